@@ -1,0 +1,1 @@
+"""What we answer when another server asks."""

@@ -1,0 +1,1 @@
+"""Who signed a request, and how we sign ours. No I/O."""

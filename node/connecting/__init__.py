@@ -1,0 +1,1 @@
+"""Connect: members, teams, follows, blocks."""

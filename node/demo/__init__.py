@@ -1,0 +1,1 @@
+"""Two nodes with sample content on this machine."""

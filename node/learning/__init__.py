@@ -1,0 +1,1 @@
+"""Learn: topics, search."""

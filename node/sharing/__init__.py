@@ -1,0 +1,1 @@
+"""Share: posts, their kinds, reactions."""
