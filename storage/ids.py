@@ -20,7 +20,7 @@ def new_id(now: int) -> int:
     Never the same twice in a process and never below one given before for the same or a later moment. Another process
     may give the same: the insert says so and takes ``next_id``.
     """
-    global _last  # noqa: PLW0603 - the one counter of this process
+    global _last
     fresh = now << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
     _last = fresh if fresh > _last else _last + 1
     return _last

@@ -66,3 +66,9 @@ CREATE TRIGGER follow_removed AFTER DELETE ON follows FOR EACH ROW WHEN (OLD.acc
 -- Search: newest first over the plain text.
 ALTER TABLE posts ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('english', text)) STORED;
 CREATE INDEX posts_search ON posts USING gin (words) WHERE text <> '';
+
+-- A list as one parameter; see storage.database.listed.
+CREATE FUNCTION ids_of(list text) RETURNS TABLE (value bigint) LANGUAGE sql IMMUTABLE STRICT ROWS 40
+    AS $$ SELECT value::bigint FROM json_array_elements_text(list::json) AS value $$;
+CREATE FUNCTION texts_of(list text) RETURNS TABLE (value text) LANGUAGE sql IMMUTABLE STRICT ROWS 40
+    AS $$ SELECT value FROM json_array_elements_text(list::json) AS value $$;

@@ -1,0 +1,131 @@
+"""What an inbox handler reports to its caller: facts, already kept, that members may want to hear of.
+
+Handlers return these instead of calling into ``node``: federation must not know who listens. The use cases of our own
+members report the same facts, so that one place decides who is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.actors import Actor
+from storage.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """``post`` is new here. ``mentioned`` are the actors it names, ours and others."""
+
+    author: Actor
+    post: Post
+    mentioned: Sequence[Actor] = ()
+    parent: Post | None = None  # what it answers, when that is here
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """``booster`` passed ``original`` on; ``boost`` is the row of it."""
+
+    booster: Actor
+    boost: Post
+    original: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Unboosted:
+    """The boost ``boost`` of ``original_id`` was taken back and is gone."""
+
+    boost: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Liked:
+    """``actor`` liked ``post``."""
+
+    actor: Actor
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Unliked:
+    """``actor`` no longer likes ``post``."""
+
+    actor: Actor
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """``actor`` asks to follow ``target``, who approves by hand."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """``actor`` now follows ``target``."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """``actor`` no longer follows ``target`` (or took the request back, or was refused or removed)."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The words of ``post`` changed; ``post`` is what it is now."""
+
+    author: Actor
+    post: Post
+    mentioned: Sequence[Actor] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A post is gone; what it was."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What ``actor`` says of itself changed."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """``actor`` was deleted, with everything it shared."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """``actor`` blocks ``target``; follows both ways have ended."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Somebody elsewhere reported ``target``; the report is kept under ``report_id``."""
+
+    report_id: int
+    target: Actor
+
+
+Happening = (
+    Posted | Boosted | Unboosted | Liked | Unliked | Requested | Followed | Unfollowed | Edited | Erased | Renewed
+    | Left | Blocked | Reported
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""What federation needs to know of the node it works for; made by node from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Document = dict[str, Any]  # an AS2 document as JSON
+Signer = Callable[[str, str, bytes | None], Mapping[str, str]]  # method, url, body -> headers
+
+
+class Found(Protocol):
+    """A document and where it was found."""
+
+    @property
+    def document(self) -> Document: ...
+
+    @property
+    def url(self) -> str:
+        """The final URL, after redirects."""
+        ...
+
+
+class Answered(Protocol):
+    """What a peer answered to a POST."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+
+class Out(Protocol):
+    """The one door out: ``federation.client.Client``."""
+
+    async def get_document(self, url: str, *, signer: Signer | None = None) -> Found:
+        """An AS2 document. Raises Refused, Gone, Unreachable, Forbidding."""
+        ...
+
+    async def get_json(self, url: str, *, accept: str) -> Found:
+        """Another JSON document (JRD, NodeInfo). Raises as ``get_document``."""
+        ...
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
+        """Post a signed activity. Raises Unreachable, Forbidding."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What we take from one peer at once."""
+
+    body: int = 1 << 20  # bytes of an activity
+    depth: int = 32  # of nested JSON
+    html: int = 100_000  # characters of one text
+    name: int = 500  # characters of a display name or title
+    tags: int = 64  # hashtags, mentions, emojis each
+    attachments: int = 32
+    fields: int = 16  # of a profile
+    uri: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The node as federation sees it."""
+
+    domain: str  # after the @ in handles
+    base_url: str  # no slash at the end
+    clock: Callable[[], int]  # milliseconds since 1970 UTC
+    out: Out
+    node_key: tuple[str, str]  # key id and private PEM of the node's own actor, for signed GETs
+    limits: Limits = field(default_factory=Limits)
+
+    def ours(self, uri: str) -> bool:
+        """Whether ``uri`` is one of this node."""
+        return uri == self.base_url or uri.startswith(self.base_url + "/")
+
+    def actor_uri(self, handle: str) -> str:
+        """The AS2 id of the actor ``handle`` here."""
+        return f"{self.base_url}/users/{handle}"
+
+    def post_uri(self, handle: str, post_id: int) -> str:
+        """The AS2 id and page of a post here."""
+        return f"{self.base_url}/@{handle}/{post_id}"
+
+    @property
+    def node_actor(self) -> str:
+        """The AS2 id of the node's own actor."""
+        return f"{self.base_url}/actor"
+
+    @property
+    def shared_inbox(self) -> str:
+        """Where peers post what concerns several of us."""
+        return f"{self.base_url}/inbox"

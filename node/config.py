@@ -1,0 +1,236 @@
+"""The node's settings: every option, its type, its default, read once from a TOML file."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+
+
+class ConfigError(Exception):
+    """The file is not usable; the message names the option and what it must be."""
+
+
+def _option(default: Any, help: str) -> Any:
+    if isinstance(default, list):
+        return field(default_factory=lambda: list(default), metadata={"help": help})
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """How we deal with other servers."""
+
+    insecure_http: bool = _option(False, "Speak http to peers: development and closed test networks only.")
+    private_peers: list[str] = _option(
+        [],
+        'The only private addresses we may connect to: "127.0.20.0/24", "127.0.20.0/24:80", "127.0.0.1:9101".',
+    )
+    ca_file: str = _option("", "An extra certificate authority (PEM) for peers.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one member or address may do."""
+
+    rate: bool = _option(True, "False only for load tests.")
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """Time to think again before a post leaves the node."""
+
+    fan_out_delay: int = _option(0, "Seconds before a post leaves the node; its author can take it back until then.")
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Proxies in front of the node and between it and the world."""
+
+    trusted: list[str] = _option([], "Addresses whose X-Forwarded-For and X-Forwarded-Proto we believe.")
+    outgoing: str = _option("", "An HTTP proxy for everything that leaves, as http://host:port.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Several processes on PostgreSQL."""
+
+    roles: list[str] = _option(["web", "worker"], 'What this process does: "web", "worker".')
+    processes: int = _option(1, "Processes on this host; SQLite allows only 1.")
+    name: str = _option("", "This process in shards.owner; empty: host name and process id.")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings. A field's ``help`` is what config.example.toml shows."""
+
+    domain: str = field(metadata={"help": "After the @ in handles. Never change it once you federate."})
+    base_url: str = _option("", "Where the node answers; empty: https:// and the domain.")
+    listen: str = _option("127.0.0.1:8000", "Address and port to listen on.")
+    data: str = _option("data", "Folder of database and media; nothing is kept elsewhere.")
+    database: str = _option("", "Empty: SQLite in data. Or postgresql://user@host/name.")
+    title: str = _option("", "The node's name on pages and in apps; empty: the domain.")
+    description: str = _option("", "One or two sentences about who runs the node and for whom.")
+    contact: str = _option("", "E-mail address of whoever answers for the node.")
+    federation: Federation = field(default_factory=Federation)
+    limits: Limits = field(default_factory=Limits)
+    safety: Safety = field(default_factory=Safety)
+    proxy: Proxy = field(default_factory=Proxy)
+    cluster: Cluster = field(default_factory=Cluster)
+
+    @property
+    def name(self) -> str:
+        """What the node is called."""
+        return self.title or self.domain
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+def load(path: Path) -> Config:
+    """Read the file; relative paths count from its folder. Raises ConfigError, naming the option."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"no configuration at {path} (make one: sharewell init --config {path} --domain …)"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    return parse(table, folder=path.resolve().parent)
+
+
+def parse(table: Mapping[str, Any], *, folder: Path = Path()) -> Config:
+    """Check a table of options and fill in the defaults. Raises ConfigError."""
+    values = _section(Config, table, "")
+    if "domain" not in values:
+        raise ConfigError("domain is missing")
+    domain = values["domain"]
+    if not DOMAIN.fullmatch(domain):
+        raise ConfigError(f"domain must be a lower-case host name, perhaps with a port, not {domain!r}")
+    values["base_url"] = _base_url(values.get("base_url") or f"https://{domain}")
+    values["data"] = str(folder / values.get("data", "data"))
+    if values.get("federation") and values["federation"].ca_file:
+        values["federation"] = _replace(values["federation"], ca_file=str(folder / values["federation"].ca_file))
+    config = Config(**values)
+    _check(config)
+    return config
+
+
+def _section(shape: type[Any], table: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    known = {option.name: option for option in fields(shape)}
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in known:
+            raise ConfigError(f"unknown option {prefix}{name}")
+        section = SECTIONS.get(name) if not prefix else None
+        if section is not None:
+            if not isinstance(value, dict):
+                raise ConfigError(f"{name} must be a table: [{name}]")
+            values[name] = section(**_section(section, value, f"{name}."))
+        else:
+            values[name] = _checked(f"{prefix}{name}", str(known[name].type), value)
+    return values
+
+
+SECTIONS: Mapping[str, type[Any]] = {
+    "federation": Federation,
+    "limits": Limits,
+    "safety": Safety,
+    "proxy": Proxy,
+    "cluster": Cluster,
+}
+WORDS = {"str": "a text", "int": "a whole number", "bool": "true or false", "list[str]": "a list of texts"}
+
+
+def _checked(name: str, type_name: str, value: Any) -> Any:
+    good = {
+        "str": isinstance(value, str),
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "bool": isinstance(value, bool),
+        "list[str]": isinstance(value, list) and all(isinstance(one, str) for one in value),
+    }[type_name]
+    if not good:
+        raise ConfigError(f"{name} must be {WORDS[type_name]}, not {value!r}")
+    return value
+
+
+def _base_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise ConfigError(f"base_url is not a URL: {url!r}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or not port_is_fine:
+        raise ConfigError(f"base_url must be like https://northmoor.example, not {url!r}")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _check(config: Config) -> None:
+    host, _, port = config.listen.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ConfigError(f"listen must be host:port, not {config.listen!r}")
+    if config.database and not config.database.startswith(("postgresql://", "postgres://")):
+        raise ConfigError("database must be empty (SQLite) or a postgresql:// URL")
+    if config.base_url.startswith("http://") and not config.federation.insecure_http:
+        raise ConfigError("base_url is http: set federation.insecure_http = true (development only) or use https")
+    if config.safety.fan_out_delay < 0:
+        raise ConfigError("safety.fan_out_delay must be 0 or more")
+    unknown = sorted(set(config.cluster.roles) - {"web", "worker"})
+    if unknown:
+        raise ConfigError(f"unknown role in cluster.roles: {', '.join(unknown)}")
+    if config.cluster.processes != 1:
+        raise ConfigError(
+            "cluster.processes must be 1: SQLite allows only one; on PostgreSQL start `sharewell work` beside it"
+        )
+
+
+def _replace(section: Any, **changes: Any) -> Any:
+    return type(section)(**{one.name: changes.get(one.name, getattr(section, one.name)) for one in fields(section)})
+
+
+def template(given: Mapping[str, Any]) -> str:
+    """A complete, commented config file with ``given`` set ("domain", "federation.insecure_http", …)."""
+    lines = ["# The settings of a Sharewell node. An option that is absent or commented out has the value shown.", ""]
+    sections: list[Any] = []
+    for option in fields(Config):
+        if option.name in SECTIONS:
+            sections.append(option)
+            continue
+        lines += _shown(option, option.name, given)
+    for section in sections:
+        lines += [f"[{section.name}]"]
+        for option in fields(SECTIONS[section.name]):
+            lines += _shown(option, f"{section.name}.{option.name}", given)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _shown(option: Any, path: str, given: Mapping[str, Any]) -> list[str]:
+    line = f"{option.name} = {_toml(given[path])}" if path in given else f"#{option.name} = {_toml(_default(option))}"
+    return [f"# {option.metadata['help']}", line, ""]
+
+
+def _default(option: Any) -> Any:
+    if option.default is not MISSING:
+        return option.default
+    return "" if option.default_factory is MISSING else option.default_factory()
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)

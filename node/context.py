@@ -1,0 +1,30 @@
+"""What every handler can reach: opened once when the node starts, closed when it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from federation.client import Client
+
+from federation.site import Site
+from node.config import Config
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The running node."""
+
+    config: Config
+    database: Database
+    site: Site
+    client: Client
+    clock: Callable[[], int]  # milliseconds since 1970 UTC
+
+
+class State(TypedDict):
+    """The lifespan's state; see https://starlette.dev/lifespan/."""
+
+    node: Node

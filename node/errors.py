@@ -1,0 +1,45 @@
+"""What a member can be told went wrong, and the one table that says which HTTP status that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from federation.errors import Refused, Unreachable
+from storage.database import Busy, Missing, Unavailable
+
+
+class Invalid(ValueError):
+    """The member's input cannot be used; the message is shown to them. ``field`` names the form's field, if one."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Unauthenticated(Exception):
+    """No valid token or session came with the request."""
+
+
+class NotAllowed(Exception):
+    """Signed in, but this is not theirs to do; the message is shown to them."""
+
+
+class TooMany(Exception):
+    """Too many tries; ``after`` is seconds until the next may succeed."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+STATUS: Mapping[type[Exception], int] = {
+    Invalid: 422,
+    Missing: 404,
+    Unauthenticated: 401,
+    NotAllowed: 403,
+    TooMany: 429,
+    Busy: 503,
+    Unavailable: 503,
+    Refused: 422,
+    Unreachable: 503,
+}

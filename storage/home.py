@@ -1,0 +1,145 @@
+"""Home: the rows of members' home timelines, written when a post arrives.
+
+A stale row never leaks: reading applies ``storage.posts.VISIBLE`` again. ``storage.timelines.home`` reads them.
+"""
+
+from __future__ import annotations
+
+from storage.database import Writing
+from storage.posts import Post
+
+FRESH = 6 * 60 * 60 * 1000  # ms; what arrives later than this after it was shared shows on profile and thread only
+KEPT = 800  # rows a member keeps
+BACKFILL = 40  # newest posts of somebody just followed
+AWAY = 30 * 24 * 60 * 60 * 1000  # ms without a visit after which a member's rows are not kept
+
+
+async def spread(db: Writing, post: Post) -> None:
+    """Put a new post (or a boost) on the home timelines of its author and of those who follow the author.
+
+    A reply shows only to those who also follow whom it answers; a boost only to those who want to see boosts, who do
+    not block the author, and who have neither the post nor another boost of it among their rows.
+    """
+    if post.boost_of_id is not None:
+        await db.run(_SPREAD_BOOST, id=post.id, boost_of_id=post.boost_of_id, booster_id=post.author_id)
+        return
+    await db.run(
+        _SPREAD,
+        id=post.id,
+        author_id=post.author_id,
+        reply_to_actor_id=post.reply_to_actor_id or 0,
+        is_reply=int(post.in_reply_to_uri != ""),
+        direct=int(post.visibility.value == "direct"),
+    )
+
+
+# ``recipients`` is not looked at for followers: a follower is one of the circle. Direct posts go to those named only.
+_SPREAD = """
+    INSERT INTO home (member_id, position, post_id, author_id)
+    SELECT reader.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
+    FROM follows JOIN members AS reader ON reader.actor_id = follows.follower_id AND reader.home_since IS NOT NULL
+    WHERE follows.target_id = :author_id AND follows.accepted IS NOT NULL
+      AND (:direct = 0 OR EXISTS (
+            SELECT 1 FROM recipients WHERE recipients.post_id = :id AND recipients.actor_id = reader.actor_id))
+      AND (:is_reply = 0 OR :reply_to_actor_id = :author_id OR :reply_to_actor_id = reader.actor_id OR EXISTS (
+            SELECT 1 FROM follows AS also WHERE also.follower_id = reader.actor_id
+            AND also.target_id = :reply_to_actor_id AND also.accepted IS NOT NULL))
+    UNION
+    SELECT members.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
+    FROM members WHERE members.actor_id = :author_id AND members.home_since IS NOT NULL
+    ON CONFLICT DO NOTHING
+"""
+_SPREAD_BOOST = """
+    INSERT INTO home (member_id, position, post_id, author_id, booster_id)
+    SELECT reader.actor_id, CAST(:id AS BIGINT), posts.id, posts.author_id, CAST(:booster_id AS BIGINT)
+    FROM follows JOIN members AS reader ON reader.actor_id = follows.follower_id AND reader.home_since IS NOT NULL
+    JOIN posts ON posts.id = :boost_of_id
+    WHERE follows.target_id = :booster_id AND follows.accepted IS NOT NULL AND follows.boosts IS NOT NULL
+      AND posts.author_id <> reader.actor_id
+      AND NOT EXISTS (SELECT 1 FROM home WHERE home.post_id = :boost_of_id AND home.member_id = reader.actor_id)
+      AND NOT EXISTS (SELECT 1 FROM blocks
+                      WHERE blocks.actor_id = reader.actor_id AND blocks.target_id = posts.author_id)
+    UNION
+    SELECT members.actor_id, CAST(:id AS BIGINT), posts.id, posts.author_id, CAST(:booster_id AS BIGINT)
+    FROM members JOIN posts ON posts.id = :boost_of_id
+    WHERE members.actor_id = :booster_id AND members.home_since IS NOT NULL
+    ON CONFLICT DO NOTHING
+"""
+
+
+async def backfill(db: Writing, *, member_id: int, author_id: int) -> None:
+    """Put the newest posts of somebody just followed on the member's home timeline."""
+    await db.run(
+        """
+        INSERT INTO home (member_id, position, post_id, author_id)
+        SELECT CAST(:member_id AS BIGINT), newest.id, newest.id, CAST(:author_id AS BIGINT)
+        FROM (SELECT posts.id, posts.visibility, posts.in_reply_to_uri, posts.reply_to_actor_id FROM posts
+              WHERE posts.author_id = :author_id AND posts.boost_of_id IS NULL
+              ORDER BY posts.id DESC LIMIT :backfill) AS newest
+        WHERE EXISTS (SELECT 1 FROM members WHERE members.actor_id = :member_id AND members.home_since IS NOT NULL)
+          AND (newest.visibility <> 'direct' OR EXISTS (
+                SELECT 1 FROM recipients WHERE recipients.post_id = newest.id AND recipients.actor_id = :member_id))
+          AND (newest.in_reply_to_uri = '' OR newest.reply_to_actor_id IN (:author_id, :member_id) OR EXISTS (
+                SELECT 1 FROM follows AS also WHERE also.follower_id = :member_id
+                AND also.target_id = newest.reply_to_actor_id AND also.accepted IS NOT NULL))
+        ON CONFLICT DO NOTHING
+        """,
+        member_id=member_id,
+        author_id=author_id,
+        backfill=BACKFILL,
+    )
+
+
+async def forget(db: Writing, *, member_id: int, author_id: int) -> None:
+    """Take everything an actor wrote or passed on off a member's home timeline (unfollow, block)."""
+    await db.run(
+        """
+        DELETE FROM home WHERE author_id = :author_id AND member_id = :member_id AND booster_id IS NULL
+        """,
+        member_id=member_id,
+        author_id=author_id,
+    )
+    await db.run(
+        "DELETE FROM home WHERE booster_id = :author_id AND member_id = :member_id",
+        member_id=member_id,
+        author_id=author_id,
+    )
+
+
+async def trim(db: Writing, *, member_id: int) -> int:
+    """Keep a member's newest rows only; how many went."""
+    return await db.run(
+        """
+        DELETE FROM home WHERE member_id = :member_id AND position <= (
+            SELECT position FROM home WHERE member_id = :member_id ORDER BY position DESC LIMIT 1 OFFSET :kept)
+        """,
+        member_id=member_id,
+        kept=KEPT,
+    )
+
+
+async def drop(db: Writing, *, member_id: int) -> None:
+    """Forget a member's rows: away for long. ``rebuild`` makes them again."""
+    await db.run("DELETE FROM home WHERE member_id = :member_id", member_id=member_id)
+
+
+async def rebuild(db: Writing, *, member_id: int) -> None:
+    """Make a member's rows from what those they follow shared."""
+    await drop(db, member_id=member_id)
+    await db.run(
+        """
+        INSERT INTO home (member_id, position, post_id, author_id)
+        SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
+        WHERE posts.boost_of_id IS NULL AND posts.visibility <> 'direct' AND posts.author_id IN (
+                SELECT target_id FROM follows WHERE follower_id = :member_id AND accepted IS NOT NULL
+                UNION ALL SELECT CAST(:member_id AS BIGINT))
+          AND (posts.in_reply_to_uri = '' OR posts.reply_to_actor_id = posts.author_id
+               OR posts.author_id = :member_id OR posts.reply_to_actor_id = :member_id
+               OR EXISTS (SELECT 1 FROM follows AS also WHERE also.follower_id = :member_id
+                          AND also.target_id = posts.reply_to_actor_id AND also.accepted IS NOT NULL))
+        ORDER BY posts.id DESC LIMIT :kept
+        ON CONFLICT DO NOTHING
+        """,
+        member_id=member_id,
+        kept=KEPT,
+    )

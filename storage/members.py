@@ -1,0 +1,178 @@
+"""Members: who lives here and may sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage import actors
+from storage.actors import Actor
+from storage.database import Missing, Reading, Row, Writing
+
+
+class Role(StrEnum):
+    """What a member may do beyond sharing."""
+
+    MEMBER = "member"
+    GUARDIAN = "guardian"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The account behind an actor of this node."""
+
+    actor_id: int
+    email: str
+    password: str  # argon2id
+    role: Role
+    confirmed: int | None
+    approved: int | None
+    trusted: int | None
+    disabled: int | None
+    created: int
+    seen: int
+    home_since: int | None
+    language: str
+    visibility: str
+    sensitive: int | None
+    locale: str
+
+    @property
+    def usable(self) -> bool:
+        """May sign in and act."""
+        return self.confirmed is not None and self.approved is not None and self.disabled is None
+
+
+COLUMNS = (
+    "members.actor_id, members.email, members.password, members.role, members.confirmed, members.approved,"
+    " members.trusted, members.disabled, members.created, members.seen, members.home_since, members.language,"
+    " members.visibility, members.sensitive, members.locale"
+)
+WIDTH = len(Member.__slots__)
+
+
+def member(row: Sequence[object] | Row) -> Member:
+    """The record of a row that starts with ``COLUMNS``."""
+    values = list(row)[:WIDTH]
+    values[3] = Role(values[3])
+    return Member(*values)
+
+
+async def add(db: Writing, new: Member) -> bool:
+    """Keep the account of a new actor; False when the e-mail address is taken."""
+    added = await db.run(
+        """
+        INSERT INTO members (actor_id, email, email_key, password, role, confirmed, approved, trusted, disabled,
+            created, seen, home_since, language, visibility, sensitive, locale)
+        VALUES (:actor_id, :email, :email_key, :password, :role, :confirmed, :approved, :trusted, :disabled, :created,
+            :seen, :home_since, :language, :visibility, :sensitive, :locale)
+        ON CONFLICT DO NOTHING
+        """,
+        actor_id=new.actor_id, email=new.email, email_key=new.email.lower(), password=new.password,
+        role=new.role.value, confirmed=new.confirmed, approved=new.approved, trusted=new.trusted,
+        disabled=new.disabled, created=new.created, seen=new.seen, home_since=new.home_since, language=new.language,
+        visibility=new.visibility, sensitive=new.sensitive, locale=new.locale,
+    )  # fmt: skip
+    return added == 1
+
+
+async def by_id(db: Reading, actor_id: int) -> Member:
+    """The account of this actor. Raises Missing."""
+    row = await db.row("SELECT " + COLUMNS + " FROM members WHERE actor_id = :actor_id", actor_id=actor_id)
+    if row is None:
+        raise Missing(str(actor_id))
+    return member(row)
+
+
+async def with_actor(db: Reading, *, email: str = "", handle: str = "") -> tuple[Member, Actor]:
+    """The account with this e-mail address or this handle, and its actor. Raises Missing."""
+    row = await db.row(
+        "SELECT " + COLUMNS + ", " + actors.COLUMNS + """
+        FROM members JOIN actors ON actors.id = members.actor_id
+        WHERE members.email_key = :email OR (actors.handle_key = :handle AND actors.domain = '')
+        """,
+        email=email.lower() or "-",
+        handle=handle.lower() or "-",
+    )  # fmt: skip
+    if row is None:
+        raise Missing(email or handle)
+    values = list(row)
+    return member(values), actors.actor(values[WIDTH:])
+
+
+async def set_password(db: Writing, actor_id: int, password: str) -> None:
+    """Keep a new password (argon2id)."""
+    await db.run(
+        "UPDATE members SET password = :password WHERE actor_id = :actor_id", actor_id=actor_id, password=password
+    )
+
+
+async def approve(db: Writing, actor_id: int, *, now: int) -> bool:
+    """Let a member act, after they were disabled too."""
+    changed = await db.run(
+        """
+        UPDATE members SET confirmed = COALESCE(confirmed, :now), approved = COALESCE(approved, :now), disabled = NULL
+        WHERE actor_id = :actor_id
+        """,
+        actor_id=actor_id,
+        now=now,
+    )
+    return changed == 1
+
+
+async def disable(db: Writing, actor_id: int, *, now: int) -> bool:
+    """Let a member act no more; tokens and sessions are the caller's to end."""
+    changed = await db.run("UPDATE members SET disabled = :now WHERE actor_id = :actor_id", actor_id=actor_id, now=now)
+    return changed == 1
+
+
+async def prefer(db: Writing, actor_id: int, *, language: str, visibility: str, sensitive: int | None) -> None:
+    """What new posts of the member are unless they say otherwise."""
+    await db.run(
+        """
+        UPDATE members SET language = :language, visibility = :visibility, sensitive = :sensitive
+        WHERE actor_id = :actor_id
+        """,
+        actor_id=actor_id,
+        language=language,
+        visibility=visibility,
+        sensitive=sensitive,
+    )
+
+
+async def visit(db: Writing, actor_id: int, *, now: int) -> None:
+    """Say that the member is here now, and keeps a home timeline from now on."""
+    await db.run(
+        "UPDATE members SET seen = :now, home_since = COALESCE(home_since, :now) WHERE actor_id = :actor_id",
+        actor_id=actor_id,
+        now=now,
+    )
+
+
+async def away(db: Reading, *, before: int, limit: int) -> list[int]:
+    """Members with home rows who were not here since ``before``."""
+    rows = await db.rows(
+        "SELECT actor_id FROM members WHERE home_since IS NOT NULL AND seen < :before LIMIT :limit",
+        before=before,
+        limit=limit,
+    )
+    return [row["actor_id"] for row in rows]
+
+
+async def leave_home(db: Writing, actor_id: int) -> None:
+    """Keep no home rows for the member until the next visit."""
+    await db.run("UPDATE members SET home_since = NULL WHERE actor_id = :actor_id", actor_id=actor_id)
+
+
+async def remove(db: Writing, actor_id: int) -> None:
+    """Forget the account; its actor is ``actors.erase``'s."""
+    await db.run("DELETE FROM members WHERE actor_id = :actor_id", actor_id=actor_id)
+
+
+async def count_active(db: Reading, *, since: int) -> int:
+    """Members who were here since."""
+    row = await db.row("SELECT COUNT(*) AS n FROM members WHERE seen >= :since AND disabled IS NULL", since=since)
+    return 0 if row is None else row["n"]

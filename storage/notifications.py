@@ -1,0 +1,135 @@
+"""Notifications: what a member is told about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.database import Missing, Reading, Row, Value, Writing
+from storage.paging import Page
+
+
+class Reason(StrEnum):
+    """Why a member is told; the words of the Mastodon API."""
+
+    MENTION = "mention"
+    STATUS = "status"  # somebody whose every post the member asked to hear of
+    BOOST = "reblog"
+    FOLLOW = "follow"
+    FOLLOW_REQUEST = "follow_request"
+    LIKE = "favourite"
+    UPDATE = "update"  # a post the member passed on was edited
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One thing one member is told."""
+
+    id: int
+    member_id: int
+    reason: Reason
+    actor_id: int
+    post_id: int | None
+    created: int
+
+
+COLUMNS = (
+    "notifications.id, notifications.member_id, notifications.reason, notifications.actor_id, notifications.post_id,"
+    " notifications.created"
+)
+
+
+def _notification(row: Row) -> Notification:
+    id, member_id, reason, actor_id, post_id, created = row
+    return Notification(id, member_id, Reason(reason), actor_id, post_id, created)
+
+
+async def add(
+    db: Writing, *, member_id: int, reason: Reason, actor_id: int, post_id: int | None, now: int
+) -> int | None:
+    """Tell a member; the notification's id, or None: told before, not a member, oneself, or one blocks the other."""
+    row = await db.row(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, :reason, CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
+        FROM members WHERE members.actor_id = :member_id AND members.actor_id <> :actor_id
+          AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = :actor_id)
+          AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :actor_id AND blocks.target_id = :member_id)
+        ON CONFLICT DO NOTHING RETURNING id
+        """,
+        member_id=member_id,
+        reason=reason.value,
+        actor_id=actor_id,
+        post_id=post_id,
+        now=now,
+    )
+    return None if row is None else row["id"]
+
+
+_WANTED = """
+    FROM notifications JOIN actors ON actors.id = notifications.actor_id
+    WHERE notifications.member_id = :member_id AND notifications.id < :before AND notifications.id > :after
+      AND actors.suspended IS NULL
+      AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = actors.id)
+      AND (:all_reasons = 1 OR notifications.reason IN (SELECT value FROM json_each(:reasons)))
+"""
+
+
+async def newest(db: Reading, member_id: int, page: Page, *, reasons: str = "") -> list[Notification]:
+    """What a member was told, newest first. ``reasons`` as ``database.listed``, "" for all."""
+    values: dict[str, Value] = {
+        "member_id": member_id, "before": page.before, "after": page.after, "limit": page.limit,
+        "all_reasons": int(reasons == ""), "reasons": reasons or "[]",
+    }  # fmt: skip
+    if page.rising:
+        rows = await db.rows("SELECT " + COLUMNS + _WANTED + " ORDER BY notifications.id LIMIT :limit", **values)
+        return [_notification(row) for row in rows][::-1]
+    rows = await db.rows("SELECT " + COLUMNS + _WANTED + " ORDER BY notifications.id DESC LIMIT :limit", **values)
+    return [_notification(row) for row in rows]
+
+
+async def by_id(db: Reading, member_id: int, notification_id: int) -> Notification:
+    """One thing the member was told. Raises Missing."""
+    row = await db.row(
+        "SELECT " + COLUMNS + " FROM notifications WHERE id = :notification_id AND member_id = :member_id",
+        notification_id=notification_id,
+        member_id=member_id,
+    )
+    if row is None:
+        raise Missing(str(notification_id))
+    return _notification(row)
+
+
+async def dismiss(db: Writing, member_id: int, notification_id: int) -> bool:
+    """Forget one; False when it is not there."""
+    removed = await db.run(
+        "DELETE FROM notifications WHERE id = :notification_id AND member_id = :member_id",
+        notification_id=notification_id,
+        member_id=member_id,
+    )
+    return removed == 1
+
+
+async def clear(db: Writing, member_id: int) -> None:
+    """Forget all a member was told."""
+    await db.run("DELETE FROM notifications WHERE member_id = :member_id", member_id=member_id)
+
+
+async def take_back(db: Writing, *, reason: Reason, actor_id: int, post_id: int | None, member_id: int) -> None:
+    """Forget what was told of something that was undone (a like, a follow)."""
+    if post_id is None:
+        await db.run(
+            """
+            DELETE FROM notifications
+            WHERE member_id = :member_id AND reason = :reason AND actor_id = :actor_id AND post_id IS NULL
+            """,
+            member_id=member_id, reason=reason.value, actor_id=actor_id,
+        )  # fmt: skip
+        return
+    await db.run(
+        """
+        DELETE FROM notifications
+        WHERE post_id = :post_id AND member_id = :member_id AND reason = :reason AND actor_id = :actor_id
+        """,
+        post_id=post_id, member_id=member_id, reason=reason.value, actor_id=actor_id,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Peers: other servers, how we deal with them, and which signatures they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.database import Reading, Row, Writing
+
+
+class Policy(StrEnum):
+    """How we deal with a server."""
+
+    OPEN = ""
+    SILENCED = "silenced"  # shown to those who follow its people, not in public lists
+    SUSPENDED = "suspended"  # nothing is taken from it, sent to it or fetched from it
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One other server."""
+
+    host: str
+    policy: Policy
+    reason: str
+    signatures: str  # "", cavage, rfc9421
+    first_seen: int
+    last_seen: int
+
+
+def _peer(row: Row) -> Peer:
+    host, policy, reason, signatures, first_seen, last_seen = row
+    return Peer(host, Policy(policy), reason, signatures, first_seen, last_seen)
+
+
+async def by_host(db: Reading, host: str) -> Peer | None:
+    """What we know of a server."""
+    row = await db.row(
+        "SELECT host, policy, reason, signatures, first_seen, last_seen FROM peers WHERE host = :host", host=host
+    )
+    return None if row is None else _peer(row)
+
+
+async def policies(db: Reading) -> dict[str, Policy]:
+    """Every server that is not simply open; few."""
+    rows = await db.rows("SELECT host, policy FROM peers WHERE policy <> ''")
+    return {row["host"]: Policy(row["policy"]) for row in rows}
+
+
+async def see(db: Writing, host: str, *, now: int) -> None:
+    """Say that a server was alive at ``now``."""
+    await db.run(
+        """
+        INSERT INTO peers (host, first_seen, last_seen) VALUES (:host, :now, :now)
+        ON CONFLICT (host) DO UPDATE SET last_seen = excluded.last_seen
+        """,
+        host=host,
+        now=now,
+    )
+
+
+async def takes(db: Writing, host: str, signatures: str, *, now: int) -> None:
+    """Remember which signatures a server takes."""
+    await db.run(
+        """
+        INSERT INTO peers (host, signatures, first_seen, last_seen) VALUES (:host, :signatures, :now, :now)
+        ON CONFLICT (host) DO UPDATE SET signatures = excluded.signatures
+        """,
+        host=host,
+        signatures=signatures,
+        now=now,
+    )
+
+
+async def decide(db: Writing, host: str, policy: Policy, *, reason: str, now: int) -> None:
+    """Keep how we deal with a server."""
+    await db.run(
+        """
+        INSERT INTO peers (host, policy, reason, first_seen, last_seen) VALUES (:host, :policy, :reason, :now, :now)
+        ON CONFLICT (host) DO UPDATE SET policy = excluded.policy, reason = excluded.reason
+        """,
+        host=host,
+        policy=policy.value,
+        reason=reason,
+        now=now,
+    )
+
+
+async def hosts(db: Reading, *, after: str, limit: int) -> list[Peer]:
+    """Servers in the order of their names."""
+    rows = await db.rows(
+        """
+        SELECT host, policy, reason, signatures, first_seen, last_seen FROM peers
+        WHERE host > :after ORDER BY host LIMIT :limit
+        """,
+        after=after,
+        limit=limit,
+    )
+    return [_peer(row) for row in rows]

@@ -1,0 +1,278 @@
+"""Lists of posts for a reader: which posts, under which ids, in which version, and what the reader did with each.
+
+A list is one query. What a post looks like is kept elsewhere under (id, version), so a list brings versions, not texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import Reading, Row, Value
+from storage.paging import Page
+from storage.posts import VISIBLE
+
+THREAD_DEPTH = 60  # ancestors shown above a post
+THREAD_SIZE = 400  # replies shown below it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One place in a list."""
+
+    id: int  # what clients page by: the post's id, or the boost's
+    post_id: int  # what is shown
+    changed: int
+    author_id: int
+    author_changed: int
+    booster_id: int | None  # None: not a boost
+    booster_changed: int | None
+    liked: bool
+    boosted: bool
+    bookmarked: bool
+    pinned: bool
+
+
+# ``posts`` is what is shown; ``author`` wrote it; ``booster`` (or NULL) passed it on.
+_SHOWN = """posts.id AS post_id, posts.changed, posts.author_id, author.changed AS author_changed,
+    booster.id AS booster_id, booster.changed AS booster_changed,
+    EXISTS (SELECT 1 FROM likes WHERE likes.post_id = posts.id AND likes.actor_id = :reader_id) AS liked,
+    EXISTS (SELECT 1 FROM posts AS mine WHERE mine.boost_of_id = posts.id AND mine.author_id = :reader_id) AS boosted,
+    EXISTS (SELECT 1 FROM bookmarks WHERE bookmarks.post_id = posts.id AND bookmarks.actor_id = :reader_id)
+        AS bookmarked,
+    EXISTS (SELECT 1 FROM pins WHERE pins.post_id = posts.id AND pins.actor_id = :reader_id) AS pinned
+"""
+_AROUND = "JOIN actors AS author ON author.id = posts.author_id LEFT JOIN actors AS booster ON booster.id = -1"
+_PLAIN = "posts " + _AROUND
+_BOUNDS = " AND posts.id < :before AND posts.id > :after AND "
+_NEWEST = " ORDER BY posts.id DESC LIMIT :limit"
+_OLDEST = " ORDER BY posts.id LIMIT :limit"
+
+
+def _line(row: Iterable[Any]) -> Line:
+    id, post_id, changed, author_id, author_changed, booster_id, booster_changed, *did = row
+    return Line(
+        id, post_id, changed, author_id, author_changed, booster_id, booster_changed,
+        bool(did[0]), bool(did[1]), bool(did[2]), bool(did[3]),
+    )  # fmt: skip
+
+
+def _lines(rows: Sequence[Row], *, rising: bool = False) -> list[Line]:
+    lines = [_line(row) for row in rows]
+    return lines[::-1] if rising else lines
+
+
+_HOME = (
+    "SELECT home.position AS id, " + _SHOWN + """
+    FROM home JOIN posts ON posts.id = home.post_id JOIN actors AS author ON author.id = posts.author_id
+    LEFT JOIN actors AS booster ON booster.id = home.booster_id
+    WHERE home.member_id = :reader_id AND home.position < :before AND home.position > :after AND """ + VISIBLE
+)  # fmt: skip
+
+
+async def home(db: Reading, *, reader_id: int, page: Page) -> list[Line]:
+    """What those the reader follows shared and passed on, and what the reader shared."""
+    values: dict[str, Value] = {"reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit}
+    if page.rising:
+        return _lines(await db.rows(_HOME + " ORDER BY home.position LIMIT :limit", **values), rising=True)
+    return _lines(await db.rows(_HOME + " ORDER BY home.position DESC LIMIT :limit", **values))
+
+
+_PUBLIC = (
+    "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
+    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL" + _BOUNDS + VISIBLE
+)  # fmt: skip
+_PUBLIC_HERE = (
+    "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
+    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL AND posts.local IS NOT NULL" + _BOUNDS + VISIBLE
+)  # fmt: skip
+_PUBLIC_ELSEWHERE = (
+    "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
+    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL AND posts.local IS NULL" + _BOUNDS + VISIBLE
+)  # fmt: skip
+
+
+async def public(db: Reading, *, reader_id: int, page: Page, local: bool | None = None) -> list[Line]:
+    """Public posts known here; ``local`` True: written here only, False: written elsewhere only."""
+    values: dict[str, Value] = {"reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit}
+    query = _PUBLIC if local is None else _PUBLIC_HERE if local else _PUBLIC_ELSEWHERE
+    if page.rising:
+        return _lines(await db.rows(query + _OLDEST, **values), rising=True)
+    return _lines(await db.rows(query + _NEWEST, **values))
+
+
+_KIND = (
+    "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
+    + " WHERE posts.kind = :kind AND posts.kind <> 'plain' AND posts.visibility = 'public'"
+    + _BOUNDS + VISIBLE + _NEWEST
+)  # fmt: skip
+
+
+async def of_kind(db: Reading, kind: str, *, reader_id: int, page: Page) -> list[Line]:
+    """Public posts of one kind other than plain, newest first."""
+    return _lines(
+        await db.rows(
+            _KIND, kind=kind, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit
+        )
+    )  # fmt: skip
+
+
+_TAG = (
+    "SELECT posts.id, " + _SHOWN + " FROM post_tags JOIN " + "posts ON posts.id = post_tags.post_id " + _AROUND
+    + """ WHERE post_tags.tag_id = (SELECT tags.id FROM tags WHERE tags.name = :name)
+    AND post_tags.post_id < :before AND post_tags.post_id > :after AND posts.visibility = 'public' AND """ + VISIBLE
+)  # fmt: skip
+
+
+async def tagged(db: Reading, name: str, *, reader_id: int, page: Page, local: bool = False) -> list[Line]:
+    """Public posts with a hashtag (lower case, without #)."""
+    values: dict[str, Value] = {
+        "name": name, "reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit,
+        "local": int(local),
+    }  # fmt: skip
+    here = " AND (:local = 0 OR posts.local IS NOT NULL)"
+    if page.rising:
+        return _lines(await db.rows(_TAG + here + " ORDER BY post_tags.post_id LIMIT :limit", **values), rising=True)
+    return _lines(await db.rows(_TAG + here + " ORDER BY post_tags.post_id DESC LIMIT :limit", **values))
+
+
+# Here ``entry`` is the post or the boost that its author made, ``posts`` what it shows.
+_AUTHOR = (
+    "SELECT entry.id, " + _SHOWN + """
+    FROM posts AS entry JOIN posts ON posts.id = COALESCE(entry.boost_of_id, entry.id)
+    JOIN actors AS author ON author.id = posts.author_id
+    LEFT JOIN actors AS booster ON booster.id = entry.author_id AND entry.boost_of_id IS NOT NULL
+    WHERE entry.author_id = :author_id AND entry.id < :before AND entry.id > :after
+      AND (:replies = 1 OR entry.in_reply_to_uri = '' OR entry.reply_to_actor_id = entry.author_id)
+      AND (:boosts = 1 OR entry.boost_of_id IS NULL)
+      AND (:media = 0 OR EXISTS (SELECT 1 FROM attachments WHERE attachments.post_id = entry.id))
+      AND """ + VISIBLE + " AND " + VISIBLE.replace("posts.", "entry.")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of an author's posts are wanted."""
+
+    replies: bool = True
+    boosts: bool = True
+    media_only: bool = False
+
+
+async def by_author(db: Reading, author_id: int, *, reader_id: int, page: Page, wanted: Wanted) -> list[Line]:
+    """What an actor shared and passed on."""
+    values: dict[str, Value] = {
+        "author_id": author_id, "reader_id": reader_id, "before": page.before, "after": page.after,
+        "limit": page.limit, "replies": int(wanted.replies), "boosts": int(wanted.boosts),
+        "media": int(wanted.media_only),
+    }  # fmt: skip
+    if page.rising:
+        return _lines(await db.rows(_AUTHOR + " ORDER BY entry.id LIMIT :limit", **values), rising=True)
+    return _lines(await db.rows(_AUTHOR + " ORDER BY entry.id DESC LIMIT :limit", **values))
+
+
+_PINNED = (
+    "SELECT posts.id, " + _SHOWN + " FROM pins AS chosen JOIN " + "posts ON posts.id = chosen.post_id " + _AROUND
+    + " WHERE chosen.actor_id = :author_id AND " + VISIBLE + " ORDER BY chosen.id DESC LIMIT 20"
+)  # fmt: skip
+
+
+async def pinned(db: Reading, author_id: int, *, reader_id: int) -> list[Line]:
+    """What an actor pinned to their page; at most 20."""
+    return _lines(await db.rows(_PINNED, author_id=author_id, reader_id=reader_id))
+
+
+_LIKED = (
+    "SELECT chosen.id AS place, posts.id, " + _SHOWN + " FROM likes AS chosen JOIN "
+    + "posts ON posts.id = chosen.post_id " + _AROUND
+    + " WHERE chosen.actor_id = :reader_id AND chosen.id < :before AND chosen.id > :after AND " + VISIBLE
+    + " ORDER BY chosen.id DESC LIMIT :limit"
+)  # fmt: skip
+_BOOKMARKED = (
+    "SELECT chosen.id AS place, posts.id, " + _SHOWN + " FROM bookmarks AS chosen JOIN "
+    + "posts ON posts.id = chosen.post_id " + _AROUND
+    + " WHERE chosen.actor_id = :reader_id AND chosen.id < :before AND chosen.id > :after AND " + VISIBLE
+    + " ORDER BY chosen.id DESC LIMIT :limit"
+)  # fmt: skip
+
+
+async def liked(db: Reading, *, reader_id: int, page: Page) -> list[tuple[int, Line]]:
+    """What the reader thanked for, newest thanks first, each with the id to page by."""
+    rows = await db.rows(_LIKED, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit)
+    return [(row[0], _line(tuple(row)[1:])) for row in rows]
+
+
+async def bookmarked(db: Reading, *, reader_id: int, page: Page) -> list[tuple[int, Line]]:
+    """What the reader saved, newest first, each with the id to page by."""
+    rows = await db.rows(_BOOKMARKED, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit)
+    return [(row[0], _line(tuple(row)[1:])) for row in rows]
+
+
+_ONE = "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN + " WHERE posts.id = :post_id AND " + VISIBLE
+_BOOST = (
+    "SELECT entry.id, " + _SHOWN + """
+    FROM posts AS entry JOIN posts ON posts.id = entry.boost_of_id
+    JOIN actors AS author ON author.id = posts.author_id JOIN actors AS booster ON booster.id = entry.author_id
+    WHERE entry.id = :post_id AND """ + VISIBLE + " AND " + VISIBLE.replace("posts.", "entry.")
+)  # fmt: skip
+
+
+async def one(db: Reading, post_id: int, *, reader_id: int) -> Line | None:
+    """The line of one post or boost, if the reader may see it."""
+    row = await db.row(_ONE, post_id=post_id, reader_id=reader_id)
+    if row is None:
+        return None
+    line = _line(row)
+    boost = await db.row(_BOOST, post_id=post_id, reader_id=reader_id)
+    return line if boost is None else _line(boost)
+
+
+_SOME = (
+    "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
+    + " WHERE posts.id IN (SELECT value FROM json_each(:post_ids)) AND " + VISIBLE
+)  # fmt: skip
+
+
+async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]:
+    """The lines of those posts (not boosts) that the reader may see, by id; ``post_ids`` as ``database.listed``."""
+    rows = await db.rows(_SOME, post_ids=post_ids, reader_id=reader_id)
+    return {row[0]: _line(row) for row in rows}
+
+
+_ANCESTORS = (
+    """
+    WITH RECURSIVE above (id, depth) AS (
+        SELECT in_reply_to_id, 1 FROM posts WHERE id = :post_id
+        UNION ALL
+        SELECT posts.in_reply_to_id, above.depth + 1 FROM above JOIN posts ON posts.id = above.id
+        WHERE above.depth < :depth
+    )
+    SELECT posts.id, """ + _SHOWN + " FROM above JOIN " + "posts ON posts.id = above.id " + _AROUND
+    + " WHERE " + VISIBLE + " ORDER BY above.depth DESC"
+)  # fmt: skip
+_DESCENDANTS = (
+    """
+    WITH RECURSIVE below (id, depth) AS (
+        SELECT posts.id, 1 FROM posts WHERE posts.in_reply_to_id = :post_id
+        UNION ALL
+        SELECT posts.id, below.depth + 1 FROM below JOIN posts ON posts.in_reply_to_id = below.id
+        WHERE below.depth < :depth
+        LIMIT :limit
+    )
+    SELECT posts.id, """ + _SHOWN + ", posts.in_reply_to_id AS parent_id FROM below JOIN "
+    + "posts ON posts.id = below.id " + _AROUND
+    + " WHERE " + VISIBLE + " ORDER BY posts.id"
+)  # fmt: skip
+
+
+async def thread(db: Reading, post_id: int, *, reader_id: int) -> tuple[list[Line], list[tuple[int, Line]]]:
+    """What a post answers, the first first; and its replies as (parent id, line), oldest first.
+
+    At most ``THREAD_DEPTH`` above and ``THREAD_SIZE`` below. Callers order the replies as a tree.
+    """
+    above = await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH)
+    below = await db.rows(
+        _DESCENDANTS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH, limit=THREAD_SIZE
+    )  # fmt: skip
+    return _lines(above), [(row["parent_id"], _line(tuple(row)[:11])) for row in below]
