@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from storage.database import Missing, Reading, Row, Value, Writing, listed
+from storage.database import Missing, Reading, Value, Writing, listed
 
 
 class ActorKind(StrEnum):
@@ -120,7 +121,7 @@ COLUMNS = (
 _WIDTH = len(Actor.__slots__)
 
 
-def actor(row: Row) -> Actor:
+def actor(row: Iterable[Any]) -> Actor:
     """The record of a row that starts with ``COLUMNS``."""
     id, uri, kind, *rest = row
     return Actor(id, uri, ActorKind(kind), *rest[: _WIDTH - 3])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from storage import actors
 from storage.actors import Actor
-from storage.database import Missing, Reading, Row, Writing
+from storage.database import Missing, Reading, Writing
 
 
 class Role(StrEnum):
@@ -54,7 +55,7 @@ COLUMNS = (
 WIDTH = len(Member.__slots__)
 
 
-def member(row: Sequence[object] | Row) -> Member:
+def member(row: Iterable[Any]) -> Member:
     """The record of a row that starts with ``COLUMNS``."""
     values = list(row)[:WIDTH]
     values[3] = Role(values[3])
