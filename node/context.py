@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 from federation.client import Client
 
 from federation.site import Site
 from node.config import Config
+from node.shelf import Shelf
 from storage.database import Database
 
 
@@ -22,6 +23,7 @@ class Node:
     site: Site
     client: Client
     clock: Callable[[], int]  # milliseconds since 1970 UTC
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 class State(TypedDict):

@@ -1,0 +1,100 @@
+"""Whom a request of an app speaks for, and whether it may: https://docs.joinmastodon.org/api/oauth-scopes/"""
+
+from __future__ import annotations
+
+import hashlib
+
+from starlette.requests import Request
+
+from node.context import Node, State
+from node.errors import NotAllowed, Unauthenticated
+from storage import home, members, tokens
+from storage.actors import Actor
+from storage.database import Reading
+from storage.members import Member
+from storage.tokens import Bearer
+
+VISIT = 24 * 60 * 60 * 1000  # ms: how exact ``members.seen`` is
+
+
+class Caller:
+    """A member, and the app that acts for them."""
+
+    __slots__ = ("actor", "member", "token")
+
+    def __init__(self, bearer: Bearer, member: Member, actor: Actor) -> None:
+        self.token = bearer.token
+        self.member = member
+        self.actor = actor
+
+
+def secret_hash(secret: str) -> bytes:
+    """What is kept of a token, code or client secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def bearer_of(request: Request[State]) -> str | None:
+    """The token that came with the request (RFC 6750 2.1 and 2.3)."""
+    header = request.headers.get("authorization", "")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    return request.query_params.get("access_token")
+
+
+def may(scopes: str, wanted: str) -> bool:
+    """Whether granted ``scopes`` cover ``wanted``: "read" covers "read:statuses"; "follow" is the old name of some."""
+    granted = scopes.split()
+    broad = wanted.partition(":")[0]
+    if wanted in granted or broad in granted:
+        return True
+    follow = {"read:follows", "write:follows", "read:blocks", "write:blocks", "read:mutes", "write:mutes"}
+    return "follow" in granted and wanted in follow
+
+
+async def bearer(request: Request[State], db: Reading) -> Bearer | None:
+    """The token's owner, None when no token came. Raises Unauthenticated when it is not valid (any more)."""
+    token = bearer_of(request)
+    if token is None:
+        return None
+    found = await tokens.bearer(db, secret_hash(token))
+    if found is None:
+        raise Unauthenticated("The access token is invalid")
+    return found
+
+
+async def signed_in(request: Request[State], db: Reading, scope: str) -> Caller:
+    """The member this request speaks for. Raises Unauthenticated, NotAllowed."""
+    found = await bearer(request, db)
+    if found is None:
+        raise Unauthenticated("The access token is invalid")
+    if found.member is None or found.actor is None:
+        raise Unauthenticated("This method requires an authenticated user")
+    if not found.member.usable:
+        raise NotAllowed("Your account is waiting for approval or was closed.")
+    if not may(found.token.scopes, scope):
+        raise NotAllowed("This action is outside the authorized scopes")
+    return Caller(found, found.member, found.actor)
+
+
+async def reader(request: Request[State], db: Reading, scope: str) -> int:
+    """The actor id of whoever reads; 0 without a token. Raises Unauthenticated, NotAllowed."""
+    found = await bearer(request, db)
+    if found is None or found.actor is None:
+        return 0
+    if found.member is None or not found.member.usable:
+        raise NotAllowed("Your account is waiting for approval or was closed.")
+    if not may(found.token.scopes, scope):
+        raise NotAllowed("This action is outside the authorized scopes")
+    return found.actor.id
+
+
+async def note_visit(node: Node, caller: Caller) -> None:
+    """Keep that the member is here, at most once a day, and make their home timeline if they were long away."""
+    now = node.clock()
+    if caller.member.home_since is not None and caller.member.seen > now - VISIT:
+        return
+    async with node.database.writing() as db:
+        await members.visit(db, caller.actor.id, now=now)
+        if caller.member.home_since is None:
+            await home.rebuild(db, member_id=caller.actor.id)

@@ -1,0 +1,237 @@
+"""Records in, Mastodon API JSON out: https://docs.joinmastodon.org/entities/. No I/O.
+
+What an entity needs is fetched for a whole page before. Ids are strings, times ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from storage.actors import Actor, ActorKind
+from storage.attachments import Attachment
+from storage.follows import Follow
+from storage.kinds import Kind
+from storage.members import Member
+from storage.posts import Post
+
+Entity = dict[str, Any]
+MEDIA = {"image": "image", "video": "video", "audio": "audio"}
+FIRST = -62_135_596_800_000  # ms of 0001-01-01, the first moment datetime knows
+FINAL = 253_402_300_799_000  # ms of 9999-12-31
+
+
+def time(moment: int) -> str:
+    """ISO 8601 with milliseconds."""
+    when = datetime.fromtimestamp(min(max(moment, FIRST), FINAL) / 1000, UTC)
+    return when.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment % 1000:03d}Z"
+
+
+def emojis(kept: str) -> list[Entity]:
+    """CustomEmoji of what a post or actor keeps."""
+    return [
+        {"shortcode": one["shortcode"], "url": one["url"], "static_url": one["url"], "visible_in_picker": False}
+        for one in json.loads(kept)
+    ]
+
+
+def account(actor: Actor, base_url: str) -> Entity:
+    """An Account, as everybody may see it."""
+    blank = f"{base_url}/static/avatar.png"
+    icon, header = actor.icon or blank, actor.header or f"{base_url}/static/header.png"
+    hidden = actor.suspended is not None or actor.gone is not None
+    return {
+        "id": str(actor.id),
+        "username": actor.handle,
+        "acct": actor.acct,
+        "url": actor.url or actor.uri,
+        "uri": actor.uri,
+        "display_name": "" if hidden else actor.name,
+        "note": "" if hidden else actor.summary,
+        "avatar": blank if hidden else icon,
+        "avatar_static": blank if hidden else icon,
+        "avatar_description": "",
+        "header": header,
+        "header_static": header,
+        "header_description": "",
+        "locked": actor.locked is not None,
+        "fields": [] if hidden else [{"verified_at": None, **one} for one in json.loads(actor.fields)],
+        "emojis": emojis(actor.emojis),
+        "bot": actor.kind in (ActorKind.SERVICE, ActorKind.APPLICATION),
+        "group": actor.kind is ActorKind.GROUP,
+        "discoverable": actor.discoverable is not None,
+        "indexable": actor.indexable is not None,
+        "noindex": actor.indexable is None,
+        "moved": None,
+        "suspended": hidden,
+        "limited": False,
+        "created_at": time(actor.published - actor.published % 86_400_000),
+        "last_status_at": None if actor.last_post is None else time(actor.last_post)[:10],
+        "statuses_count": max(actor.posts_count, actor.their_posts or 0),
+        "followers_count": max(actor.followers_count, actor.their_followers or 0),
+        "following_count": max(actor.following_count, actor.their_following or 0),
+        "hide_collections": False,
+        "roles": [],
+        "sharewell": {"type": actor.kind.value},
+    }
+
+
+def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> Entity:
+    """A CredentialAccount: what only the member sees of themselves is in ``source`` and ``role``."""
+    fields = [{"verified_at": None, **one} for one in json.loads(actor.fields)]
+    return {
+        **account(actor, base_url),
+        "source": {
+            "note": actor.summary_source,
+            "fields": [{**one, "value": one.get("source", one["value"])} for one in fields],
+            "privacy": member.visibility,
+            "sensitive": member.sensitive is not None,
+            "language": member.language or None,
+            "follow_requests_count": requests,
+            "hide_collections": False,
+            "discoverable": actor.discoverable is not None,
+            "indexable": actor.indexable is not None,
+            "quote_policy": "nobody",
+        },
+        "role": role(member),
+    }
+
+
+def role(member: Member) -> Entity:
+    """A Role."""
+    place = ["member", "guardian", "moderator", "admin"].index(member.role.value)
+    return {
+        "id": str(place),
+        "name": "" if place == 0 else member.role.value.capitalize(),
+        "permissions": "0",
+        "color": "",
+        "highlighted": place > 0,
+    }
+
+
+def attachment(kept: Attachment) -> Entity:
+    """A MediaAttachment."""
+    meta: Entity = {}
+    if kept.width and kept.height:
+        size = {"width": kept.width, "height": kept.height, "size": f"{kept.width}x{kept.height}"}
+        meta["original"] = {**size, "aspect": kept.width / kept.height}
+    if kept.focus:
+        x, y = json.loads(kept.focus)
+        meta["focus"] = {"x": x, "y": y}
+    return {
+        "id": str(kept.id),
+        "type": MEDIA.get(kept.media_type.partition("/")[0], "unknown"),
+        "url": kept.url,
+        "preview_url": kept.preview_url or kept.url,
+        "remote_url": kept.url,
+        "text_url": None,
+        "meta": meta,
+        "description": kept.alt or None,
+        "blurhash": kept.blurhash or None,
+    }
+
+
+def mention(actor: Actor) -> Entity:
+    """A Status::Mention."""
+    return {"id": str(actor.id), "username": actor.handle, "acct": actor.acct, "url": actor.url or actor.uri}
+
+
+def tag(name: str, base_url: str) -> Entity:
+    """A Status::Tag."""
+    return {"name": name, "url": f"{base_url}/tags/{name}"}
+
+
+def own_fields(post: Post) -> Entity:
+    """What Mastodon has no word for: ``sharewell`` of a status."""
+    fields: Entity = {"kind": post.kind.value}
+    if post.title:
+        fields["title"] = post.title
+    if post.fields and post.kind is not Kind.PLAIN:
+        fields["fields"] = json.loads(post.fields)
+    return fields
+
+
+def status_names(post: Post) -> Entity:
+    """The part of a Status that says which one it is: a boost has its own."""
+    return {
+        "id": str(post.id),
+        "created_at": time(post.published),
+        "uri": post.uri,
+        "url": post.url or post.uri,
+    }
+
+
+def status_body(
+    post: Post,
+    *,
+    attachments: Sequence[Attachment],
+    mentions: Sequence[Actor],
+    tags: Sequence[str],
+    app: tuple[str, str] | None,
+    base_url: str,
+) -> Entity:
+    """The part of a Status that is the same for every reader and for its boosts, without the account."""
+    return {
+        "in_reply_to_id": None if post.in_reply_to_id is None else str(post.in_reply_to_id),
+        "in_reply_to_account_id": None if post.reply_to_actor_id is None else str(post.reply_to_actor_id),
+        "sensitive": post.sensitive is not None,
+        "spoiler_text": post.summary,
+        "visibility": post.visibility.value,
+        "language": post.language or None,
+        "replies_count": max(post.replies_count, post.their_replies or 0),
+        "reblogs_count": max(post.boosts_count, post.their_boosts or 0),
+        "favourites_count": max(post.likes_count, post.their_likes or 0),
+        "quotes_count": 0,
+        "edited_at": None if post.edited is None else time(post.edited),
+        "content": post.html,
+        "media_attachments": [attachment(one) for one in attachments],
+        "mentions": [mention(one) for one in mentions],
+        "tags": [tag(one, base_url) for one in tags],
+        "emojis": emojis(post.emojis),
+        "application": None if app is None else {"name": app[0], "website": app[1] or None},
+        "card": None,
+        "poll": None,
+        "quote": None,
+        "sharewell": own_fields(post),
+    }
+
+
+def relationship(
+    account_id: int, *, out: Follow | None, back: Follow | None, blocking: bool, blocked_by: bool
+) -> Entity:
+    """A Relationship; ``out`` is our follow of them, ``back`` theirs of us."""
+    following = out is not None and out.accepted is not None
+    return {
+        "id": str(account_id),
+        "following": following,
+        "showing_reblogs": following and out is not None and out.boosts is not None,
+        "notifying": following and out is not None and out.notify is not None,
+        "languages": None,
+        "followed_by": back is not None and back.accepted is not None,
+        "blocking": blocking,
+        "blocked_by": blocked_by,
+        "muting": False,
+        "muting_notifications": False,
+        "muting_expires_at": None,
+        "requested": out is not None and out.accepted is None,
+        "requested_by": back is not None and back.accepted is None,
+        "domain_blocking": False,
+        "endorsed": False,
+        "note": "",
+    }
+
+
+def changes(edit: Mapping[str, Any], author: Entity, at: int) -> Entity:
+    """A StatusEdit."""
+    return {
+        "content": edit["html"],
+        "spoiler_text": edit["summary"],
+        "sensitive": edit["sensitive"] is not None,
+        "created_at": time(at),
+        "account": author,
+        "media_attachments": [],
+        "emojis": [],
+        "sharewell": {"title": edit["title"]},
+    }

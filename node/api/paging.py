@@ -1,0 +1,45 @@
+"""Pages of lists and their Link header: https://docs.joinmastodon.org/api/guidelines/#pagination"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from node.api.params import Params, identifier, number
+from node.context import State
+from storage.ids import LAST
+from storage.paging import Page
+
+MOST = 80
+_BOUNDS = frozenset({"max_id", "min_id", "since_id", "access_token"})
+
+
+def page(values: Params, *, default: int = 20, most: int = 40) -> Page:
+    """The page asked for by ``max_id``, ``since_id``, ``min_id`` and ``limit``."""
+    before = identifier(str(values["max_id"])) if values.get("max_id") else LAST
+    min_id, since_id = values.get("min_id"), values.get("since_id")
+    after = identifier(str(min_id or since_id)) if min_id or since_id else 0
+    limit = number(values, "limit", default, least=1, most=most)
+    return Page(before=before or LAST, after=after, limit=limit, rising=bool(min_id))
+
+
+def links(request: Request[State], places: Sequence[int], base_url: str) -> dict[str, str]:
+    """The Link header for a page whose items are paged by ``places``, newest first."""
+    if not places:
+        return {}
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _BOUNDS]
+    url = f"{base_url}{request.url.path}"
+    older = urlencode([*kept, ("max_id", str(places[-1]))])
+    newer = urlencode([*kept, ("min_id", str(places[0]))])
+    return {"link": f'<{url}?{older}>; rel="next", <{url}?{newer}>; rel="prev"'}
+
+
+JSON = "application/json; charset=utf-8"
+
+
+def array(items: Sequence[bytes], headers: dict[str, str] | None = None) -> Response:
+    """A JSON array of parts that are JSON already."""
+    return Response(b"[" + b",".join(items) + b"]", headers=headers, media_type=JSON)

@@ -1,0 +1,139 @@
+"""What clients send: query, form, multipart and JSON bodies, all to one shape.
+
+Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1`` and ``x[0][y]=1``; JSON says the same with lists and objects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from node.errors import Invalid
+
+VALUES = 1_000  # values in one request
+DEPTH = 8  # levels of [x][y]
+TRUE = frozenset({"true", "1", "on", "yes", "t"})
+FALSE = frozenset({"false", "0", "off", "no", "f", ""})
+_PART = re.compile(r"\[([^\[\]]*)\]")
+
+Params = Mapping[str, Any]
+
+
+async def params(request: Request) -> dict[str, Any]:
+    """Query and body together; the body wins. Raises Invalid."""
+    values = _nested([(name, value) for name, value in request.query_params.multi_items()])
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method in ("GET", "HEAD") or not kind:
+        return values
+    if kind == "application/json":
+        return {**values, **_json(await request.body())}
+    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        async with request.form(max_fields=VALUES, max_files=8) as form:
+            return {**values, **_nested([(name, value) for name, value in form.multi_items()])}
+    return values
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid("The body is not JSON.") from error
+    if not isinstance(parsed, dict):
+        raise Invalid("The body must be a JSON object.")
+    return parsed
+
+
+def _nested(pairs: list[tuple[str, str | UploadFile]]) -> dict[str, Any]:
+    if len(pairs) > VALUES:
+        raise Invalid("Too many values.")
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        head, bracket, _ = name.partition("[")
+        parts = _PART.findall(name[len(head) :]) if bracket else []
+        if len(parts) > DEPTH:
+            raise Invalid("Values are nested too deeply.")
+        _place(values, [head, *parts], value)
+    return values
+
+
+def _place(values: dict[str, Any], path: list[str], value: Any) -> None:
+    """Put ``value`` at ``path``; a last "" means: one more of a list. What does not fit replaces nothing."""
+    place: Any = values
+    for part, following in zip(path[:-1], path[1:], strict=True):
+        new: Any = [] if following == "" else {}
+        place = place.setdefault(part, new) if isinstance(place, dict) else place
+        if isinstance(place, list) and following != "":
+            return
+    last = path[-1]
+    if last == "" and isinstance(place, list):
+        place.append(value)
+    elif isinstance(place, dict):
+        place[last] = value
+
+
+def text(values: Params, name: str, default: str = "") -> str:
+    """One text; lone surrogates and NULs, which no database takes, are dropped. Raises Invalid when it is no text."""
+    value = values.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool | int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if not isinstance(value, str):
+        raise Invalid(f"{name} must be a text.", field=name)
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def flag(values: Params, name: str, default: bool = False) -> bool:
+    """Yes or no: ``true``, ``"true"``, ``1``, ``"on"`` …. Raises Invalid."""
+    value = values.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise Invalid(f"{name} must be true or false.", field=name)
+
+
+def number(values: Params, name: str, default: int, *, least: int = 0, most: int = (1 << 63) - 1) -> int:
+    """A whole number, brought into bounds. Raises Invalid when it is none."""
+    value = values.get(name)
+    if value is None or value == "":
+        return default
+    try:
+        return min(max(int(str(value)), least), most)
+    except ValueError as error:
+        raise Invalid(f"{name} must be a whole number.", field=name) from error
+
+
+def texts(values: Params, name: str) -> list[str]:
+    """A list of texts; one text counts as a list of one, an object with numbers as keys as its values."""
+    value = values.get(name)
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if value is None:
+        return []
+    items = value if isinstance(value, list) else [value]
+    return [str(one).replace("\x00", "") for one in items if isinstance(one, str | int) and not isinstance(one, bool)]
+
+
+def identifier(value: str) -> int:
+    """An id of ours as clients give it; 0, which nobody has, when it is none: the answer is then "not found"."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 20 and int(value) < 1 << 63 else 0
+
+
+def refuse(values: Params, *names: str) -> None:
+    """Say plainly that an option is not built here. Raises Invalid."""
+    for name in names:
+        if values.get(name) not in (None, "", [], {}):
+            raise Invalid(f"{name} is not supported by this node yet.", field=name)

@@ -1,0 +1,131 @@
+"""Lists of statuses as JSON: from lines to bytes in a fixed number of queries.
+
+What is the same for all readers is made once and kept on the node's shelf under (id, version), which the list's own
+query returns: nothing to invalidate, in any number of processes. What the reader did with each post comes with the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from node.api import entities
+from node.context import Node
+from storage import actors, apps, attachments, mentions, posts, tags
+from storage.actors import Actor
+from storage.database import Reading, listed
+from storage.posts import Post
+from storage.timelines import Line
+
+_NAMES, _BODY, _ACCOUNT = "names", "body", "account"
+
+
+async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int) -> list[bytes]:
+    """The Status of each line, in order."""
+    await _shelve_posts(db, node, lines)
+    await _shelve_accounts(db, node, lines)
+    return [shown for line in lines if (shown := _status(node, line, signed_in=reader_id != 0)) is not None]
+
+
+async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> bytes:
+    """The Status of one line."""
+    return (await statuses(db, node, [line], reader_id=reader_id))[0]
+
+
+async def accounts(db: Reading, node: Node, wanted: Iterable[Actor]) -> list[bytes]:
+    """The Account of each actor."""
+    return [account(node, one) for one in wanted]
+
+
+def account(node: Node, actor: Actor) -> bytes:
+    """The Account of an actor, from the shelf."""
+    kept = node.shelf.get(_ACCOUNT, actor.id, actor.changed)
+    if kept is None:
+        kept = orjson.dumps(entities.account(actor, node.site.base_url))
+        node.shelf.put(_ACCOUNT, actor.id, actor.changed, kept)
+    return kept
+
+
+def _status(node: Node, line: Line, *, signed_in: bool) -> bytes | None:
+    names = node.shelf.get(_NAMES, line.post_id, 0)
+    body = node.shelf.get(_BODY, line.post_id, line.changed)
+    author = node.shelf.get(_ACCOUNT, line.author_id, line.author_changed)
+    if names is None or body is None or author is None:
+        return None  # gone between two queries, or the page is larger than the shelf
+    own = _own(line) if signed_in else b""
+    shown = names[:-1] + b"," + body[1:-1] + b',"account":' + author + own
+    if line.booster_id is None:
+        return shown + b',"reblog":null}'
+    wrapper = node.shelf.get(_NAMES, line.id, 0)
+    booster = node.shelf.get(_ACCOUNT, line.booster_id, line.booster_changed or 0)
+    if wrapper is None or booster is None:
+        return None
+    return (
+        wrapper[:-1] + b"," + body[1:-1] + b',"account":' + booster + own
+        + b',"reblog":' + shown + b',"reblog":null}}'
+    )  # fmt: skip
+
+
+_WORDS = {True: b"true", False: b"false"}
+
+
+def _own(line: Line) -> bytes:
+    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":[]' % (
+        _WORDS[line.liked],
+        _WORDS[line.boosted],
+        _WORDS[line.bookmarked],
+        _WORDS[line.pinned],
+    )
+
+
+async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:
+    """Make the parts of posts that are not on the shelf: one query for each sort of thing, never one for a post."""
+    shelf = node.shelf
+    bodies = {one.post_id for one in lines if shelf.get(_BODY, one.post_id, one.changed) is None}
+    names = {one.post_id for one in lines if shelf.get(_NAMES, one.post_id, 0) is None}
+    names |= {one.id for one in lines if one.booster_id is not None and shelf.get(_NAMES, one.id, 0) is None}
+    if not bodies and not names:
+        return
+    found = await posts.by_ids(db, bodies | names)
+    for post_id in names & found.keys():
+        shelf.put(_NAMES, post_id, 0, orjson.dumps(entities.status_names(found[post_id])))
+    await _shelve_bodies(db, node, [found[post_id] for post_id in bodies if post_id in found])
+
+
+async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> None:
+    if not wanted:
+        return
+    ids = [one.id for one in wanted]
+    files = await attachments.of(db, ids)
+    named = await mentions.of(db, ids)
+    tagged = await tags.of(db, ids)
+    app_ids = {one.app_id for one in wanted if one.app_id is not None}
+    made_with = await apps.names(db, listed(app_ids)) if app_ids else {}
+    for one in wanted:
+        body = entities.status_body(
+            one,
+            attachments=files.get(one.id, ()),
+            mentions=named.get(one.id, ()),
+            tags=tagged.get(one.id, ()),
+            app=None if one.app_id is None else made_with.get(one.app_id),
+            base_url=node.site.base_url,
+        )
+        node.shelf.put(_BODY, one.id, one.changed, orjson.dumps(body))
+
+
+async def _shelve_accounts(db: Reading, node: Node, lines: Sequence[Line]) -> None:
+    shelf = node.shelf
+    wanted = {one.author_id for one in lines if shelf.get(_ACCOUNT, one.author_id, one.author_changed) is None}
+    wanted |= {
+        one.booster_id
+        for one in lines
+        if one.booster_id is not None and shelf.get(_ACCOUNT, one.booster_id, one.booster_changed or 0) is None
+    }
+    if not wanted:
+        return
+    versions = {one.author_id: one.author_changed for one in lines}
+    versions |= {one.booster_id: one.booster_changed or 0 for one in lines if one.booster_id is not None}
+    for actor_id, actor in (await actors.by_ids(db, wanted)).items():
+        made = orjson.dumps(entities.account(actor, node.site.base_url))
+        shelf.put(_ACCOUNT, actor_id, versions[actor_id], made)

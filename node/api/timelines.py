@@ -1,0 +1,68 @@
+"""/api/v1/timelines: https://docs.joinmastodon.org/methods/timelines/"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from node.api import auth, paging, rendering
+from node.api.params import flag, params, refuse
+from node.context import State
+from storage import timelines
+from storage.database import Reading
+from storage.tags import name_of
+from storage.timelines import Line
+
+
+async def home(request: Request[State]) -> Response:
+    """One page of the member's home timeline."""
+    node = request.state["node"]
+    page = paging.page(request.query_params)
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:statuses")
+        lines = await timelines.home(db, reader_id=caller.actor.id, page=page)
+        answer = await _answer(request, db, lines, caller.actor.id)
+    await auth.note_visit(node, caller)
+    return answer
+
+
+async def public(request: Request[State]) -> Response:
+    """Public posts of this node, of others, or of all that is known here."""
+    node = request.state["node"]
+    values = await params(request)
+    refuse(values, "only_media") if flag(values, "only_media") else None
+    local = True if flag(values, "local") else False if flag(values, "remote") else None
+    async with node.database.reading(stale=auth.bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        lines = await timelines.public(db, reader_id=reader_id, page=paging.page(values), local=local)
+        return await _answer(request, db, lines, reader_id)
+
+
+async def tag(request: Request[State]) -> Response:
+    """Public posts with a hashtag."""
+    node = request.state["node"]
+    values = await params(request)
+    refuse(values, "any", "all", "none")
+    name = name_of(request.path_params["name"])
+    async with node.database.reading(stale=auth.bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        lines = await timelines.tagged(
+            db, name, reader_id=reader_id, page=paging.page(values), local=flag(values, "local")
+        )
+        return await _answer(request, db, lines, reader_id)
+
+
+async def _answer(request: Request[State], db: Reading, lines: Sequence[Line], reader_id: int) -> Response:
+    node = request.state["node"]
+    shown = await rendering.statuses(db, node, lines, reader_id=reader_id)
+    return paging.array(shown, paging.links(request, [line.id for line in lines], node.site.base_url))
+
+
+routes = [
+    Route("/api/v1/timelines/home", home),
+    Route("/api/v1/timelines/public", public),
+    Route("/api/v1/timelines/tag/{name}", tag),
+]
