@@ -97,3 +97,9 @@ async def hosts(db: Reading, *, after: str, limit: int) -> list[Peer]:
         limit=limit,
     )
     return [_peer(row) for row in rows]
+
+
+async def count(db: Reading) -> int:
+    """How many servers we know."""
+    row = await db.row("SELECT COUNT(*) AS n FROM peers")
+    return 0 if row is None else row["n"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from starlette.requests import Request
 
 from node.context import Node, State
 from node.errors import NotAllowed, Unauthenticated
+from node.requests import bearer_of, secret_hash
 from storage import home, members, tokens
 from storage.actors import Actor
 from storage.database import Reading
@@ -26,20 +25,6 @@ class Caller:
         self.token = bearer.token
         self.member = member
         self.actor = actor
-
-
-def secret_hash(secret: str) -> bytes:
-    """What is kept of a token, code or client secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def bearer_of(request: Request[State]) -> str | None:
-    """The token that came with the request (RFC 6750 2.1 and 2.3)."""
-    header = request.headers.get("authorization", "")
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() == "bearer" and token.strip():
-        return token.strip()
-    return request.query_params.get("access_token")
 
 
 def may(scopes: str, wanted: str) -> bool:

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from node.api.params import Params, identifier, number
 from node.context import State
+from node.requests import Params, identifier, number
 from storage.ids import LAST
 from storage.paging import Page
 

@@ -1,7 +1,7 @@
 """Lists of statuses as JSON: from lines to bytes in a fixed number of queries.
 
 What is the same for all readers is made once and kept on the node's shelf under (id, version), which the list's own
-query returns: nothing to invalidate, in any number of processes. What the reader did with each post comes with the line.
+query returns: nothing to invalidate, in any number of processes. What the reader did with a post comes with its line.
 """
 
 from __future__ import annotations

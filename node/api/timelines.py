@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from node.api import auth, paging, rendering
-from node.api.params import flag, params, refuse
 from node.context import State
+from node.requests import bearer_of, flag, params, refuse
 from storage import timelines
 from storage.database import Reading
 from storage.tags import name_of
@@ -35,7 +35,7 @@ async def public(request: Request[State]) -> Response:
     values = await params(request)
     refuse(values, "only_media") if flag(values, "only_media") else None
     local = True if flag(values, "local") else False if flag(values, "remote") else None
-    async with node.database.reading(stale=auth.bearer_of(request) is None) as db:
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
         lines = await timelines.public(db, reader_id=reader_id, page=paging.page(values), local=local)
         return await _answer(request, db, lines, reader_id)
@@ -47,7 +47,7 @@ async def tag(request: Request[State]) -> Response:
     values = await params(request)
     refuse(values, "any", "all", "none")
     name = name_of(request.path_params["name"])
-    async with node.database.reading(stale=auth.bearer_of(request) is None) as db:
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
         lines = await timelines.tagged(
             db, name, reader_id=reader_id, page=paging.page(values), local=flag(values, "local")

@@ -1,10 +1,12 @@
 """What clients send: query, form, multipart and JSON bodies, all to one shape.
 
-Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1`` and ``x[0][y]=1``; JSON says the same with lists and objects.
+Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1`` and ``x[0][y]=1``; JSON has lists and objects for it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +26,7 @@ _PART = re.compile(r"\[([^\[\]]*)\]")
 Params = Mapping[str, Any]
 
 
-async def params(request: Request) -> dict[str, Any]:
+async def params(request: Request[Any]) -> dict[str, Any]:
     """Query and body together; the body wins. Raises Invalid."""
     values = _nested([(name, value) for name, value in request.query_params.multi_items()])
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -66,7 +68,7 @@ def _nested(pairs: list[tuple[str, str | UploadFile]]) -> dict[str, Any]:
 def _place(values: dict[str, Any], path: list[str], value: Any) -> None:
     """Put ``value`` at ``path``; a last "" means: one more of a list. What does not fit replaces nothing."""
     place: Any = values
-    for part, following in zip(path[:-1], path[1:], strict=True):
+    for part, following in itertools.pairwise(path):
         new: Any = [] if following == "" else {}
         place = place.setdefault(part, new) if isinstance(place, dict) else place
         if isinstance(place, list) and following != "":
@@ -137,3 +139,17 @@ def refuse(values: Params, *names: str) -> None:
     for name in names:
         if values.get(name) not in (None, "", [], {}):
             raise Invalid(f"{name} is not supported by this node yet.", field=name)
+
+
+def secret_hash(secret: str) -> bytes:
+    """What is kept of a token, code or client secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def bearer_of(request: Request[Any]) -> str | None:
+    """The token that came with the request (RFC 6750 2.1 and 2.3)."""
+    header = request.headers.get("authorization", "")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    return request.query_params.get("access_token")

@@ -1,0 +1,108 @@
+"""/api/v2/instance and /api/v1/instance: https://docs.joinmastodon.org/methods/instance/"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from node.context import Node, State
+from node.sharing.posts import LENGTH
+from storage import actors, members, peers, posts
+
+MONTH = 30 * 24 * 60 * 60 * 1000  # ms
+# The Mastodon version whose client API our gates match; clients read the number in front.
+SAYS = f"4.2.0 (compatible; Sharewell {version('sharewell')})"
+HEADERS = {"cache-control": "public, max-age=180"}
+
+
+def _limits(node: Node) -> dict[str, Any]:
+    return {
+        "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 5},
+        "statuses": {
+            "max_characters": LENGTH,
+            "max_media_attachments": 0,
+            "characters_reserved_per_url": 23,
+            "supported_mime_types": ["text/plain"],
+        },
+        "media_attachments": {
+            "supported_mime_types": [],
+            "image_size_limit": 0,
+            "image_matrix_limit": 0,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
+            "video_matrix_limit": 0,
+        },
+        "polls": {
+            "max_options": 0,
+            "max_characters_per_option": 0,
+            "min_expiration": 0,
+            "max_expiration": 0,
+        },
+        "translation": {"enabled": False},
+        "urls": {},
+        "vapid": {"public_key": ""},
+    }
+
+
+async def v2(request: Request[State]) -> Response:
+    """What this node is and what it takes."""
+    node = request.state["node"]
+    config = node.config
+    async with node.database.reading(stale=True) as db:
+        active = await members.count_active(db, since=node.clock() - MONTH)
+    return JSONResponse(
+        {
+            "domain": config.domain,
+            "title": config.name,
+            "version": SAYS,
+            "source_url": "",
+            "description": config.description,
+            "usage": {"users": {"active_month": active}},
+            "thumbnail": {"url": f"{node.site.base_url}/static/header.png"},
+            "icon": [],
+            "languages": ["en"],
+            "configuration": _limits(node),
+            "registrations": {"enabled": False, "approval_required": False, "message": None, "url": None},
+            "api_versions": {},
+            "contact": {"email": config.contact, "account": None},
+            "rules": [],
+        },
+        headers=HEADERS,
+    )
+
+
+async def v1(request: Request[State]) -> Response:
+    """The same in the words of older apps."""
+    node = request.state["node"]
+    config = node.config
+    async with node.database.reading(stale=True) as db:
+        here, shared = await actors.count_here(db), await posts.count_here(db)
+        known = await peers.count(db)
+    return JSONResponse(
+        {
+            "uri": config.domain,
+            "title": config.name,
+            "short_description": config.description,
+            "description": config.description,
+            "email": config.contact,
+            "version": SAYS,
+            "urls": {},
+            "stats": {"user_count": here, "status_count": shared, "domain_count": known},
+            "thumbnail": f"{node.site.base_url}/static/header.png",
+            "languages": ["en"],
+            "registrations": False,
+            "approval_required": False,
+            "invites_enabled": False,
+            "configuration": _limits(node),
+            "contact_account": None,
+            "rules": [],
+        },
+        headers=HEADERS,
+    )
+
+
+routes = [Route("/api/v2/instance", v2), Route("/api/v1/instance", v1)]

@@ -1,0 +1,109 @@
+"""/api/v1/notifications: https://docs.joinmastodon.org/methods/notifications/"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from node.api import auth, entities, paging, rendering
+from node.context import Node, State
+from node.requests import Params, identifier, params, refuse, texts
+from storage import actors, notifications, timelines
+from storage.database import Missing, Reading, listed
+from storage.notifications import Notification, Reason
+
+MOST = 80
+COUNTED = 100  # unread notifications are counted up to this
+ALL = frozenset(Reason)
+
+
+async def newest(request: Request[State]) -> Response:
+    """What the member was told, newest first."""
+    node = request.state["node"]
+    values = await params(request)
+    refuse(values, "account_id")
+    page = paging.page(values, default=40, most=MOST)
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:notifications")
+        told = await notifications.newest(db, caller.actor.id, page, reasons=_reasons(values))
+        shown = await _shown(db, node, told, caller.actor.id)
+    await auth.note_visit(node, caller)
+    return paging.array(shown, paging.links(request, [one.id for one in told], node.site.base_url))
+
+
+def _reasons(values: Params) -> str:
+    """The reasons asked for as ``notifications.newest`` takes them; words we do not know are no reasons."""
+    wanted, unwanted = texts(values, "types"), texts(values, "exclude_types")
+    if not wanted and not unwanted:
+        return ""
+    chosen = [one.value for one in ALL if (not wanted or one.value in wanted) and one.value not in unwanted]
+    return listed(sorted(chosen))
+
+
+async def one(request: Request[State]) -> Response:
+    """One thing the member was told."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:notifications")
+        told = await notifications.by_id(db, caller.actor.id, identifier(request.path_params["id"]))
+        shown = await _shown(db, node, [told], caller.actor.id)
+    if not shown:
+        raise Missing(str(told.id))
+    return Response(shown[0], media_type=paging.JSON)
+
+
+async def dismiss(request: Request[State]) -> Response:
+    """Forget one."""
+    node = request.state["node"]
+    async with node.database.writing() as db:
+        caller = await auth.signed_in(request, db, "write:notifications")
+        await notifications.dismiss(db, caller.actor.id, identifier(request.path_params["id"]))
+    return JSONResponse({})
+
+
+async def clear(request: Request[State]) -> Response:
+    """Forget all."""
+    node = request.state["node"]
+    async with node.database.writing() as db:
+        caller = await auth.signed_in(request, db, "write:notifications")
+        await notifications.clear(db, caller.actor.id)
+    return JSONResponse({})
+
+
+async def _shown(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
+    who = await actors.by_ids(db, {one.actor_id for one in told})
+    ids = {one.post_id for one in told if one.post_id is not None}
+    lines = await timelines.some(db, listed(ids), reader_id=reader_id) if ids else {}
+    order = list(lines.values())
+    rendered = dict(
+        zip(lines, await rendering.statuses(db, node, order, reader_id=reader_id), strict=True) if order else ()
+    )
+    shown: list[bytes] = []
+    for one in told:
+        if one.actor_id not in who or (one.post_id is not None and one.post_id not in rendered):
+            continue  # the post is no longer for this reader
+        head = orjson.dumps(
+            {
+                "id": str(one.id),
+                "type": one.reason.value,
+                "created_at": entities.time(one.created),
+                "group_key": f"ungrouped-{one.id}",
+            }
+        )
+        parts = head[:-1] + b',"account":' + rendering.account(node, who[one.actor_id])
+        if one.post_id is not None:
+            parts += b',"status":' + rendered[one.post_id]
+        shown.append(parts + b"}")
+    return shown
+
+
+routes = [
+    Route("/api/v1/notifications", newest),
+    Route("/api/v1/notifications/clear", clear, methods=["POST"]),
+    Route("/api/v1/notifications/{id}", one),
+    Route("/api/v1/notifications/{id}/dismiss", dismiss, methods=["POST"]),
+]

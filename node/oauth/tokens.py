@@ -1,0 +1,254 @@
+"""Apps register, trade codes for tokens and give tokens back.
+
+RFC 6749 (OAuth 2), RFC 7636 (PKCE), RFC 7009 (revocation), RFC 8414 (metadata);
+https://docs.joinmastodon.org/methods/apps/ and https://docs.joinmastodon.org/methods/oauth/
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from node.context import State
+from node.errors import Invalid, Unauthenticated
+from node.oauth import scopes
+from node.requests import bearer_of, params, secret_hash, text
+from storage import apps, tokens
+from storage.apps import App
+from storage.database import Missing, Writing
+
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+NAME_LENGTH = 100
+REDIRECTS = 10  # redirect URIs of one app
+URI_LENGTH = 2_000
+FORBIDDEN_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "mailto", "tel"})
+NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
+
+
+class OAuthError(Exception):
+    """An error as RFC 6749 5.2 words it."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(description)
+        self.error, self.description, self.status = error, description, status
+
+
+async def oauth_error(request: Request[Any], error: Exception) -> Response:
+    """The JSON answer for an OAuthError."""
+    if not isinstance(error, OAuthError):
+        raise error
+    return JSONResponse({"error": error.error, "error_description": error.description}, error.status, NO_STORE)
+
+
+def redirect_uris(value: object) -> list[str]:
+    """The redirect URIs of a registration: one a line, or a list. Raises Invalid."""
+    lines = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+    uris = [one for one in lines if isinstance(one, str) and one]
+    if not uris or len(uris) > REDIRECTS:
+        raise Invalid(f"redirect_uris must name 1 to {REDIRECTS} addresses.", field="redirect_uris")
+    for uri in uris:
+        if uri != OUT_OF_BAND and not _fine(uri):
+            raise Invalid("Redirect URI must be an absolute URI.", field="redirect_uris")
+    return uris
+
+
+def _fine(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
+    if len(uri) > URI_LENGTH or not parts.scheme or parts.fragment or parts.scheme in FORBIDDEN_SCHEMES:
+        return False
+    return bool(parts.netloc) if parts.scheme in ("http", "https") else True
+
+
+async def register(request: Request[State]) -> Response:
+    """Keep an app; the only time its secret is said."""
+    node = request.state["node"]
+    values = await params(request)
+    name = text(values, "client_name").strip()
+    if not name or len(name) > NAME_LENGTH:
+        raise Invalid(f"client_name must have 1 to {NAME_LENGTH} characters.", field="client_name")
+    website = text(values, "website").strip()
+    if website and not website.startswith(("https://", "http://")):
+        website = ""
+    wanted = scopes.parse(text(values, "scopes"))
+    uris = redirect_uris(values.get("redirect_uris"))
+    client_id, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(32)
+    async with node.database.writing() as db:
+        app = await apps.add(
+            db, client_id=client_id, secret=secret_hash(secret), name=name, website=website[:URI_LENGTH],
+            redirect_uris=json.dumps(uris), scopes=wanted, now=node.clock(),
+        )  # fmt: skip
+    said = {"client_id": client_id, "client_secret": secret, "client_secret_expires_at": 0}
+    return JSONResponse({**_entity(app), **said, "vapid_key": ""}, headers=NO_STORE)
+
+
+def _entity(app: App) -> dict[str, Any]:
+    uris = json.loads(app.redirect_uris)
+    return {
+        "id": str(app.id),
+        "name": app.name,
+        "website": app.website or None,
+        "scopes": app.scopes.split(),
+        "redirect_uri": "\n".join(uris),
+        "redirect_uris": uris,
+    }
+
+
+async def verify(request: Request[State]) -> Response:
+    """Which app a token belongs to."""
+    node = request.state["node"]
+    token = bearer_of(request)
+    async with node.database.reading() as db:
+        found = None if token is None else await tokens.bearer(db, secret_hash(token))
+        if found is None or found.token.app_id is None:
+            raise Unauthenticated("The access token is invalid")
+        app = await apps.by_id(db, found.token.app_id)
+    return JSONResponse({**_entity(app), "vapid_key": ""})
+
+
+async def token(request: Request[State]) -> Response:
+    """Give a token for a code, or to the app itself."""
+    node = request.state["node"]
+    values = await params(request)
+    try:
+        grant = text(values, "grant_type")
+        client_id, secret = _client(request, text(values, "client_id"), text(values, "client_secret"))
+        form = {name: text(values, name) for name in ("code", "redirect_uri", "code_verifier", "scope")}
+    except Invalid as error:
+        raise OAuthError("invalid_request", str(error)) from error
+    given: str | None = None
+    async with node.database.writing() as db:
+        app = await _app(db, client_id, secret)
+        if grant == "authorization_code":
+            given, granted = await _for_code(db, app, form, now=node.clock())
+        elif grant == "client_credentials":
+            given, granted = await _for_app(db, app, form["scope"], now=node.clock())
+        else:
+            raise OAuthError("unsupported_grant_type", "Only authorization_code and client_credentials are served.")
+    if given is None:  # the answer that a used code calls for came only after what it gave was taken back
+        raise OAuthError("invalid_grant", "The authorization code was used before.")
+    said = {"access_token": given, "token_type": "Bearer", "scope": granted, "created_at": node.clock() // 1000}
+    return JSONResponse(said, headers=NO_STORE)
+
+
+def _client(request: Request[State], client_id: str, secret: str) -> tuple[str, str]:
+    """Who asks: in the body or by HTTP Basic (RFC 6749 2.3.1)."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic" or client_id:
+        return client_id, secret
+    try:
+        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return name, password
+
+
+async def _app(db: Writing, client_id: str, secret: str) -> App:
+    wrong = OAuthError("invalid_client", "Client authentication failed: unknown client or wrong secret.", 401)
+    try:
+        app = await apps.by_client_id(db, client_id)
+    except Missing as missing:
+        raise wrong from missing
+    if not hmac.compare_digest(app.secret, secret_hash(secret)):
+        raise wrong
+    return app
+
+
+async def _for_code(db: Writing, app: App, form: dict[str, str], *, now: int) -> tuple[str | None, str]:
+    wrong = OAuthError("invalid_grant", "The authorization code is invalid, expired, or was made for another client.")
+    found = await tokens.use_code(db, secret_hash(form["code"]), now=now)
+    if found is None:
+        raise wrong
+    code, first = found
+    if not first:
+        await tokens.revoke_of_code(db, code.id)
+        return None, ""
+    if code.app_id != app.id or code.expires < now:
+        raise wrong
+    # Some clients leave redirect_uri out where the app has only one.
+    if form["redirect_uri"] and form["redirect_uri"] != code.redirect_uri:
+        raise wrong
+    if not form["redirect_uri"] and len(json.loads(app.redirect_uris)) > 1:
+        raise OAuthError("invalid_request", "redirect_uri is missing.")
+    if not _proves(form["code_verifier"], code.challenge):
+        raise OAuthError("invalid_grant", "The code verifier does not match the challenge.")
+    given = secrets.token_urlsafe(32)
+    await tokens.add(
+        db, secret_hash(given), app_id=app.id, member_id=code.member_id, scopes=code.scopes, now=now, code_id=code.id
+    )
+    return given, code.scopes
+
+
+def _proves(verifier: str, challenge: str) -> bool:
+    """RFC 7636 4.6, S256 only. A verifier without a challenge is a downgrade and proves nothing (RFC 9700 2.1.1)."""
+    if not challenge:
+        return not verifier
+    digest = hashlib.sha256(verifier.encode("utf-8", "surrogatepass")).digest()
+    made = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return hmac.compare_digest(made, challenge)
+
+
+async def _for_app(db: Writing, app: App, wanted: str, *, now: int) -> tuple[str, str]:
+    granted = wanted or app.scopes
+    try:
+        granted = scopes.parse(granted)
+    except Invalid as error:
+        raise OAuthError("invalid_scope", str(error)) from error
+    if not scopes.within(granted, app.scopes):
+        raise OAuthError("invalid_scope", "The requested scope was not registered by the app.")
+    given = secrets.token_urlsafe(32)
+    await tokens.add(db, secret_hash(given), app_id=app.id, member_id=None, scopes=granted, now=now)
+    return given, granted
+
+
+async def revoke(request: Request[State]) -> Response:
+    """Take a token back; one that is unknown is as good as taken back (RFC 7009 2.2)."""
+    node = request.state["node"]
+    values = await params(request)
+    client_id, secret = _client(request, text(values, "client_id"), text(values, "client_secret"))
+    async with node.database.writing() as db:
+        app = await _app(db, client_id, secret)
+        await tokens.revoke(db, secret_hash(text(values, "token")), app_id=app.id)
+    return JSONResponse({}, headers=NO_STORE)
+
+
+async def metadata(request: Request[State]) -> Response:
+    """RFC 8414."""
+    base = request.state["node"].site.base_url
+    return JSONResponse(
+        {
+            "issuer": f"{base}/",
+            "authorization_endpoint": f"{base}/oauth/authorize",
+            "token_endpoint": f"{base}/oauth/token",
+            "revocation_endpoint": f"{base}/oauth/revoke",
+            "app_registration_endpoint": f"{base}/api/v1/apps",
+            "scopes_supported": sorted(scopes.KNOWN),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+            "service_documentation": f"{base}/about",
+        },
+        headers={"cache-control": "public, max-age=3600"},
+    )
+
+
+routes = [
+    Route("/api/v1/apps", register, methods=["POST"]),
+    Route("/api/v1/apps/verify_credentials", verify),
+    Route("/oauth/token", token, methods=["POST"]),
+    Route("/oauth/revoke", revoke, methods=["POST"]),
+    Route("/.well-known/oauth-authorization-server", metadata),
+]
