@@ -283,3 +283,15 @@ async def found(db: Reading, *, start: str, limit: int) -> list[Actor]:
         limit=limit,
     )  # fmt: skip
     return [actor(row) for row in rows]
+
+
+async def suspend_host(db: Writing, domain: str, *, now: int | None) -> None:
+    """Hide every actor of a server (with its subdomains), or show them again (None)."""
+    await db.run(
+        """
+        UPDATE actors SET suspended = :now, changed = changed + 1
+        WHERE domain <> '' AND (domain = :domain OR domain LIKE '%.' || :domain)
+        """,
+        now=now,
+        domain=domain,
+    )

@@ -229,3 +229,11 @@ async def has_follower_here(db: Reading, actor_id: int) -> bool:
         actor_id=actor_id,
     )
     return row is not None
+
+
+async def count_wanting(db: Reading, actor_id: int) -> int:
+    """How many wait for the actor's answer."""
+    row = await db.row(
+        "SELECT COUNT(*) AS n FROM follows WHERE target_id = :actor_id AND accepted IS NULL", actor_id=actor_id
+    )
+    return 0 if row is None else row["n"]

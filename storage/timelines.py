@@ -172,6 +172,25 @@ async def by_author(db: Reading, author_id: int, *, reader_id: int, page: Page, 
     return _lines(await db.rows(_AUTHOR + " ORDER BY entry.id DESC LIMIT :limit", **values))
 
 
+_TAGGED_BY = (
+    "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
+    + """ WHERE posts.author_id = :author_id AND posts.boost_of_id IS NULL AND EXISTS (
+        SELECT 1 FROM post_tags JOIN tags ON tags.id = post_tags.tag_id
+        WHERE post_tags.post_id = posts.id AND tags.name = :name)"""
+    + _BOUNDS + VISIBLE + _NEWEST
+)  # fmt: skip
+
+
+async def tagged_by(db: Reading, author_id: int, name: str, *, reader_id: int, page: Page) -> list[Line]:
+    """What an actor shared under a hashtag (lower case, without #), newest first."""
+    return _lines(
+        await db.rows(
+            _TAGGED_BY, author_id=author_id, name=name, reader_id=reader_id, before=page.before, after=page.after,
+            limit=page.limit,
+        )
+    )  # fmt: skip
+
+
 _PINNED = (
     "SELECT posts.id, " + _SHOWN + " FROM pins AS chosen JOIN " + "posts ON posts.id = chosen.post_id " + _AROUND
     + " WHERE chosen.actor_id = :author_id AND " + VISIBLE + " ORDER BY chosen.id DESC LIMIT 20"

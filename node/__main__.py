@@ -1,0 +1,7 @@
+"""``python -m node`` is ``sharewell``."""
+
+from __future__ import annotations
+
+from node.cli import main
+
+main()

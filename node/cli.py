@@ -1,0 +1,188 @@
+"""The command line: ``sharewell COMMAND``. Exit 0 on success, 2 on wrong usage, 1 with one clear line otherwise."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from node import commands, demo
+from node.config import Config, ConfigError, load, parse, template
+from node.errors import Invalid, NotAllowed
+from storage.database import Busy, Missing, Unavailable
+
+SAFE_DELAY = 60  # seconds; what ``init`` writes for a node that speaks to the world
+LATER = ("backup", "restore", "archive", "export", "guard", "bench")
+
+
+class Failed(Exception):
+    """The command could not do it; the message says why in one line."""
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status of a command line."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except ConfigError as error:
+        return _say(str(error), 2)
+    except (Failed, Invalid, NotAllowed, Missing, Busy, Unavailable, OSError) as error:
+        return _say(str(error) or type(error).__name__, 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _say(line: str, status: int) -> int:
+    print(f"sharewell: {' '.join(line.split())}", file=sys.stderr)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option; see CONTRACT in the documentation."""
+    top = argparse.ArgumentParser(prog="sharewell", description="A federated network node for patient safety.")
+    top.add_argument("--config", type=Path, default=None, help="default: $SHAREWELL_CONFIG, else ./config.toml")
+    kinds = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, about: str, run: Callable[[argparse.Namespace], int | None]) -> argparse.ArgumentParser:
+        made = kinds.add_parser(name, help=about, description=about)
+        made.add_argument("--config", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        made.set_defaults(run=run)
+        return made
+
+    init = command("init", "Write a complete, commented configuration and make the database.", _init)
+    init.add_argument("--domain", required=True, help="after the @ in handles")
+    init.add_argument("--base-url", default="", metavar="URL")
+    init.add_argument("--listen", default="", metavar="HOST:PORT")
+    init.add_argument("--data", default="", metavar="DIR")
+    init.add_argument("--database", default="", metavar="URL")
+    init.add_argument("--insecure-http", action="store_true", help="speak http to peers: development and tests only")
+    init.add_argument("--private-peer", action="append", default=[], metavar="CIDR[:PORT]")
+    command("serve", "Serve pages, apps and peers.", lambda options: commands.serve(_config(options)))
+    command("work", "Work for a serving node, without pages (PostgreSQL).", lambda o: commands.work(_config(o)))
+    command("migrate", "Bring the database up to this version.", _task(commands.migrate))
+    _account_commands(command("account", "Make and change accounts.", _usage))
+    _token_commands(command("token", "Give and take back access tokens.", _usage))
+    _peer_commands(command("peer", "Say how we deal with other servers.", _usage))
+    keys = command("keys", "Change an account's keys.", _usage).add_subparsers(required=True, metavar="ACTION")
+    rotate = _sub(keys, "rotate", _task(commands.rotate_keys))
+    rotate.add_argument("name")
+    show = command("demo", "Run two nodes with sample content on this machine.", lambda o: demo.run(o.folder, o.fresh))
+    show.add_argument("--folder", type=Path, default=Path(".demo"))
+    show.add_argument("--fresh", action="store_true", help="throw what is there away first")
+    for name in LATER:
+        command(name, "Not built yet.", _later).add_argument("rest", nargs="*")
+    return top
+
+
+def _sub(actions: Any, name: str, run: Callable[[argparse.Namespace], int | None]) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = actions.add_parser(name)
+    made.add_argument("--config", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    made.set_defaults(run=run)
+    return made
+
+
+def _account_commands(account: argparse.ArgumentParser) -> None:
+    actions = account.add_subparsers(required=True, metavar="ACTION")
+    create = _sub(actions, "create", _task(commands.create_account))
+    create.add_argument("name")
+    create.add_argument("--email", required=True)
+    create.add_argument("--password", required=True)
+    create.add_argument("--role", choices=("member", "guardian", "moderator", "admin"), default="member")
+    create.add_argument("--kind", choices=("person", "team", "organisation"), default="person")
+    for action, run in (
+        ("approve", commands.approve_account),
+        ("disable", commands.disable_account),
+        ("delete", commands.delete_account),
+    ):
+        _sub(actions, action, _task(run)).add_argument("name")
+    password = _sub(actions, "password", _task(commands.set_password))
+    password.add_argument("name")
+    password.add_argument("--password", default="", help="asked for when absent")
+
+
+def _token_commands(token: argparse.ArgumentParser) -> None:
+    actions = token.add_subparsers(required=True, metavar="ACTION")
+    create = _sub(actions, "create", _task(commands.create_token))
+    create.add_argument("name")
+    create.add_argument("--scopes", default="read write follow push")
+    _sub(actions, "revoke", _task(commands.revoke_token)).add_argument("token")
+
+
+def _peer_commands(peer: argparse.ArgumentParser) -> None:
+    actions = peer.add_subparsers(required=True, metavar="ACTION")
+    add = _sub(actions, "add", _task(commands.add_peer))
+    add.add_argument("host")
+    add.add_argument("--policy", choices=("open", "silenced", "suspended"), default="open")
+    add.add_argument("--reason", default="")
+    _sub(actions, "remove", _task(commands.remove_peer)).add_argument("host")
+    _sub(actions, "list", _task(commands.list_peers))
+
+
+def _usage(options: argparse.Namespace) -> int:
+    return _say(f"{options.command}: say what to do; see sharewell {options.command} --help", 2)
+
+
+def _later(options: argparse.Namespace) -> int:
+    return _say(f"{options.command} is not built yet in this version", 1)
+
+
+def _task(work: Callable[[Config, Mapping[str, Any]], Awaitable[None]]) -> Callable[[argparse.Namespace], int | None]:
+    def run(options: argparse.Namespace) -> int | None:
+        uvloop.run(_awaited(work(_config(options), vars(options))))
+        return None
+
+    return run
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work
+
+
+def _config_path(options: argparse.Namespace) -> Path:
+    given: Path | None = options.config
+    return given or Path(os.environ.get("SHAREWELL_CONFIG") or "config.toml")
+
+
+def _config(options: argparse.Namespace) -> Config:
+    return load(_config_path(options))
+
+
+def _init(options: argparse.Namespace) -> int | None:
+    path = _config_path(options)
+    if path.exists():
+        raise Failed(f"{path} is there already; remove it first if you mean to start anew")
+    given: dict[str, Any] = {"domain": options.domain}
+    for name in ("base_url", "listen", "data", "database"):
+        if getattr(options, name):
+            given[name] = getattr(options, name)
+    if options.insecure_http:
+        given["federation.insecure_http"] = True
+    else:
+        given["safety.fan_out_delay"] = SAFE_DELAY
+    if options.private_peer:
+        given["federation.private_peers"] = options.private_peer
+    config = parse(_nested(given), folder=path.resolve().parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(template(given), encoding="utf-8")
+    asyncio.run(commands.migrate(config, {}))
+    print(f"wrote {path}; next: sharewell serve --config {path}")
+    return None
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for path, value in flat.items():
+        section, dot, name = path.rpartition(".")
+        (table.setdefault(section, {}) if dot else table)[name] = value
+    return table

@@ -1,0 +1,225 @@
+"""What the commands do; ``node.cli`` reads the arguments."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import secrets
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import uvicorn
+import uvloop
+
+from federation.signing import keys as signing_keys
+from node.app import create_app
+from node.config import Config, ConfigError
+from node.connecting import members as use
+from node.connecting.members import NewAccount
+from node.errors import Invalid
+from node.oauth import scopes
+from node.opening import clock, opened, opened_database
+from node.requests import secret_hash
+from node.worker import Worker
+from storage import actors, audit, members, peers, sessions, tokens
+from storage.actors import ActorKind
+from storage.members import Role
+from storage.peers import Policy
+
+FINISH = 15  # seconds that requests under way have to finish after SIGTERM
+KEEP_ALIVE = 75  # seconds an idle connection stays open
+KINDS = {"person": ActorKind.PERSON, "team": ActorKind.GROUP, "organisation": ActorKind.ORGANIZATION}
+
+Options = Mapping[str, Any]
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+class Server(uvicorn.Server):
+    """Says the base URL once it answers."""
+
+    def __init__(self, config: uvicorn.Config, base_url: str) -> None:
+        super().__init__(config)
+        self._base_url = base_url
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            _print(self._base_url)
+
+
+def serve(config: Config) -> int:
+    """Serve until SIGTERM or Ctrl-C; 0 when it ended so."""
+    host, port = config.address
+    server = Server(
+        uvicorn.Config(
+            create_app(config),
+            host=host,
+            port=port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_level="warning",
+            proxy_headers=bool(config.proxy.trusted),
+            forwarded_allow_ips=config.proxy.trusted,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=FINISH,
+            backlog=2048,
+        ),
+        config.base_url,
+    )
+    server.run()
+    return 0 if server.started else 1
+
+
+def work(config: Config) -> int:
+    """Do jobs and deliveries until SIGTERM or Ctrl-C."""
+    if not config.database:
+        raise ConfigError("work needs PostgreSQL: on SQLite the serving process does the work")
+    uvloop.run(_work(config))
+    return 0
+
+
+async def _work(config: Config) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    async with opened(config) as node:
+        _print(f"working for {config.base_url}")
+        await Worker(node, config.cluster.name).run(stop)
+
+
+async def migrate(config: Config, _: Options) -> None:
+    """Bring the database up to this version."""
+    async with opened_database(config, command=True):
+        pass
+
+
+async def create_account(config: Config, options: Options) -> None:
+    """An account that can sign in at once."""
+    password = await asyncio.to_thread(use.hash_password, options["password"])
+    rsa = await asyncio.to_thread(signing_keys.generate_rsa)
+    ed25519 = await asyncio.to_thread(signing_keys.generate_ed25519)
+    account = NewAccount(
+        handle=options["name"],
+        email=options["email"],
+        password=password,
+        role=Role(options["role"]),
+        kind=KINDS[options["kind"]],
+    )
+    async with opened(config, command=True) as node:
+        async with node.database.writing() as db:
+            actor = await use.create(db, node.site, account, rsa=rsa, ed25519=ed25519)
+            await audit.note(db, "account.create", actor.uri, actor_id=None, now=node.clock())
+        _print(f"@{actor.handle}@{config.domain}")
+
+
+async def approve_account(config: Config, options: Options) -> None:
+    """Let a member act."""
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        _, actor = await members.with_actor(db, handle=options["name"])
+        await members.approve(db, actor.id, now=clock())
+        await audit.note(db, "account.approve", actor.uri, actor_id=None, now=clock())
+
+
+async def disable_account(config: Config, options: Options) -> None:
+    """Let a member act no more; sign them out everywhere."""
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        _, actor = await members.with_actor(db, handle=options["name"])
+        await members.disable(db, actor.id, now=clock())
+        await tokens.revoke_all_of(db, actor.id)
+        await sessions.end_all_of(db, actor.id)
+        await audit.note(db, "account.disable", actor.uri, actor_id=None, now=clock())
+
+
+async def delete_account(config: Config, options: Options) -> None:
+    """Erase an account with all it shared, and tell peers."""
+    async with opened(config, command=True) as node:
+        async with node.database.writing() as db:
+            _, actor = await members.with_actor(db, handle=options["name"])
+            await use.delete(db, node, actor)
+            await audit.note(db, "account.delete", actor.uri, actor_id=None, now=node.clock())
+        await node.database.scrub()
+        node.database.signal("jobs")
+
+
+async def set_password(config: Config, options: Options) -> None:
+    """A new password; every session and app is signed out."""
+    typed = options["password"] or await asyncio.to_thread(getpass.getpass, "New password: ")
+    password = await asyncio.to_thread(use.hash_password, typed)
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        _, actor = await members.with_actor(db, handle=options["name"])
+        await members.set_password(db, actor.id, password)
+        await tokens.revoke_all_of(db, actor.id)
+        await sessions.end_all_of(db, actor.id)
+        await audit.note(db, "account.password", actor.uri, actor_id=None, now=clock())
+
+
+async def create_token(config: Config, options: Options) -> None:
+    """A token for a member, alone on the last line."""
+    granted = scopes.parse(options["scopes"])
+    token = secrets.token_urlsafe(32)
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        member, actor = await members.with_actor(db, handle=options["name"])
+        if not member.usable:
+            raise Invalid(f"{actor.handle} may not act: confirm, approve or enable the account first")
+        await tokens.add(db, secret_hash(token), app_id=None, member_id=actor.id, scopes=granted, now=clock())
+        await audit.note(db, "token.create", actor.uri, actor_id=None, now=clock())
+    _print(token)
+
+
+async def revoke_token(config: Config, options: Options) -> None:
+    """Take a token back."""
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        if not await tokens.revoke(db, secret_hash(options["token"])):
+            raise Invalid("there is no such token")
+
+
+async def rotate_keys(config: Config, options: Options) -> None:
+    """Give an account new keys and tell its followers."""
+    rsa = await asyncio.to_thread(signing_keys.generate_rsa)
+    ed25519 = await asyncio.to_thread(signing_keys.generate_ed25519)
+    async with opened(config, command=True) as node:
+        async with node.database.writing() as db:
+            actor = await actors.by_handle(db, options["name"])
+            await use.rotate_keys(db, node, actor, rsa=rsa, ed25519=ed25519)
+            await audit.note(db, "keys.rotate", actor.uri, actor_id=None, now=node.clock())
+        node.database.signal("jobs")
+
+
+async def add_peer(config: Config, options: Options) -> None:
+    """Say how we deal with a server."""
+    policy = Policy("" if options["policy"] == "open" else options["policy"])
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        host = options["host"].lower()
+        await peers.decide(db, host, policy, reason=options["reason"], now=clock())
+        await actors.suspend_host(db, host, now=clock() if policy is Policy.SUSPENDED else None)
+        await audit.note(db, f"peer.{options['policy']}", host, actor_id=None, now=clock())
+
+
+async def remove_peer(config: Config, options: Options) -> None:
+    """Deal with a server as with any other."""
+    await add_peer(config, {**options, "policy": "open", "reason": ""})
+
+
+async def list_peers(config: Config, _: Options) -> None:
+    """Every server we know and how we deal with it."""
+    after = ""
+    async with opened_database(config, command=True) as database:
+        while True:
+            async with database.reading() as db:
+                page = await peers.hosts(db, after=after, limit=200)
+            for one in page:
+                _print(f"{one.host}\t{one.policy.value or 'open'}\t{one.reason}")
+            if len(page) < 200:
+                return
+            after = page[-1].host

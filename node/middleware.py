@@ -1,0 +1,76 @@
+"""What happens around every request: trailing slashes, CORS, security headers, a request id. Plain ASGI."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Pages: nothing from another origin, no inline script or style. Pages that need more say so themselves.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data: https:; "
+    "media-src 'self' https:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+_OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor")
+_METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
+_ALLOWED = b"Authorization, Content-Type, Idempotency-Key"
+_EXPOSED = b"Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After"
+
+
+class Around:
+    """One layer for all of it: each further layer costs every request."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if len(path) > 1 and path.endswith("/"):  # clients write /oauth/authorize/ and /api/v2/instance/
+            path = path.rstrip("/") or "/"
+            scope = {**scope, "path": path}
+        open_to_all = path.startswith(_OPEN)
+        if open_to_all and scope["method"] == "OPTIONS":
+            await _preflight(send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"] = list(message["headers"])
+                self._finish(headers, open_to_all)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _finish(self, headers: list[tuple[bytes, bytes]], open_to_all: bool) -> None:
+        present = {name for name, _ in headers}
+        headers.append((b"x-request-id", secrets.token_hex(8).encode()))
+        headers.append((b"x-content-type-options", b"nosniff"))
+        if open_to_all:
+            headers.append((b"access-control-allow-origin", b"*"))
+            headers.append((b"access-control-expose-headers", _EXPOSED))
+        if b"cache-control" not in present:
+            headers.append((b"cache-control", b"private, no-store"))
+        if b"content-security-policy" not in present:
+            headers.append((b"content-security-policy", POLICY.encode()))
+        headers.append((b"referrer-policy", b"same-origin"))
+        headers.append((b"x-frame-options", b"DENY"))
+        if self._secure:
+            headers.append((b"strict-transport-security", b"max-age=63072000"))
+
+
+async def _preflight(send: Send) -> None:
+    headers = [
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-allow-methods", _METHODS),
+        (b"access-control-allow-headers", _ALLOWED),
+        (b"access-control-expose-headers", _EXPOSED),
+        (b"access-control-max-age", b"86400"),
+        (b"content-length", b"0"),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,58 @@
+"""Open a node: its database, its door out, its own actor; and close them again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from federation.client import Client
+
+from federation.signing import keys as signing_keys
+from federation.site import Site
+from node.config import Config
+from node.connecting import members
+from node.context import Node
+from storage.database import Database
+from storage.opening import open_database
+
+
+def clock() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@asynccontextmanager
+async def opened_database(config: Config, *, command: bool = False) -> AsyncGenerator[Database]:
+    """The node's database, brought up to date. ``command``: beside a serving process. Raises Unavailable."""
+    folder = Path(config.data)
+    await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
+    database = await open_database(config.database or folder / "sharewell.db", command=command)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def opened(
+    config: Config,
+    *,
+    command: bool = False,
+    clock: Callable[[], int] = clock,
+    client: Client | None = None,
+) -> AsyncGenerator[Node]:
+    """The node of these settings. Tests pass their own ``clock`` and a ``client`` of their own network."""
+    async with opened_database(config, command=command) as database:
+        own = client or Client.of(config.base_url, config.contact, config.federation, config.proxy.outgoing)
+        try:
+            key = await members.ensure_node_actor(
+                database, config.domain, config.base_url, now=clock(), make_key=signing_keys.generate_rsa
+            )
+            site = Site(config.domain, config.base_url, clock, own, key)
+            yield Node(config, database, site, own, clock)
+        finally:
+            if client is None:
+                await own.close()
