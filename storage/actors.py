@@ -295,3 +295,16 @@ async def suspend_host(db: Writing, domain: str, *, now: int | None) -> None:
         now=now,
         domain=domain,
     )
+
+
+async def of_kind_here(db: Reading, kind: ActorKind, *, limit: int) -> list[Actor]:
+    """Actors of one kind that live on this node, the first made first."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """
+        FROM actors
+        WHERE domain = '' AND kind = :kind AND suspended IS NULL AND gone IS NULL ORDER BY id LIMIT :limit
+        """,
+        kind=kind.value,
+        limit=limit,
+    )  # fmt: skip
+    return [actor(row) for row in rows]

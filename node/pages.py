@@ -1,0 +1,117 @@
+"""Pages from templates: what is the same on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from node.texts import _, ngettext
+from storage.actors import Actor, ActorKind
+
+TEMPLATES = Path(__file__).parent / "web" / "templates"
+KINDS = {
+    "safety-note": ("Safety note", "note"), "idea": ("Idea", "idea"), "case-study": ("Case study", "case"),
+    "resource": ("Resource", "resource"), "alert-signpost": ("Alert signpost", "alert"),
+    "question": ("Question", "question"), "consultation": ("Consultation", "poll"), "event": ("Event", "event"),
+    "blog": ("Blog", "blog"), "video": ("Video", "video"), "thanks": ("Thanks", "thanks"),
+    "mentoring-offer": ("Mentoring offer", "mentor"), "mentoring-request": ("Mentoring request", "mentor"),
+    "spread": ("Spread", "elsewhere"), "measure": ("Measure", "case"), "plain": ("Post", "pen"),
+    "reply": ("Reply", "reply"),
+}  # fmt: skip
+HARM = {
+    "none": "No harm", "low": "Minor or short-lived harm", "moderate": "Moderate harm", "severe": "Severe harm",
+    "fatal": "Death", "near-miss": "Caught in time",
+}  # fmt: skip
+STAGES = ("new", "testing", "tested", "adopted", "abandoned")
+STAGE_WORDS = {
+    "new": "New", "testing": "Testing", "tested": "Tested", "adopted": "Adopted", "spreading": "Spreading",
+    "abandoned": "Abandoned",
+}  # fmt: skip
+
+
+def icon(name: str) -> Markup:
+    """One picture of the sprite, beside a word that says the same."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
+
+
+def day(moment: int) -> str:
+    """``18 Sep 2026``."""
+    when = datetime.fromtimestamp(moment / 1000, UTC)
+    return f"{when.day} {when:%b %Y}"
+
+
+def iso(moment: int) -> str:
+    """RFC 3339, for machines."""
+    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def words(identifier: str) -> str:
+    """``pressure-ulcers`` as people write it."""
+    return identifier.replace("-", " ").capitalize()
+
+
+def initials(actor: Actor) -> str:
+    """Two letters for a face."""
+    parts = [part for part in (actor.name or actor.handle).replace("/", " ").split() if part[0].isalpha()]
+    return (parts[0][0] + parts[-1][0]).upper() if parts else actor.handle[:2].upper()
+
+
+def shape(actor: Actor) -> str:
+    """Teams and alliances have another outline than people."""
+    return {ActorKind.GROUP: "team", ActorKind.ORGANIZATION: "org"}.get(actor.kind, "")
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    made.globals.update(
+        icon=icon,
+        sprite=Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
+        KINDS=KINDS,
+        HARM=HARM,
+        STAGES=STAGES,
+        STAGE_WORDS=STAGE_WORDS,
+        initials=initials,
+        shape=shape,
+    )
+    made.filters.update(day=day, iso=iso, words=words, safe_html=Markup)
+    return made
+
+
+def render(template: str, **values: Any) -> str:
+    """The text of a page."""
+    return _environment().get_template(template).render(**values)
+
+
+def page(
+    request: Request[Any],
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    me: Actor | None = None,
+    **values: Any,
+) -> Response:
+    """A page of this node; ``me`` is who is signed in."""
+    node = request.state["node"]
+    shown = render(template, node=node.config, base_url=node.site.base_url, path=request.url.path, me=me, **values)
+    cache = "private, no-cache" if me is not None else "public, max-age=30"
+    said = {"cache-control": cache if status == 200 else "no-store", "vary": "Accept, Cookie", **(headers or {})}
+    return HTMLResponse(shown, status, headers=said)

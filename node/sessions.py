@@ -1,0 +1,102 @@
+"""Browsers that a member signed in with: the cookie, and proof that a form is ours."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from node.context import Node
+from node.errors import NotAllowed
+from node.requests import secret_hash
+from node.texts import _
+from storage import sessions
+from storage.actors import Actor
+from storage.members import Member
+
+COOKIE = "sharewell_session"
+AGENT = 200  # characters of a browser's name that are kept
+
+
+def _cookie(request: Request[Any]) -> str:
+    return request.cookies.get(COOKIE, "")
+
+
+async def current(request: Request[Any]) -> tuple[Member, Actor] | None:
+    """Who is signed in with this browser."""
+    cookie = _cookie(request)
+    if not cookie:
+        return None
+    node: Node = request.state["node"]
+    now = node.clock()
+    async with node.database.reading() as db:
+        found = await sessions.current(db, secret_hash(cookie), now=now)
+    if found is None:
+        return None
+    session, member, actor = found
+    if session.seen < now - sessions.TOUCH:
+        async with node.database.writing() as db:
+            await sessions.touch(db, session.id, now=now)
+    return member, actor
+
+
+async def me(request: Request[Any]) -> Actor | None:
+    """The actor who is signed in with this browser."""
+    found = await current(request)
+    return None if found is None else found[1]
+
+
+async def begin(request: Request[Any], response: Response, actor: Actor, *, own_device: bool) -> None:
+    """Sign the browser in: always a new cookie, so that one planted before is worth nothing."""
+    node: Node = request.state["node"]
+    cookie = secrets.token_urlsafe(32)
+    async with node.database.writing() as db:
+        await sessions.end(db, secret_hash(_cookie(request)))
+        await sessions.add(
+            db,
+            secret_hash(cookie),
+            member_id=actor.id,
+            own_device=own_device,
+            agent=request.headers.get("user-agent", "")[:AGENT],
+            now=node.clock(),
+        )
+    response.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=sessions.OWN_DEVICE // 1000 if own_device else None,
+        httponly=True,
+        samesite="lax",
+        secure=node.site.base_url.startswith("https://"),
+    )
+
+
+async def end(request: Request[Any], response: Response) -> None:
+    """Sign the browser out."""
+    node: Node = request.state["node"]
+    async with node.database.writing() as db:
+        await sessions.end(db, secret_hash(_cookie(request)))
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+
+
+def proof(request: Request[Any]) -> str:
+    """What a form of this session carries, and no other site can know."""
+    return hmac.new(_cookie(request).encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def check_proof(request: Request[Any], given: str) -> None:
+    """Raises NotAllowed when a form did not come from a page of this session."""
+    if not hmac.compare_digest(proof(request).encode(), given.encode("utf-8", "replace")):
+        raise NotAllowed(_("This form is out of date. Go back, load the page again and repeat it."))
+
+
+def check_origin(request: Request[Any]) -> None:
+    """Raises NotAllowed when another site sent the form (sign-in has no session that could prove it)."""
+    node: Node = request.state["node"]
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site in ("cross-site", "same-site") or (origin not in (None, "null") and origin != node.site.base_url):
+        raise NotAllowed(_("This form came from another site."))

@@ -1,0 +1,59 @@
+"""Errors as people read them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from node import pages
+from node.errors import STATUS, Invalid, NotAllowed
+from node.texts import _
+
+log = logging.getLogger("sharewell.web")
+
+
+def error(request: Request[Any], raised: Exception) -> Response:
+    """The page for an error of ``node.errors.STATUS`` or Starlette's own."""
+    if isinstance(raised, HTTPException):
+        status, headers = raised.status_code, dict(raised.headers or {})
+    else:
+        status, headers = next(STATUS[kind] for kind in type(raised).__mro__ if kind in STATUS), {}
+    if status == 503:
+        headers["retry-after"] = "3"
+        log.warning("not now path=%s cause=%s: %s", request.url.path, type(raised).__name__, raised)
+    said = str(raised) if isinstance(raised, Invalid | NotAllowed) else ""
+    heading, text = _words(status)
+    return pages.page(
+        request, "error.html", status=status, headers=headers, heading=heading, text=said or text, find=status == 404
+    )
+
+
+def _words(status: int) -> tuple[str, str]:
+    return {
+        400: (_("That address does not work"), _("Check what you typed.")),
+        401: (_("Sign in first"), _("This page is for members who are signed in.")),
+        403: (_("That is not yours to do"), _("If you think it should be, ask whoever runs this node.")),
+        404: (
+            _("There is no page here"),
+            _("The note may have been moved or taken back by its author. If you typed the address, check it."),
+        ),
+        405: (_("That address does not work"), _("Check what you typed.")),
+        410: (_("This was taken back"), _("Its author withdrew it, and it is gone from this node.")),
+        413: (_("That is too large"), _("Make it smaller and send it again. Nothing was kept.")),
+        422: (_("That did not work"), _("Go back, change what is marked and send it again.")),
+        429: (_("You are going fast"), _("Wait a little and try again.")),
+        503: (
+            _("Something is in the way"),
+            _("The node is busy. What you sent was not kept: go back, it is still in the form, and send it again."),
+        ),
+    }.get(
+        status,
+        (
+            _("Something broke on our side"),
+            _("What you wrote is still in the form if you go back. If it happens again, tell whoever runs this node."),
+        ),
+    )
