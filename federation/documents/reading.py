@@ -91,6 +91,11 @@ def moment(value: Any) -> int | None:
     return found if EARLIEST <= found < YEAR_10000 else None
 
 
+def iso(moment: int) -> str:
+    """xsd:dateTime in UTC, to the second, as we write it."""
+    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def count(value: Any) -> int | None:
     """The totalItems of a collection, or a number; None when there is none."""
     if isinstance(value, dict):

@@ -1,0 +1,123 @@
+"""Activities as we say them: records in, JSON documents out. No I/O.
+
+Objects are embedded where peers need them whole, Announce has its time, and every activity its own id: see FEDERATION.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from federation.addressing import audience
+from federation.documents import context, reading
+from federation.documents.posts import context_of
+from federation.site import Document
+from federation.vocabulary import CONTEXT, PUBLIC
+from storage.actors import Actor
+from storage.posts import Post
+
+
+def _activity(type: str, uri: str, actor: str, object: Any, **more: Any) -> Document:
+    return {"@context": CONTEXT, "id": uri, "type": type, "actor": actor, "object": object, **more}
+
+
+def create(post: Post, author: Actor, document: Document) -> Document:
+    """The Create that carries a new post."""
+    said = _activity(
+        "Create", f"{post.uri}/activity", author.uri, document,
+        to=document["to"], cc=document["cc"], published=document["published"],
+    )  # fmt: skip
+    return {**said, "@context": context_of(post)}
+
+
+def update(post: Post, author: Actor, document: Document, *, now: int) -> Document:
+    """The Update that carries new words of a post."""
+    said = _activity(
+        "Update", f"{post.uri}#updates/{now}", author.uri, document,
+        to=document["to"], cc=document["cc"], published=reading.iso(now),
+    )  # fmt: skip
+    return {**said, "@context": context_of(post)}
+
+
+def delete(post: Post, author: Actor) -> Document:
+    """The Delete of a post."""
+    tombstone = {"id": post.uri, "type": "Tombstone"}
+    return _activity("Delete", f"{post.uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
+
+
+def follow(follower: Actor, target: Actor, uri: str) -> Document:
+    """A Follow; ``uri`` is what its Accept and Undo will name."""
+    return _activity("Follow", uri, follower.uri, target.uri, to=[target.uri])
+
+
+def accept(target: Actor, follow: Document) -> Document:
+    """The Accept of a Follow, carrying it whole: some peers match it by id, some by actor."""
+    return _answer("Accept", "accepts", target, follow)
+
+
+def reject(target: Actor, follow: Document) -> Document:
+    """The Reject of a Follow, now or later."""
+    return _answer("Reject", "rejects", target, follow)
+
+
+def _answer(type: str, word: str, target: Actor, follow: Document) -> Document:
+    inner = {name: follow[name] for name in ("id", "type", "actor", "object") if name in follow}
+    number = zlib.crc32(f"{follow.get('id')} {follow.get('actor')}".encode("utf-8", "replace"))
+    return _activity(type, f"{target.uri}#{word}/{number}", target.uri, inner, to=[follow.get("actor")])
+
+
+def undo(actor: Actor, inner: Document) -> Document:
+    """The Undo of something, carrying it whole."""
+    embedded = {name: value for name, value in inner.items() if name != "@context"}
+    said = _activity("Undo", f"{inner['id']}/undo", actor.uri, embedded)
+    return said | {name: inner[name] for name in ("to", "cc") if name in inner}
+
+
+def like(actor: Actor, post: Post, author: Actor, uri: str) -> Document:
+    """A Like."""
+    return _activity("Like", uri, actor.uri, post.uri, to=[author.uri])
+
+
+def announce(boost: Post, booster: Actor, original: Post, author: Actor) -> Document:
+    """An Announce: a boost."""
+    to, cc = audience(booster.followers, boost.visibility, [author.uri])
+    return _activity(
+        "Announce", boost.uri, booster.uri, original.uri, to=to, cc=cc, published=reading.iso(boost.published)
+    )
+
+
+def block(actor: Actor, target: Actor, uri: str) -> Document:
+    """A Block."""
+    return _activity("Block", uri, actor.uri, target.uri, to=[target.uri])
+
+
+def flag(node_actor: str, uri: str, target: Actor, posts: list[str], comment: str) -> Document:
+    """A Flag: a report, sent in the node's own name so that nobody learns who reported."""
+    return _activity("Flag", uri, node_actor, [target.uri, *posts], content=comment, to=[target.uri])
+
+
+def update_actor(actor: Actor, document: Document, *, now: int) -> Document:
+    """The Update of what an actor says of itself."""
+    inner = {name: value for name, value in document.items() if name != "@context"}
+    said = _activity("Update", f"{actor.uri}#updates/{now}", actor.uri, inner, to=[PUBLIC], cc=[actor.followers])
+    return {**said, "@context": context.ACTOR}
+
+
+def delete_actor(actor: Actor) -> Document:
+    """The Delete of an actor."""
+    return _activity("Delete", f"{actor.uri}#delete", actor.uri, actor.uri, to=[PUBLIC])
+
+
+def add(actor: Actor, post: Post, *, now: int) -> Document:
+    """The Add of a post to those pinned."""
+    return _pin("Add", actor, post, now)
+
+
+def remove(actor: Actor, post: Post, *, now: int) -> Document:
+    """The Remove of a post from those pinned."""
+    return _pin("Remove", actor, post, now)
+
+
+def _pin(type: str, actor: Actor, post: Post, now: int) -> Document:
+    uri = f"{actor.uri}#pins/{type.lower()}/{post.id}/{now}"
+    return _activity(type, uri, actor.uri, post.uri, target=actor.featured, to=[PUBLIC], cc=[actor.followers])

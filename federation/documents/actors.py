@@ -1,0 +1,173 @@
+"""Actors: what other servers say of theirs, and what we say of ours. No I/O."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from federation import sanitize
+from federation.documents import context, reading
+from federation.documents.keys import ListedKey, listed, same_origin
+from federation.errors import Refused
+from federation.signing.keys import multikey
+from federation.site import Document, Limits, Site
+from federation.vocabulary import ACTOR_TYPES
+from storage.actors import Actor, ActorKind, Profile
+from storage.keys import Key, KeyKind
+
+HANDLE_LENGTH = 64
+ALIASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteActor:
+    """What an actor's document says, made safe."""
+
+    profile: Profile
+    keys: Sequence[ListedKey]
+
+
+def handle_fine(handle: str) -> bool:
+    """Whether a preferredUsername can stand before an @: letters and digits of any script, and ``_.-`` inside."""
+    return (
+        0 < len(handle) <= HANDLE_LENGTH
+        and all(c.isalnum() or c in "_.-" for c in handle)
+        and handle[0] not in ".-"
+        and handle[-1] not in ".-"
+    )
+
+
+def read(document: Document, *, domain: str, now: int, limits: Limits) -> RemoteActor:
+    """The actor of a document. ``domain``: what stands after the @ of its handle. Raises Refused."""
+    uri = reading.uri(document)
+    kind = reading.type_among(document, ACTOR_TYPES)
+    if not uri or not kind:
+        raise Refused("not an actor")
+    inbox = _own(document.get("inbox"), uri)
+    if not inbox:
+        raise Refused("actor without an inbox of its own host")
+    handle = reading.text(document.get("preferredUsername"))
+    if not handle_fine(handle):
+        raise Refused("preferredUsername cannot be used")
+    name, _ = reading.in_language(document, "name")
+    summary, _ = reading.in_language(document, "summary")
+    endpoints = document.get("endpoints")
+    shared = endpoints.get("sharedInbox") if isinstance(endpoints, dict) else None
+    profile = Profile(
+        uri=uri,
+        kind=ActorKind(kind),
+        handle=handle,
+        domain=domain,
+        published=min(reading.moment(document.get("published")) or now, now),
+        name=sanitize.line(sanitize.plain(name), limits.name),
+        summary=sanitize.html(summary, limits.html),
+        url=reading.link(document.get("url")) or uri,
+        inbox=inbox,
+        shared_inbox=_own(shared, uri),
+        outbox=_own(document.get("outbox"), uri),
+        followers=_own(document.get("followers"), uri),
+        following=_own(document.get("following"), uri),
+        featured=_own(document.get("featured"), uri),
+        icon=_picture(document.get("icon")),
+        header=_picture(document.get("image")),
+        fields=json.dumps(_fields(document, limits), ensure_ascii=False),
+        emojis=json.dumps(emojis(document, limits), ensure_ascii=False),
+        also_known_as=json.dumps(reading.uris(document.get("alsoKnownAs"), ALIASES)),
+        moved_to=reading.uri(document.get("movedTo")),
+        locked=now if document.get("manuallyApprovesFollowers") is True else None,
+        discoverable=now if document.get("discoverable") is True else None,
+        indexable=now if document.get("indexable") is True else None,
+    )
+    return RemoteActor(profile, listed(document))
+
+
+def _own(value: Any, actor: str) -> str:
+    """An address of the actor's own server; "" for any other: a document speaks for its own server only."""
+    found = reading.uri(value)
+    return found if found and same_origin(found, actor) else ""
+
+
+def _picture(value: Any) -> str:
+    for one in reading.one_or_many(value)[:4]:
+        found = reading.link(one.get("url") if isinstance(one, dict) else one)
+        if found:
+            return found
+        if isinstance(one, dict) and isinstance(one.get("url"), list | dict):
+            inner = reading.one_or_many(one["url"])
+            found = reading.link([{"href": i.get("href")} for i in inner if isinstance(i, dict)])
+            if found:
+                return found
+    return ""
+
+
+def _fields(document: Document, limits: Limits) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for one in reading.objects(document.get("attachment"), limits.fields):
+        if "PropertyValue" in reading.types(one) or "schema:PropertyValue" in reading.types(one):
+            name = sanitize.line(reading.text(one.get("name")), 255)
+            value = sanitize.html(reading.text(one.get("value"))[:2047], 2047)
+            if name:
+                found.append({"name": name, "value": value})
+    return found
+
+
+def emojis(document: Document, limits: Limits) -> list[dict[str, str]]:
+    """Custom emoji that a document's tags define: shortcode and picture."""
+    found: dict[str, str] = {}
+    for one in reading.objects(document.get("tag"), limits.tags * 4):
+        if not {"Emoji", "toot:Emoji"} & set(reading.types(one)):
+            continue
+        code = reading.text(one.get("name")).strip(":")
+        picture = _picture(one.get("icon"))
+        if picture and 0 < len(code) <= 64 and all(c.isascii() and (c.isalnum() or c in "_-") for c in code):
+            found.setdefault(code, picture)
+        if len(found) >= limits.tags:
+            break
+    return [{"shortcode": code, "url": picture} for code, picture in found.items()]
+
+
+def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
+    """One of ours as others read it."""
+    document: Document = {
+        "@context": context.ACTOR,
+        "id": actor.uri,
+        "type": actor.kind.value,
+        "preferredUsername": actor.handle,
+        "name": actor.name or actor.handle,
+        "summary": actor.summary,
+        "url": actor.url or actor.uri,
+        "inbox": actor.inbox,
+        "outbox": actor.outbox,
+        "endpoints": {"sharedInbox": site.shared_inbox},
+        "published": reading.iso(actor.published),
+        "manuallyApprovesFollowers": actor.locked is not None,
+        "discoverable": actor.discoverable is not None,
+        "indexable": actor.indexable is not None,
+        **{name: value for name in ("followers", "following", "featured") if (value := getattr(actor, name))},
+        **_key_terms(actor, keys),
+        "generator": {"type": "Application", "id": site.node_actor, "implements": IMPLEMENTS},
+    }
+    if actor.icon:
+        document["icon"] = {"type": "Image", "url": actor.icon}
+    if actor.header:
+        document["image"] = {"type": "Image", "url": actor.header}
+    fields = json.loads(actor.fields)
+    if fields:
+        document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
+    return document
+
+
+IMPLEMENTS = [{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}]
+
+
+def _key_terms(actor: Actor, keys: Sequence[Key]) -> Document:
+    terms: Document = {}
+    for key in keys:
+        if key.kind is KeyKind.RSA:
+            terms["publicKey"] = {"id": key.uri, "owner": actor.uri, "publicKeyPem": key.public}
+        else:
+            entry = {"id": key.uri, "type": "Multikey", "controller": actor.uri}
+            terms.setdefault("assertionMethod", []).append({**entry, "publicKeyMultibase": multikey(key.public)})
+    return terms

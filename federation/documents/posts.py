@@ -1,0 +1,278 @@
+"""Posts: what other servers share, and what we share, as AS2 objects. No I/O."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from federation import sanitize
+from federation.addressing import audience, visibility_of
+from federation.documents import context, kinds, reading
+from federation.documents.actors import emojis
+from federation.documents.keys import same_origin
+from federation.errors import Refused
+from federation.site import Document, Limits, Site
+from storage.actors import Actor
+from storage.attachments import Attachment
+from storage.kinds import Kind, dump
+from storage.posts import Post, Visibility
+
+POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
+TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
+FUTURE = 5 * 60 * 1000  # ms a post may be ahead of our clock
+MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePost:
+    """What an object says, made safe."""
+
+    uri: str
+    attributed_to: str
+    type: str
+    kind: Kind
+    visibility: Visibility
+    published: int
+    edited: int | None
+    url: str
+    title: str
+    summary: str
+    sensitive: bool
+    html: str
+    text: str
+    fields: str
+    language: str
+    emojis: str
+    in_reply_to: str
+    to: Sequence[str]
+    cc: Sequence[str]
+    mentions: Sequence[str]  # ids of actors
+    tags: Sequence[str]
+    attachments: Sequence[Attachment]
+    replies: int | None
+    likes: int | None
+    boosts: int | None
+
+
+def read(document: Document, author: Actor, *, now: int, limits: Limits) -> RemotePost:
+    """The post of an object that ``author`` answers for. Raises Refused."""
+    type = reading.type_among(document, POSTS)
+    uri = reading.uri(document)
+    if not type or not uri:
+        raise Refused("not a post we can read")
+    # FEP-fe34: an author speaks for itself, and for ids of its own server.
+    if author.uri not in reading.uris(document.get("attributedTo"), 8) or not same_origin(uri, author.uri):
+        raise Refused("object is not attributed to who sent it")
+    kind = kinds.kind_of(document)
+    fields = kinds.fields_of(kind, document)
+    title = sanitize.line(sanitize.plain(reading.in_language(document, "name")[0]), limits.name)
+    if fields is not None and not title:
+        title = sanitize.line(reading.text(document.get("title", document.get("sw:title"))), limits.name)
+    content, language = reading.in_language(document, "content")
+    summary = sanitize.line(
+        sanitize.plain(sanitize.html(reading.in_language(document, "summary")[0], limits.html)), 1000
+    )
+    html, warning = _shown(type, title, content, summary, document, limits)
+    to, cc = reading.uris(document.get("to"), limits.tags * 2), reading.uris(document.get("cc"), limits.tags * 2)
+    visibility = visibility_of(_named(document.get("to"), to), _named(document.get("cc"), cc), author.followers)
+    published = reading.moment(document.get("published"))
+    edited = reading.moment(document.get("updated"))
+    mentions, tags = _tags(document, limits)
+    return RemotePost(
+        uri=uri,
+        attributed_to=author.uri,
+        type=type,
+        kind=kind,
+        visibility=visibility,
+        published=min(published if published is not None else now, now),
+        edited=min(edited, now) if edited is not None and edited != published else None,
+        url=reading.link(document.get("url")) or uri,
+        title=title,
+        summary=warning,
+        sensitive=document.get("sensitive") is True,
+        html=html,
+        text="\n".join(part for part in (title, warning, sanitize.plain(html)) if part),
+        fields="" if fields is None else dump(fields),
+        language=_language(language),
+        emojis=json.dumps(emojis(document, limits), ensure_ascii=False),
+        in_reply_to=reading.uri(document.get("inReplyTo")),
+        to=to,
+        cc=cc,
+        mentions=mentions,
+        tags=tags,
+        attachments=_attachments(document, author, limits),
+        replies=reading.count(document.get("replies")),
+        likes=reading.count(document.get("likes")),
+        boosts=reading.count(document.get("shares")),
+    )
+
+
+def _named(value: Any, found: list[str]) -> list[str]:
+    """Addresses with the short names of Public, which are no web addresses."""
+    short = [one for one in reading.one_or_many(value)[:256] if one in ("as:Public", "Public")]
+    return [*found, *short]
+
+
+def _shown(type: str, title: str, content: str, summary: str, document: Document, limits: Limits) -> tuple[str, str]:
+    """The safe HTML, and the content warning."""
+    html = sanitize.html(content, limits.html)
+    if type not in TITLED:
+        return html, summary
+    link = reading.link(document.get("url"))
+    head = f"<p><strong>{escape(title)}</strong></p>" if title else ""
+    teaser = f"<p>{escape(summary)}</p>" if summary and not html else ""
+    more = f'<p><a href="{escape(link)}" rel="{sanitize.REL}">{escape(link)}</a></p>' if link and not html else ""
+    return head + (html or teaser + more), ""
+
+
+def _language(code: str) -> str:
+    fine = 2 <= len(code) <= 12 and all(c.isascii() and (c.isalnum() or c == "-") for c in code)
+    return code if fine and code != "und" else ""
+
+
+def _tags(document: Document, limits: Limits) -> tuple[list[str], list[str]]:
+    """Ids of who is mentioned, and hashtags: only what ``tag`` says counts, not the text."""
+    mentions: dict[str, None] = {}
+    tags: dict[str, None] = {}
+    for one in reading.objects(document.get("tag"), limits.tags * 8):
+        types = reading.types(one)
+        if "Mention" in types and len(mentions) < limits.tags:
+            href = reading.uri(one.get("href"))
+            if href:
+                mentions[href] = None
+        elif ("Hashtag" in types or "as:Hashtag" in types) and len(tags) < limits.tags:
+            name = sanitize.line(reading.text(one.get("name")), 100).lstrip("#")
+            if name and all(c.isalnum() or c in "_·-" for c in name):
+                tags[name] = None
+    return list(mentions), list(tags)
+
+
+def _attachments(document: Document, author: Actor, limits: Limits) -> list[Attachment]:
+    found: list[Attachment] = []
+    sources = [*reading.one_or_many(document.get("attachment"))[: limits.attachments * 4]]
+    if reading.type_among(document, frozenset({"Article", "Page", "Event"})):
+        sources += reading.one_or_many(document.get("image"))[:1]
+    for one in sources:
+        made = _attachment(one, author, len(found)) if isinstance(one, dict) else None
+        if made is not None:
+            found.append(made)
+        if len(found) >= limits.attachments:
+            break
+    return found
+
+
+def _attachment(one: dict[str, Any], author: Actor, place: int) -> Attachment | None:
+    type = reading.type_among(one, frozenset(MEDIA))
+    if not type:
+        return None
+    media_type = reading.text(one.get("mediaType")) or MEDIA[type]
+    url = one.get("url", one.get("href"))
+    for inner in reading.one_or_many(url)[:16]:
+        if isinstance(inner, dict) and isinstance(inner.get("mediaType"), str):
+            media_type = inner["mediaType"]
+            break
+    address = next(
+        (
+            found
+            for inner in reading.one_or_many(url)[:16]
+            if (found := inner if isinstance(inner, str) else inner.get("href") if isinstance(inner, dict) else None)
+            and isinstance(found, str)
+            and reading.web(found)
+        ),
+        "",
+    )
+    if not address or len(media_type) > 100:
+        return None
+    blurhash = reading.text(one.get("blurhash"))
+    return Attachment(
+        id=0, post_id=None, actor_id=author.id, place=place, media_type=media_type, url=address,
+        alt=reading.text(one.get("name"))[:1500] or reading.text(one.get("summary"))[:1500],
+        blurhash=blurhash if len(blurhash) <= 100 and blurhash.isascii() else "", width=_size(one.get("width")),
+        height=_size(one.get("height")), focus=_focus(one.get("focalPoint")),
+    )  # fmt: skip
+
+
+def _size(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000 else None
+
+
+def _focus(value: Any) -> str:
+    if not isinstance(value, list) or len(value) != 2:
+        return ""
+    fine = all(isinstance(one, int | float) and not isinstance(one, bool) and -1 <= one <= 1 for one in value)
+    return json.dumps(value) if fine else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a post's document needs beside the post."""
+
+    mentions: Sequence[Actor] = ()
+    tags: Sequence[str] = ()
+    attachments: Sequence[Attachment] = ()
+
+
+def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Document:
+    """One of ours as others read it, without @context where it stands inside an activity (``in_context`` adds it)."""
+    to, cc = audience(author.followers, post.visibility, (one.uri for one in around.mentions))
+    document: Document = {
+        "id": post.uri,
+        "type": post.type,
+        "attributedTo": author.uri,
+        "to": to,
+        "cc": cc,
+        "published": reading.iso(post.published),
+        "url": post.url or post.uri,
+        "content": post.html,
+        "sensitive": post.sensitive is not None,
+        "tag": _tag_terms(around, site),
+    }
+    if post.language:
+        document["contentMap"] = {post.language: post.html}
+    if post.summary:
+        document["summary"] = post.summary
+    if post.in_reply_to_uri:
+        document["inReplyTo"] = post.in_reply_to_uri
+    if post.edited is not None:
+        document["updated"] = reading.iso(post.edited)
+    if around.attachments:
+        document["attachment"] = [_attachment_terms(one) for one in around.attachments]
+    if post.kind is not Kind.PLAIN:
+        document["kind"] = kinds.name_of(post.kind)
+        document["title"] = post.title
+        document |= kinds.terms(json.loads(post.fields or "{}"))
+    if post.public:
+        document["replies"] = f"{post.uri}/replies"
+        document["likes"] = f"{post.uri}/likes"
+        document["shares"] = f"{post.uri}/shares"
+    return document
+
+
+def context_of(post: Post) -> Any:
+    """The @context for a post's document, and for an activity that carries it."""
+    return context.NOTE if post.kind is Kind.PLAIN else context.STRUCTURED
+
+
+def _tag_terms(around: Surroundings, site: Site) -> list[Document]:
+    mentions: list[Document] = [
+        {"type": "Mention", "href": one.uri, "name": f"@{one.handle}@{one.domain or site.domain}"}
+        for one in around.mentions
+    ]
+    return mentions + [
+        {"type": "Hashtag", "name": f"#{one}", "href": f"{site.base_url}/tags/{one.lower()}"} for one in around.tags
+    ]
+
+
+def _attachment_terms(one: Attachment) -> Document:
+    type = {"image": "Image", "video": "Video", "audio": "Audio"}.get(one.media_type.partition("/")[0], "Document")
+    said: Document = {"type": type, "mediaType": one.media_type, "url": one.url, "name": one.alt}
+    if one.blurhash:
+        said["blurhash"] = one.blurhash
+    if one.width and one.height:
+        said |= {"width": one.width, "height": one.height}
+    if one.focus:
+        said["focalPoint"] = json.loads(one.focus)
+    return said
