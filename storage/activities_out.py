@@ -18,6 +18,7 @@ class Outgoing:
     uri: str
     object_uri: str
     signer_id: int
+    signer_uri: str
     body: bytes
     key_uri: str
     private: str  # PEM
@@ -44,8 +45,9 @@ async def by_ids(db: Reading, ids: Iterable[int]) -> list[Outgoing]:
     rows = await db.rows(
         """
         SELECT activities_out.id, activities_out.uri, activities_out.object_uri, activities_out.signer_id,
-            activities_out.body, keys.uri AS key_uri, keys.private
-        FROM activities_out JOIN keys ON keys.actor_id = activities_out.signer_id
+            actors.uri AS signer_uri, activities_out.body, keys.uri AS key_uri, keys.private
+        FROM activities_out JOIN actors ON actors.id = activities_out.signer_id
+        JOIN keys ON keys.actor_id = activities_out.signer_id
         WHERE activities_out.id IN (SELECT value FROM json_each(:ids)) AND keys.kind = 'rsa'
           AND keys.private IS NOT NULL
         ORDER BY activities_out.id, keys.id
@@ -84,9 +86,24 @@ async def cancel_ids(db: Writing, ids: Iterable[int]) -> int:
     return await db.run("DELETE FROM activities_out WHERE id IN (SELECT value FROM json_each(:ids))", ids=listed(ids))
 
 
-async def cancel_of(db: Writing, signer_id: int) -> int:
-    """Delete everything an actor has on its way; how many activities went."""
-    return await db.run("DELETE FROM activities_out WHERE signer_id = :signer_id", signer_id=signer_id)
+async def cancel_about(db: Writing, object_uri: str, *, signer_id: int, kept: str) -> int:
+    """Delete what an actor has on its way about an object, except the activity ``kept``; how many went."""
+    return await db.run(
+        """
+        DELETE FROM activities_out
+        WHERE object_uri = :object_uri AND object_uri <> '' AND signer_id = :signer_id AND uri <> :kept
+        """,
+        object_uri=object_uri,
+        signer_id=signer_id,
+        kept=kept,
+    )
+
+
+async def cancel_of(db: Writing, signer_id: int, *, kept: str) -> int:
+    """Delete everything an actor has on its way, except the activity ``kept``; how many went."""
+    return await db.run(
+        "DELETE FROM activities_out WHERE signer_id = :signer_id AND uri <> :kept", signer_id=signer_id, kept=kept
+    )
 
 
 async def prune(db: Writing, *, now: int, limit: int = 1000) -> int:

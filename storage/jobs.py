@@ -80,6 +80,16 @@ class NewJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A job that is not done now: when to try it again, and as what."""
+
+    job_id: int
+    kind: str
+    due: int  # PARKED: when the host answers again
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """The shards that a worker holds: shard to the epoch in which it got it."""
 
@@ -167,16 +177,19 @@ async def due(db: Reading, shards: Iterable[int], *, now: int, limit: int) -> li
     return [_job(row) for row in rows]
 
 
-async def parked(db: Reading, host: str, *, limit: int) -> list[Job]:
-    """Deliveries that wait for the host, in the order in which their activities were promised."""
+async def parked(db: Reading, hosts: Sequence[str], *, each: int) -> list[Job]:
+    """Deliveries that wait for these hosts, ``each`` per host, in the order in which their activities were promised."""
     rows = await db.rows(
         "SELECT " + COLUMNS + """
-        FROM jobs WHERE shard = :shard AND due = :parked AND host = :host ORDER BY activity_id, id LIMIT :limit
+        FROM (SELECT jobs.*, ROW_NUMBER() OVER (PARTITION BY host ORDER BY activity_id, id) AS place FROM jobs
+              WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due = :parked
+                AND host IN (SELECT value FROM json_each(:hosts))) AS waiting
+        WHERE place <= :each ORDER BY activity_id, id
         """,
-        shard=shard_of(host),
+        shard_ids=listed({shard_of(host) for host in hosts}),
         parked=PARKED,
-        host=host,
-        limit=limit,
+        hosts=listed(hosts),
+        each=each,
     )  # fmt: skip
     return [_job(row) for row in rows]
 
@@ -209,23 +222,11 @@ async def finish(db: Writing, ids: Iterable[int], held: Held) -> int:
     )
 
 
-async def park(db: Writing, ids: Iterable[int]) -> None:
-    """Let deliveries wait until their host answers again."""
-    await db.run(
-        "UPDATE jobs SET due = :parked WHERE id IN (SELECT value FROM json_each(:ids))",
-        parked=PARKED,
-        ids=listed(ids),
-    )
-
-
-async def postpone(db: Writing, job_id: int, *, kind: str, due: int, attempts: int) -> None:
-    """Try a job again at ``due``."""
-    await db.run(
+async def postpone(db: Writing, waits: Sequence[Wait]) -> None:
+    """Let jobs wait."""
+    await db.many(
         "UPDATE jobs SET kind = :kind, due = :due, attempts = :attempts WHERE id = :job_id",
-        job_id=job_id,
-        kind=kind,
-        due=due,
-        attempts=attempts,
+        [{"job_id": one.job_id, "kind": one.kind, "due": one.due, "attempts": one.attempts} for one in waits],
     )
 
 
@@ -237,37 +238,35 @@ async def keep_rest(db: Writing, rests: Sequence[tuple[int, str]]) -> None:
     )
 
 
-async def hurry(db: Writing, host: str, *, now: int) -> None:
-    """The host answers again: what was to be tried alone later can be tried now."""
+async def hurry(db: Writing, hosts: Sequence[str], *, now: int) -> None:
+    """These hosts answer again: what was to be tried alone later can be tried now."""
     await db.run(
-        "UPDATE jobs SET due = :now WHERE shard = :shard AND due > :now AND host = :host AND kind = 'redeliver'",
+        """
+        UPDATE jobs SET due = :now
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due > :now AND kind = 'redeliver'
+          AND host IN (SELECT value FROM json_each(:hosts))
+        """,
         now=now,
-        shard=shard_of(host),
-        host=host,
+        shard_ids=listed({shard_of(host) for host in hosts}),
+        hosts=listed(hosts),
     )
 
 
-async def give_up(db: Writing, host: str, *, before: int) -> list[int]:
-    """Delete the parked deliveries to a host that were promised before ``before``; their ids."""
+async def give_up(db: Writing, hosts: Sequence[str], *, before: int) -> list[tuple[str, int]]:
+    """Delete the parked deliveries to these hosts that were promised before ``before``; host and activity of each."""
     rows = await db.rows(
         """
-        DELETE FROM jobs WHERE shard = :shard AND due = :parked AND host = :host AND promised < :before RETURNING id
+        DELETE FROM jobs
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due = :parked AND promised < :before
+          AND host IN (SELECT value FROM json_each(:hosts))
+        RETURNING host, activity_id
         """,
-        shard=shard_of(host),
+        shard_ids=listed({shard_of(host) for host in hosts}),
         parked=PARKED,
-        host=host,
         before=before,
+        hosts=listed(hosts),
     )
-    return [row["id"] for row in rows]
-
-
-async def forget_host(db: Writing, host: str) -> int:
-    """Delete every delivery to a host of which we know that nothing is sent there any more; how many went."""
-    return await db.run(
-        "DELETE FROM jobs WHERE shard = :shard AND host = :host AND kind IN ('deliver', 'redeliver')",
-        shard=shard_of(host),
-        host=host,
-    )
+    return [(row["host"], row["activity_id"]) for row in rows]
 
 
 async def count(db: Reading) -> dict[str, int]:

@@ -28,7 +28,7 @@ async def promise(
 ) -> None:
     """Send ``activity``, signed by ``signer``, to each of ``inboxes`` once; ours and empty ones are left out.
 
-    An activity of the same id that is promised already stays as it is. What was promised before and has not left is
+    Raises KeyError when the activity has no id. An activity of the same id that is promised already stays as it is. What was promised before and has not left is
     cancelled: by a Delete everything of the signer about its object (of the signer itself: everything), by an Update
     earlier Updates of its object (not the Create: a host that has not got it needs it first), by an Undo the activity
     that it undoes. ``object_uri`` is what a later Delete means; Create, Update and Delete know it themselves.
@@ -78,16 +78,15 @@ def host_of(url: str) -> str:
 
 
 async def _cancel_earlier(db: Writing, activity: Document, signer: Actor) -> None:
-    about = object_of(activity)
+    about, uri = object_of(activity), str(activity["id"])
     match activity.get("type"):
         case "Delete" if about == signer.uri:
-            await activities_out.cancel_of(db, signer.id)
+            await activities_out.cancel_of(db, signer.id, kept=uri)
         case "Delete":
-            waiting = await activities_out.about(db, about, signer_id=signer.id)
-            await activities_out.cancel_ids(db, [id for id, body in waiting if not _same(body, activity)])
+            await activities_out.cancel_about(db, about, signer_id=signer.id, kept=uri)
         case "Update":
             waiting = await activities_out.about(db, about, signer_id=signer.id)
-            earlier = [id for id, body in waiting if _is_update(body) and not _same(body, activity)]
+            earlier = [id for id, body in waiting if _is_earlier_update(body, uri)]
             await activities_out.cancel_ids(db, earlier)
         case "Undo":
             await activities_out.cancel_uri(db, about, signer_id=signer.id)
@@ -95,13 +94,9 @@ async def _cancel_earlier(db: Writing, activity: Document, signer: Actor) -> Non
             pass
 
 
-def _is_update(body: bytes) -> bool:
-    return bool(orjson.loads(body).get("type") == "Update")
-
-
-def _same(body: bytes, activity: Document) -> bool:
-    """Whether ``body`` is this very activity, promised before: its deliveries go on."""
-    return bool(orjson.loads(body).get("id") == activity["id"])
+def _is_earlier_update(body: bytes, uri: str) -> bool:
+    document = orjson.loads(body)
+    return document.get("type") == "Update" and document.get("id") != uri
 
 
 def _by_shard(site: Site, inboxes: Iterable[str]) -> dict[int, dict[str, list[str]]]:
