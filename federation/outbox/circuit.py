@@ -79,5 +79,10 @@ def alone(attempts: int) -> int:
     return _jittered(min(60_000 * 4 ** min(attempts, 5), 6 * LONGEST), percent=30)
 
 
+def later(attempts: int) -> int:
+    """Ms until a job that is no delivery is tried again: some seconds, then twice as long each time, up to an hour."""
+    return _jittered(min(5_000 << min(attempts, 12), LONGEST), percent=30)
+
+
 def _jittered(pause: int, *, percent: int) -> int:
     return pause + secrets.randbelow(pause * percent // 100 + 1)

@@ -1,8 +1,8 @@
 """Deliver what was promised: the hosts of the shards that this worker holds, in memory.
 
-The worker calls ``turn`` when it was woken, and at least every second: what was sent is written off, what hosts that are
-back wait for is read, then what is new; then as much is sent as may be. Everything else happens between turns, in one
-task per request. Nothing is begun in the last seconds of a lease (SCALE rule 7).
+The worker calls ``turn`` when it was woken, and at least every second: what was sent is written off, what waits for
+hosts that are back is read, then what is new; then as much is sent as may be. Everything else happens between turns, in
+one task per request. Nothing is begun in the last seconds of a lease (SCALE rule 7).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from weakref import WeakValueDictionary
 
 import orjson
@@ -21,6 +21,7 @@ from federation.outbox.ledger import GIVEN_UP, Ledger
 from federation.outbox.promise import host_of, object_of
 from federation.outbox.sending import TIMEOUT, Answer, Outcome, attempt
 from federation.policies import suspended
+from federation.signing import digest
 from federation.site import Site
 from storage import activities_out, jobs, peers
 from storage.activities_out import Outgoing
@@ -44,12 +45,19 @@ class Deliveries:
     """The deliveries of one worker. ``wanted`` is called when a turn is needed before the next second."""
 
     def __init__(
-        self, database: Database, site: Site, *, wanted: Callable[[], None], timeout: float = TIMEOUT
+        self,
+        database: Database,
+        site: Site,
+        *,
+        wanted: Callable[[], None],
+        timeout: float = TIMEOUT,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._database = database
         self._site = site
         self._wanted = wanted
         self._timeout = timeout
+        self._sleep = sleep
         self._lanes = Lanes()
         self._ledger = Ledger()
         self._bodies: WeakValueDictionary[int, Body] = WeakValueDictionary()
@@ -85,7 +93,7 @@ class Deliveries:
         for _ in range(max(1, int(wait / 0.05))):
             if not self._lanes.flying_in(shards):
                 break
-            await asyncio.sleep(0.05)
+            await self._sleep(0.05)
         self._ledger.forget(shards, keep=True)
         await self._ledger.write(self._database, self._held, now=self._site.clock())
 
@@ -103,7 +111,7 @@ class Deliveries:
 
     def pause(self) -> int | None:
         """When (ms) the next host that pauses may be tried again."""
-        return self._lanes.wake(self._site.clock())
+        return self._lanes.next_pause
 
     @property
     def in_hand(self) -> int:
@@ -237,6 +245,7 @@ class Deliveries:
             signer_id=outgoing.signer_id,
             signer_uri=outgoing.signer_uri,
             data=outgoing.body,
+            digest=digest.make(outgoing.body),
             key_uri=outgoing.key_uri,
             private=outgoing.private,
         )

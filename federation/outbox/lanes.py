@@ -33,6 +33,7 @@ class Body:
     signer_id: int
     signer_uri: str
     data: bytes
+    digest: str  # its Digest header, the same for all inboxes
     key_uri: str
     private: str  # PEM
 
@@ -168,15 +169,19 @@ class Lanes:
             else:
                 self.hungry.append(lane)
 
-    def wake(self, now: int) -> int | None:
-        """Line up the hosts whose pause is over; when that of the next one is, None when none pauses."""
+    @property
+    def next_pause(self) -> int | None:
+        """When the next of the pauses is over; None when no host pauses."""
+        return self._pauses[0][0] if self._pauses else None
+
+    def wake(self, now: int) -> None:
+        """Line up the hosts whose pause is over."""
         while self._pauses and self._pauses[0][0] <= now:
             until, host = heappop(self._pauses)
             lane = self.hosts.get(host)
             if lane is not None and lane.pausing == until:
                 lane.pausing = 0
                 self.line_up(lane, now)
-        return self._pauses[0][0] if self._pauses else None
 
     def next(self, now: int) -> Entry | None:
         """What to send next, under way from now on; None when nothing may be sent."""

@@ -28,10 +28,11 @@ async def promise(
 ) -> None:
     """Send ``activity``, signed by ``signer``, to each of ``inboxes`` once; ours and empty ones are left out.
 
-    Raises KeyError when the activity has no id. An activity of the same id that is promised already stays as it is. What was promised before and has not left is
+    An activity of the same id that is promised already stays as it is. What was promised before and has not left is
     cancelled: by a Delete everything of the signer about its object (of the signer itself: everything), by an Update
     earlier Updates of its object (not the Create: a host that has not got it needs it first), by an Undo the activity
     that it undoes. ``object_uri`` is what a later Delete means; Create, Update and Delete know it themselves.
+    Raises KeyError when the activity has no id.
     """
     about = object_of(activity) if activity.get("type") in _OF_ITS_OBJECT else ""
     await _cancel_earlier(db, activity, signer)
@@ -96,7 +97,7 @@ async def _cancel_earlier(db: Writing, activity: Document, signer: Actor) -> Non
 
 def _is_earlier_update(body: bytes, uri: str) -> bool:
     document = orjson.loads(body)
-    return document.get("type") == "Update" and document.get("id") != uri
+    return bool(document.get("type") == "Update" and document.get("id") != uri)
 
 
 def _by_shard(site: Site, inboxes: Iterable[str]) -> dict[int, dict[str, list[str]]]:

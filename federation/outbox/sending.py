@@ -1,14 +1,14 @@
 """One attempt: sign an activity, post it to an inbox, judge the answer.
 
-A host whose taste we do not know gets draft-cavage first: snac2 and Pixelfed answer 202 to RFC 9421 and drop it. What is
-answered 401 or 403 is sent once more in the other form ("double knock").
+A host whose taste we do not know gets draft-cavage first: snac2 and Pixelfed answer 202 to RFC 9421 and drop it. What
+is answered 401 or 403 is sent once more in the other form ("double knock").
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -23,12 +23,6 @@ log = logging.getLogger(__name__)
 TIMEOUT = 10.0  # seconds for one request
 CAVAGE = "cavage"
 RFC9421 = "rfc9421"
-CONTENT_TYPE = "application/activity+json"
-
-SIGN: Mapping[str, Callable[[str, str, bytes, str, str, int], Mapping[str, str]]] = {
-    CAVAGE: cavage.sign_request,
-    RFC9421: messages.sign_message,
-}
 OTHER: Mapping[str, str] = {CAVAGE: RFC9421, RFC9421: CAVAGE}
 
 
@@ -73,8 +67,16 @@ async def attempt(site: Site, body: Body, inbox: str, form: str, *, timeout: flo
 
 
 async def _post(site: Site, body: Body, inbox: str, form: str) -> Answered:
-    headers = SIGN[form]("POST", inbox, body.data, body.key_uri, body.private, site.clock())
-    return await site.out.post(inbox, body.data, {"content-type": CONTENT_TYPE, **headers})
+    now = site.clock()
+    if form == CAVAGE:
+        headers = cavage.sign_request(
+            "POST", inbox, body.data, key_id=body.key_uri, private_pem=body.private, now=now, body_digest=body.digest
+        )
+    else:
+        headers = messages.sign_message(
+            "POST", inbox, body.data, key_id=body.key_uri, private_pem=body.private, now=now
+        )
+    return await site.out.post(inbox, body.data, headers)
 
 
 def judge(status: int) -> Outcome:
