@@ -219,6 +219,23 @@ async def follower_inboxes(db: Reading, actor_id: int) -> list[str]:
     return [row["inbox"] for row in rows]
 
 
+async def inbox_gone(db: Writing, target_id: int, inbox: str) -> int:
+    """End the follows of ``target_id`` by actors whose own inbox this is and is no more; how many.
+
+    An inbox that is also somebody's shared inbox says nothing of one actor: nothing ends.
+    """
+    return await db.run(
+        """
+        DELETE FROM follows WHERE target_id = :target_id AND follower_id IN (
+            SELECT actors.id FROM follows AS theirs JOIN actors ON actors.id = theirs.follower_id
+            WHERE theirs.target_id = :target_id AND actors.inbox = :inbox AND actors.shared_inbox <> :inbox
+              AND actors.domain <> '')
+        """,
+        target_id=target_id,
+        inbox=inbox,
+    )
+
+
 async def has_follower_here(db: Reading, actor_id: int) -> bool:
     """Whether any member of this node follows the actor."""
     row = await db.row(

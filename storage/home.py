@@ -5,6 +5,8 @@ A stale row never leaks: reading applies ``storage.posts.VISIBLE`` again. ``stor
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 from storage.database import Writing
 from storage.posts import Post
 
@@ -108,14 +110,27 @@ async def forget(db: Writing, *, member_id: int, author_id: int) -> None:
 
 async def trim(db: Writing, *, member_id: int) -> int:
     """Keep a member's newest rows only; how many went."""
-    return await db.run(
+    return await db.run(_TRIM, member_id=member_id, kept=KEPT)
+
+
+async def trim_some(db: Writing, *, after: int, limit: int) -> list[int]:
+    """``trim`` the next members with ids above ``after``; their ids, in order."""
+    rows = await db.rows(
         """
-        DELETE FROM home WHERE member_id = :member_id AND position <= (
-            SELECT position FROM home WHERE member_id = :member_id ORDER BY position DESC LIMIT 1 OFFSET :kept)
+        SELECT actor_id FROM members WHERE actor_id > :after AND home_since IS NOT NULL ORDER BY actor_id LIMIT :limit
         """,
-        member_id=member_id,
-        kept=KEPT,
+        after=after,
+        limit=limit,
     )
+    member_ids = [row["actor_id"] for row in rows]
+    await db.many(_TRIM, [{"member_id": member_id, "kept": KEPT} for member_id in member_ids])
+    return member_ids
+
+
+_TRIM: LiteralString = """
+    DELETE FROM home WHERE member_id = :member_id AND position <= (
+        SELECT position FROM home WHERE member_id = :member_id ORDER BY position DESC LIMIT 1 OFFSET :kept)
+"""
 
 
 async def drop(db: Writing, *, member_id: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.database import Reading, Row, Writing
+from storage.database import Reading, Row, Writing, listed
 
 
 class Policy(StrEnum):
@@ -70,6 +71,15 @@ async def takes(db: Writing, host: str, signatures: str, *, now: int) -> None:
         signatures=signatures,
         now=now,
     )
+
+
+async def forms(db: Reading, hosts: Sequence[str]) -> dict[str, str]:
+    """The signatures that those of ``hosts`` take of which we know it."""
+    rows = await db.rows(
+        "SELECT host, signatures FROM peers WHERE signatures <> '' AND host IN (SELECT value FROM json_each(:hosts))",
+        hosts=listed(hosts),
+    )
+    return {row["host"]: row["signatures"] for row in rows}
 
 
 async def decide(db: Writing, host: str, policy: Policy, *, reason: str, now: int) -> None:

@@ -17,7 +17,7 @@ from storage.signals import Signals
 MIGRATING = 0x53686172  # the advisory lock of migrations: "Shar"
 
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
-_IDENTITY = re.compile(r"\bid(\s+)BIGINT PRIMARY KEY")
+_IDENTITY = re.compile(r"\bid(\s+)BIGINT PRIMARY KEY(?: AUTOINCREMENT)?")
 
 
 @lru_cache(maxsize=4096)

@@ -18,8 +18,9 @@ CREATE TABLE received (
 CREATE INDEX received_by_arrival ON received (arrived);
 CREATE INDEX received_by_actor ON received (actor_id) WHERE actor_id IS NOT NULL;
 
+-- AUTOINCREMENT: an id is never given twice. Workers hold these ids in memory while the rows may be deleted.
 CREATE TABLE activities_out (
-    id          BIGINT PRIMARY KEY,
+    id          BIGINT PRIMARY KEY AUTOINCREMENT,
     uri         TEXT NOT NULL UNIQUE,
     object_uri  TEXT NOT NULL DEFAULT '',         -- what it is about: a later Delete or Update of it cancels what has not left
     signer_id   BIGINT NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
@@ -30,7 +31,7 @@ CREATE INDEX activities_out_by_object ON activities_out (object_uri) WHERE objec
 CREATE INDEX activities_out_by_signer ON activities_out (signer_id);
 
 CREATE TABLE jobs (
-    id          BIGINT PRIMARY KEY,
+    id          BIGINT PRIMARY KEY AUTOINCREMENT,
     key         TEXT UNIQUE,                      -- recurring and single work: never two of the same
     kind        TEXT NOT NULL,
     shard       BIGINT NOT NULL,                  -- crc32(host or kind) % 64

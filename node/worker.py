@@ -1,0 +1,279 @@
+"""The worker: leases shards, delivers, and does what is due. One per process that has the role.
+
+It is woken by ``database.signal(jobs.WAKE)``, and looks by itself every second. Every job may be done twice (a worker
+that dies after the work and before the note of it), so handlers are repeatable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from federation.outbox import circuit
+from federation.outbox.deliver import Deliveries
+from node.context import Node
+from storage import activities_out, home, jobs, members, received, sessions, shards, tokens
+from storage.database import Busy, Unavailable
+from storage.jobs import REDELIVER, Held, Job, NewJob, Wait
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Node, Job], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
+
+LOOK = 1.0  # seconds between looks at the tables when nobody wakes us
+GATHER = 0.02  # seconds between two turns: what comes meanwhile is done together
+AT_ONCE = 8  # jobs that are no deliveries
+READ = 64  # of them, at once
+HOMES = 200  # members whose home is tidied in one transaction
+FINISH = 5.0  # seconds that what is under way has to finish when we stop
+HAND_OVER = 12.0  # seconds, when shards go to another worker: longer than a request may take
+GIVEN_UP = 2 * 24 * 60 * 60 * 1000  # ms after it was promised
+
+
+async def prune(node: Node, job: Job) -> None:
+    """Forget what is not needed any more: ids of activities, bodies sent, ended sessions, workers that are gone."""
+    now = node.clock()
+    async with node.database.writing() as db:
+        await received.prune(db, now=now)
+        await activities_out.prune(db, now=now)
+        await tokens.prune_codes(db, before=now)
+        await sessions.prune(db, now=now)
+        await shards.forget_workers(db, now=now)
+
+
+async def tidy_homes(node: Node, job: Job) -> None:
+    """Keep the newest rows of each home timeline, and none of members who are away: they are rebuilt at sign-in."""
+    before = node.clock() - home.AWAY
+    async with node.database.reading() as db:
+        away = await members.away(db, before=before, limit=HOMES)
+    async with node.database.writing() as db:
+        for member_id in away:
+            await home.drop(db, member_id=member_id)
+            await members.leave_home(db, member_id)
+    after = 0
+    while True:
+        async with node.database.writing() as db:
+            trimmed = await home.trim_some(db, after=after, limit=HOMES)
+        if not trimmed:
+            return
+        after = trimmed[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Work that is done again and again, by one worker of all."""
+
+    work: Handler
+    every: int  # ms
+
+
+KINDS: Mapping[str, Handler] = {}
+RECURRING: Mapping[str, Recurring] = {
+    "prune": Recurring(prune, 10 * 60 * 1000),
+    "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
+}
+
+
+class Worker:
+    """One worker. ``sleep`` and the node's clock are the only time it knows."""
+
+    def __init__(
+        self,
+        node: Node,
+        name: str = "",
+        *,
+        kinds: Mapping[str, Handler] = KINDS,
+        recurring: Mapping[str, Recurring] = RECURRING,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.name = name or node.config.cluster.name or f"{socket.gethostname()}:{os.getpid()}"
+        self._node = node
+        self._database = node.database
+        self._kinds = {**kinds, **{kind: one.work for kind, one in recurring.items()}}
+        self._recurring = recurring
+        self._sleep = sleep
+        self._wake = asyncio.Event()
+        self._deliveries = Deliveries(node.database, node.site, wanted=self._wake.set, sleep=sleep)
+        self._held = Held(self.name, {})
+        self._until = 0
+        self._leaving: set[int] = set()
+        self._handing: asyncio.Task[None] | None = None
+        self._leases = asyncio.Lock()  # what we hold, here and in the table, changes as one
+        self._busy: dict[int, tuple[Job, asyncio.Task[None]]] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop``, then finish what is under way and hand the shards over."""
+        unheard = [
+            self._database.listen(jobs.WAKE, lambda _: self._wake.set()),
+            self._database.listen(jobs.ALIVE, self._deliveries.heard),
+        ]
+        loops = [asyncio.create_task(self._leasing()), asyncio.create_task(self._working())]
+        try:
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+        finally:
+            for end in unheard:
+                end()
+            running = [*loops, *([self._handing] if self._handing is not None else [])]
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await self._end()
+
+    async def _leasing(self) -> None:
+        """Renew the leases for ever; hand over what is more than our share."""
+        begun = False
+        while True:
+            try:
+                if not begun:
+                    await self._begin()
+                    begun = True
+                extra = await self._lease()
+                self._wake.set()
+                if extra and (self._handing is None or self._handing.done()):
+                    self._handing = asyncio.create_task(self._hand_over(extra))
+                await self._sleep(shards.RENEWED / 1000)
+            except (Busy, Unavailable) as error:
+                log.warning("leases not renewed: %s", error)
+                await self._sleep(LOOK)
+
+    async def _begin(self) -> None:
+        """Free what a dead worker of our name held; promise what recurs."""
+        now = self._node.clock()
+        async with self._database.writing() as db:
+            await shards.leave(db, self.name, now=now)
+            for kind in self._recurring:
+                await jobs.add(db, NewJob(kind, key=f"recurring {kind}"), now=now)
+
+    async def _lease(self) -> list[int]:
+        """Renew, and take what is free up to our share; the shards that are more than that."""
+        async with self._leases:
+            now = self._node.clock()
+            async with self._database.writing() as db:
+                epochs = await shards.renew(db, self.name, now=now)
+                share = await shards.fair_share(db, now=now)
+                if len(epochs) < share:
+                    epochs |= await shards.take(db, self.name, most=share - len(epochs), now=now)
+            self._hold(epochs, now + shards.LEASE)
+        return sorted(epochs)[share:]
+
+    def _hold(self, epochs: dict[int, int], until: int) -> None:
+        self._held, self._until = Held(self.name, epochs), until
+        self._deliveries.hold(self._held, until)
+
+    async def _hand_over(self, extra: list[int]) -> None:
+        """Release shards, when nothing of theirs is under way any more."""
+        self._leaving.update(extra)
+        try:
+            ours = [task for job, task in self._busy.values() if job.shard in self._leaving]
+            if ours:
+                await asyncio.wait(ours, timeout=HAND_OVER)
+            await self._deliveries.leave(extra, wait=HAND_OVER)
+            async with self._leases:
+                async with self._database.writing() as db:
+                    await shards.release(db, self.name, extra)
+                left = {shard: epoch for shard, epoch in self._held.epochs.items() if shard not in self._leaving}
+                self._hold(left, self._until)
+        except (Busy, Unavailable) as error:
+            log.warning("shards not handed over: %s", error)
+        finally:
+            self._leaving.difference_update(extra)
+
+    async def _working(self) -> None:
+        """Turn after turn."""
+        while True:
+            await self._rest()
+            self._wake.clear()
+            try:
+                await self._deliveries.turn()
+                await self._do_due()
+                await self._sleep(GATHER)
+            except (Busy, Unavailable) as error:
+                log.warning("cannot work now: %s", error)
+                await self._sleep(LOOK)
+            except Exception:
+                log.exception("a turn of the worker failed")
+                await self._sleep(LOOK)
+
+    async def _rest(self) -> None:
+        """Wait until woken, until a host's pause is over, or for a second."""
+        pause = self._deliveries.pause()
+        seconds = LOOK if pause is None else min(LOOK, max(0.0, (pause - self._node.clock()) / 1000))
+        waits = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._wake.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _do_due(self) -> None:
+        """Begin what is due, the oldest first; of one kind for one host one at a time, in order."""
+        mine = [shard for shard in self._held.epochs if shard not in self._leaving]
+        async with self._database.reading() as db:
+            found = await jobs.due(db, mine, now=self._node.clock(), limit=READ)
+        alone = [job for job in found if job.kind == REDELIVER]
+        if alone:
+            await self._deliveries.take(alone)
+        under_way = {(job.kind, job.host) for job, _ in self._busy.values() if job.host}
+        for job in found:
+            if job.kind == REDELIVER or job.id in self._busy or len(self._busy) >= AT_ONCE:
+                continue
+            if (job.kind, job.host) not in under_way:
+                self._busy[job.id] = (job, asyncio.create_task(self._do(job)))
+                if job.host:
+                    under_way.add((job.kind, job.host))
+
+    async def _do(self, job: Job) -> None:
+        """Do one job, and write down that it is done, or when to try again."""
+        try:
+            try:
+                handler = self._kinds[job.kind]  # a newer version's kinds wait for a newer worker
+                await handler(self._node, job)
+                wait = self._again(job)
+            except Exception:
+                log.exception("job failed kind=%s id=%d attempts=%d", job.kind, job.id, job.attempts + 1)
+                wait = self._later(job)
+            async with self._database.writing() as db:
+                if wait is None:
+                    await jobs.finish(db, [job.id], self._held)
+                else:
+                    await jobs.postpone(db, [wait])
+        except (Busy, Unavailable) as error:
+            log.warning("not written down kind=%s id=%d: %s", job.kind, job.id, error)
+        finally:
+            del self._busy[job.id]
+            self._wake.set()
+
+    def _again(self, job: Job) -> Wait | None:
+        recurring = self._recurring.get(job.kind)
+        return None if recurring is None else Wait(job.id, job.kind, self._node.clock() + recurring.every, 0)
+
+    def _later(self, job: Job) -> Wait | None:
+        """When to try a job again that failed; None when it is given up."""
+        now = self._node.clock()
+        if job.kind not in self._recurring and now - job.promised > GIVEN_UP:
+            log.warning("given up after two days kind=%s id=%d", job.kind, job.id)
+            return None
+        return Wait(job.id, job.kind, now + circuit.later(job.attempts), job.attempts + 1)
+
+    async def _end(self) -> None:
+        """Let what is under way finish, for a few seconds, and hand everything over."""
+        self._leaving.update(self._held.epochs)
+        if self._busy:
+            _, late = await asyncio.wait([task for _, task in self._busy.values()], timeout=FINISH)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        try:
+            await self._deliveries.leave(list(self._held.epochs), wait=FINISH)
+            await self._deliveries.stop()
+            async with self._database.writing() as db:
+                await shards.leave(db, self.name, now=self._node.clock())
+        except (Busy, Unavailable) as error:
+            log.warning("leases not handed over, they end by themselves: %s", error)

@@ -1,0 +1,275 @@
+"""Jobs: work to do later and deliveries to peers, in 64 shards of which each has one owner at a time.
+
+A row is inserted and deleted; it is changed only when it has to wait. ``due`` orders a shard: ``NOW`` (0) for what can
+be done at once, so that such rows are read in the order of their ids, whatever the clocks of those who promised them
+said; a time for what is to be tried later; ``PARKED`` for deliveries that wait until their host answers again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from storage.database import Reading, Row, Value, Writing, listed
+from storage.ids import LAST
+
+SHARDS = 64
+NOW = 0
+PARKED = LAST
+DELIVER = "deliver"  # an activity to inboxes, in order for each host and author
+REDELIVER = "redeliver"  # one that a host which takes others refuses with 5xx: tried alone, out of order
+
+WAKE = "jobs"  # the topic signalled after a commit that promised something: ``database.signal(jobs.WAKE)``
+ALIVE = "alive"  # the topic that says a host was heard: ``database.signal(jobs.ALIVE, jobs.number_of(host))``
+
+
+def number_of(name: str) -> int:
+    """A number for a host or kind, the same in every process (32 bits)."""
+    return crc32(name.encode())
+
+
+def shard_of(name: str) -> int:
+    """The shard of a host, or of a kind of work that is for no host."""
+    return number_of(name) % SHARDS
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work."""
+
+    id: int
+    key: str | None
+    kind: str
+    shard: int
+    host: str
+    activity_id: int | None
+    payload: str
+    due: int
+    attempts: int
+    promised: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Work to promise. The shard is that of ``host``, else of the kind, unless given."""
+
+    kind: str
+    payload: str = ""
+    host: str = ""
+    key: str | None = None
+    activity_id: int | None = None
+    shard: int | None = None
+    due: int = NOW
+    attempts: int = 0
+    promised: int | None = None  # None: now
+
+    def values(self, now: int) -> dict[str, Value]:
+        """The row, for ``db.many``."""
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "shard": shard_of(self.host or self.kind) if self.shard is None else self.shard,
+            "host": self.host,
+            "activity_id": self.activity_id,
+            "payload": self.payload,
+            "due": self.due,
+            "attempts": self.attempts,
+            "promised": now if self.promised is None else self.promised,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A job that is not done now: when to try it again, and as what."""
+
+    job_id: int
+    kind: str
+    due: int  # PARKED: when the host answers again
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The shards that a worker holds: shard to the epoch in which it got it."""
+
+    owner: str
+    epochs: dict[int, int]
+
+    def ids(self) -> str:
+        """Each lease as one number, as ``database.listed``."""
+        return listed(epoch * SHARDS + shard for shard, epoch in self.epochs.items())
+
+
+COLUMNS = "id, key, kind, shard, host, activity_id, payload, due, attempts, promised"
+
+
+def _job(row: Row) -> Job:
+    return Job(*row)
+
+
+async def add(db: Writing, job: NewJob, *, now: int) -> bool:
+    """Promise a piece of work; False when one of the same key is promised already."""
+    added = await db.run(
+        """
+        INSERT INTO jobs (key, kind, shard, host, activity_id, payload, due, attempts, promised)
+        VALUES (:key, :kind, :shard, :host, :activity_id, :payload, :due, :attempts, :promised)
+        ON CONFLICT DO NOTHING
+        """,
+        **job.values(now),
+    )
+    return added == 1
+
+
+async def add_many(db: Writing, promised: Sequence[NewJob], *, now: int) -> None:
+    """Promise several pieces of work in one hop; those whose key is promised already stay as they are."""
+    await db.many(
+        """
+        INSERT INTO jobs (key, kind, shard, host, activity_id, payload, due, attempts, promised)
+        VALUES (:key, :kind, :shard, :host, :activity_id, :payload, :due, :attempts, :promised)
+        ON CONFLICT DO NOTHING
+        """,
+        [job.values(now) for job in promised],
+    )
+
+
+async def split_off(db: Writing, deliveries: Sequence[NewJob], *, now: int) -> None:
+    """Give deliveries of a fan-out rows of their own. Those of an activity that was cancelled meanwhile vanish."""
+    await db.many(
+        """
+        INSERT INTO jobs (key, kind, shard, host, activity_id, payload, due, attempts, promised)
+        SELECT :key, :kind, CAST(:shard AS BIGINT), :host, activities_out.id, :payload, CAST(:due AS BIGINT),
+            CAST(:attempts AS BIGINT), CAST(:promised AS BIGINT)
+        FROM activities_out WHERE activities_out.id = :activity_id
+        ON CONFLICT DO NOTHING
+        """,
+        [job.values(now) for job in deliveries],
+    )
+
+
+async def deliveries(db: Reading, shards: Iterable[int], *, after: int, limit: int) -> list[Job]:
+    """Deliveries that can be made at once, with ids above ``after``, in the order in which they were promised."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """
+        FROM jobs
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due = 0 AND id > :after AND kind = 'deliver'
+        ORDER BY id LIMIT :limit
+        """,
+        shard_ids=listed(shards),
+        after=after,
+        limit=limit,
+    )  # fmt: skip
+    return [_job(row) for row in rows]
+
+
+async def due(db: Reading, shards: Iterable[int], *, now: int, limit: int) -> list[Job]:
+    """Other work whose time has come, oldest first; deliveries that are tried alone too."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """
+        FROM jobs
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due <= :now AND kind <> 'deliver'
+        ORDER BY due, id LIMIT :limit
+        """,
+        shard_ids=listed(shards),
+        now=now,
+        limit=limit,
+    )  # fmt: skip
+    return [_job(row) for row in rows]
+
+
+async def parked(db: Reading, hosts: Sequence[str], *, each: int) -> list[Job]:
+    """Deliveries that wait for these hosts, ``each`` per host, in the order in which their activities were promised."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """
+        FROM (SELECT jobs.*, ROW_NUMBER() OVER (PARTITION BY host ORDER BY activity_id, id) AS place FROM jobs
+              WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due = :parked
+                AND host IN (SELECT value FROM json_each(:hosts))) AS waiting
+        WHERE place <= :each ORDER BY activity_id, id
+        """,
+        shard_ids=listed({shard_of(host) for host in hosts}),
+        parked=PARKED,
+        hosts=listed(hosts),
+        each=each,
+    )  # fmt: skip
+    return [_job(row) for row in rows]
+
+
+async def waited_for(db: Reading, shards: Iterable[int]) -> dict[str, int]:
+    """The hosts that parked deliveries wait for, each with the time when the oldest of them was promised."""
+    rows = await db.rows(
+        """
+        SELECT host, MIN(promised) AS since FROM jobs
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due = :parked AND kind = 'deliver'
+        GROUP BY host
+        """,
+        shard_ids=listed(shards),
+        parked=PARKED,
+    )
+    return {row["host"]: row["since"] for row in rows}
+
+
+async def finish(db: Writing, ids: Iterable[int], held: Held) -> int:
+    """Delete what was done, as far as its shard is still ours; how many went."""
+    return await db.run(
+        """
+        DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
+            SELECT 1 FROM shards WHERE shards.shard = jobs.shard AND shards.owner = :owner
+            AND shards.epoch * 64 + shards.shard IN (SELECT value FROM json_each(:lease_ids)))
+        """,
+        ids=listed(ids),
+        owner=held.owner,
+        lease_ids=held.ids(),
+    )
+
+
+async def postpone(db: Writing, waits: Sequence[Wait]) -> None:
+    """Let jobs wait."""
+    await db.many(
+        "UPDATE jobs SET kind = :kind, due = :due, attempts = :attempts WHERE id = :job_id",
+        [{"job_id": one.job_id, "kind": one.kind, "due": one.due, "attempts": one.attempts} for one in waits],
+    )
+
+
+async def keep_rest(db: Writing, rests: Sequence[tuple[int, str]]) -> None:
+    """Write back what is left of fan-outs: (job id, payload) each."""
+    await db.many(
+        "UPDATE jobs SET payload = :payload WHERE id = :job_id",
+        [{"job_id": job_id, "payload": payload} for job_id, payload in rests],
+    )
+
+
+async def hurry(db: Writing, hosts: Sequence[str], *, now: int) -> None:
+    """These hosts answer again: what was to be tried alone later can be tried now."""
+    await db.run(
+        """
+        UPDATE jobs SET due = :now
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due > :now AND kind = 'redeliver'
+          AND host IN (SELECT value FROM json_each(:hosts))
+        """,
+        now=now,
+        shard_ids=listed({shard_of(host) for host in hosts}),
+        hosts=listed(hosts),
+    )
+
+
+async def give_up(db: Writing, hosts: Sequence[str], *, before: int) -> list[tuple[str, int]]:
+    """Delete the parked deliveries to these hosts that were promised before ``before``; host and activity of each."""
+    rows = await db.rows(
+        """
+        DELETE FROM jobs
+        WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due = :parked AND promised < :before
+          AND host IN (SELECT value FROM json_each(:hosts))
+        RETURNING host, activity_id
+        """,
+        shard_ids=listed({shard_of(host) for host in hosts}),
+        parked=PARKED,
+        before=before,
+        hosts=listed(hosts),
+    )
+    return [(row["host"], row["activity_id"]) for row in rows]
+
+
+async def count(db: Reading) -> dict[str, int]:
+    """How many jobs there are, by kind."""
+    rows = await db.rows("SELECT kind, COUNT(*) AS n FROM jobs GROUP BY kind")
+    return {row["kind"]: row["n"] for row in rows}
