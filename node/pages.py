@@ -30,7 +30,7 @@ HARM = {
     "none": "No harm", "low": "Minor or short-lived harm", "moderate": "Moderate harm", "severe": "Severe harm",
     "fatal": "Death", "near-miss": "Caught in time",
 }  # fmt: skip
-STAGES = ("new", "testing", "tested", "adopted", "abandoned")
+STAGES = ("new", "testing", "tested", "adopted", "spreading", "abandoned")
 STAGE_WORDS = {
     "new": "New", "testing": "Testing", "tested": "Tested", "adopted": "Adopted", "spreading": "Spreading",
     "abandoned": "Abandoned",

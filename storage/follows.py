@@ -254,3 +254,13 @@ async def count_wanting(db: Reading, actor_id: int) -> int:
         "SELECT COUNT(*) AS n FROM follows WHERE target_id = :actor_id AND accepted IS NULL", actor_id=actor_id
     )
     return 0 if row is None else row["n"]
+
+
+async def by_sent_uri(db: Reading, *, target_id: int, uri: str) -> Follow | None:
+    """The follow of ``target_id`` that was sent under this id."""
+    row = await db.row(
+        "SELECT " + COLUMNS + " FROM follows WHERE target_id = :target_id AND uri = :uri",
+        target_id=target_id,
+        uri=uri,
+    )
+    return None if row is None else _follow(row)

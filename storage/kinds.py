@@ -35,13 +35,18 @@ LONGEST = 5_000  # characters of one field
 TITLE = 200  # characters
 MANY = 12  # entries of a list
 WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")  # an id of a vocabulary
+LICENCE = re.compile(r"https://[!-~]{1,200}|[A-Za-z0-9. +-]{1,40}")
 DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
-HARM = ("none", "low", "moderate", "severe", "fatal")  # LFPSE
+HARM = ("none", "near-miss", "low", "moderate", "severe", "fatal", "not-applicable")
 EVENT_KINDS = ("incident", "risk", "good-care", "outcome")  # LFPSE
 CONTRIBUTING = ("person", "task", "tools", "environment", "organisation", "external")
-STRENGTH = ("design-out", "simplify", "software", "checklist", "training")  # strongest first
-STAGES = ("new", "testing", "tested", "adopted", "abandoned")
+# Strongest first.
+STRENGTH = ("design-out", "simplify-standardise", "software-forcing", "checklist-double-check", "training-reminder")
+EVIDENCE = (
+    "research", "guideline-based", "local-data", "local-experience", "expert-opinion", "untested", "textbook-method",
+)  # fmt: skip
+STAGES = ("new", "testing", "tested", "adopted", "spreading", "abandoned")
 SBAR = ("situation", "background", "assessment", "recommendation")
 
 
@@ -66,6 +71,7 @@ class SafetyNote:
     event_kind: str = ""
     contributing: tuple[str, ...] = ()
     composite: bool | None = None  # drawn from several events
+    evidence: str = ""
     strength: str = ""
     licence: str = ""
     review_by: str = ""  # YYYY-MM-DD
@@ -82,6 +88,7 @@ class Idea:
     stage: str = "new"
     measure_of_success: str = ""  # how would you know
     cost: str = ""
+    evidence: str = ""
     strength: str = ""
     licence: str = ""
     review_by: str = ""
@@ -93,6 +100,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "harm": HARM,
     "event_kind": EVENT_KINDS,
     "strength": STRENGTH,
+    "evidence": EVIDENCE,
     "stage": STAGES,
 }
 _LISTS: Mapping[str, tuple[str, ...] | None] = {"topics": None, "settings": None, "contributing": CONTRIBUTING}
@@ -141,11 +149,7 @@ def _value(name: str, value: Any) -> Any:
         raise WrongField(name, f"Choose one of: {', '.join(_CHOICES[name])}.")
     if value and name == "review_by" and not DATE.fullmatch(value[:10]):
         raise WrongField(name, "Write the date as 2027-11-20.")
-    if (
-        value
-        and name == "licence"
-        and not (value.startswith("https://") or re.fullmatch(r"[A-Za-z0-9. +-]{1,40}", value))
-    ):
+    if value and name == "licence" and not LICENCE.fullmatch(value):
         raise WrongField(name, "Name a licence, or give its https address.")
     return value[:10] if name == "review_by" else value
 

@@ -28,6 +28,7 @@ _OURS: dict[str, Any] = {
     "contributing": {"@id": "sw:contributing", "@container": "@set"},
     "composite": "sw:composite",
     "strength": "sw:strength",
+    "evidence": "sw:evidence",
     "sbar": {"@id": "sw:sbar", "@type": "@json"},
     "problem": "sw:problem",
     "proposal": "sw:proposal",

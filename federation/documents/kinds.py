@@ -21,9 +21,6 @@ TERMS = {
 _FIELDS = {term: name for name, term in TERMS.items()}
 LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea"}
 TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea"}
-_HARM = {
-    "none": "none", "low": "low", "moderate": "moderate", "severe": "severe", "fatal": "fatal",
-}  # fmt: skip
 
 
 def name_of(kind: Kind) -> str:
@@ -92,8 +89,8 @@ def _p(label: str, text: str) -> str:
 
 def _notes(given: SafetyNote) -> str:
     said: list[str] = []
-    if given.harm:
-        said.append(f"Harm: {_HARM[given.harm]}.")
+    if given.harm and given.harm != "not-applicable":
+        said.append(f"Harm: {given.harm.replace('-', ' ')}.")
     if given.settings:
         said.append("Setting: " + ", ".join(escape(one.replace("-", " ")) for one in given.settings) + ".")
     if given.composite:

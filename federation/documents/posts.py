@@ -22,7 +22,7 @@ from storage.posts import Post, Visibility
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
-FUTURE = 5 * 60 * 1000  # ms a post may be ahead of our clock
+WARNING = 1_000  # characters of a content warning
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
 
 

@@ -1,0 +1,42 @@
+"""The incoming activity as handlers see it, and the small questions they ask of its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from federation.documents import reading
+from federation.errors import Refused
+from storage.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An activity whose signature belongs to ``actor``; nothing else in it has been believed yet."""
+
+    type: str
+    id: str  # "": a passing one, not remembered
+    actor: Actor
+    document: Mapping[str, Any]
+    received: int  # milliseconds since 1970 UTC
+
+
+def object_uri(activity: Activity) -> str:
+    """The id of the activity's object, given as id or as document (AS2 2.2 allows both). Raises Refused."""
+    found = reading.uri(activity.document.get("object"))
+    if not found:
+        raise Refused(f"{activity.type} without an object id")
+    return found
+
+
+def inner(activity: Activity) -> dict[str, Any]:
+    """The object as a document; only its id where it was given as id. Raises Refused when there is none."""
+    found = activity.document.get("object")
+    if isinstance(found, list):
+        found = found[0] if found else None
+    if isinstance(found, str):
+        return {"id": found}
+    if not isinstance(found, dict):
+        raise Refused(f"{activity.type} without an object")
+    return found

@@ -1,0 +1,47 @@
+"""Which handler takes which activity type. This table is the list of what we understand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from federation.happenings import Happening
+from federation.inbox import announce, answer, block, create, delete, flag, follow, like, pin, undo, update
+from federation.inbox.activity import Activity
+from federation.site import Site
+from storage import received
+from storage.database import Writing
+
+Handler = Callable[[Writing, Site, Activity], Awaitable[list[Happening]]]
+
+HANDLERS: Mapping[str, Handler] = {
+    "Accept": answer.accept,
+    "Add": pin.add,
+    "Announce": announce.receive,
+    "Block": block.receive,
+    "Create": create.receive,
+    "Delete": delete.receive,
+    "Flag": flag.receive,
+    "Follow": follow.receive,
+    "Like": like.receive,
+    "Reject": answer.reject,
+    "Remove": pin.remove,
+    "Undo": undo.receive,
+    "Update": update.receive,
+}
+# A Create is once by the id of its post, an Announce by its own: no need to remember them a second time.
+ONCE_BY_NATURE = frozenset({"Create", "Announce"})
+
+
+async def dispatch(db: Writing, site: Site, activity: Activity) -> list[Happening]:
+    """Keep what the activity says; what members may want to hear of. Raises Refused.
+
+    Types we do not know are taken and dropped: an error would only make the peer send them again.
+    """
+    handler = HANDLERS.get(activity.type)
+    if handler is None:
+        return []
+    if activity.id and activity.type not in ONCE_BY_NATURE:
+        new = await received.note(db, activity.id, actor_id=activity.actor.id, now=activity.received)
+        if not new and activity.type != "Follow":  # a repeated Follow is answered again
+            return []
+    return await handler(db, site, activity)

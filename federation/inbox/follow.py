@@ -1,0 +1,41 @@
+"""Follow: somebody elsewhere asks to see what one of ours shares."""
+
+from __future__ import annotations
+
+from federation.documents import activities
+from federation.errors import Refused
+from federation.happenings import Followed, Happening, Requested
+from federation.inbox.activity import Activity, object_uri
+from federation.outbox.promise import promise
+from federation.site import Site
+from storage import actors, blocks, follows
+from storage.actors import ActorKind
+from storage.database import Missing, Writing
+
+
+async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
+    """Keep the follow; accept it unless the target answers by hand. Raises Refused when there is nobody to follow."""
+    try:
+        target = await actors.by_uri(db, object_uri(activity))
+    except Missing as missing:
+        raise Refused("Follow of someone who is not here") from missing
+    if not target.here or target.gone is not None or target.kind is ActorKind.APPLICATION:
+        raise Refused("Follow of someone who is not here")
+    document = dict(activity.document)
+    if await blocks.either(db, activity.actor.id, target.id):
+        reject = activities.reject(target, document)
+        await promise(db, site, reject, signer=target, inboxes=[activity.actor.inbox])
+        return []
+    follow, new = await follows.ask(
+        db,
+        follower_id=activity.actor.id,
+        target_id=target.id,
+        uri=activity.id,
+        now=activity.received,
+        accepted=None if target.locked is not None else activity.received,
+    )
+    if follow.accepted is None:
+        return [Requested(activity.actor, target)] if new else []
+    # Answer a repeated Follow too: the peer may have lost our first Accept.
+    await promise(db, site, activities.accept(target, document), signer=target, inboxes=[activity.actor.inbox])
+    return [Followed(activity.actor, target)] if new else []

@@ -1,0 +1,124 @@
+"""Keep what another server's object says, in the transaction of whoever received or fetched it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from federation.documents.posts import RemotePost
+from federation.happenings import Edited, Posted
+from federation.site import Site
+from storage import actors, attachments, mentions, posts, recipients, tags
+from storage.actors import Actor
+from storage.database import Missing, Writing
+from storage.ids import id_at
+from storage.posts import Post, Visibility
+from storage.recipients import Circle, Recipient
+
+
+async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) -> Posted | None:
+    """Keep a post of ``author``, who answers for it; None when it is here, was deleted, or claims an id of ours.
+
+    A plain public note is one statement; each further thing it brings is one more.
+    """
+    if site.ours(remote.uri):
+        return None
+    parent = await _parent(db, remote.in_reply_to)
+    arrived = site.clock()
+    kept = await posts.add(
+        db,
+        Post(
+            id=id_at(min(remote.published, arrived)),
+            uri=remote.uri,
+            author_id=author.id,
+            type=remote.type,
+            kind=remote.kind,
+            visibility=remote.visibility,
+            published=remote.published,
+            url=remote.url,
+            title=remote.title,
+            summary=remote.summary,
+            sensitive=arrived if remote.sensitive else None,
+            html=remote.html,
+            text=remote.text,
+            fields=remote.fields,
+            language=remote.language,
+            emojis=remote.emojis,
+            in_reply_to_id=None if parent is None else parent.id,
+            in_reply_to_uri=remote.in_reply_to,
+            reply_to_actor_id=None if parent is None else parent.author_id,
+            edited=remote.edited,
+            their_replies=remote.replies,
+            their_boosts=remote.boosts,
+            their_likes=remote.likes,
+        ),
+    )
+    if kept is None:
+        return None
+    named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
+    await _surround(db, author, kept, remote, named)
+    await posts.adopt(db, kept)
+    return Posted(author, kept, mentioned=named, parent=parent)
+
+
+async def _parent(db: Writing, uri: str) -> Post | None:
+    if not uri:
+        return None
+    try:
+        return await posts.by_uri(db, uri)
+    except Missing:
+        return None
+
+
+async def _surround(db: Writing, author: Actor, kept: Post, remote: RemotePost, named: list[Actor]) -> None:
+    if named:
+        await mentions.put(db, kept.id, [one.id for one in named])
+    if remote.tags:
+        await tags.put(db, kept.id, remote.tags)
+    if remote.attachments:
+        await attachments.put(db, [replace(one, post_id=kept.id) for one in remote.attachments])
+    if not kept.public:
+        await recipients.add(db, kept.id, await _recipients(db, author, kept, remote))
+
+
+async def _recipients(db: Writing, author: Actor, kept: Post, remote: RemotePost) -> list[Recipient]:
+    """Whom a post that is not public was addressed to, as far as we know them."""
+    addressed = await actors.by_uris(db, {*remote.to, *remote.cc})
+    found = [Recipient(one.id, Circle.SELF) for one in addressed.values()]
+    if kept.visibility is Visibility.PRIVATE:
+        found.append(Recipient(author.id, Circle.FOLLOWERS))
+    return found
+
+
+async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int) -> Edited | None:
+    """Keep new words of a post that ``author`` wrote; None when it is not here, not theirs, or nothing changed.
+
+    Who may see a post never changes after the fact, nor what it answers.
+    """
+    try:
+        old = await posts.by_uri(db, remote.uri)
+    except Missing:
+        return None
+    if old.author_id != author.id or old.boost_of_id is not None:
+        return None
+    new = replace(
+        old,
+        title=remote.title,
+        summary=remote.summary,
+        sensitive=now if remote.sensitive else None,
+        html=remote.html,
+        text=remote.text,
+        fields=remote.fields,
+        language=remote.language,
+        emojis=remote.emojis,
+        their_replies=remote.replies,
+        their_boosts=remote.boosts,
+        their_likes=remote.likes,
+    )
+    await posts.revise(db, new, now=remote.edited or now)
+    named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
+    await mentions.replace(db, old.id, [one.id for one in named])
+    await tags.replace(db, old.id, remote.tags)
+    await attachments.drop(db, old.id)
+    if remote.attachments:
+        await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
+    return Edited(author, replace(new, edited=remote.edited or now, changed=old.changed + 1), mentioned=named)
