@@ -308,3 +308,16 @@ async def of_kind_here(db: Reading, kind: ActorKind, *, limit: int) -> list[Acto
         limit=limit,
     )  # fmt: skip
     return [actor(row) for row in rows]
+
+
+async def step_aside(db: Writing, *, handle: str, domain: str, uri: str) -> None:
+    """Free ``handle@domain`` for ``uri``: its server gave the name to another actor than the one we know."""
+    await db.run(
+        """
+        UPDATE actors SET handle_key = handle_key || '#' || CAST(id AS TEXT), changed = changed + 1
+        WHERE handle_key = :handle AND domain = :domain AND domain <> '' AND uri <> :uri
+        """,
+        handle=handle.lower(),
+        domain=domain,
+        uri=uri,
+    )

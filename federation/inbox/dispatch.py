@@ -42,6 +42,6 @@ async def dispatch(db: Writing, site: Site, activity: Activity) -> list[Happenin
         return []
     if activity.id and activity.type not in ONCE_BY_NATURE:
         new = await received.note(db, activity.id, actor_id=activity.actor.id, now=activity.received)
-        if not new and activity.type != "Follow":  # a repeated Follow is answered again
-            return []
+        if not new:
+            return await follow.repeated(db, site, activity) if activity.type == "Follow" else []
     return await handler(db, site, activity)

@@ -13,6 +13,16 @@ from storage.actors import ActorKind
 from storage.database import Missing, Writing
 
 
+async def repeated(db: Writing, site: Site, activity: Activity) -> list[Happening]:
+    """Answer a Follow again that holds still: the peer may have lost our first Accept. One that ended stays ended."""
+    for target in (await actors.by_uris(db, [object_uri(activity)])).values():
+        follow = await follows.between(db, follower_id=activity.actor.id, target_id=target.id)
+        if follow is not None and follow.accepted is not None and target.here:
+            accept = activities.accept(target, dict(activity.document))
+            await promise(db, site, accept, signer=target, inboxes=[activity.actor.inbox])
+    return []
+
+
 async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Keep the follow; accept it unless the target answers by hand. Raises Refused when there is nobody to follow."""
     try:
