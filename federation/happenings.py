@@ -72,6 +72,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """``target`` elsewhere let ``actor`` of ours follow; the posts that come from now on are for ``actor``."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Unfollowed:
     """``actor`` no longer follows ``target`` (or took the request back, or was refused or removed)."""
 
@@ -126,6 +134,19 @@ class Reported:
 
 
 Happening = (
-    Posted | Boosted | Unboosted | Liked | Unliked | Requested | Followed | Unfollowed | Edited | Erased | Renewed
-    | Left | Blocked | Reported
-)  # fmt: skip
+    Posted
+    | Boosted
+    | Unboosted
+    | Liked
+    | Unliked
+    | Requested
+    | Followed
+    | Accepted
+    | Unfollowed
+    | Edited
+    | Erased
+    | Renewed
+    | Left
+    | Blocked
+    | Reported
+)

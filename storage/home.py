@@ -158,3 +158,8 @@ async def rebuild(db: Writing, *, member_id: int) -> None:
         member_id=member_id,
         kept=KEPT,
     )
+
+
+async def take_back(db: Writing, *, position: int) -> None:
+    """Take a boost off all home timelines."""
+    await db.run("DELETE FROM home WHERE position = :position AND booster_id IS NOT NULL", position=position)

@@ -133,3 +133,44 @@ async def take_back(db: Writing, *, reason: Reason, actor_id: int, post_id: int 
         """,
         post_id=post_id, member_id=member_id, reason=reason.value, actor_id=actor_id,
     )  # fmt: skip
+
+
+async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -> None:
+    """Tell the members who asked to hear of every post of this author."""
+    await db.run(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'status', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
+        FROM follows JOIN members ON members.actor_id = follows.follower_id
+        WHERE follows.target_id = :actor_id AND follows.notify IS NOT NULL AND follows.accepted IS NOT NULL
+        ON CONFLICT DO NOTHING
+        """,
+        post_id=post_id,
+        actor_id=actor_id,
+        now=now,
+    )
+
+
+async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -> None:
+    """Tell the members who passed a post on that it was edited."""
+    await db.run(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'update', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
+        FROM posts JOIN members ON members.actor_id = posts.author_id
+        WHERE posts.boost_of_id = :post_id AND posts.author_id <> :actor_id
+        ON CONFLICT DO NOTHING
+        """,
+        post_id=post_id,
+        actor_id=actor_id,
+        now=now,
+    )
+
+
+async def take_back_boost(db: Writing, *, actor_id: int, post_id: int) -> None:
+    """Forget that the author was told of a boost."""
+    await db.run(
+        "DELETE FROM notifications WHERE post_id = :post_id AND reason = 'reblog' AND actor_id = :actor_id",
+        actor_id=actor_id,
+        post_id=post_id,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from federation.documents import actors as documents
 from federation.documents import reading
 from federation.documents.keys import ListedKey
@@ -69,7 +71,7 @@ async def _put(db: Writing, site: Site, remote: documents.RemoteActor) -> Actor:
     return actor
 
 
-async def put_keys(db: Writing, actor: Actor, found: tuple[ListedKey, ...] | list[ListedKey], *, now: int) -> None:
+async def put_keys(db: Writing, actor: Actor, found: Sequence[ListedKey], *, now: int) -> None:
     """Keep the keys an actor lists, and no others of it."""
     for one in found:
         await keys.put(db, Key(one.uri, actor.id, KeyKind(one.kind), one.public, None, now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from federation.documents import reading
-from federation.happenings import Followed, Happening, Unfollowed
+from federation.happenings import Accepted, Happening, Unfollowed
 from federation.inbox.activity import Activity, inner
 from federation.site import Site
 from storage import actors, follows
@@ -17,7 +17,7 @@ async def accept(db: Writing, site: Site, activity: Activity) -> list[Happening]
     if follower is None:
         return []
     held = await follows.accept(db, follower_id=follower.id, target_id=activity.actor.id, now=activity.received)
-    return [Followed(follower, activity.actor)] if held else []
+    return [Accepted(follower, activity.actor)] if held else []
 
 
 async def reject(db: Writing, site: Site, activity: Activity) -> list[Happening]:

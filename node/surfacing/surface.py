@@ -1,0 +1,143 @@
+"""Who is told of what happened: home timelines, notifications now; streams and push live beside this file later.
+
+Peers' activities and our members' acts come through here alike. ``surface`` is part of the transaction, ``announce``
+comes after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from federation.happenings import (
+    Accepted,
+    Blocked,
+    Boosted,
+    Edited,
+    Erased,
+    Followed,
+    Happening,
+    Left,
+    Liked,
+    Posted,
+    Renewed,
+    Reported,
+    Requested,
+    Unboosted,
+    Unfollowed,
+    Unliked,
+)
+from node.context import Node
+from storage import home, jobs, notifications
+from storage.database import Writing
+from storage.notifications import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A member was told something, or a post came to home timelines: what is said after the commit."""
+
+    topic: str  # "home", "notifications"
+    id: int  # the post's id; the member's
+
+
+async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> list[Told]:
+    """Keep what each happening means for our members."""
+    told: list[Told] = []
+    for happening in happenings:
+        told += await _surface(db, node.clock(), happening)
+    return told
+
+
+def announce(node: Node, told: Sequence[Told]) -> None:
+    """Wake whoever waits for it; after the commit."""
+    for one in dict.fromkeys(told):
+        node.database.signal(one.topic, one.id)
+    node.database.signal(jobs.WAKE)
+
+
+async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
+    match happening:
+        case Posted():
+            return await _posted(db, now, happening)
+        case Boosted(booster, boost, original):
+            if boost.published > now - home.FRESH:
+                await home.spread(db, boost)
+            told = await _tell(db, now, original.author_id, Reason.BOOST, booster.id, original.id)
+            return [*told, Told("home", boost.id)]
+        case Liked(actor, post):
+            return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
+        case Requested(actor, target):
+            return await _tell(db, now, target.id, Reason.FOLLOW_REQUEST, actor.id, None)
+        case Followed() | Accepted() | Unfollowed() | Blocked():
+            return await _relation(db, now, happening)
+        case Edited(_, post, mentioned):
+            await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
+            for one in mentioned:
+                await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
+            return [Told("home", post.id)]
+        case Unliked() | Unboosted():
+            await _taken_back(db, happening)
+            return []
+        case Erased() | Renewed() | Left() | Reported():
+            return []
+        case _:
+            assert_never(happening)
+
+
+async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
+    post = posted.post
+    told = [Told("home", post.id)]
+    if post.published > now - home.FRESH:
+        await home.spread(db, post)
+        await notifications.tell_watchers(db, post_id=post.id, actor_id=post.author_id, now=now)
+    asked = {one.id for one in posted.mentioned if one.here}
+    if posted.parent is not None and post.visibility != "direct":
+        asked.add(posted.parent.author_id)
+    for member_id in asked:
+        told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
+    return told
+
+
+async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfollowed | Blocked) -> list[Told]:
+    match happening:
+        case Followed(actor, target):
+            if actor.here:
+                await home.backfill(db, member_id=actor.id, author_id=target.id)
+            await notifications.take_back(
+                db, reason=Reason.FOLLOW_REQUEST, actor_id=actor.id, post_id=None, member_id=target.id
+            )
+            return await _tell(db, now, target.id, Reason.FOLLOW, actor.id, None)
+        case Accepted(actor, target):
+            await home.backfill(db, member_id=actor.id, author_id=target.id)
+        case Unfollowed(actor, target):
+            await home.forget(db, member_id=actor.id, author_id=target.id)
+            for reason in (Reason.FOLLOW, Reason.FOLLOW_REQUEST):
+                await notifications.take_back(db, reason=reason, actor_id=actor.id, post_id=None, member_id=target.id)
+        case Blocked(actor, target):
+            await home.forget(db, member_id=actor.id, author_id=target.id)
+            await home.forget(db, member_id=target.id, author_id=actor.id)
+        case _:
+            assert_never(happening)
+    return []
+
+
+async def _taken_back(db: Writing, happening: Unliked | Unboosted) -> None:
+    match happening:
+        case Unliked(actor, post):
+            await notifications.take_back(
+                db, reason=Reason.LIKE, actor_id=actor.id, post_id=post.id, member_id=post.author_id
+            )
+        case Unboosted(boost):
+            await home.take_back(db, position=boost.id)
+            await notifications.take_back_boost(db, actor_id=boost.author_id, post_id=boost.boost_of_id or 0)
+        case _:
+            assert_never(happening)
+
+
+async def _tell(
+    db: Writing, now: int, member_id: int, reason: Reason, actor_id: int, post_id: int | None
+) -> list[Told]:
+    new = await notifications.add(db, member_id=member_id, reason=reason, actor_id=actor_id, post_id=post_id, now=now)
+    return [] if new is None else [Told("notifications", member_id)]

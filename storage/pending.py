@@ -1,0 +1,118 @@
+"""Pending: posts that are not out yet. No row of ``posts`` exists, so nothing can leak one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.database import Missing, Reading, Row, Writing
+
+
+class Reason(StrEnum):
+    """Why a post is not out."""
+
+    UNDO = "undo"  # its author can still take it back
+    SCHEDULED = "scheduled"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One post that waits."""
+
+    id: int
+    author_id: int
+    reason: Reason
+    due: int | None  # None: waits for a person
+    payload: str  # JSON: what was asked for; "" once it is out
+    idempotency_key: str | None
+    created: int
+    post_id: int | None  # what it became
+
+
+COLUMNS = "id, author_id, reason, due, payload, idempotency_key, created, post_id"
+
+
+def _pending(row: Row) -> Pending:
+    id, author_id, reason, *rest = row
+    return Pending(id, author_id, Reason(reason), *rest)
+
+
+async def add(db: Writing, new: Pending) -> bool:
+    """Keep a post that waits; False when this author asked for it before under this key."""
+    added = await db.run(
+        """
+        INSERT INTO pending (id, author_id, reason, due, payload, idempotency_key, created)
+        VALUES (:id, :author_id, :reason, :due, :payload, :idempotency_key, :created) ON CONFLICT DO NOTHING
+        """,
+        id=new.id,
+        author_id=new.author_id,
+        reason=new.reason.value,
+        due=new.due,
+        payload=new.payload,
+        idempotency_key=new.idempotency_key,
+        created=new.created,
+    )
+    return added == 1
+
+
+async def by_id(db: Reading, pending_id: int, *, author_id: int) -> Pending:
+    """The author's own post that waits, or what it became. Raises Missing: it is nobody else's to see."""
+    row = await db.row(
+        "SELECT " + COLUMNS + " FROM pending WHERE id = :pending_id AND author_id = :author_id",
+        pending_id=pending_id,
+        author_id=author_id,
+    )
+    if row is None:
+        raise Missing(str(pending_id))
+    return _pending(row)
+
+
+async def by_key(db: Reading, author_id: int, idempotency_key: str) -> Pending | None:
+    """What this author already asked for under this Idempotency-Key."""
+    row = await db.row(
+        "SELECT " + COLUMNS + " FROM pending WHERE author_id = :author_id AND idempotency_key = :idempotency_key",
+        author_id=author_id,
+        idempotency_key=idempotency_key,
+    )
+    return None if row is None else _pending(row)
+
+
+async def due(db: Reading, *, now: int, limit: int) -> list[Pending]:
+    """What may come out now, the longest waiting first."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + " FROM pending WHERE due IS NOT NULL AND due <= :now ORDER BY due LIMIT :limit",
+        now=now,
+        limit=limit,
+    )
+    return [_pending(row) for row in rows]
+
+
+async def claim(db: Writing, pending_id: int) -> Pending | None:
+    """Take one to bring it out; None when another did, or it was taken back. It will not be due again."""
+    row = await db.row(
+        "UPDATE pending SET due = NULL WHERE id = :pending_id AND due IS NOT NULL AND post_id IS NULL RETURNING "
+        + COLUMNS,
+        pending_id=pending_id,
+    )
+    return None if row is None else _pending(row)
+
+
+async def became(db: Writing, pending_id: int, post_id: int) -> None:
+    """It is out as ``post_id``; its text is kept there alone."""
+    await db.run(
+        "UPDATE pending SET post_id = :post_id, payload = '' WHERE id = :pending_id",
+        pending_id=pending_id,
+        post_id=post_id,
+    )
+
+
+async def take_back(db: Writing, pending_id: int, *, author_id: int) -> Pending | None:
+    """Its author takes it back before it is out; None when it is out, or was never."""
+    row = await db.row(
+        "DELETE FROM pending WHERE id = :pending_id AND author_id = :author_id AND post_id IS NULL RETURNING "
+        + COLUMNS,
+        pending_id=pending_id,
+        author_id=author_id,
+    )
+    return None if row is None else _pending(row)
