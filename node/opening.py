@@ -48,11 +48,12 @@ async def opened(
     async with opened_database(config, command=command) as database:
         own = client or Client.of(config.base_url, config.contact, config.federation, config.proxy.outgoing)
         try:
-            key = await members.ensure_node_actor(
-                database, config.domain, config.base_url, now=clock(), make_key=signing_keys.generate_rsa
-            )
-            site = Site(config.domain, config.base_url, clock, own, key)
-            yield Node(config, database, site, own, clock)
+
+            def site_of(key: tuple[str, str]) -> Site:
+                return Site(config.domain, config.base_url, clock, own, key)
+
+            key = await members.ensure_node_actor(database, site_of, make_key=signing_keys.generate_rsa, now=clock())
+            yield Node(config, database, site_of(key), own, clock)
         finally:
             if client is None:
                 await own.close()

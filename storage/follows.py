@@ -264,3 +264,23 @@ async def by_sent_uri(db: Reading, *, target_id: int, uri: str) -> Follow | None
         uri=uri,
     )
     return None if row is None else _follow(row)
+
+
+async def all_inboxes(db: Reading, actor_id: int) -> list[str]:
+    """Inboxes of everyone elsewhere who follows the actor or is followed by it, shared ones folded."""
+    rows = await db.rows(
+        """
+        SELECT DISTINCT CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END AS inbox
+        FROM actors WHERE actors.domain <> '' AND actors.inbox <> '' AND actors.id IN (
+            SELECT follower_id FROM follows WHERE target_id = :actor_id
+            UNION SELECT target_id FROM follows WHERE follower_id = :actor_id)
+        """,
+        actor_id=actor_id,
+    )
+    return [row["inbox"] for row in rows]
+
+
+async def end_all_of(db: Writing, actor_id: int) -> None:
+    """End every follow of and by an actor."""
+    await db.run("DELETE FROM follows WHERE follower_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM follows WHERE target_id = :actor_id", actor_id=actor_id)

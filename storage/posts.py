@@ -287,6 +287,21 @@ async def adopt(db: Writing, parent: Post) -> None:
     )
 
 
+async def interested_inboxes(db: Reading, post_id: int) -> list[str]:
+    """Inboxes of those elsewhere who liked, passed on or answered a post: their servers may have it."""
+    rows = await db.rows(
+        """
+        SELECT DISTINCT CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END AS inbox
+        FROM actors WHERE actors.domain <> '' AND actors.inbox <> '' AND actors.id IN (
+            SELECT actor_id FROM likes WHERE likes.post_id = :post_id
+            UNION SELECT author_id FROM posts WHERE posts.boost_of_id = :post_id
+            UNION SELECT author_id FROM posts WHERE posts.in_reply_to_id = :post_id)
+        """,
+        post_id=post_id,
+    )
+    return [row["inbox"] for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A version that a post had before."""

@@ -98,3 +98,9 @@ async def boosters(db: Reading, post_id: int, page: Page) -> list[tuple[int, Act
         post_id=post_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
     return [(row["place"], actors.actor(row)) for row in rows]
+
+
+async def count_pins(db: Reading, *, actor_id: int) -> int:
+    """How many posts an actor pinned."""
+    row = await db.row("SELECT COUNT(*) AS n FROM pins WHERE actor_id = :actor_id", actor_id=actor_id)
+    return 0 if row is None else row["n"]

@@ -61,29 +61,23 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
     match happening:
         case Posted():
             return await _posted(db, now, happening)
-        case Boosted(booster, boost, original):
-            if boost.published > now - home.FRESH:
-                await home.spread(db, boost)
-            told = await _tell(db, now, original.author_id, Reason.BOOST, booster.id, original.id)
-            return [*told, Told("home", boost.id)]
+        case Boosted():
+            return await _boosted(db, now, happening)
         case Liked(actor, post):
             return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
         case Requested(actor, target):
             return await _tell(db, now, target.id, Reason.FOLLOW_REQUEST, actor.id, None)
         case Followed() | Accepted() | Unfollowed() | Blocked():
             return await _relation(db, now, happening)
-        case Edited(_, post, mentioned):
-            await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
-            for one in mentioned:
-                await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
-            return [Told("home", post.id)]
+        case Edited():
+            return await _edited(db, now, happening)
         case Unliked() | Unboosted():
             await _taken_back(db, happening)
-            return []
         case Erased() | Renewed() | Left() | Reported():
-            return []
+            pass
         case _:
             assert_never(happening)
+    return []
 
 
 async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
@@ -97,6 +91,23 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
         asked.add(posted.parent.author_id)
     for member_id in asked:
         told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
+    return told
+
+
+async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
+    boost, original = happening.boost, happening.original
+    if boost.published > now - home.FRESH:
+        await home.spread(db, boost)
+    told = await _tell(db, now, original.author_id, Reason.BOOST, happening.booster.id, original.id)
+    return [*told, Told("home", boost.id)]
+
+
+async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
+    post = happening.post
+    await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
+    told = [Told("home", post.id)]
+    for one in happening.mentioned:
+        told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
     return told
 
 

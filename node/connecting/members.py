@@ -1,0 +1,321 @@
+"""Members: accounts made, signed in, described, closed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from federation.documents import activities
+from federation.documents import actors as documents
+from federation.happenings import Renewed
+from federation.outbox.promise import promise
+from federation.site import Site
+from node import text as texts
+from node.context import Node
+from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
+from node.surfacing.surface import Told, surface
+from node.texts import _
+from storage import actors, follows, keys, members, posts, sessions, throttle, tokens
+from storage.actors import Actor, ActorKind, Profile
+from storage.database import Database, Missing, Reading, Writing
+from storage.keys import Key, KeyKind
+from storage.members import Member, Role
+from storage.posts import Visibility
+
+HANDLE = re.compile(r"[a-z0-9_]{1,30}")
+RESERVED = frozenset(
+    [
+        "about",
+        "abuse",
+        "actor",
+        "admin",
+        "administrator",
+        "api",
+        "contact",
+        "feed",
+        "guardian",
+        "help",
+        "host",
+        "hostmaster",
+        "inbox",
+        "info",
+        "legal",
+        "me",
+        "media",
+        "moderator",
+        "node",
+        "noreply",
+        "oauth",
+        "outbox",
+        "owner",
+        "postmaster",
+        "privacy",
+        "relay",
+        "root",
+        "rules",
+        "search",
+        "security",
+        "sharewell",
+        "static",
+        "status",
+        "support",
+        "system",
+        "tags",
+        "users",
+        "webmaster",
+        "www",
+    ]
+)
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+SHORTEST, LONGEST = 8, 256  # characters of a password
+NAME, NOTE = 60, 1_000  # characters
+FIELDS, FIELD = 4, 255  # of a profile; characters of one
+WINDOW = 15 * 60 * 1000  # ms
+PAIR_TRIES = 10  # of one account from one address in a window
+ACCOUNT_TRIES = 100  # of one account from anywhere
+
+# RFC 9106 4, second recommendation (64 MiB), with one pass fewer lanes: about 60 ms in a thread.
+_HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=2)
+_NOBODY = _HASHER.hash("nobody has this password")
+
+KeyPair = tuple[str, str]  # public and private PEM
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to make; ``password`` is hashed already."""
+
+    handle: str
+    email: str
+    password: str
+    role: Role = Role.MEMBER
+    kind: ActorKind = ActorKind.PERSON
+    name: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What a member says of themselves from now on."""
+
+    name: str
+    note: str
+    fields: Sequence[tuple[str, str]] | None  # None: as they were
+    locked: bool
+    discoverable: bool
+    indexable: bool
+    language: str
+    visibility: str
+    sensitive: bool
+
+
+def hash_password(password: str) -> str:
+    """argon2id of a password; takes about 60 ms: call it in a thread. Raises Invalid."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid(_("A password has %(least)s to %(most)s characters.") % {"least": SHORTEST, "most": LONGEST})
+    return _HASHER.hash(password)
+
+
+def _local(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
+    uri = site.actor_uri(handle)
+    return Profile(
+        uri=uri,
+        kind=kind,
+        handle=handle,
+        domain="",
+        published=now,
+        url=f"{site.base_url}/@{handle}",
+        inbox=f"{uri}/inbox",
+        shared_inbox=site.shared_inbox,
+        outbox=f"{uri}/outbox",
+        followers=f"{uri}/followers",
+        following=f"{uri}/following",
+        featured=f"{uri}/collections/featured",
+        discoverable=now,
+        indexable=now,
+    )
+
+
+async def create(db: Writing, site: Site, new: NewAccount, *, rsa: KeyPair, ed25519: KeyPair) -> Actor:
+    """An account that may act at once: confirmed, approved, trusted. Raises Invalid."""
+    handle = new.handle.lower()
+    if not HANDLE.fullmatch(handle):
+        raise Invalid(_("A name has 1 to 30 letters, digits or underscores."), field="username")
+    if handle in RESERVED:
+        raise Invalid(_("This name is kept for the node itself."), field="username")
+    if not EMAIL.fullmatch(new.email):
+        raise Invalid(_("This is not an e-mail address."), field="email")
+    now = site.clock()
+    actor_id = await actors.add(db, _local(site, handle, new.kind, now=now), now=now)
+    if actor_id is None:
+        raise Invalid(_("This name is taken, or belonged to somebody who left."), field="username")
+    member = Member(
+        actor_id=actor_id, email=new.email, password=new.password, role=new.role, confirmed=now, approved=now,
+        trusted=now, disabled=None, created=now, seen=now, home_since=now, language="", visibility="public",
+        sensitive=None, locale="",
+    )  # fmt: skip
+    if not await members.add(db, member):
+        raise Invalid(_("Somebody has an account with this e-mail address."), field="email")
+    await _keep_keys(db, site.actor_uri(handle), actor_id, rsa=rsa, ed25519=ed25519, now=now)
+    if new.name or new.note:
+        await actors.describe(
+            db, actor_id, name=new.name, summary=texts.html(new.note, mentioned={}, base_url=site.base_url),
+            summary_source=new.note, fields="[]", locked=None, discoverable=now, indexable=now,
+        )  # fmt: skip
+    return await actors.by_id(db, actor_id)
+
+
+async def _keep_keys(db: Writing, uri: str, actor_id: int, *, rsa: KeyPair, ed25519: KeyPair, now: int) -> None:
+    await keys.put(db, Key(f"{uri}#main-key", actor_id, KeyKind.RSA, rsa[0], rsa[1], now))
+    await keys.put(db, Key(f"{uri}#ed25519-key", actor_id, KeyKind.ED25519, ed25519[0], ed25519[1], now))
+
+
+async def ensure_node_actor(
+    database: Database, site_of: Callable[[tuple[str, str]], Site], *, make_key: Callable[[], KeyPair], now: int
+) -> tuple[str, str]:
+    """The key id and private PEM of the node's own actor, made at the first start."""
+    async with database.reading() as db:
+        found = await _node_key(db, site_of(("", "")).node_actor)
+    if found is not None:
+        return found
+    pair = await asyncio.to_thread(make_key)
+    site = site_of(("", ""))
+    uri = site.node_actor
+    profile = Profile(
+        uri=uri, kind=ActorKind.APPLICATION, handle=site.domain, domain="", published=now, url=f"{site.base_url}/about",
+        inbox=f"{uri}/inbox", shared_inbox=site.shared_inbox, outbox=f"{uri}/outbox", locked=now,
+    )  # fmt: skip
+    async with database.writing() as db:
+        actor_id = await actors.add(db, profile, now=now)
+        if actor_id is not None:
+            await keys.put(db, Key(f"{uri}#main-key", actor_id, KeyKind.RSA, pair[0], pair[1], now))
+    async with database.reading() as db:
+        found = await _node_key(db, uri)
+    if found is None:
+        raise Missing(uri)
+    return found
+
+
+async def _node_key(db: Reading, uri: str) -> tuple[str, str] | None:
+    try:
+        key, _actor = await keys.owner(db, f"{uri}#main-key")
+    except Missing:
+        return None
+    return key.uri, key.private or ""
+
+
+async def sign_in(node: Node, login: str, password: str, *, address: str) -> Actor:
+    """Who signs in with e-mail address or name. Raises Unauthenticated, NotAllowed, TooMany.
+
+    Tries are counted for each account and address: many people behind one hospital address do not hinder each other,
+    and one account under attack is closed to the attacker's address first.
+    """
+    now, account = node.clock(), login.lower()
+    if node.config.limits.rate:
+        async with node.database.writing() as db:
+            pair = await throttle.count(db, f"sign-in {account[:200]} {address}", now=now, window=WINDOW)
+            whole = await throttle.count(db, f"sign-in {account[:200]}", now=now, window=WINDOW)
+        if pair > PAIR_TRIES or whole > ACCOUNT_TRIES:
+            raise TooMany(WINDOW // 1000)
+    async with node.database.reading() as db:
+        try:
+            member, actor = await members.with_actor(db, email=login, handle=login.lstrip("@").partition("@")[0])
+        except Missing:
+            member, actor = None, None
+    # The same work for an account that does not exist, so that the time does not tell.
+    fits = await asyncio.to_thread(_fits, _NOBODY if member is None else member.password, password)
+    if member is None or actor is None or not fits:
+        raise Unauthenticated
+    if not member.usable:
+        raise NotAllowed(_("Your account is waiting for approval, or was closed."))
+    async with node.database.writing() as db:
+        await throttle.forget(db, f"sign-in {account[:200]} {address}")
+        await members.visit(db, actor.id, now=now)
+    return actor
+
+
+def _fits(kept: str, password: str) -> bool:
+    if len(password) > LONGEST:
+        return False
+    try:
+        return _HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileChange) -> list[Told]:
+    """Keep what a member says of themselves and tell those who follow. Raises Invalid."""
+    name, note = " ".join(texts.clean(change.name).split()), texts.clean(change.note)
+    if len(name) > NAME:
+        raise Invalid(_("A name has at most %s characters.") % NAME, field="display_name")
+    if len(note) > NOTE:
+        raise Invalid(_("This has at most %s characters.") % NOTE, field="note")
+    now = node.clock()
+    await actors.describe(
+        db,
+        actor.id,
+        name=name,
+        summary=texts.html(note, mentioned={}, base_url=node.site.base_url),
+        summary_source=note,
+        fields=actor.fields if change.fields is None else _fields(change.fields, node.site.base_url),
+        locked=now if change.locked else None,
+        discoverable=now if change.discoverable else None,
+        indexable=now if change.indexable else None,
+    )
+    try:
+        visibility = Visibility(change.visibility)
+    except ValueError as error:
+        raise Invalid(_("This is no visibility we know."), field="source[privacy]") from error
+    await members.prefer(
+        db, actor.id, language=change.language[:12], visibility=visibility.value,
+        sensitive=now if change.sensitive else None,
+    )  # fmt: skip
+    return await _say_who(db, node, actor.id)
+
+
+async def _say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
+    new = await actors.by_id(db, actor_id)
+    document = documents.write(new, await keys.of(db, actor_id), node.site)
+    said = activities.update_actor(new, document, now=node.clock())
+    inboxes = await follows.follower_inboxes(db, actor_id)
+    await promise(db, node.site, said, signer=new, inboxes=inboxes, object_uri=new.uri)
+    return await surface(db, node, [Renewed(new)])
+
+
+def _fields(given: Sequence[tuple[str, str]], base_url: str) -> str:
+    if len(given) > FIELDS:
+        raise Invalid(_("At most %s fields.") % FIELDS, field="fields_attributes")
+    shown = []
+    for name, value in given:
+        if len(name) > FIELD or len(value) > FIELD:
+            raise Invalid(_("A field has at most %s characters.") % FIELD, field="fields_attributes")
+        html = texts.html(texts.clean(value), mentioned={}, base_url=base_url)
+        inner = html.removeprefix("<p>").removesuffix("</p>")
+        shown.append({"name": " ".join(texts.clean(name).split()), "value": inner, "source": value})
+    return json.dumps(shown, ensure_ascii=False)
+
+
+async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed25519: KeyPair) -> list[Told]:
+    """New keys under the same ids; peers learn them with the Update, or when an old one fails. Raises NotAllowed."""
+    if not actor.here or actor.gone is not None:
+        raise NotAllowed(_("There is no such account here."))
+    await _keep_keys(db, actor.uri, actor.id, rsa=rsa, ed25519=ed25519, now=node.clock())
+    return await _say_who(db, node, actor.id)
+
+
+async def delete(db: Writing, node: Node, actor: Actor) -> None:
+    """Erase an account and all it shared, and tell every server that may know it. Then call ``Database.scrub``."""
+    inboxes = await follows.all_inboxes(db, actor.id)
+    await posts.erase_all_of(db, actor.id, now=node.clock())
+    await follows.end_all_of(db, actor.id)
+    await tokens.revoke_all_of(db, actor.id)
+    await sessions.end_all_of(db, actor.id)
+    await members.remove(db, actor.id)
+    await actors.erase(db, actor.id, now=node.clock())
+    await promise(db, node.site, activities.delete_actor(actor), signer=actor, inboxes=inboxes, object_uri=actor.uri)

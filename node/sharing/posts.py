@@ -1,0 +1,351 @@
+"""Share something: check it, keep it, promise its delivery, all in one transaction; change it; take it back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from federation import sanitize
+from federation.documents import activities
+from federation.documents import kinds as documents
+from federation.documents import posts as post_documents
+from federation.documents.posts import Surroundings
+from federation.errors import FederationError
+from federation.fetching import actors as fetching
+from federation.happenings import Edited, Erased, Posted
+from federation.outbox.promise import promise
+from node import text as texts
+from node.context import Node
+from node.errors import Invalid, NotAllowed
+from node.surfacing.surface import Told, surface
+from node.texts import _
+from storage import actors, attachments, follows, mentions, pending, posts, recipients, tags
+from storage.actors import Actor
+from storage.database import Missing, Reading, Writing
+from storage.ids import new_id
+from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, dump, read
+from storage.pending import Pending, Reason
+from storage.posts import Post, Visibility
+from storage.recipients import Circle, Recipient
+
+LENGTH = 5_000  # characters of a post and its warning together
+KEY_LENGTH = 200  # characters of an Idempotency-Key
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
+_ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a member wants to share."""
+
+    text: str
+    kind: Kind = Kind.PLAIN
+    title: str = ""
+    summary: str = ""  # content warning
+    sensitive: bool = False
+    visibility: Visibility = Visibility.PUBLIC
+    language: str = ""
+    in_reply_to_id: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    app_id: int | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A draft that can be shared."""
+
+    draft: Draft
+    structured: Structured | None
+    named: Sequence[Actor]
+    mentioned: Mapping[str, Actor]
+    parent: Post | None
+    visibility: Visibility
+
+    def html(self, base_url: str) -> str:
+        written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
+        if self.structured is None:
+            return written
+        return documents.content(self.draft.kind, self.draft.title, self.structured, written)
+
+    def tags(self) -> list[str]:
+        found = texts.tags_in(self.draft.text)
+        if self.structured is not None:
+            topics = ("".join(part.capitalize() for part in one.split("-")) for one in self.structured.topics)
+            found = [documents.TAGS[self.draft.kind], *topics, *found]
+        return list({one.lower(): one for one in found}.values())
+
+
+async def resolve(node: Node, text: str) -> Mapping[str, Actor]:
+    """Whom the handles in a text name, asked of their servers where need be; before the transaction."""
+    found: dict[str, Actor] = {}
+    for handle in texts.mentions_in(text):
+        name, _, domain = handle.partition("@")
+        try:
+            if domain and domain != node.config.domain:
+                found[handle] = await fetching.by_handle(node.database, node.site, handle)
+            else:
+                async with node.database.reading() as db:
+                    found[handle] = await actors.by_handle(db, name)
+        except (FederationError, Missing):
+            continue
+    return found
+
+
+async def publish(
+    db: Writing, node: Node, author: Actor, draft: Draft, mentioned: Mapping[str, Actor]
+) -> tuple[Post | Pending, list[Told]]:
+    """Share a draft, or let it wait while its author can take it back. The same Idempotency-Key is the same post.
+
+    Raises Invalid, Missing (what it answers cannot be seen), NotAllowed.
+    """
+    if draft.idempotency_key is not None:
+        before = await _before(db, author, draft.idempotency_key)
+        if before is not None:
+            return before, []
+    checked = await _checked(db, author, draft, mentioned)
+    if node.config.safety.fan_out_delay > 0:
+        return await _wait(db, node, author, draft), []
+    return await _out(db, node, author, checked)
+
+
+async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None:
+    found = await posts.by_key(db, author.id, key)
+    if found is not None:
+        return found
+    waiting = await pending.by_key(db, author.id, key)
+    if waiting is not None and waiting.post_id is not None:
+        return await posts.any_by_id(db, waiting.post_id)
+    return waiting
+
+
+async def _checked(db: Reading, author: Actor, draft: Draft, mentioned: Mapping[str, Actor]) -> _Checked:
+    draft = replace(
+        draft,
+        text=texts.clean(draft.text),
+        title=" ".join(texts.clean(draft.title).split()),
+        summary=" ".join(texts.clean(draft.summary).split()),
+    )
+    structured = _structured(draft)
+    if not draft.text and structured is None:
+        raise Invalid(_("Write something first."), field="status")
+    if len(draft.text) + len(draft.summary) > LENGTH:
+        raise Invalid(_("At most %s characters.") % LENGTH, field="status")
+    if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
+        raise Invalid(_("The language must be a code such as en or cy."), field="language")
+    if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
+        raise Invalid(_("The Idempotency-Key is too long."))
+    parent = None if draft.in_reply_to_id is None else await _parent(db, author, draft.in_reply_to_id)
+    visibility = draft.visibility
+    if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
+        visibility = parent.visibility
+    found = {one.id: one for one in mentioned.values() if one.id != author.id and one.gone is None}
+    if parent is not None and parent.author_id not in found and parent.author_id != author.id:
+        answered = await actors.by_id(db, parent.author_id)
+        if not answered.here or visibility is Visibility.DIRECT:
+            found[answered.id] = answered
+    return _Checked(draft, structured, list(found.values()), mentioned, parent, visibility)
+
+
+async def _parent(db: Reading, author: Actor, post_id: int) -> Post:
+    try:
+        parent = await posts.by_id(db, post_id, reader_id=author.id)
+    except Missing as missing:
+        raise Missing(_("What you answer is not here any more.")) from missing
+    if parent.boost_of_id is not None:
+        return await posts.by_id(db, parent.boost_of_id, reader_id=author.id)
+    return parent
+
+
+def _structured(draft: Draft) -> Structured | None:
+    if draft.kind is Kind.PLAIN:
+        if draft.fields or draft.title:
+            raise Invalid(_("A plain post has no fields; choose a kind."), field="sharewell")
+        return None
+    if draft.kind not in SHAPES:
+        raise Invalid(_("Posts of the kind %s cannot be written here yet.") % draft.kind.value, field="kind")
+    if len(draft.title) > TITLE:
+        raise Invalid(_("A title has at most %s characters.") % TITLE, field="title")
+    try:
+        found = read(draft.kind, draft.fields, strict=True)
+        if found is not None:
+            complete(draft.title, found)
+    except WrongField as wrong:
+        raise Invalid(str(wrong), field=wrong.field) from wrong
+    return found
+
+
+async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Pending:
+    now = node.clock()
+    waiting = Pending(
+        id=new_id(now),
+        author_id=author.id,
+        reason=Reason.UNDO,
+        due=now + node.config.safety.fan_out_delay * 1000,
+        payload=json.dumps(asdict(draft), ensure_ascii=False),
+        idempotency_key=draft.idempotency_key,
+        created=now,
+        post_id=None,
+    )
+    if not await pending.add(db, waiting) and draft.idempotency_key is not None:
+        return await pending.by_key(db, author.id, draft.idempotency_key) or waiting
+    return waiting
+
+
+def draft_of(waiting: Pending) -> Draft:
+    """What was asked for."""
+    values = json.loads(waiting.payload)
+    return Draft(**{**values, "kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])})
+
+
+async def release(
+    db: Writing, node: Node, waiting: Pending, mentioned: Mapping[str, Actor]
+) -> tuple[Post | None, list[Told]]:
+    """Bring a post out whose time has come; None when another process did or its author took it back."""
+    claimed = await pending.claim(db, waiting.id)
+    if claimed is None:
+        return None, []
+    author = await actors.by_id(db, claimed.author_id)
+    try:
+        checked = await _checked(db, author, draft_of(claimed), mentioned)
+    except (Invalid, Missing, NotAllowed):
+        await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
+        return None, []
+    post, told = await _out(db, node, author, checked)
+    await pending.became(db, claimed.id, post.id)
+    return post, told
+
+
+async def _out(db: Writing, node: Node, author: Actor, checked: _Checked) -> tuple[Post, list[Told]]:
+    draft, now = checked.draft, node.clock()
+    id = new_id(now)
+    html = checked.html(node.site.base_url)
+    uri = node.site.post_uri(author.handle, id)
+    new = Post(
+        id=id,
+        uri=uri,
+        author_id=author.id,
+        type="Note",
+        kind=draft.kind,
+        visibility=checked.visibility,
+        published=now,
+        url=uri,
+        local=now,
+        title=draft.title,
+        summary=draft.summary,
+        sensitive=now if draft.sensitive or draft.summary else None,
+        html=html,
+        text=_words(draft, html),
+        source=draft.text,
+        fields="" if checked.structured is None else dump(checked.structured),
+        language=draft.language,
+        in_reply_to_id=None if checked.parent is None else checked.parent.id,
+        in_reply_to_uri="" if checked.parent is None else checked.parent.uri,
+        reply_to_actor_id=None if checked.parent is None else checked.parent.author_id,
+        app_id=draft.app_id,
+        idempotency_key=draft.idempotency_key,
+    )
+    kept = await posts.add(db, new)
+    if kept is None:  # the same Idempotency-Key won in another process
+        found = await posts.by_key(db, author.id, draft.idempotency_key or "")
+        if found is None:
+            raise Missing(uri)
+        return found, []
+    around = Surroundings(mentions=checked.named, tags=checked.tags())
+    await _surround(db, author, kept, around)
+    document = post_documents.write(kept, author, around, node.site)
+    inboxes = await _inboxes(db, author, kept, around.mentions)
+    if inboxes:
+        create = activities.create(kept, author, document)
+        await promise(db, node.site, create, signer=author, inboxes=inboxes, object_uri=kept.uri)
+    return kept, await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
+
+
+def _words(draft: Draft, html: str) -> str:
+    return texts.plain([draft.title, draft.summary, sanitize.plain(html)])
+
+
+async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:
+    if around.mentions:
+        await mentions.put(db, kept.id, [one.id for one in around.mentions])
+    if around.tags:
+        await tags.put(db, kept.id, around.tags)
+    if not kept.public:
+        named = [Recipient(one.id, Circle.SELF) for one in around.mentions]
+        own = [Recipient(author.id, Circle.FOLLOWERS)] if kept.visibility is Visibility.PRIVATE else []
+        await recipients.add(db, kept.id, [*named, *own])
+
+
+async def _inboxes(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
+    """Where a post goes: to followers unless it is direct, and to everyone it names elsewhere."""
+    found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
+    return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
+
+
+async def own_post(db: Reading, author: Actor, post_id: int) -> Post:
+    """The author's own post. Raises Missing, NotAllowed."""
+    post = await posts.by_id(db, post_id, reader_id=author.id)
+    if post.author_id != author.id:
+        raise NotAllowed(_("Only its author can do that."))
+    return post
+
+
+async def around(db: Reading, post: Post) -> Surroundings:
+    """What surrounds a post that is kept."""
+    return Surroundings(
+        mentions=(await mentions.of(db, [post.id])).get(post.id, []),
+        tags=(await tags.of(db, [post.id])).get(post.id, []),
+        attachments=(await attachments.of(db, [post.id])).get(post.id, []),
+    )
+
+
+async def edit(
+    db: Writing, node: Node, author: Actor, post_id: int, draft: Draft, mentioned: Mapping[str, Actor]
+) -> tuple[Post, list[Told]]:
+    """New words for a post; who may see it stays. The version before is kept. Raises Invalid, Missing, NotAllowed."""
+    old = await own_post(db, author, post_id)
+    if old.boost_of_id is not None:
+        raise NotAllowed(_("This was written by somebody else."))
+    draft = replace(draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id)
+    checked = await _checked(db, author, draft, mentioned)
+    draft, now = checked.draft, node.clock()
+    html = checked.html(node.site.base_url)
+    fields = "" if checked.structured is None else dump(checked.structured)
+    new = replace(
+        old, title=draft.title, summary=draft.summary, html=html, text=_words(draft, html), source=draft.text,
+        fields=fields, language=draft.language or old.language,
+        sensitive=now if draft.sensitive or draft.summary else None,
+    )  # fmt: skip
+    if (new.html, new.summary, new.sensitive is None) == (old.html, old.summary, old.sensitive is None):
+        return old, []
+    await posts.revise(db, new, now=now)
+    new = replace(new, edited=now, changed=old.changed + 1)
+    before = (await mentions.of(db, [old.id])).get(old.id, [])
+    await mentions.replace(db, old.id, [one.id for one in checked.named])
+    await tags.replace(db, old.id, checked.tags())
+    surroundings = Surroundings(checked.named, checked.tags(), (await attachments.of(db, [old.id])).get(old.id, []))
+    update = activities.update(new, author, post_documents.write(new, author, surroundings, node.site), now=now)
+    inboxes = await _inboxes(db, author, new, [*before, *checked.named])
+    await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri)
+    known = {one.id for one in before}
+    fresh = [one for one in checked.named if one.id not in known]
+    return new, await surface(db, node, [Edited(author, new, fresh)])
+
+
+async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tuple[Post, list[Told]]:
+    """Erase a post and say so to every server that may have it; what it was. Then call ``Database.scrub``.
+
+    Raises Missing, NotAllowed.
+    """
+    post = await own_post(db, author, post_id)
+    if post.boost_of_id is not None:
+        raise NotAllowed(_("This was written by somebody else."))
+    named = (await mentions.of(db, [post.id])).get(post.id, [])
+    inboxes = await _inboxes(db, author, post, named)
+    inboxes += await posts.interested_inboxes(db, post.id)
+    await posts.erase(db, post, now=node.clock())
+    await promise(db, node.site, activities.delete(post, author), signer=author, inboxes=inboxes, object_uri=post.uri)
+    return post, await surface(db, node, [Erased(post)])

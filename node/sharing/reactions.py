@@ -1,0 +1,148 @@
+"""Thank, pass on, save, pin: what members do with posts. Each answers whom to tell after the commit."""
+
+from __future__ import annotations
+
+from federation.documents import activities
+from federation.happenings import Boosted, Liked, Unboosted, Unliked
+from federation.outbox.promise import promise
+from node.context import Node
+from node.errors import Invalid, NotAllowed
+from node.sharing.posts import own_post
+from node.surfacing.surface import Told, surface
+from node.texts import _
+from storage import actors, follows, posts, reactions
+from storage.actors import Actor
+from storage.database import Missing, Reading, Writing
+from storage.ids import new_id
+from storage.kinds import Kind
+from storage.posts import Post, Visibility
+
+PINS = 5  # posts on top of a profile
+
+
+async def shown_to(db: Reading, member: Actor, post_id: int) -> Post:
+    """The post, or what a boost passes on, if the member may see it. Raises Missing."""
+    post = await posts.by_id(db, post_id, reader_id=member.id)
+    return post if post.boost_of_id is None else await posts.by_id(db, post.boost_of_id, reader_id=member.id)
+
+
+async def like(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Thank for a post."""
+    post = await shown_to(db, member, post_id)
+    uri = f"{member.uri}#likes/{post.id}/{node.clock()}"
+    if not await reactions.like(db, actor_id=member.id, post_id=post.id, uri=uri):
+        return []
+    author = await actors.by_id(db, post.author_id)
+    said = activities.like(member, post, author, uri)
+    await _to_author(db, node, member, author, said, post)
+    return await surface(db, node, [Liked(member, post)])
+
+
+async def unlike(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Take thanks back."""
+    post = await shown_to(db, member, post_id)
+    uri = await reactions.unlike(db, actor_id=member.id, post_id=post.id)
+    if uri is None:
+        return []
+    author = await actors.by_id(db, post.author_id)
+    said = activities.undo(member, activities.like(member, post, author, uri))
+    await _to_author(db, node, member, author, said, post)
+    return await surface(db, node, [Unliked(member, post)])
+
+
+async def _to_author(
+    db: Writing, node: Node, member: Actor, author: Actor, said: dict[str, object], post: Post
+) -> None:
+    if not author.here:
+        await promise(db, node.site, said, signer=member, inboxes=[author.inbox], object_uri=post.uri)
+
+
+async def boost(db: Writing, node: Node, member: Actor, post_id: int) -> tuple[Post, list[Told]]:
+    """Pass a post on; the boost, also when it was passed on before. Raises NotAllowed for what is not public."""
+    post = await shown_to(db, member, post_id)
+    own = post.author_id == member.id
+    if not post.public and not (own and post.visibility is Visibility.PRIVATE):
+        raise NotAllowed(_("Only public posts can be passed on."))
+    before = await posts.boost_by(db, member.id, post.id)
+    if before is not None:
+        return before, []
+    now = node.clock()
+    id = new_id(now)
+    new = Post(
+        id=id,
+        uri=f"{node.site.post_uri(member.handle, id)}/activity",
+        author_id=member.id,
+        type="Announce",
+        kind=Kind.PLAIN,
+        visibility=Visibility.PUBLIC if post.public else Visibility.PRIVATE,
+        published=now,
+        url=node.site.post_uri(member.handle, id),
+        local=now,
+        boost_of_id=post.id,
+    )
+    kept = await posts.add(db, new)
+    if kept is None:
+        found = await posts.boost_by(db, member.id, post.id)
+        if found is None:
+            raise Missing(str(post_id))
+        return found, []
+    author = await actors.by_id(db, post.author_id)
+    said = activities.announce(kept, member, post, author)
+    await promise(
+        db, node.site, said, signer=member, inboxes=await _boost_inboxes(db, member, author), object_uri=kept.uri
+    )
+    return kept, await surface(db, node, [Boosted(member, kept, post)])
+
+
+async def _boost_inboxes(db: Reading, member: Actor, author: Actor) -> list[str]:
+    inboxes = await follows.follower_inboxes(db, member.id)
+    return inboxes if author.here else list(dict.fromkeys([*inboxes, author.delivery_inbox]))
+
+
+async def unboost(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Pass a post on no longer."""
+    post = await shown_to(db, member, post_id)
+    before = await posts.boost_by(db, member.id, post.id)
+    if before is None:
+        return []
+    author = await actors.by_id(db, post.author_id)
+    said = activities.undo(member, activities.announce(before, member, post, author))
+    inboxes = await _boost_inboxes(db, member, author)
+    told = await surface(db, node, [Unboosted(before)])
+    await posts.erase(db, before, now=node.clock())
+    await promise(db, node.site, said, signer=member, inboxes=inboxes, object_uri=before.uri)
+    return told
+
+
+async def bookmark(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Save a post for oneself."""
+    await reactions.bookmark(db, actor_id=member.id, post_id=(await shown_to(db, member, post_id)).id)
+    return []
+
+
+async def unbookmark(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Save it no longer."""
+    await reactions.unbookmark(db, actor_id=member.id, post_id=(await shown_to(db, member, post_id)).id)
+    return []
+
+
+async def pin(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Show one's own public post first."""
+    post = await own_post(db, member, post_id)
+    if not post.public or post.boost_of_id is not None:
+        raise Invalid(_("Only your own public posts can be pinned."))
+    if await reactions.count_pins(db, actor_id=member.id) >= PINS:
+        raise Invalid(_("At most %s posts can be pinned.") % PINS)
+    if await reactions.pin(db, actor_id=member.id, post_id=post.id):
+        said = activities.add(member, post, now=node.clock())
+        await promise(db, node.site, said, signer=member, inboxes=await follows.follower_inboxes(db, member.id))
+    return []
+
+
+async def unpin(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Show it in its place again."""
+    post = await own_post(db, member, post_id)
+    if await reactions.unpin(db, actor_id=member.id, post_id=post.id):
+        said = activities.remove(member, post, now=node.clock())
+        await promise(db, node.site, said, signer=member, inboxes=await follows.follower_inboxes(db, member.id))
+    return []
