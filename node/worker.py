@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
+from node import erasure
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, tokens
 from storage.database import Busy, Unavailable
@@ -72,7 +73,7 @@ class Recurring:
     every: int  # ms
 
 
-KINDS: Mapping[str, Handler] = {}
+KINDS: Mapping[str, Handler] = {erasure.SCRUB: erasure.scrub}
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
