@@ -135,6 +135,9 @@ class PostgresDatabase:
     def listen(self, topic: str, hear: Callable[[int], None]) -> Callable[[], None]:
         return self._signals.listen(topic, hear)
 
+    async def scrub(self) -> None:
+        pass
+
     async def close(self) -> None:
         await self._pool.close()
 
