@@ -224,7 +224,7 @@ async def _taken_back(db: Writing, node: Node, caller: Caller, given: str) -> tu
     if isinstance(named, Pending):
         shown = await _preview(db, node, me.id, named)
         await waits.undo(db, node, me, named)
-        return shown, sharing.draft_of(named).text, []
+        return shown, waits.draft_of(named).text, []
     shown = await rendering.status(db, node, named, reader_id=me.id)
     if named.booster_id == me.id:
         return shown, "", await reacting.unboost(db, node, me, named.post_id)

@@ -22,16 +22,18 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, mentions, pending, posts, recipients, tags
+from storage import actors, attachments, follows, jobs, mentions, pending, posts, recipients, tags
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
+from storage.jobs import NewJob
 from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, dump, read
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
 
 LENGTH = 5_000  # characters of a post and its warning together
+RELEASE = "release"  # the job that brings out a post that waits
 KEY_LENGTH = 200  # characters of an Idempotency-Key
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
@@ -121,7 +123,7 @@ async def publish(
     checked = await check(db, author, draft, mentioned, waiting=wait)
     if wait:
         return await _wait(db, node, author, draft), []
-    return await _out(db, node, author, checked)
+    return await bring_out(db, node, author, checked)
 
 
 async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None:
@@ -214,44 +216,8 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Pending
     )
     if not await pending.add(db, waiting) and draft.idempotency_key is not None:
         return await pending.by_key(db, author.id, draft.idempotency_key) or waiting
+    await jobs.add(db, NewJob(RELEASE, payload=str(waiting.id), due=waiting.due or now), now=now)
     return waiting
-
-
-def draft_of(waiting: Pending) -> Draft:
-    """What was asked for."""
-    values = json.loads(waiting.payload)
-    return Draft(**{**values, "kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])})
-
-
-async def release(
-    db: Writing, node: Node, waiting: Pending, mentioned: Mapping[str, Actor]
-) -> tuple[Post | None, list[Told]]:
-    """Bring a post out whose time has come; None when another process did, its author took it back, or it answers one
-    that is not out yet."""
-    if await _answers_waiting(db, waiting):
-        return None, []
-    claimed = await pending.claim(db, waiting.id)
-    if claimed is None:
-        return None, []
-    author = await actors.by_id(db, claimed.author_id)
-    try:
-        checked = await check(db, author, draft_of(claimed), mentioned)
-    except (Invalid, Missing, NotAllowed):
-        await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
-        return None, []
-    post, told = await _out(db, node, author, checked)
-    await pending.became(db, claimed.id, post.id)
-    return post, told
-
-
-async def _answers_waiting(db: Reading, waiting: Pending) -> bool:
-    parent_id = draft_of(waiting).in_reply_to_id
-    if parent_id is None:
-        return False
-    try:
-        return (await pending.by_id(db, parent_id, author_id=waiting.author_id)).post_id is None
-    except Missing:
-        return False
 
 
 def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> Post:
@@ -285,7 +251,8 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
     )
 
 
-async def _out(db: Writing, node: Node, author: Actor, checked: Checked) -> tuple[Post, list[Told]]:
+async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) -> tuple[Post, list[Told]]:
+    """Keep a post that may be shared, and promise it to whom it is for."""
     now = node.clock()
     new = made(node, author, checked, id=new_id(now), now=now)
     kept = await posts.add(db, new)
