@@ -22,16 +22,18 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, mentions, pending, posts, recipients, tags
+from storage import actors, attachments, follows, jobs, mentions, pending, posts, recipients, tags
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
+from storage.jobs import NewJob
 from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, dump, read
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
 
 LENGTH = 5_000  # characters of a post and its warning together
+RELEASE = "release"  # the job that brings out a post that waits
 KEY_LENGTH = 200  # characters of an Idempotency-Key
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
@@ -192,6 +194,7 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Pending
     )
     if not await pending.add(db, waiting) and draft.idempotency_key is not None:
         return await pending.by_key(db, author.id, draft.idempotency_key) or waiting
+    await jobs.add(db, NewJob(RELEASE, payload=str(waiting.id), due=waiting.due or now), now=now)
     return waiting
 
 
