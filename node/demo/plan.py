@@ -8,6 +8,7 @@ from zlib import crc32
 
 from node.demo.content import Content, Item, Person
 from storage.actors import ActorKind
+from storage.kinds import Kind
 
 MINUTE = 60_000  # ms
 PASSED_ON = 4  # posts that each alliance passes on
@@ -20,7 +21,7 @@ def first_follows(content: Content) -> list[Pair]:
 
 
 def follows(content: Content) -> list[Pair]:
-    """Neighbours follow their alliance, and everyone follows who shares a topic; the shown sign-ins follow all teams."""
+    """Neighbours follow their alliance and it them; all follow who shares a topic; the shown members follow all teams."""
     shown = {f"{place.sign_in}@{place.domain}" for place in content.places}
 
     def wanted(one: Person, other: Person) -> bool:
@@ -30,6 +31,12 @@ def follows(content: Content) -> list[Pair]:
 
     first = set(first_follows(content))
     return [pair for pair in permutations(content.people, 2) if pair not in first and wanted(*pair)]
+
+
+def welcomes(content: Content) -> list[Item]:
+    """What stands first on the profile of each alliance that has a node."""
+    hosts = {one.acct for one in content.people if one.hosting}
+    return [item for item in content.items if item.author in hosts and item.kind is Kind.PLAIN and not item.answers]
 
 
 def likes(content: Content) -> Iterator[tuple[Person, Item, int]]:
