@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from federation.client import Client
-
 from federation.site import Site
 from node.config import Config
 from node.shelf import Shelf
@@ -24,6 +23,7 @@ class Node:
     client: Client
     clock: Callable[[], int]  # milliseconds since 1970 UTC
     shelf: Shelf = field(default_factory=Shelf)
+    heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed
 
 
 class State(TypedDict):
