@@ -23,7 +23,7 @@ from storage.lines import Line, Session
 
 BUSY_TIMEOUT = 0.02  # seconds
 LONG = 10.0  # seconds: who waits longer waits for ever
-ROOM = 3  # pages that are left when the disk is said to be full
+ROOM = 4  # pages that are left when the disk is said to be full: one word or two
 
 
 class Order(StrEnum):
@@ -73,7 +73,7 @@ class Caller:
     async def _obey(self, db: Session, order: Order) -> None:
         if order is Order.RAISE:
             raise LookupError(self.name)
-        word = f"{self.name} {len(self.words)} {'x' * 600}"
+        word = f"{self.name} {len(self.words)} {'x' * 3000}"
         self.words.append(word)
         try:
             await db.run("INSERT INTO words (word) VALUES (:word)", word=word)
