@@ -111,7 +111,10 @@ class Database(Protocol):
         ...
 
     async def scrub(self) -> None:
-        """Make what was deleted leave the files too (search index, log); after an erasure was committed."""
+        """Make what was deleted leave the files too (search index, log); after an erasure was committed.
+
+        Raises Busy, Unavailable when it could not be finished: call it again later.
+        """
         ...
 
     async def close(self) -> None: ...
