@@ -116,6 +116,7 @@ class Wire:
                 self._hear(str(payload))
 
         connection.add_termination_listener(lambda _: self._wake.set())
+        await connection.execute("SET application_name = 'sharewell signals'")
         await connection.add_listener(CHANNEL, hear)
         loop = asyncio.get_running_loop()
         look = loop.time()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar
 
-from storage.database import Busy, Database, Unavailable, Unknown, Unreached, Writing
+from storage.database import Busy, Unavailable, Unknown, Unreached, Writing
 
 PATIENCE = 5.0  # seconds in all
 FIRST_PAUSE = 0.05  # seconds, doubled each time and jittered
@@ -16,7 +17,13 @@ LONGEST_PAUSE = 1.0
 T = TypeVar("T")
 
 
-async def retrying(database: Database, work: Callable[[Writing], Awaitable[T]], *, keyed: bool) -> T:
+class Writable(Protocol):
+    """The part of a ``Database`` that is needed here."""
+
+    def writing(self) -> AbstractAsyncContextManager[Writing]: ...
+
+
+async def retrying(database: Writable, work: Callable[[Writing], Awaitable[T]], *, keyed: bool) -> T:
     """What ``work`` returns, run in a transaction of its own and run again when nothing of it was kept.
 
     ``keyed``: doing it twice is doing it once (``ON CONFLICT DO NOTHING`` on a key that the caller made before), so

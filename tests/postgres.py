@@ -99,6 +99,10 @@ class Server:
         await self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return name
 
+    async def hang_up(self) -> None:
+        """End the connections of every pool."""
+        await self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sharewell'")
+
     async def drop(self, name: str) -> None:
         """Remove a database, whoever is connected to it."""
         await self.run(f"DROP DATABASE {name} WITH (FORCE)")
