@@ -36,8 +36,9 @@ timezone = 'UTC'
 log_line_prefix = '%m [%p] '
 """
 # Everybody on this machine may come in, as in any test set-up, except the one role that shows passwords work.
-ACCESS = """
-host all asks_password 127.0.0.1/32 scram-sha-256
+ASKS = "asks_password"
+ACCESS = f"""
+host all {ASKS} 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 host replication all 127.0.0.1/32 trust
 """
