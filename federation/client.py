@@ -20,7 +20,7 @@ from federation.documents import reading
 from federation.errors import Forbidding, Gone, Refused, Unreachable
 from federation.guard import Guard
 from federation.site import Document, Signer
-from federation.transport import BODY, TIMEOUT, Transport
+from federation.transport import BODY, TIMEOUT, Transport, whole
 from federation.vocabulary import ACTIVITY_JSON, CONTEXT, LD_JSON
 
 DEPTH = 32  # of nested JSON
@@ -109,7 +109,7 @@ class Client:
             "POST",
             place,
             headers={**headers, "User-Agent": self._agent, "Accept": DOCUMENTS},
-            content=body,
+            stream=httpx2.ByteStream(body),
             extensions={"target": target, "limit": ANSWER},
         )
         try:
@@ -119,7 +119,7 @@ class Client:
             return Answer(long.answered, found, b"")
         except Refused as error:  # packed or malformed: we cannot know what was answered
             raise Unreachable(str(error)) from error
-        return Answer(response.status_code, response.headers, await response.aread())
+        return Answer(response.status_code, response.headers, await whole(response.stream))
 
     async def _get(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
         try:
@@ -131,7 +131,7 @@ class Client:
         kind = response.headers.get("content-type", "")
         if not (is_document(kind) if accept == DOCUMENTS else is_json(kind)):
             raise Refused(f"answer is {kind[:80] or 'of no type'}")
-        return FoundDocument(parse(await response.aread()), found)
+        return FoundDocument(parse(await whole(response.stream)), found)
 
     async def _follow(self, url: str, accept: str, signer: Signer | None) -> tuple[httpx2.Response, str]:
         for _ in range(REDIRECTS + 1):
@@ -149,7 +149,9 @@ class Client:
         place, target = self._place(plain)
         signed = signer("GET", plain, None) if signer is not None else {}
         headers = {**signed, "User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
-        request = httpx2.Request("GET", place, headers=headers, extensions={"target": target, "limit": BODY})
+        request = httpx2.Request(
+            "GET", place, headers=headers, stream=httpx2.ByteStream(b""), extensions={"target": target, "limit": BODY}
+        )
         return await self._transport.handle_async_request(request)
 
 
