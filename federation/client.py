@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +13,12 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpx2
 import orjson
 
-from federation.connection import TooLong
-from federation.dialling import Resolver, resolve
+from federation.connection import Unreadable
+from federation.dialling import Resolver
 from federation.documents import reading
 from federation.errors import Forbidding, Gone, Refused, Unreachable
 from federation.guard import Guard
+from federation.once import Once
 from federation.site import Document, Signer
 from federation.transport import BODY, TIMEOUT, Transport, whole
 from federation.vocabulary import ACTIVITY_JSON, CONTEXT, LD_JSON
@@ -69,6 +69,7 @@ class Client:
         self._transport = transport
         self._agent = agent
         self._timeout = timeout
+        self._asked: Once[FoundDocument] = Once()
         self._place = lru_cache(1024)(_Places(guard))
 
     @classmethod
@@ -79,15 +80,12 @@ class Client:
         settings: Settings,
         proxy: str = "",
         *,
-        resolver: Resolver = resolve,
+        resolver: Resolver | None = None,
         timeout: float = TIMEOUT,
     ) -> Client:
-        """The client of a node with these settings. Raises ValueError for a setting that cannot be used, OSError."""
+        """The client of a node with these settings. Raises ValueError for a setting that cannot be used."""
         guard = Guard(insecure_http=settings.insecure_http, private_peers=settings.private_peers)
-        tls = ssl.create_default_context()
-        if settings.ca_file:
-            tls.load_verify_locations(settings.ca_file)
-        transport = Transport(guard, resolver=resolver, tls=tls, proxy=proxy, timeout=timeout)
+        transport = Transport(guard, resolver=resolver, ca_file=settings.ca_file, proxy=proxy, timeout=timeout)
         return cls(transport, guard, agent=user_agent(base_url, contact), timeout=timeout)
 
     async def close(self) -> None:
@@ -114,14 +112,16 @@ class Client:
         )
         try:
             response = await self._transport.handle_async_request(request)
-        except TooLong as long:
-            found = httpx2.Headers(long.headers)
-            return Answer(long.answered, found, b"")
-        except Refused as error:  # packed or malformed: we cannot know what was answered
-            raise Unreachable(str(error)) from error
+        except Unreadable as error:  # what counts is the status
+            if error.answered is None:
+                raise Unreachable(str(error)) from error
+            return Answer(error.answered.status, httpx2.Headers(error.answered.headers), b"")
         return Answer(response.status_code, response.headers, await whole(response.stream))
 
     async def _get(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
+        return await self._asked.once(f"{accept} {url.partition('#')[0]}", lambda: self._fetch(url, accept, signer))
+
+    async def _fetch(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
         try:
             async with asyncio.timeout(self._timeout):
                 response, found = await self._follow(url, accept, signer)

@@ -60,7 +60,7 @@ _NAME = re.compile(
 )
 # "1", "127.1", "0x7f.1": inet_aton and browsers read them as IPv4 (https://url.spec.whatwg.org/#ends-in-a-number-checker)
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
-_PLAIN = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~%]+", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~%]+", re.ASCII | re.IGNORECASE)
 _PEER = re.compile(r"(?:\[([0-9a-fA-F:.]+)\](/[0-9]{1,3})?|([0-9.]+(?:/[0-9]{1,2})?)):([0-9]{1,5})")
 
 
@@ -105,7 +105,7 @@ def peer(text: str) -> Peer:
         return Peer(ip_network(match[3] or match[1] + (match[2] or "")), port)
     except ValueError as error:
         raise ValueError(
-            f'{text!r} is not a network like "127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443" ({error})'
+            f'federation.private_peers: {text!r} is not a network like "127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443" ({error})'
         ) from error
 
 
@@ -114,6 +114,11 @@ def public(address: Address) -> bool:
     if isinstance(address, IPv4Address):
         return not any(address in one for one in NOT_PUBLIC_4)
     return address.scope_id is None and address in PUBLIC_6 and not any(address in one for one in NOT_PUBLIC_6)
+
+
+def usual(port: int) -> bool:
+    """Whether a public server may be asked at this port."""
+    return port in (80, 443) or UNPRIVILEGED <= port < 65536
 
 
 def _literal(host: str) -> Address | None:
@@ -174,4 +179,4 @@ class Guard:
         """Whether we may connect to this address and port."""
         if any(one.port in (None, port) and address in one.network for one in self._peers):
             return True
-        return (port in (80, 443) or UNPRIVILEGED <= port < 65536) and public(address)
+        return usual(port) and public(address)

@@ -7,14 +7,13 @@ kept connections are found by one look-up.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from functools import lru_cache
 
 import httpx2
 
-from federation.connection import Connection, Dropped
-from federation.dialling import Dialler, Resolver, resolve
+from federation.connection import Answer, Connection, Dropped
+from federation.dialling import Dialler, Resolver
 from federation.errors import Unreachable
 from federation.guard import Guard, Origin
 
@@ -51,14 +50,15 @@ class Transport(httpx2.AsyncBaseTransport):
         self,
         guard: Guard,
         *,
-        resolver: Resolver = resolve,
-        tls: ssl.SSLContext | None = None,
+        resolver: Resolver | None = None,
+        ca_file: str = "",
         proxy: str = "",
         timeout: float = TIMEOUT,
         idle: int = IDLE,
         idle_for: float = IDLE_FOR,
     ) -> None:
-        self._dialler = Dialler(guard, resolver=resolver, tls=tls or ssl.create_default_context(), proxy=proxy)
+        """``resolver``: None asks the system. Raises ValueError for a ``proxy`` or ``ca_file`` that is none."""
+        self._dialler = Dialler(guard, resolver=resolver, ca_file=ca_file, proxy=proxy)
         self._timeout = timeout
         self._origin = lru_cache(1024)(guard.origin)
         self._pool = Pool(idle, idle_for)
@@ -72,11 +72,11 @@ class Transport(httpx2.AsyncBaseTransport):
         limit = request.extensions.get("limit", BODY)
         try:
             async with asyncio.timeout(self._timeout):
-                status, headers, answer = await self._exchange(origin, head, body, limit)
+                answer = await self._exchange(origin, head, body, limit)
         except TimeoutError as error:
             raise Unreachable(f"no answer of {origin.host}:{origin.port} within {self._timeout:g} s") from error
-        headers = [one for one in headers if one[0] not in REPACKED]
-        return httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(answer), request=request)
+        headers = [one for one in answer.headers if one[0] not in REPACKED]
+        return httpx2.Response(answer.status, headers=headers, stream=httpx2.ByteStream(answer.body), request=request)
 
     def _head(self, origin: Origin, request: httpx2.Request, size: int) -> bytes:
         target: bytes = request.extensions.get("target", request.url.raw_path)
@@ -95,9 +95,7 @@ class Transport(httpx2.AsyncBaseTransport):
             raise Unreachable("a header of ours is malformed")
         return head
 
-    async def _exchange(
-        self, origin: Origin, head: bytes, body: bytes, limit: int
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _exchange(self, origin: Origin, head: bytes, body: bytes, limit: int) -> Answer:
         lane = self._lanes.setdefault(origin, _Lane())
         lane.users += 1
         try:
@@ -114,9 +112,7 @@ class Transport(httpx2.AsyncBaseTransport):
             if not lane.users:
                 del self._lanes[origin]
 
-    async def _over(
-        self, origin: Origin, connection: Connection, head: bytes, body: bytes, limit: int
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _over(self, origin: Origin, connection: Connection, head: bytes, body: bytes, limit: int) -> Answer:
         answer = await connection.exchange(head, body, limit=limit)
         if not connection.closed:
             self._pool.put(origin, connection)
@@ -125,6 +121,7 @@ class Transport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Hang up everywhere."""
         self._pool.close()
+        self._dialler.close()
 
 
 async def whole(stream: object) -> bytes:
