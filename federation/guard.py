@@ -104,9 +104,8 @@ def peer(text: str) -> Peer:
             raise ValueError("no such port")
         return Peer(ip_network(match[3] or match[1] + (match[2] or "")), port)
     except ValueError as error:
-        raise ValueError(
-            f'federation.private_peers: {text!r} is not a network like "127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443" ({error})'
-        ) from error
+        like = '"127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443"'
+        raise ValueError(f"federation.private_peers: {text!r} is not a network like {like} ({error})") from error
 
 
 def public(address: Address) -> bool:
