@@ -14,7 +14,7 @@ import uvicorn
 import uvloop
 
 from federation.signing import keys as signing_keys
-from node.app import create_app
+from node.app import WORK, create_app
 from node.config import Config, ConfigError
 from node.connecting import members as use
 from node.connecting.members import NewAccount
@@ -95,7 +95,7 @@ async def _work(config: Config) -> None:
         loop.add_signal_handler(one, stop.set)
     async with opened(config) as node:
         _print(f"working for {config.base_url}")
-        await Worker(node, config.cluster.name).run(stop)
+        await Worker(node, config.cluster.name, kinds=WORK).run(stop)
 
 
 async def migrate(config: Config, _: Options) -> None:

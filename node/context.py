@@ -23,6 +23,7 @@ class Node:
     client: Client
     clock: Callable[[], int]  # milliseconds since 1970 UTC
     shelf: Shelf = field(default_factory=Shelf)
+    heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed
 
 
 class State(TypedDict):

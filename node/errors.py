@@ -32,11 +32,16 @@ class TooMany(Exception):
         self.after = after
 
 
+class TooLarge(Exception):
+    """More was sent than is taken; nothing of it was kept."""
+
+
 STATUS: Mapping[type[Exception], int] = {
     Invalid: 422,
     Missing: 404,
     Unauthenticated: 401,
     NotAllowed: 403,
+    TooLarge: 413,
     TooMany: 429,
     Busy: 503,
     Unavailable: 503,

@@ -6,6 +6,11 @@ import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from node.errors import TooLarge
+
+BODY = 1 << 20  # bytes of one request
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
 # Pages: nothing from another origin, no inline script or style. Pages that need more say so themselves.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data: https:; "
@@ -38,6 +43,9 @@ class Around:
             await _preflight(send)
             return
 
+        if scope["method"] in _WITH_BODY:
+            receive = _limited(scope, receive)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"] = list(message["headers"])
@@ -61,6 +69,25 @@ class Around:
         headers.append((b"x-frame-options", b"DENY"))
         if self._secure:
             headers.append((b"strict-transport-security", b"max-age=63072000"))
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    """``receive``, which raises TooLarge once more than ``BODY`` came or was announced."""
+    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    left = BODY - (int(announced) if announced.isdigit() and len(announced) < 20 else 0)
+    came = 0
+
+    async def receive_some() -> Message:
+        nonlocal came
+        if left < 0:
+            raise TooLarge
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > BODY:
+            raise TooLarge
+        return message
+
+    return receive_some
 
 
 async def _preflight(send: Send) -> None:

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from federation.errors import FederationError
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node.context import Node
@@ -72,7 +73,6 @@ class Recurring:
     every: int  # ms
 
 
-KINDS: Mapping[str, Handler] = {}
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
@@ -87,7 +87,7 @@ class Worker:
         node: Node,
         name: str = "",
         *,
-        kinds: Mapping[str, Handler] = KINDS,
+        kinds: Mapping[str, Handler],
         recurring: Mapping[str, Recurring] = RECURRING,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -236,6 +236,9 @@ class Worker:
                 handler = self._kinds[job.kind]  # a newer version's kinds wait for a newer worker
                 await handler(self._node, job)
                 wait = self._again(job)
+            except FederationError as error:
+                log.info("job waits kind=%s id=%d attempts=%d cause=%r", job.kind, job.id, job.attempts + 1, error)
+                wait = self._later(job)
             except Exception:
                 log.exception("job failed kind=%s id=%d attempts=%d", job.kind, job.id, job.attempts + 1)
                 wait = self._later(job)

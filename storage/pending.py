@@ -78,14 +78,10 @@ async def by_key(db: Reading, author_id: int, idempotency_key: str) -> Pending |
     return None if row is None else _pending(row)
 
 
-async def due(db: Reading, *, now: int, limit: int) -> list[Pending]:
-    """What may come out now, the longest waiting first."""
-    rows = await db.rows(
-        "SELECT " + COLUMNS + " FROM pending WHERE due IS NOT NULL AND due <= :now ORDER BY due LIMIT :limit",
-        now=now,
-        limit=limit,
-    )
-    return [_pending(row) for row in rows]
+async def any_by_id(db: Reading, pending_id: int) -> Pending | None:
+    """The post that waits, for whoever brings it out."""
+    row = await db.row("SELECT " + COLUMNS + " FROM pending WHERE id = :pending_id", pending_id=pending_id)
+    return None if row is None else _pending(row)
 
 
 async def claim(db: Writing, pending_id: int) -> Pending | None:

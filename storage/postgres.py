@@ -17,6 +17,7 @@ from storage.signals import Signals
 MIGRATING = 0x53686172  # the advisory lock of migrations: "Shar"
 
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+_LIST = re.compile(r"\bjson_each\(:(\w+)\)")
 _IDENTITY = re.compile(r"\bid(\s+)BIGINT PRIMARY KEY(?: AUTOINCREMENT)?")
 
 
@@ -26,6 +27,8 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
     >>> numbered("SELECT :b::text, :a, :b")
     ('SELECT $1::text, $2, $1', ('b', 'a'))
+    >>> numbered("SELECT value FROM json_each(:post_ids)")
+    ('SELECT value FROM ids_of($1)', ('post_ids',))
     """
     names: list[str] = []
 
@@ -35,7 +38,12 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
             names.append(name)
         return f"${names.index(name) + 1}"
 
-    return _NAME.sub(number, sql), tuple(names)
+    return _NAME.sub(number, _LIST.sub(_list, sql)), tuple(names)
+
+
+def _list(match: re.Match[str]) -> str:
+    """See ``storage.database.listed``."""
+    return f"{'ids_of' if match[1].endswith('ids') else 'texts_of'}(:{match[1]})"
 
 
 def _ours(error: Exception) -> Exception:
@@ -134,6 +142,11 @@ class PostgresDatabase:
 
     def listen(self, topic: str, hear: Callable[[int], None]) -> Callable[[], None]:
         return self._signals.listen(topic, hear)
+
+    async def scrub(self) -> None:
+        # Dead rows keep their texts until a vacuum; it cannot run inside a transaction.
+        async with self._pool.acquire() as connection:
+            await connection.execute("VACUUM")
 
     async def close(self) -> None:
         await self._pool.close()

@@ -287,6 +287,23 @@ async def adopt(db: Writing, parent: Post) -> None:
     )
 
 
+async def replies_to(db: Reading, post_id: int, *, after: int, limit: int) -> list[tuple[int, str]]:
+    """Ids and uris of the direct replies to a post that everyone may see, oldest first, with ids above ``after``."""
+    rows = await db.rows(
+        """
+        SELECT posts.id, posts.uri FROM posts
+        WHERE posts.in_reply_to_id = :post_id AND posts.id > :after
+          AND posts.visibility IN ('public', 'unlisted') AND """
+        + VISIBLE
+        + " ORDER BY posts.id LIMIT :limit",
+        post_id=post_id,
+        after=after,
+        limit=limit,
+        reader_id=0,
+    )
+    return [(row["id"], row["uri"]) for row in rows]
+
+
 async def interested_inboxes(db: Reading, post_id: int) -> list[str]:
     """Inboxes of those elsewhere who liked, passed on or answered a post: their servers may have it."""
     rows = await db.rows(

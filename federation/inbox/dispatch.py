@@ -32,15 +32,16 @@ HANDLERS: Mapping[str, Handler] = {
 ONCE_BY_NATURE = frozenset({"Create", "Announce"})
 
 
-async def dispatch(db: Writing, site: Site, activity: Activity) -> list[Happening]:
+async def dispatch(db: Writing, site: Site, activity: Activity, *, noted: bool = False) -> list[Happening]:
     """Keep what the activity says; what members may want to hear of. Raises Refused.
 
+    ``noted``: its id is remembered already, since it had to wait before it could be taken in.
     Types we do not know are taken and dropped: an error would only make the peer send them again.
     """
     handler = HANDLERS.get(activity.type)
     if handler is None:
         return []
-    if activity.id and activity.type not in ONCE_BY_NATURE:
+    if activity.id and not noted and activity.type not in ONCE_BY_NATURE:
         new = await received.note(db, activity.id, actor_id=activity.actor.id, now=activity.received)
         if not new:
             return await follow.repeated(db, site, activity) if activity.type == "Follow" else []

@@ -6,28 +6,22 @@ from dataclasses import dataclass
 
 import orjson
 
-from federation import policies
 from federation.documents import reading
 from federation.documents.keys import same_origin
 from federation.errors import FederationError, Forbidden, Gone, Refused, Unsigned
 from federation.fetching import actors as fetch_actors
-from federation.fetching import asking
-from federation.fetching import keys as fetch_keys
+from federation.fetching import asking, signers
 from federation.fetching import posts as fetch_posts
 from federation.happenings import Happening
 from federation.inbox.activity import Activity
 from federation.inbox.announce import announced
-from federation.signing import verify
-from federation.signing.keys import load_public
 from federation.signing.request import SignedRequest
 from federation.signing.verify import Form
 from federation.site import Document, Site
-from storage import actors, keys, peers, posts
+from storage import actors, posts
 from storage.actors import Actor
 from storage.database import Database, Missing, Reading
-from storage.keys import Key
 
-FRESH = 60 * 1000  # ms: a key younger than this is not fetched again when a signature does not fit
 MENTIONED = 20  # unknown actors that are looked up for one post
 WITH_CONTENT = frozenset({"Create", "Update"})
 
@@ -45,15 +39,20 @@ class Authenticated:
 
 
 async def authenticate(database: Database, site: Site, request: SignedRequest) -> Authenticated:
-    """Whose activity a request brings. Raises Refused, Unsigned, Forbidden, Unreachable; Nobody."""
+    """Whose activity a request brings. Raises Refused, Unsigned, Forbidden; Nobody."""
     document = parse(request.body or b"", site)
     said = reading.uri(document.get("actor"))
     if not said or isinstance(document.get("actor"), list):
         raise Refused("actor is missing, or not one")
-    type = reading.types(document)[0] if reading.types(document) else ""
+    type = next(iter(reading.types(document)), "")
     if not type:
         raise Refused("type is missing")
-    actor, form = await _signer(database, site, request, document, said)
+    try:
+        actor, form = await signers.signer(database, site, request)
+    except Gone as error:
+        if type == "Delete" and reading.uri(document.get("object")) == said:
+            raise Nobody from error
+        raise Unsigned("key is gone") from error
     if actor.suspended is not None or actor.gone is not None:
         raise Forbidden("not welcome here")
     if actor.uri != said:
@@ -61,7 +60,12 @@ async def authenticate(database: Database, site: Site, request: SignedRequest) -
     uri = reading.uri(document)
     if uri and not same_origin(uri, actor.uri):
         raise Forbidden("activity has the id of another server")
-    return Authenticated(Activity(type, uri, actor, document, site.clock()), form)
+    return Authenticated(activity_of(document, actor, site.clock()), form)
+
+
+def activity_of(document: Document, actor: Actor, received: int) -> Activity:
+    """The activity of a document that ``actor`` signed."""
+    return Activity(next(iter(reading.types(document)), ""), reading.uri(document), actor, document, received)
 
 
 def parse(body: bytes, site: Site) -> Document:
@@ -75,51 +79,6 @@ def parse(body: bytes, site: Site) -> Document:
     if not reading.depth_within(document, site.limits.depth):
         raise Refused("nested too deeply")
     return document
-
-
-async def _signer(
-    database: Database, site: Site, request: SignedRequest, document: Document, said: str
-) -> tuple[Actor, Form]:
-    """Who signed. A key that does not fit (any more) is asked for once more."""
-    host = site.base_url.partition("://")[2]
-    scheme = site.base_url.partition("://")[0]
-    reason: FederationError = Unsigned("not signed")
-    for key_uri in verify.claimed_keys(request)[:2]:
-        try:
-            key, actor = await _known(database, site, key_uri)
-            try:
-                form = verify.check(
-                    request, key_uri, load_public(key.public), host=host, scheme=scheme, now=site.clock()
-                )
-            except Unsigned:
-                if key.fetched > site.clock() - FRESH:
-                    raise
-                key, actor = await fetch_keys.owner(database, site, key_uri, refresh=True)
-                form = verify.check(
-                    request, key_uri, load_public(key.public), host=host, scheme=scheme, now=site.clock()
-                )
-        except Gone as error:
-            if "Delete" in reading.types(document) and reading.uri(document.get("object")) == said:
-                raise Nobody from error
-            reason = Unsigned("key is gone")
-        except (Refused, Unsigned) as error:
-            reason = error
-        else:
-            return actor, form
-    raise reason
-
-
-async def _known(database: Database, site: Site, key_uri: str) -> tuple[Key, Actor]:
-    if site.ours(key_uri):
-        raise Unsigned("a key of ours proves nothing from outside")
-    async with database.reading() as db:
-        if policies.suspended(await peers.policies(db), asking.host_of(key_uri)):
-            raise Forbidden("server is suspended here")
-        try:
-            return await keys.owner(db, key_uri)
-        except Missing:
-            pass
-    return await fetch_keys.owner(database, site, key_uri, refresh=True)
 
 
 async def missing(db: Reading, site: Site, activity: Activity) -> bool:

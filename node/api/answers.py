@@ -38,6 +38,7 @@ def _words(raised: Exception, status: int) -> str:
     return {
         401: "The access token is invalid",
         404: "Record not found",
+        413: "That is too large; nothing of it was kept.",
         429: "Too many requests",
         503: "The node is busy; nothing was lost. Try again in a moment.",
     }.get(status, "That did not work.")

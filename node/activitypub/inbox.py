@@ -1,0 +1,139 @@
+"""The inboxes: one activity a request, taken in at once where nothing has to be fetched for it.
+
+202 means that what was received is durable: what it says is kept, or it is kept itself (``received``) for the worker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from federation.errors import FederationError, Refused, Unreachable
+from federation.fetching.asking import host_of
+from federation.happenings import Happening
+from federation.inbox import receive as receiving
+from federation.inbox.activity import Activity
+from federation.inbox.dispatch import dispatch
+from federation.signing.verify import Form
+from node.activitypub.requests import refusal, signed_request
+from node.context import Node, State
+from node.surfacing.surface import announce, surface
+from storage import actors, jobs, peers, received
+from storage.database import Missing
+from storage.jobs import Job, NewJob
+
+KIND = "receive"  # the job that takes in what had to wait
+SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
+HOSTS = 10_000  # of which we remember when they were last noted
+TYPES = ("application/activity+json", "application/ld+json", "application/json")
+
+
+async def post(request: Request[State]) -> Response:
+    """Take an activity in. The answer to what we will not take says why."""
+    node = request.state["node"]
+    try:
+        _check_form(request)
+        signed = signed_request(request, await request.body())
+        found = await receiving.authenticate(node.database, node.site, signed)
+        await _take(node, found.activity)
+    except receiving.Nobody:
+        return Response(status_code=202)
+    except Refused as error:
+        return refusal(error)
+    await _note_peer(node, found.activity, found.form)
+    return Response(status_code=202)
+
+
+class _WrongForm(Refused):
+    """Not a form that activities come in."""
+
+    status = 415
+
+
+def _check_form(request: Request[State]) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in TYPES:
+        raise _WrongForm("an activity is application/activity+json")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise _WrongForm("an activity is not compressed")
+
+
+async def _take(node: Node, activity: Activity) -> None:
+    async with node.database.reading() as db:
+        wait = await receiving.missing(db, node.site, activity)
+    if wait:
+        await _keep_for_later(node, activity)
+        return
+    async with node.database.writing() as db:
+        told = await surface(db, node, await dispatch(db, node.site, activity))
+    announce(node, told)
+
+
+async def _keep_for_later(node: Node, activity: Activity) -> None:
+    body = orjson.dumps(activity.document)
+    uri = activity.id or f"{activity.actor.uri}#received/{hashlib.sha256(body).hexdigest()}"
+    async with node.database.writing() as db:
+        new = await received.note(db, uri, actor_id=activity.actor.id, now=activity.received, body=body)
+        if new:
+            # One host's activities are taken in one after another, in their order.
+            job = NewJob(KIND, payload=uri, host=host_of(activity.actor.uri), key=f"{KIND} {uri}")
+            await jobs.add(db, job, now=activity.received)
+    node.database.signal(jobs.WAKE)
+
+
+async def take_waiting(node: Node, job: Job) -> None:
+    """Take in an activity that had to wait; what it needs is fetched first. Raises Unreachable: try again later."""
+    activity = await _waiting(node, job.payload)
+    if activity is None:
+        return
+    came: list[Happening] = []
+    try:
+        activity, came = await receiving.fetch_missing(node.database, node.site, activity)
+        async with node.database.writing() as db:
+            told = await surface(db, node, [*came, *await dispatch(db, node.site, activity, noted=True)])
+            await received.done(db, job.payload)
+    except Unreachable:
+        raise
+    except FederationError:
+        async with node.database.writing() as db:
+            told = await surface(db, node, came)
+            await received.done(db, job.payload)
+    announce(node, told)
+
+
+async def _waiting(node: Node, uri: str) -> Activity | None:
+    async with node.database.reading() as db:
+        waiting = await received.waiting(db, uri)
+        if waiting is None or waiting.actor_id is None:
+            return None
+        try:
+            actor = await actors.by_id(db, waiting.actor_id)
+        except Missing:
+            return None
+    return receiving.activity_of(receiving.parse(waiting.body, node.site), actor, waiting.arrived)
+
+
+async def _note_peer(node: Node, activity: Activity, form: Form) -> None:
+    """Remember that this server lives and how it signs; what waits for it may go now."""
+    host, now = host_of(activity.actor.uri), node.clock()
+    node.database.signal(jobs.ALIVE, jobs.number_of(host))
+    if node.heard.get(host, (0, ""))[0] > now - SEEN and node.heard[host][1] == form.value:
+        return
+    if len(node.heard) >= HOSTS:
+        node.heard.clear()
+    node.heard[host] = (now, form.value)
+    async with node.database.writing() as db:
+        await peers.see(db, host, now=now)
+        if form is Form.RFC9421:
+            await peers.takes(db, host, form.value, now=now)
+
+
+routes = [
+    Route("/inbox", post, methods=["POST"]),
+    Route("/users/{name}/inbox", post, methods=["POST"]),
+    Route("/actor/inbox", post, methods=["POST"]),
+]

@@ -1,0 +1,239 @@
+"""Actors, posts and collections: one address each, a page or AS2 by ``Accept``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from federation import policies
+from federation.answers import collections, objects
+from federation.answers.objects import Erased
+from federation.errors import FederationError, Forbidden, Refused
+from federation.fetching import signers
+from federation.fetching.asking import host_of
+from federation.signing import verify
+from federation.site import Document
+from node.activitypub.negotiation import by_accept
+from node.activitypub.requests import PRIVATE, document, is_signed, refusal, signed_request
+from node.context import Node, State
+from node.errors import Invalid
+from node.requests import identifier
+from storage import actors, peers
+from storage.actors import Actor
+from storage.database import Missing, Reading
+
+AS2, AS2_NODE = "as2", "as2 node"  # on the shelf
+
+
+async def _barred(request: Request[State], db: Reading) -> None:
+    """Raises Forbidden when the request names a key of a server that is suspended here."""
+    if not is_signed(request):
+        return
+    known = await peers.policies(db)
+    if not known:
+        return
+    try:
+        claimed = verify.claimed_keys(signed_request(request, None))
+    except Refused:
+        return
+    if any(policies.suspended(known, host_of(one)) for one in claimed):
+        raise Forbidden("server is suspended here")
+
+
+async def _reader(request: Request[State]) -> int:
+    """Who reads: the actor elsewhere that signed the request, 0 when nobody provably did. Raises Forbidden."""
+    node = request.state["node"]
+    if not is_signed(request):
+        return 0
+    try:
+        actor, _ = await signers.signer(node.database, node.site, signed_request(request, None))
+    except Forbidden:
+        raise
+    except FederationError:
+        return 0
+    return 0 if actor.suspended is not None or actor.gone is not None else actor.id
+
+
+async def actor(request: Request[State]) -> Response:
+    """One of ours, by its id."""
+    return await _actor(request, request.path_params["name"])
+
+
+async def actor_page(request: Request[State]) -> Response:
+    """Where people read what the id of an actor names."""
+    return RedirectResponse(f"/@{request.path_params['name']}", 303, headers={"vary": "Accept"})
+
+
+async def profile(request: Request[State]) -> Response:
+    """One of ours by its page; actors of other servers are sent to their own."""
+    handle, _, domain = request.path_params["acct"].partition("@")
+    if not domain:
+        return await _actor(request, handle)
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        found = await actors.by_handle(db, handle, "" if domain.lower() == node.config.domain else domain.lower())
+    return RedirectResponse(found.uri, 303, headers={"vary": "Accept"})
+
+
+async def _actor(request: Request[State], handle: str) -> Response:
+    node = request.state["node"]
+    try:
+        async with node.database.reading() as db:
+            await _barred(request, db)
+            found = await objects.actor_here(db, handle)
+            body = await _shelved(node, db, AS2, found)
+    except Erased as erased:
+        return document(erased.tombstone, status=410)
+    except Refused as error:
+        return refusal(error)
+    return document(body)
+
+
+async def _shelved(node: Node, db: Reading, place: str, found: Actor) -> bytes:
+    """The document of an actor, made once for each version of it."""
+    kept = node.shelf.get(place, found.id, found.changed)
+    if kept is None:
+        kept = orjson.dumps(await objects.actor(db, node.site, found))
+        node.shelf.put(place, found.id, found.changed, kept)
+    return kept
+
+
+async def node_actor(request: Request[State]) -> Response:
+    """The node itself; open to all, since it is what its signed fetches are checked against."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        found = await actors.by_uri(db, node.site.node_actor)
+        return document(await _shelved(node, db, AS2_NODE, found))
+
+
+async def post(request: Request[State]) -> Response:
+    """One post."""
+    acct, post_id = request.path_params["acct"], identifier(request.path_params["id"])
+    if "@" in acct:
+        raise Missing(acct)
+    return await _object(request, lambda node, db, reader: objects.post(db, node.site, acct, post_id, reader_id=reader))
+
+
+async def activity(request: Request[State]) -> Response:
+    """The activity by which a post came to be."""
+    acct, post_id = request.path_params["acct"], identifier(request.path_params["id"])
+    return await _object(
+        request, lambda node, db, reader: objects.activity(db, node.site, acct, post_id, reader_id=reader)
+    )
+
+
+async def _object(request: Request[State], find: Callable[[Node, Reading, int], Awaitable[Document]]) -> Response:
+    node = request.state["node"]
+    try:
+        async with node.database.reading() as db:
+            await _barred(request, db)
+            try:
+                return document(await find(node, db, 0))
+            except Missing:
+                if not is_signed(request):
+                    raise
+        reader_id = await _reader(request)
+        async with node.database.reading() as db:
+            return document(await find(node, db, reader_id), cache=PRIVATE)
+    except Erased as erased:
+        return document(erased.tombstone, status=410)
+    except Refused as error:
+        return refusal(error)
+
+
+def _place(request: Request[State]) -> int | None:
+    """Where the page begins that is asked for; None for the collection itself. Raises Invalid."""
+    said = request.query_params.get("page")
+    if said is None:
+        return None
+    if said != "0" and identifier(said) == 0:
+        raise Invalid("page must be a number from a link of this collection.")
+    return identifier(said)
+
+
+Answer = Callable[[Reading, Node, Actor, int | None], Awaitable[Document]]
+
+
+async def _of_actor(request: Request[State], answer: Answer) -> Response:
+    node, place = request.state["node"], _place(request)
+    try:
+        async with node.database.reading(stale=True) as db:
+            await _barred(request, db)
+            found = await objects.actor_here(db, request.path_params["name"])
+            return document(await answer(db, node, found, place))
+    except Erased as erased:
+        return document(erased.tombstone, status=410)
+    except Refused as error:
+        return refusal(error)
+
+
+async def followers(request: Request[State]) -> Response:
+    """Who follows one of ours."""
+    return await _of_actor(request, lambda db, node, found, place: collections.followers(db, found, place))
+
+
+async def following(request: Request[State]) -> Response:
+    """Whom one of ours follows."""
+    return await _of_actor(request, lambda db, node, found, place: collections.following(db, found, place))
+
+
+async def outbox(request: Request[State]) -> Response:
+    """What one of ours shared with everyone."""
+    return await _of_actor(request, lambda db, node, found, place: collections.outbox(db, node.site, found, place))
+
+
+async def featured(request: Request[State]) -> Response:
+    """What one of ours pinned."""
+    return await _of_actor(request, lambda db, node, found, place: collections.featured(db, node.site, found))
+
+
+async def node_outbox(request: Request[State]) -> Response:
+    """The node itself shares nothing."""
+    node = request.state["node"]
+    return document(collections.nothing(f"{node.site.node_actor}/outbox"))
+
+
+async def _of_post(
+    request: Request[State], answer: Callable[[Reading, int, int | None], Awaitable[Document]]
+) -> Response:
+    node, place = request.state["node"], _place(request)
+    try:
+        async with node.database.reading(stale=True) as db:
+            await _barred(request, db)
+            return document(await answer(db, identifier(request.path_params["id"]), place))
+    except Refused as error:
+        return refusal(error)
+
+
+async def replies(request: Request[State]) -> Response:
+    """Replies to a post of ours."""
+    return await _of_post(request, collections.replies)
+
+
+async def likes(request: Request[State]) -> Response:
+    """Who likes a post of ours."""
+    return await _of_post(request, collections.likes)
+
+
+async def shares(request: Request[State]) -> Response:
+    """Who passed a post of ours on."""
+    return await _of_post(request, collections.shares)
+
+
+routes = [
+    Route("/users/{name}", by_accept(as2=actor, page=actor_page)),
+    Route("/users/{name}/followers", followers),
+    Route("/users/{name}/following", following),
+    Route("/users/{name}/outbox", outbox),
+    Route("/users/{name}/collections/featured", featured),
+    Route("/actor", node_actor),
+    Route("/actor/outbox", node_outbox),
+    Route("/@{acct}/{id}/activity", activity),
+    Route("/@{acct}/{id}/replies", replies),
+    Route("/@{acct}/{id}/likes", likes),
+    Route("/@{acct}/{id}/shares", shares),
+]

@@ -1,0 +1,96 @@
+"""The application: routes, errors, what is opened at the start and closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from node import erasure
+from node.activitypub import discovery, inbox, objects
+from node.activitypub.negotiation import by_accept
+from node.api import accounts, instance, notifications, reactions, statuses, timelines
+from node.api import answers as api_answers
+from node.config import Config
+from node.context import Node, State
+from node.errors import STATUS
+from node.middleware import Around
+from node.oauth import authorize, tokens
+from node.opening import opened
+from node.sharing.posts import RELEASE
+from node.sharing.releasing import release
+from node.web import answers as web_answers
+from node.web import feeds, reading, signing_in
+from node.web.files import Static
+from node.worker import Handler, Worker
+
+_API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
+Opening = Callable[[], AbstractAsyncContextManager[Node]]
+
+WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release, erasure.SCRUB: erasure.scrub}
+
+# The hot ones first: a request is matched against one route after another.
+ROUTES = [
+    *inbox.routes,
+    *timelines.routes,
+    *statuses.routes,
+    *reactions.routes,
+    *discovery.routes,
+    *feeds.routes,
+    *objects.routes,
+    Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
+    Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
+    *accounts.routes,
+    *notifications.routes,
+    *instance.routes,
+    *tokens.routes,
+    *authorize.routes,
+    *reading.routes,
+    *signing_in.routes,
+    Mount("/static", Static()),
+    Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+]
+
+
+async def error(request: Request[Any], raised: Exception) -> Response:
+    """Say what went wrong, to an app in JSON, to a person as a page."""
+    if request.url.path.startswith(_API):
+        return api_answers.error(request, raised)
+    return web_answers.error(request, raised)
+
+
+def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
+    """The node of these settings as an ASGI application. Tests pass an ``opening`` of their own."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[State]:
+        async with (opening or (lambda: opened(config)))() as node, working(node):
+            yield {"node": node}
+
+    handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
+    handlers[tokens.OAuthError] = tokens.oauth_error
+    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+    return Around(app, secure=config.base_url.startswith("https://"))
+
+
+@asynccontextmanager
+async def working(node: Node) -> AsyncGenerator[None]:
+    """The worker beside the web, if this process has that role."""
+    if "worker" not in node.config.cluster.roles:
+        yield
+        return
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(Worker(node, kinds=WORK).run(stop))
+        try:
+            yield
+        finally:
+            stop.set()

@@ -1,0 +1,30 @@
+"""Posts that wait come out when their time has come: a job each, promised with the post that waits."""
+
+from __future__ import annotations
+
+from node.context import Node
+from node.sharing import posts as sharing
+from node.sharing import waiting as waits
+from node.surfacing.surface import announce
+from storage import jobs, pending
+from storage.database import Reading
+from storage.jobs import Job
+from storage.pending import Pending
+
+
+async def release(node: Node, job: Job) -> None:
+    """Bring a post out; nothing happens when its author took it back or another process brought it out."""
+    async with node.database.reading() as db:
+        waiting = await _waiting(db, int(job.payload))
+    if waiting is None:
+        return
+    mentioned = await sharing.resolve(node, waits.draft_of(waiting).text)
+    async with node.database.writing() as db:
+        _, told = await waits.release(db, node, waiting, mentioned)
+    announce(node, told)
+    node.database.signal(jobs.WAKE)
+
+
+async def _waiting(db: Reading, pending_id: int) -> Pending | None:
+    found = await pending.any_by_id(db, pending_id)
+    return None if found is None or found.due is None else found

