@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -65,11 +66,20 @@ class Answer:
 class Client:
     """Asks and tells other servers."""
 
-    def __init__(self, transport: httpx2.AsyncBaseTransport, guard: Guard, *, agent: str, timeout: float = TIMEOUT):
+    def __init__(
+        self,
+        transport: httpx2.AsyncBaseTransport,
+        guard: Guard,
+        *,
+        agent: str,
+        timeout: float = TIMEOUT,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``timeout`` is seconds for a question with all its redirects. ``clock`` gives seconds."""
         self._transport = transport
         self._agent = agent
         self._timeout = timeout
-        self._asked: Once[FoundDocument] = Once()
+        self._asked: Once[FoundDocument] = Once(clock)
         self._place = lru_cache(1024)(_Places(guard))
 
     @classmethod
@@ -82,11 +92,12 @@ class Client:
         *,
         resolver: Resolver | None = None,
         timeout: float = TIMEOUT,
+        clock: Callable[[], float] = time.monotonic,
     ) -> Client:
         """The client of a node with these settings. Raises ValueError for a setting that cannot be used."""
         guard = Guard(insecure_http=settings.insecure_http, private_peers=settings.private_peers)
         transport = Transport(guard, resolver=resolver, ca_file=settings.ca_file, proxy=proxy, timeout=timeout)
-        return cls(transport, guard, agent=user_agent(base_url, contact), timeout=timeout)
+        return cls(transport, guard, agent=user_agent(base_url, contact), timeout=timeout, clock=clock)
 
     async def close(self) -> None:
         """Hang up everywhere."""

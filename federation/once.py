@@ -6,7 +6,6 @@ Thirty deliveries that name the same dead key are one fetch, not thirty (CVE-202
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -21,9 +20,7 @@ T = TypeVar("T")
 class Once(Generic[T]):
     """Questions under way, and those that failed just now."""
 
-    def __init__(
-        self, *, seconds: float = SECONDS, most: int = REMEMBERED, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, clock: Callable[[], float], *, seconds: float = SECONDS, most: int = REMEMBERED) -> None:
         """``clock`` gives seconds."""
         self._seconds = seconds
         self._most = most
