@@ -206,8 +206,9 @@ def is_document(content_type: str) -> bool:
     kind, *parameters = (one.strip() for one in content_type.split(";"))
     if kind.lower() == ACTIVITY_JSON:
         return True
-    profiles = [value.strip('" ') for name, _, value in (one.partition("=") for one in parameters) if name == "profile"]
-    return kind.lower() == "application/ld+json" and any(CONTEXT in one.split() for one in profiles)
+    pairs = (one.partition("=") for one in parameters)
+    profiles = [value.strip('" ').split() for name, _, value in pairs if name.lower() == "profile"]
+    return kind.lower() == "application/ld+json" and any(CONTEXT in one for one in profiles)
 
 
 def is_json(content_type: str) -> bool:

@@ -120,8 +120,9 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
-            self._fail(self._failure or Unreachable("answer is not HTTP"))
-            return
+            if not self._whole:
+                self._failure = self._failure or Unreachable("answer is not HTTP")
+            self._keep = False
         if self._failure is not None:
             self._fail(self._failure)
         elif self._whole:
@@ -134,8 +135,7 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """The parser found the start of an answer."""
         if self._whole:
-            self._keep = False
-            self._failure = Unreachable("two answers to one question")
+            raise ValueError("two answers to one question")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """The parser found a header, or a trailer."""

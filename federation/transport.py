@@ -61,8 +61,8 @@ class Transport(httpx2.AsyncBaseTransport):
         self._dialler = Dialler(guard, resolver=resolver, ca_file=ca_file, proxy=proxy)
         self._timeout = timeout
         self._origin = lru_cache(1024)(guard.origin)
-        self._pool = Pool(idle, idle_for)
-        self._lanes: dict[Origin, _Lane] = {}
+        self.pool = Pool(idle, idle_for)
+        self.lanes: dict[Origin, _Lane] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
@@ -96,11 +96,11 @@ class Transport(httpx2.AsyncBaseTransport):
         return head
 
     async def _exchange(self, origin: Origin, head: bytes, body: bytes, limit: int) -> Answer:
-        lane = self._lanes.setdefault(origin, _Lane())
+        lane = self.lanes.setdefault(origin, _Lane())
         lane.users += 1
         try:
             async with lane.free:
-                kept = self._pool.take(origin)
+                kept = self.pool.take(origin)
                 if kept is not None:
                     try:
                         return await self._over(origin, kept, head, body, limit)
@@ -110,17 +110,17 @@ class Transport(httpx2.AsyncBaseTransport):
         finally:
             lane.users -= 1
             if not lane.users:
-                del self._lanes[origin]
+                del self.lanes[origin]
 
     async def _over(self, origin: Origin, connection: Connection, head: bytes, body: bytes, limit: int) -> Answer:
         answer = await connection.exchange(head, body, limit=limit)
         if not connection.closed:
-            self._pool.put(origin, connection)
+            self.pool.put(origin, connection)
         return answer
 
     async def aclose(self) -> None:
         """Hang up everywhere."""
-        self._pool.close()
+        self.pool.close()
         self._dialler.close()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ class Asked:
     body: bytes
 
 
-Answer = Callable[[Asked], bytes | AsyncIterator[bytes]]  # b"" or an end of the iterator: hang up
+Answer = Callable[[Asked], bytes | AsyncGenerator[bytes]]  # b"" or an end of the iterator: hang up
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Peer:
     scheme: str = "http"
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    reached: asyncio.Event = field(default_factory=asyncio.Event)  # by a first question
 
     @property
     def place(self) -> str:
@@ -59,9 +60,9 @@ def answer(body: bytes = b"", *, status: int = 200, type: str = AS2, **headers: 
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def document(document: Any, *, type: str = AS2, **headers: str) -> bytes:
+def document(document: Any, *, type: str = AS2) -> bytes:
     """A JSON document as an answer."""
-    return answer(orjson.dumps(document), type=type, **headers)
+    return answer(orjson.dumps(document), type=type)
 
 
 def moved(to: str, status: int = 302) -> bytes:
@@ -82,6 +83,7 @@ async def listening(
         try:
             while (asked := await _read(reader)) is not None:
                 peer.asked.append(asked)
+                peer.reached.set()
                 if not await _write(writer, answers if isinstance(answers, bytes) else answers(asked)):
                     break
         except (OSError, asyncio.IncompleteReadError):
@@ -118,12 +120,13 @@ async def _read(reader: asyncio.StreamReader) -> Asked | None:
     return Asked(method, target, headers, body)
 
 
-async def _write(writer: asyncio.StreamWriter, answer: bytes | AsyncIterator[bytes]) -> bool:
+async def _write(writer: asyncio.StreamWriter, answer: bytes | AsyncGenerator[bytes]) -> bool:
     if isinstance(answer, bytes):
         writer.write(answer)
         await writer.drain()
         return bool(answer)
-    async for part in answer:
-        writer.write(part)
-        await writer.drain()
+    async with aclosing(answer) as parts:
+        async for part in parts:
+            writer.write(part)
+            await writer.drain()
     return False
