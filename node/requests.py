@@ -19,6 +19,7 @@ from node.errors import Invalid
 
 VALUES = 1_000  # values in one request
 DEPTH = 8  # levels of [x][y]
+_OFF: tuple[object, ...] = (None, "", [], {}, False, "false")
 TRUE = frozenset({"true", "1", "on", "yes", "t"})
 FALSE = frozenset({"false", "0", "off", "no", "f", ""})
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -135,9 +136,9 @@ def identifier(value: str) -> int:
 
 
 def refuse(values: Params, *names: str) -> None:
-    """Say plainly that an option is not built here. Raises Invalid."""
+    """Say plainly that an option is not built here; one that is off is not asked for. Raises Invalid."""
     for name in names:
-        if values.get(name) not in (None, "", [], {}):
+        if values.get(name) not in _OFF:
             raise Invalid(f"{name} is not supported by this node yet.", field=name)
 
 
@@ -147,9 +148,9 @@ def secret_hash(secret: str) -> bytes:
 
 
 def bearer_of(request: Request[Any]) -> str | None:
-    """The token that came with the request (RFC 6750 2.1 and 2.3)."""
+    """The token that came with the request (RFC 6750 2.1). Not in the address: that is kept in logs and histories."""
     header = request.headers.get("authorization", "")
     scheme, _, token = header.partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
-    return request.query_params.get("access_token")
+    return None
