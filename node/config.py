@@ -135,7 +135,9 @@ def parse(table: Mapping[str, Any], *, folder: Path = Path()) -> Config:
     if not DOMAIN.fullmatch(domain):
         raise ConfigError(f"domain must be a lower-case host name, perhaps with a port, not {domain!r}")
     base_url = values.get("base_url") or f"https://{domain}"
-    values["base_url"] = _url("base_url", base_url, "https://northmoor.example")
+    values["base_url"] = _url("base_url", base_url, "https://northmoor.example").lower()
+    if "@" in values["base_url"]:
+        raise ConfigError("base_url must not hold a password")
     values["data"] = str(folder / values.get("data", "data"))
     if values.get("federation") and values["federation"].ca_file:
         values["federation"] = _replace(values["federation"], ca_file=str(folder / values["federation"].ca_file))
@@ -200,10 +202,10 @@ def _url(name: str, url: str, example: str, schemes: Sequence[str] = ("http", "h
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError as error:
         raise wrong from error
-    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    more = parts.path.strip("/") or parts.query or parts.fragment
     if parts.scheme not in schemes or not parts.hostname or not port_is_fine or more:
         raise wrong
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _check(config: Config) -> None:
