@@ -50,7 +50,7 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._size = 0
         self._ends_with_connection = True
-        self._unzip: zlib._Decompress | None = None
+        self._unzip: zlib._Decompress | None = None  # pyright: ignore[reportPrivateUsage]  # the only name typeshed has for it
 
     async def exchange(self, head: bytes, body: bytes, *, limit: int) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Send a request; status, headers and unpacked body of the answer, which is at most ``limit`` bytes.

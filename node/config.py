@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from federation import guard
+
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"{LABEL}(\.{LABEL})*(:[0-9]{{1,5}})?")
+PROXY = "http://proxy.example:3128"
 ROLES = ("web", "worker")
 # Options that the documentation promises and this version does not have yet, with the value that asks for nothing.
 LATER: Mapping[str, object] = {
@@ -216,6 +219,11 @@ def _check(config: Config) -> None:
         raise ConfigError("database must be empty (SQLite) or a postgresql:// URL")
     if config.base_url.startswith("http://") and not config.federation.insecure_http:
         raise ConfigError("base_url is http: set federation.insecure_http = true (development only) or use https")
+    for one in config.federation.private_peers:
+        try:
+            guard.peer(one)
+        except ValueError as error:
+            raise ConfigError(f"federation.private_peers: {error}") from error
     if config.safety.fan_out_delay < 0:
         raise ConfigError("safety.fan_out_delay must be 0 or more")
     _check_proxy(config.proxy)
@@ -228,8 +236,8 @@ def _check_proxy(proxy: Proxy) -> None:
             ip_network(one, strict=False)
         except ValueError as error:
             raise ConfigError(f"proxy.trusted must be addresses or networks, not {one!r}") from error
-    if proxy.outgoing:
-        _url("proxy.outgoing", proxy.outgoing, "http://proxy.example:3128", ("http",))
+    if proxy.outgoing and urlsplit(_url("proxy.outgoing", proxy.outgoing, PROXY, ("http",))).port is None:
+        raise ConfigError(f"proxy.outgoing must be like {PROXY}, not {proxy.outgoing!r}")
 
 
 def _check_cluster(config: Config) -> None:

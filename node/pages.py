@@ -99,16 +99,17 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    made.globals.update(
-        icon=icon,
-        sprite=Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
-        KINDS=KINDS,
-        HARM=HARM,
-        STAGES=STAGES,
-        STAGE_WORDS=STAGE_WORDS,
-        initials=initials,
-        shape=shape,
-    )
+    known: dict[str, Any] = {
+        "icon": icon,
+        "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
+        "KINDS": KINDS,
+        "HARM": HARM,
+        "STAGES": STAGES,
+        "STAGE_WORDS": STAGE_WORDS,
+        "initials": initials,
+        "shape": shape,
+    }
+    made.globals.update(known)
     made.filters.update(day=day, iso=iso, words=words, safe_html=Markup)
     return made
 
