@@ -16,6 +16,7 @@ from storage.follows import Follow
 from storage.kinds import Kind
 from storage.members import Member
 from storage.posts import Edit, Post
+from storage.tags import name_of
 
 Entity = dict[str, Any]
 MEDIA = {"image": "image", "video": "video", "audio": "audio"}
@@ -138,8 +139,9 @@ def mention(actor: Actor) -> Entity:
     return {"id": str(actor.id), "username": actor.handle, "acct": actor.acct, "url": actor.url or actor.uri}
 
 
-def tag(name: str, base_url: str) -> Entity:
-    """A Status::Tag."""
+def tag(shown: str, base_url: str) -> Entity:
+    """A Status::Tag; apps expect its key, in lower case."""
+    name = name_of(shown)
     return {"name": name, "url": f"{base_url}/tags/{name}"}
 
 
