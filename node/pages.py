@@ -13,28 +13,46 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from node.texts import _, ngettext
+from node.texts import N_, _, ngettext
 from storage.actors import Actor, ActorKind
 
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 KINDS = {
-    "safety-note": ("Safety note", "note"), "idea": ("Idea", "idea"), "case-study": ("Case study", "case"),
-    "resource": ("Resource", "resource"), "alert-signpost": ("Alert signpost", "alert"),
-    "question": ("Question", "question"), "consultation": ("Consultation", "poll"), "event": ("Event", "event"),
-    "blog": ("Blog", "blog"), "video": ("Video", "video"), "thanks": ("Thanks", "thanks"),
-    "mentoring-offer": ("Mentoring offer", "mentor"), "mentoring-request": ("Mentoring request", "mentor"),
-    "spread": ("Spread", "elsewhere"), "measure": ("Measure", "case"), "plain": ("Post", "pen"),
-    "reply": ("Reply", "reply"),
-}  # fmt: skip
+    "safety-note": (N_("Safety note"), "note"),
+    "idea": (N_("Idea"), "idea"),
+    "case-study": (N_("Case study"), "case"),
+    "resource": (N_("Resource"), "resource"),
+    "alert-signpost": (N_("Alert signpost"), "alert"),
+    "question": (N_("Question"), "question"),
+    "consultation": (N_("Consultation"), "poll"),
+    "event": (N_("Event"), "event"),
+    "blog": (N_("Blog"), "blog"),
+    "video": (N_("Video"), "video"),
+    "thanks": (N_("Thanks"), "thanks"),
+    "mentoring-offer": (N_("Mentoring offer"), "mentor"),
+    "mentoring-request": (N_("Mentoring request"), "mentor"),
+    "spread": (N_("Spread"), "elsewhere"),
+    "measure": (N_("Measure"), "case"),
+    "plain": (N_("Post"), "pen"),
+    "reply": (N_("Reply"), "reply"),
+}
 HARM = {
-    "none": "No harm", "low": "Minor or short-lived harm", "moderate": "Moderate harm", "severe": "Severe harm",
-    "fatal": "Death", "near-miss": "Caught in time",
-}  # fmt: skip
+    "none": N_("No harm"),
+    "low": N_("Minor or short-lived harm"),
+    "moderate": N_("Moderate harm"),
+    "severe": N_("Severe harm"),
+    "fatal": N_("Death"),
+    "near-miss": N_("Caught in time"),
+}
 STAGES = ("new", "testing", "tested", "adopted", "spreading", "abandoned")
 STAGE_WORDS = {
-    "new": "New", "testing": "Testing", "tested": "Tested", "adopted": "Adopted", "spreading": "Spreading",
-    "abandoned": "Abandoned",
-}  # fmt: skip
+    "new": N_("New"),
+    "testing": N_("Testing"),
+    "tested": N_("Tested"),
+    "adopted": N_("Adopted"),
+    "spreading": N_("Spreading"),
+    "abandoned": N_("Abandoned"),
+}
 
 
 def icon(name: str) -> Markup:
@@ -81,16 +99,17 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    made.globals.update(
-        icon=icon,
-        sprite=Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
-        KINDS=KINDS,
-        HARM=HARM,
-        STAGES=STAGES,
-        STAGE_WORDS=STAGE_WORDS,
-        initials=initials,
-        shape=shape,
-    )
+    known: dict[str, Any] = {
+        "icon": icon,
+        "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
+        "KINDS": KINDS,
+        "HARM": HARM,
+        "STAGES": STAGES,
+        "STAGE_WORDS": STAGE_WORDS,
+        "initials": initials,
+        "shape": shape,
+    }
+    made.globals.update(known)
     made.filters.update(day=day, iso=iso, words=words, safe_html=Markup)
     return made
 

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from node.pages import words
-from node.texts import _
+from node.texts import N_, _
 from storage import actors, attachments, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
@@ -20,9 +20,13 @@ from storage.posts import Post
 from storage.timelines import Line
 
 FACTS = (
-    ("evidence", "Evidence"), ("strength", "Strength"), ("cost", "Cost"), ("event_kind", "Seen as"),
-    ("licence", "Licence"), ("review_by", "Review by"),
-)  # fmt: skip
+    ("evidence", N_("Evidence")),
+    ("strength", N_("Strength")),
+    ("cost", N_("Cost")),
+    ("event_kind", N_("Seen as")),
+    ("licence", N_("Licence")),
+    ("review_by", N_("Review by")),
+)
 
 
 class Fields(dict[str, Any]):
