@@ -54,6 +54,10 @@ class Demo:
         """The example conversation's first post, as a node has it."""
         return self.ask(domain, f"/api/v1/statuses/{self.kept['shown'][domain].rpartition('/')[2]}")
 
+    def replies(self, domain: str) -> Any:
+        """The replies of the example conversation, as a node has them."""
+        return self.ask(domain, f"/api/v1/statuses/{self.example(domain)['id']}/context")["descendants"]
+
 
 def command(folder: Path) -> list[str]:
     return [sys.executable, "-m", "node", "demo", "--folder", str(folder)]
@@ -128,12 +132,9 @@ def test_a_safety_note_of_one_node_is_on_the_other_with_its_fields(first: Demo) 
 
 
 def test_a_reply_from_the_other_node_came_back(first: Demo) -> None:
-    example = first.example(NORTHMOOR)
-
-    below = first.ask(NORTHMOOR, f"/api/v1/statuses/{example['id']}/context")["descendants"]
-
     there = first.base(WEXLEY)[7:]
-    assert [one["account"]["acct"] for one in below] == [
+
+    assert [one["account"]["acct"] for one in first.replies(NORTHMOOR)] == [
         f"priti_lowndes@{there}",
         "rosa_quill",
         f"cannula_collab@{there}",
@@ -141,15 +142,9 @@ def test_a_reply_from_the_other_node_came_back(first: Demo) -> None:
 
 
 def test_a_conversation_is_whole_on_both_nodes(first: Demo) -> None:
-    found = [
-        [
-            one["uri"]
-            for one in first.ask(domain, f"/api/v1/statuses/{first.example(domain)['id']}/context")["descendants"]
-        ]
-        for domain in (NORTHMOOR, WEXLEY)
-    ]
+    here, there = (first.replies(domain) for domain in (NORTHMOOR, WEXLEY))
 
-    assert found[0] == found[1]
+    assert [one["uri"] for one in here] == [one["uri"] for one in there]
 
 
 def test_a_boost_from_the_other_node_is_counted(first: Demo) -> None:
