@@ -82,7 +82,7 @@ async def _show(folder: Folder, fresh: bool) -> None:
             folder.keep(state)
         else:
             await while_running(running, _ready(running))
-        telling.ready(configs, state)
+        telling.ready(configs, state, folder.path)
         await while_running(running, asyncio.Event().wait())
 
 
