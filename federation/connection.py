@@ -81,9 +81,10 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (narrows the type)
+    def over(self, transport: asyncio.Transport) -> Connection:
+        """This connection, which speaks over ``transport``."""
         self._transport = transport
+        return self
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True

@@ -50,10 +50,10 @@ class Dialler:
         for address in allowed:
             try:
                 async with asyncio.timeout(PATIENCE if address != allowed[-1] else None):
-                    _, connection = await asyncio.get_running_loop().create_connection(
+                    transport, connection = await asyncio.get_running_loop().create_connection(
                         Connection, str(address), origin.port, ssl=tls, server_hostname=origin.host if tls else None
                     )
-                    return connection
+                    return connection.over(transport)
             except OSError as error:  # TimeoutError is one
                 last = error
         raise last
@@ -69,20 +69,20 @@ class Dialler:
                 raise Forbidding(f"{origin.host} has an address that is not allowed, and the proxy may choose it")
         loop = asyncio.get_running_loop()
         if origin.scheme == "http":
-            return (await loop.create_connection(Connection, host, port))[1]
+            transport, connection = await loop.create_connection(Connection, host, port)
+            return connection.over(transport)
         transport, tunnel = await loop.create_connection(_Tunnel, host, port)
         try:
-            await tunnel.open(origin, authorization)
+            await tunnel.open(transport, origin, authorization)
             connection = Connection()
             transport.set_protocol(connection)
             wrapped = await loop.start_tls(transport, connection, self._tls, server_hostname=origin.host)
             if wrapped is None:
                 raise Unreachable("proxy hung up")
-            connection.connection_made(wrapped)
         except BaseException:
             transport.abort()
             raise
-        return connection
+        return connection.over(wrapped)
 
 
 def _proxy(text: str) -> tuple[str, int, str] | None:
@@ -104,22 +104,16 @@ class _Tunnel(asyncio.Protocol):
     def __init__(self) -> None:
         self._got = b""
         self._answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._transport: asyncio.Transport | None = None
 
-    async def open(self, origin: Origin, authorization: str) -> None:
-        assert self._transport is not None  # noqa: S101  (connected)
+    async def open(self, transport: asyncio.Transport, origin: Origin, authorization: str) -> None:
         host = f"[{origin.host}]" if ":" in origin.host else origin.host
         head = f"CONNECT {host}:{origin.port} HTTP/1.1\r\nHost: {host}:{origin.port}\r\n"
         if authorization:
             head += f"Proxy-Authorization: {authorization}\r\n"
-        self._transport.write(f"{head}\r\n".encode())
+        transport.write(f"{head}\r\n".encode())
         status = (await self._answer).split(b" ", 2)
         if len(status) < 2 or not status[0].startswith(b"HTTP/1.") or not status[1].startswith(b"2"):
             raise Unreachable(f"proxy refused to connect to {origin.host}:{origin.port}")
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (narrows the type)
-        self._transport = transport
 
     def data_received(self, data: bytes) -> None:
         self._got += data

@@ -14,7 +14,7 @@ TAGS = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "lang"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start", "reversed"}}
-CLASSES = {  # nh3 takes "class" from here alone: naming it among ATTRIBUTES too makes it panic
+CLASSES = {
     "a": {"mention", "hashtag", "u-url", "h-card", "status-link", "unhandled-link"},
     "span": {"h-card", "invisible", "ellipsis", "mention", "hashtag", "quote-inline"},
 }
