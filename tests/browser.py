@@ -100,7 +100,13 @@ class Browser:
 
     @asynccontextmanager
     async def page(
-        self, *, width: int = 1280, height: int = 900, dark: bool = False, scripts: bool = True, bypass_csp: bool = False
+        self,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        scripts: bool = True,
+        bypass_csp: bool = False,
     ) -> AsyncGenerator[Page]:
         """A page in a private window of its own. ``scripts`` False: JavaScript is switched off."""
         context = (await self.call("Target.createBrowserContext"))["browserContextId"]
@@ -199,7 +205,10 @@ class Page:
         text = {"Enter": "\r", " ": " "}.get(key)
         common = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": KEYS[key]}
         await self.call(
-            "Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **common, **({"text": text} if text else {})
+            "Input.dispatchKeyEvent",
+            type="keyDown" if text else "rawKeyDown",
+            **common,
+            **({"text": text} if text else {}),
         )
         await self.call("Input.dispatchKeyEvent", type="keyUp", **common)
         if leads_on:
