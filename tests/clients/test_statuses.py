@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from tests.clients.person import Json, Person
-from tests.serving import Served
+from tests.serving import ON_BOTH, Served
+
+pytestmark = ON_BOTH
 
 NOTE = {
     "kind": "safety-note",
