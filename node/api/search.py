@@ -22,7 +22,6 @@ from storage.ids import LAST
 from storage.posts import Post
 
 MOST = 40
-DEEPEST = 200  # results that can be skipped: a search is refined, not paged through
 TYPES = ("accounts", "statuses", "hashtags")
 
 
@@ -46,8 +45,8 @@ def _asked(values: Params) -> _Asked:
     if wanted and wanted not in TYPES:
         raise Invalid(f"type must be one of: {', '.join(TYPES)}.", field="type")
     offset = number(values, "offset", 0)
-    if offset > DEEPEST:
-        raise Invalid(f"At most {DEEPEST} results can be skipped.", field="offset")
+    if offset > finding.DEEPEST:
+        raise Invalid(f"At most {finding.DEEPEST} results can be skipped.", field="offset")
     return _Asked(
         query=text(values, "q").strip()[: finding.QUERY],
         types=[wanted] if wanted else TYPES,
@@ -95,9 +94,7 @@ async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post |
     posts: list[bytes] = []
     tags: list[tuple[int, str]] = []
     if asked.query and "accounts" in asked.types:
-        people = await finding.people(db, asked.query, limit=many)
-        if isinstance(found, Actor) and found.id not in {one.id for one in people} and finding.is_shown(found):
-            people = [found, *people][:many]
+        people = await finding.people(db, asked.query, limit=many, first=found)
     if asked.query and "statuses" in asked.types:
         ids = await finding.posts(db, asked.query, reader_id=reader_id, limit=many, before=asked.before)
         posts = await _posts(db, node, ids[skip], reader_id)
