@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from federation.client import Client
-
 from federation.signing import keys as signing_keys
 from federation.site import Site
 from node.config import Config
 from node.connecting import members
 from node.context import Node
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.opening import open_database
 
 
@@ -28,8 +27,14 @@ def clock() -> int:
 async def opened_database(config: Config, *, command: bool = False) -> AsyncGenerator[Database]:
     """The node's database, brought up to date. ``command``: beside a serving process. Raises Unavailable."""
     folder = Path(config.data)
-    await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
-    database = await open_database(config.database or folder / "sharewell.db", command=command)
+    try:
+        await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"cannot keep data in {folder}: {error.strerror}") from error
+    try:
+        database = await open_database(config.database or folder / "sharewell.db", command=command)
+    except Unavailable as error:
+        raise Unavailable(f"cannot open the database: {error}") from error
     try:
         yield database
     finally:
