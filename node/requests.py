@@ -20,6 +20,7 @@ from node.texts import _
 
 VALUES = 1_000  # values in one request
 DEPTH = 8  # levels of [x][y]
+_OFF: tuple[object, ...] = (None, "", [], {}, False, "false")
 TRUE = frozenset({"true", "1", "on", "yes", "t"})
 FALSE = frozenset({"false", "0", "off", "no", "f", ""})
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -136,9 +137,9 @@ def identifier(value: str) -> int:
 
 
 def refuse(values: Params, *names: str) -> None:
-    """Say plainly that an option is not built here. Raises Invalid."""
+    """Say plainly that an option is not built here; one that is off is not asked for. Raises Invalid."""
     for name in names:
-        if values.get(name) not in (None, "", [], {}):
+        if values.get(name) not in _OFF:
             raise Invalid(_("%(name)s is not supported by this node yet.") % {"name": name}, field=name)
 
 
@@ -148,9 +149,9 @@ def secret_hash(secret: str) -> bytes:
 
 
 def bearer_of(request: Request[Any]) -> str | None:
-    """The token that came with the request (RFC 6750 2.1 and 2.3)."""
+    """The token that came with the request (RFC 6750 2.1). Not in the address: that is kept in logs and histories."""
     header = request.headers.get("authorization", "")
     scheme, _, token = header.partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
-    return request.query_params.get("access_token")
+    return None

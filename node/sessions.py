@@ -22,8 +22,15 @@ COOKIE = "sharewell_session"
 AGENT = 200  # characters of a browser's name that are kept
 
 
+def _name(request: Request[Any]) -> str:
+    """The cookie's name: nodes on several ports of one host would sign one another out (RFC 6265 8.5)."""
+    node: Node = request.state["node"]
+    port = node.site.base_url.partition("://")[2].rpartition("]")[2].partition(":")[2]
+    return f"{COOKIE}_{port}" if port else COOKIE
+
+
 def _cookie(request: Request[Any]) -> str:
-    return request.cookies.get(COOKIE, "")
+    return request.cookies.get(_name(request), "")
 
 
 async def current(request: Request[Any]) -> tuple[Member, Actor] | None:
@@ -65,7 +72,7 @@ async def begin(request: Request[Any], response: Response, actor: Actor, *, own_
             now=node.clock(),
         )
     response.set_cookie(
-        COOKIE,
+        _name(request),
         cookie,
         max_age=sessions.OWN_DEVICE // 1000 if own_device else None,
         httponly=True,
@@ -79,7 +86,7 @@ async def end(request: Request[Any], response: Response) -> None:
     node: Node = request.state["node"]
     async with node.database.writing() as db:
         await sessions.end(db, secret_hash(_cookie(request)))
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    response.delete_cookie(_name(request), httponly=True, samesite="lax")
 
 
 def proof(request: Request[Any]) -> str:

@@ -89,6 +89,7 @@ async def ask(request: Request[State]) -> Response:
         grants=_grants(asked.scopes),
         hidden=[*hidden, ("proof", sessions.proof(request))],
         place=place,
+        other=f"/oauth/authorize?{urlencode({**dict(hidden), 'response_type': 'code', 'force_login': 'true'})}",
     )
 
 
