@@ -75,7 +75,8 @@ class Browser:
     async def call(self, method: str, session: str | None = None, /, **params: Any) -> Answer:
         """Ask the browser something; its answer."""
         id = next(self._ids)
-        answer = self._asked[id] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._asked[id] = answer
         said: Answer = {"id": id, "method": method, "params": params}
         if session is not None:
             said["sessionId"] = session
@@ -100,7 +101,13 @@ class Browser:
 
     @asynccontextmanager
     async def page(
-        self, *, width: int = 1280, height: int = 900, dark: bool = False, scripts: bool = True, bypass_csp: bool = False
+        self,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        scripts: bool = True,
+        bypass_csp: bool = False,
     ) -> AsyncGenerator[Page]:
         """A page in a private window of its own. ``scripts`` False: JavaScript is switched off."""
         context = (await self.call("Target.createBrowserContext"))["browserContextId"]
@@ -199,7 +206,10 @@ class Page:
         text = {"Enter": "\r", " ": " "}.get(key)
         common = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": KEYS[key]}
         await self.call(
-            "Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **common, **({"text": text} if text else {})
+            "Input.dispatchKeyEvent",
+            type="keyDown" if text else "rawKeyDown",
+            **common,
+            **({"text": text} if text else {}),
         )
         await self.call("Input.dispatchKeyEvent", type="keyUp", **common)
         if leads_on:
