@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, reactions, statuses, timelines
+from node.api import accounts, instance, notifications, preferences, reactions, search, statuses, timelines
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -50,6 +50,8 @@ ROUTES = [
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
     *notifications.routes,
+    *search.routes,
+    *preferences.routes,
     *instance.routes,
     *tokens.routes,
     *authorize.routes,

@@ -11,7 +11,7 @@ from pathlib import Path
 from federation.client import Client
 from federation.signing import keys as signing_keys
 from federation.site import Site
-from node.config import Config
+from node.config import Config, ConfigError
 from node.connecting import members
 from node.context import Node
 from storage.database import Database
@@ -21,6 +21,14 @@ from storage.opening import open_database
 def clock() -> int:
     """Milliseconds since 1970 UTC."""
     return time.time_ns() // 1_000_000
+
+
+def door(config: Config) -> Client:
+    """The node's way to other servers. Raises ConfigError."""
+    try:
+        return Client.of(config.base_url, config.contact, config.federation, config.proxy.outgoing)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 @asynccontextmanager
@@ -45,7 +53,7 @@ async def opened(
 ) -> AsyncGenerator[Node]:
     """The node of these settings. Tests pass their own ``clock`` and a ``client`` of their own network."""
     async with opened_database(config, command=command) as database:
-        own = client or Client.of(config.base_url, config.contact, config.federation, config.proxy.outgoing)
+        own = client or door(config)
         try:
 
             def site_of(key: tuple[str, str]) -> Site:

@@ -19,7 +19,7 @@ from storage import sessions
 from storage.actors import Actor
 from storage.members import Member
 
-COOKIE = "sharewell_session"  # with https as __Host-…: then no neighbouring host can set it (RFC 6265bis 4.1.3.2)
+COOKIE = "sharewell_session"
 AGENT = 200  # characters of a browser's name that are kept
 
 
@@ -29,7 +29,14 @@ def _secure(request: Request[Any]) -> bool:
 
 
 def _name(request: Request[Any]) -> str:
-    return f"__Host-{COOKIE}" if _secure(request) else COOKIE
+    """The cookie's name.
+
+    With https no neighbouring host can set it (__Host-, RFC 6265bis 4.1.3.2). Nodes on several ports of one host
+    would sign one another out without the port (RFC 6265 8.5).
+    """
+    node: Node = request.state["node"]
+    port = node.site.base_url.partition("://")[2].rpartition("]")[2].partition(":")[2]
+    return f"{'__Host-' if _secure(request) else ''}{COOKIE}{f'_{port}' if port else ''}"
 
 
 def _cookie(request: Request[Any]) -> str:

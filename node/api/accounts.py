@@ -19,6 +19,7 @@ from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text, texts
 from node.surfacing.surface import announce
+from node.texts import _
 from storage import actors, blocks, follows, members, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
@@ -78,7 +79,7 @@ def _change(values: Params, caller: Caller) -> ProfileChange:
 def _fields(given: Any) -> list[tuple[str, str]]:
     rows = list(given.values()) if isinstance(given, dict) else given
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Invalid("fields_attributes must be a list of name and value.", field="fields_attributes")
+        raise Invalid(_("fields_attributes must be a list of name and value."), field="fields_attributes")
     return [(text(row, "name"), text(row, "value")) for row in rows if text(row, "name") or text(row, "value")]
 
 

@@ -8,6 +8,7 @@ from node.connecting import members as members_use
 from node.context import Node, State
 from node.errors import NotAllowed, Unauthenticated
 from node.requests import bearer_of, secret_hash
+from node.texts import _
 from storage import tokens
 from storage.actors import Actor
 from storage.database import Reading
@@ -55,9 +56,9 @@ async def signed_in(request: Request[State], db: Reading, scope: str) -> Caller:
     if found.member is None or found.actor is None:
         raise Unauthenticated("This method requires an authenticated user")
     if not found.member.usable:
-        raise NotAllowed("Your account is waiting for approval or was closed.")
+        raise NotAllowed(_("Your account is waiting for approval or was closed."))
     if not may(found.token.scopes, scope):
-        raise NotAllowed("This action is outside the authorized scopes")
+        raise NotAllowed(_("This action is outside the authorized scopes"))
     return Caller(found, found.member, found.actor)
 
 
@@ -67,9 +68,9 @@ async def reader(request: Request[State], db: Reading, scope: str) -> int:
     if found is None or found.actor is None:
         return 0
     if found.member is None or not found.member.usable:
-        raise NotAllowed("Your account is waiting for approval or was closed.")
+        raise NotAllowed(_("Your account is waiting for approval or was closed."))
     if not may(found.token.scopes, scope):
-        raise NotAllowed("This action is outside the authorized scopes")
+        raise NotAllowed(_("This action is outside the authorized scopes"))
     return found.actor.id
 
 

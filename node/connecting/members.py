@@ -17,6 +17,7 @@ from federation.documents import actors as documents
 from federation.happenings import Renewed
 from federation.outbox.promise import promise
 from federation.site import Site
+from node import erasure
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
@@ -329,7 +330,7 @@ async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed
 
 
 async def delete(db: Writing, node: Node, actor: Actor) -> None:
-    """Erase an account and all it shared, and tell every server that may know it. Then call ``Database.scrub``."""
+    """Erase an account and all it shared, and tell every server that may know it."""
     inboxes = await follows.all_inboxes(db, actor.id)
     await posts.erase_all_of(db, actor.id, now=node.clock())
     await follows.end_all_of(db, actor.id)
@@ -337,4 +338,5 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     await sessions.end_all_of(db, actor.id)
     await members.remove(db, actor.id)
     await actors.erase(db, actor.id, now=node.clock())
+    await erasure.promise(db, now=node.clock())
     await promise(db, node.site, activities.delete_actor(actor), signer=actor, inboxes=inboxes, object_uri=actor.uri)

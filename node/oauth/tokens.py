@@ -22,6 +22,7 @@ from node.context import State
 from node.errors import Invalid, Unauthenticated
 from node.oauth import scopes
 from node.requests import bearer_of, params, secret_hash, text
+from node.texts import _
 from storage import apps, tokens
 from storage.apps import App
 from storage.database import Missing, Writing
@@ -54,10 +55,12 @@ def redirect_uris(value: object) -> list[str]:
     lines = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
     uris = [one for one in lines if isinstance(one, str) and one]
     if not uris or len(uris) > REDIRECTS:
-        raise Invalid(f"redirect_uris must name 1 to {REDIRECTS} addresses.", field="redirect_uris")
+        raise Invalid(
+            _("redirect_uris must name 1 to %(most)s addresses.") % {"most": REDIRECTS}, field="redirect_uris"
+        )
     for uri in uris:
         if uri != OUT_OF_BAND and not _fine(uri):
-            raise Invalid("Redirect URI must be an absolute URI.", field="redirect_uris")
+            raise Invalid(_("Redirect URI must be an absolute URI."), field="redirect_uris")
     return uris
 
 
@@ -77,7 +80,7 @@ async def register(request: Request[State]) -> Response:
     values = await params(request)
     name = text(values, "client_name").strip()
     if not name or len(name) > NAME_LENGTH:
-        raise Invalid(f"client_name must have 1 to {NAME_LENGTH} characters.", field="client_name")
+        raise Invalid(_("client_name must have 1 to %(most)s characters.") % {"most": NAME_LENGTH}, field="client_name")
     website = text(values, "website").strip()
     if website and not website.startswith(("https://", "http://")):
         website = ""
