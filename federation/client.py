@@ -1,0 +1,216 @@
+"""The one door out: every request this node makes of another server."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Protocol
+from urllib.parse import quote, urljoin, urlsplit
+
+import httpx2
+import orjson
+
+from federation.connection import TooLong
+from federation.dialling import Resolver, resolve
+from federation.documents import reading
+from federation.errors import Forbidding, Gone, Refused, Unreachable
+from federation.guard import Guard
+from federation.site import Document, Signer
+from federation.transport import BODY, TIMEOUT, Transport
+from federation.vocabulary import ACTIVITY_JSON, CONTEXT, LD_JSON
+
+DEPTH = 32  # of nested JSON
+REDIRECTS = 3
+ANSWER = 65_536  # bytes that are read of the answer to a POST
+DOCUMENTS = f"{ACTIVITY_JSON}, {LD_JSON}"
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_LATER = frozenset({408, 425, 429})
+_ASCII = "".join(map(chr, range(33, 127)))
+
+
+class Settings(Protocol):
+    """Section ``[federation]`` of the node's settings."""
+
+    @property
+    def insecure_http(self) -> bool: ...
+
+    @property
+    def private_peers(self) -> Sequence[str]: ...
+
+    @property
+    def ca_file(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document and the URL it was found at, after redirects."""
+
+    document: Document
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a peer answered to a POST; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Client:
+    """Asks and tells other servers."""
+
+    def __init__(self, transport: httpx2.AsyncBaseTransport, guard: Guard, *, agent: str, timeout: float = TIMEOUT):
+        self._transport = transport
+        self._agent = agent
+        self._timeout = timeout
+        self._place = lru_cache(1024)(_Places(guard))
+
+    @classmethod
+    def of(
+        cls,
+        base_url: str,
+        contact: str,
+        settings: Settings,
+        proxy: str = "",
+        *,
+        resolver: Resolver = resolve,
+        timeout: float = TIMEOUT,
+    ) -> Client:
+        """The client of a node with these settings. Raises ValueError for a setting that cannot be used, OSError."""
+        guard = Guard(insecure_http=settings.insecure_http, private_peers=settings.private_peers)
+        tls = ssl.create_default_context()
+        if settings.ca_file:
+            tls.load_verify_locations(settings.ca_file)
+        transport = Transport(guard, resolver=resolver, tls=tls, proxy=proxy, timeout=timeout)
+        return cls(transport, guard, agent=user_agent(base_url, contact), timeout=timeout)
+
+    async def close(self) -> None:
+        """Hang up everywhere."""
+        await self._transport.aclose()
+
+    async def get_document(self, url: str, *, signer: Signer | None = None) -> FoundDocument:
+        """An AS2 document. ``signer`` signs anew for each hop. Raises Refused, Gone, Unreachable, Forbidding."""
+        return await self._get(url, DOCUMENTS, signer)
+
+    async def get_json(self, url: str, *, accept: str) -> FoundDocument:
+        """Another JSON document (JRD, NodeInfo). Raises as ``get_document``."""
+        return await self._get(url, accept, None)
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Post a signed activity. Whatever is answered is an answer. Raises Unreachable, Forbidding."""
+        place, target = self._place(url)
+        request = httpx2.Request(
+            "POST",
+            place,
+            headers={**headers, "User-Agent": self._agent, "Accept": DOCUMENTS},
+            content=body,
+            extensions={"target": target, "limit": ANSWER},
+        )
+        try:
+            response = await self._transport.handle_async_request(request)
+        except TooLong as long:
+            found = httpx2.Headers(long.headers)
+            return Answer(long.answered, found, b"")
+        except Refused as error:  # packed or malformed: we cannot know what was answered
+            raise Unreachable(str(error)) from error
+        return Answer(response.status_code, response.headers, await response.aread())
+
+    async def _get(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
+        try:
+            async with asyncio.timeout(self._timeout):
+                response, found = await self._follow(url, accept, signer)
+        except TimeoutError as error:
+            raise Unreachable("no answer in time") from error
+        judge(response.status_code)
+        kind = response.headers.get("content-type", "")
+        if not (is_document(kind) if accept == DOCUMENTS else is_json(kind)):
+            raise Refused(f"answer is {kind[:80] or 'of no type'}")
+        return FoundDocument(parse(await response.aread()), found)
+
+    async def _follow(self, url: str, accept: str, signer: Signer | None) -> tuple[httpx2.Response, str]:
+        for _ in range(REDIRECTS + 1):
+            response = await self._ask(url, accept, signer)
+            if response.status_code not in _MOVED or "location" not in response.headers:
+                return response, url
+            try:
+                url = urljoin(url, response.headers["location"])
+            except ValueError as error:
+                raise Forbidding("redirected to what is no address") from error
+        raise Refused("redirected too often")
+
+    async def _ask(self, url: str, accept: str, signer: Signer | None) -> httpx2.Response:
+        plain = quote(url, safe=_ASCII)  # an id may hold letters a request line may not
+        place, target = self._place(plain)
+        signed = signer("GET", plain, None) if signer is not None else {}
+        headers = {**signed, "User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
+        request = httpx2.Request("GET", place, headers=headers, extensions={"target": target, "limit": BODY})
+        return await self._transport.handle_async_request(request)
+
+
+class _Places:
+    """From a URL to what a request needs of it, kept for those asked often."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    def __call__(self, url: str) -> tuple[httpx2.URL, bytes]:
+        """The URL as httpx2 reads it, and its path and query as they are signed. Raises Forbidding."""
+        self._guard.of_url(url)
+        parts = urlsplit(url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            return httpx2.URL(url), target.encode("ascii")
+        except httpx2.InvalidURL as error:
+            raise Forbidding("not a plain web address") from error
+
+
+def user_agent(base_url: str, contact: str) -> str:
+    """How we introduce ourselves, with somebody to write to."""
+    about = f"+{base_url}; {contact}" if contact else f"+{base_url}"
+    plain = "".join(one for one in about if " " <= one <= "~")
+    return f"Sharewell/{version('sharewell')} ({plain})"
+
+
+def judge(status: int) -> None:
+    """Raises what the status of an answer to a GET means, if it is not the answer itself."""
+    if 200 <= status < 300:
+        return
+    if status in (404, 410):
+        raise Gone(f"answered {status}")
+    if status >= 500 or status in _LATER:
+        raise Unreachable(f"answered {status}")
+    raise Refused(f"answered {status}")
+
+
+def is_document(content_type: str) -> bool:
+    """Whether a Content-Type is that of AS2 (AP 3.2): what members upload elsewhere must not speak for a server."""
+    kind, *parameters = (one.strip() for one in content_type.split(";"))
+    if kind.lower() == ACTIVITY_JSON:
+        return True
+    profiles = [value.strip('" ') for name, _, value in (one.partition("=") for one in parameters) if name == "profile"]
+    return kind.lower() == "application/ld+json" and any(CONTEXT in one.split() for one in profiles)
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type is JSON of any kind."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def parse(body: bytes) -> Document:
+    """The JSON object of a body. Raises Refused."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Refused("answer is not JSON") from error
+    if not isinstance(document, dict):
+        raise Refused("answer is not a JSON object")
+    if not reading.depth_within(document, DEPTH):
+        raise Refused("answer is nested too deeply")
+    return document
