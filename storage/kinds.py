@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from storage import vocabularies
+
 
 class Kind(StrEnum):
     """What sort of thing is shared."""
@@ -103,7 +105,11 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "evidence": EVIDENCE,
     "stage": STAGES,
 }
-_LISTS: Mapping[str, tuple[str, ...] | None] = {"topics": None, "settings": None, "contributing": CONTRIBUTING}
+_LISTS: Mapping[str, frozenset[str]] = {
+    "topics": vocabularies.TOPICS,
+    "settings": vocabularies.SETTINGS,
+    "contributing": frozenset(CONTRIBUTING),
+}
 
 
 def read(kind: Kind, given: Mapping[str, Any], *, strict: bool) -> Structured | None:
@@ -121,7 +127,7 @@ def read(kind: Kind, given: Mapping[str, Any], *, strict: bool) -> Structured | 
     values: dict[str, Any] = {}
     for name in known & set(given):
         try:
-            value = _value(name, given[name])
+            value = _value(name, given[name]) if strict else _lenient(name, given[name])
         except WrongField:
             if strict:
                 raise
@@ -159,15 +165,23 @@ def _clean(value: str) -> str:
     return kept.encode("utf-8", "ignore").decode("utf-8").strip()
 
 
-def _words(name: str, value: Any, allowed: tuple[str, ...] | None) -> tuple[str, ...]:
+def _words(name: str, value: Any, allowed: frozenset[str]) -> tuple[str, ...]:
     found = value if isinstance(value, list | tuple) else [value]
     if len(found) > MANY:
         raise WrongField(name, f"At most {MANY}.")
-    for one in found:
-        if not isinstance(one, str) or (one not in allowed if allowed else not WORD.fullmatch(one)):
-            hint = f"Choose among: {', '.join(allowed)}." if allowed else "Use ids such as pressure-ulcers."
-            raise WrongField(name, hint)
+    wrong = next((one for one in found if not isinstance(one, str) or one not in allowed), None)
+    if wrong is not None:
+        raise WrongField(name, f"{str(wrong)[:60]!r} is not among: {', '.join(sorted(allowed))}.")
     return tuple(dict.fromkeys(found))
+
+
+def _lenient(name: str, value: Any) -> Any:
+    """A field as a peer gave it: of a list what can be a word, since another node may know newer words."""
+    if name not in _LISTS:
+        return _value(name, value)
+    found = value if isinstance(value, list | tuple) else [value]
+    fine = (one for one in found[:MANY] if isinstance(one, str) and WORD.fullmatch(one))
+    return tuple(dict.fromkeys(one for one in fine if name != "contributing" or one in CONTRIBUTING))
 
 
 def _yes(name: str, value: Any) -> bool:

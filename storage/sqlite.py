@@ -71,7 +71,7 @@ class Session:
         return await self._line.hop(lambda db: db.execute(sql, values).rowcount)
 
     async def many(self, sql: LiteralString, rows: Sequence[Mapping[str, Value]], /) -> None:
-        await self._line.hop(lambda db: db.executemany(sql, rows) and None)
+        await self._line.hop(lambda db: db.executemany(sql, rows))
 
 
 class SqliteDatabase:
@@ -127,6 +127,12 @@ class SqliteDatabase:
     def listen(self, topic: str, hear: Callable[[int], None]) -> Callable[[], None]:
         return self._signals.listen(topic, hear)
 
+    async def scrub(self) -> None:
+        async with self.writing() as db:
+            await db.run("INSERT INTO posts_search (posts_search) VALUES ('optimize')")
+        async with self._writing:
+            await self._writer.hop(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
     async def close(self) -> None:
         for line in [*self._readers, self._writer]:
             await line.close()
@@ -176,7 +182,8 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
     path.parent.mkdir(parents=True, exist_ok=True)
 
     async def connect() -> Line:
-        line = await Line(_connector(path), 64)
+        line = Line(_connector(path), 64)
+        await line
         await line.hop(lambda db: [db.execute(pragma).fetchall() for pragma in PRAGMAS] and None)
         return line
 
