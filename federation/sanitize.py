@@ -13,7 +13,7 @@ TAGS = {
     "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ruby", "rt", "rp", "sub", "sup", "small", "dl", "dt", "dd",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "class", "lang"}, "span": {"class", "lang"}, "p": {"lang"}, "ol": {"start", "reversed"}}
+ATTRIBUTES = {"a": {"href", "lang"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start", "reversed"}}
 CLASSES = {
     "a": {"mention", "hashtag", "u-url", "h-card", "status-link", "unhandled-link"},
     "span": {"h-card", "invisible", "ellipsis", "mention", "hashtag", "quote-inline"},

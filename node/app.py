@@ -14,9 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, timelines
+from node.api import accounts, instance, notifications, reactions, statuses, timelines
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -34,12 +35,14 @@ from node.worker import Handler, Worker
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
-WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release}
+WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release, erasure.SCRUB: erasure.scrub}
 
 # The hot ones first: a request is matched against one route after another.
 ROUTES = [
     *inbox.routes,
     *timelines.routes,
+    *statuses.routes,
+    *reactions.routes,
     *discovery.routes,
     *feeds.routes,
     *objects.routes,

@@ -12,8 +12,9 @@ from typing import Any
 
 import uvloop
 
-from node import commands, demo
+from node import commands
 from node.config import Config, ConfigError, load, parse, template
+from node.demo import running
 from node.errors import Invalid, NotAllowed
 from storage.database import Busy, Missing, Unavailable
 
@@ -77,12 +78,16 @@ def parser() -> argparse.ArgumentParser:
     keys = command("keys", "Change an account's keys.", _usage).add_subparsers(required=True, metavar="ACTION")
     rotate = _sub(keys, "rotate", _task(commands.rotate_keys))
     rotate.add_argument("name")
-    show = command("demo", "Run two nodes with sample content on this machine.", lambda o: demo.run(o.folder, o.fresh))
+    show = command("demo", "Run two nodes with sample content on this machine.", _demo)
     show.add_argument("--folder", type=Path, default=Path(".demo"))
     show.add_argument("--fresh", action="store_true", help="throw what is there away first")
     for name in LATER:
         command(name, "Not built yet.", _later).add_argument("rest", nargs="*")
     return top
+
+
+def _demo(options: argparse.Namespace) -> int:
+    return running.run(options.folder, options.fresh)
 
 
 def _sub(actions: Any, name: str, run: Callable[[argparse.Namespace], int | None]) -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from federation.client import Client
-
 from federation.site import Site
 from node.config import Config
 from node.shelf import Shelf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -226,6 +226,20 @@ async def by_handle(db: Reading, handle: str, domain: str = "") -> Actor:
     if row is None:
         raise Missing(f"{handle}@{domain}")
     return actor(row)
+
+
+async def by_handles(db: Reading, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Actor]:
+    """Those actors that are here, by (handle, domain), lower case; one query."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """, actors.handle_key FROM actors
+        WHERE handle_key IN (SELECT value FROM json_each(:handles))
+          AND domain IN (SELECT value FROM json_each(:domains))
+        """,
+        handles=listed(handle for handle, _ in places),
+        domains=listed(domain for _, domain in places),
+    )  # fmt: skip
+    found = {(row["handle_key"], row["domain"]): actor(row) for row in rows}
+    return {place: found[place] for place in places if place in found}
 
 
 async def by_ids(db: Reading, ids: Iterable[int]) -> dict[int, Actor]:

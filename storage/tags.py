@@ -44,14 +44,14 @@ async def of(db: Reading, post_ids: Iterable[int]) -> dict[int, list[str]]:
     """The tags of each of these posts, as first written anywhere; one query for all."""
     rows = await db.rows(
         """
-        SELECT post_tags.post_id, tags.name FROM post_tags JOIN tags ON tags.id = post_tags.tag_id
+        SELECT post_tags.post_id, tags.shown FROM post_tags JOIN tags ON tags.id = post_tags.tag_id
         WHERE post_tags.post_id IN (SELECT value FROM json_each(:post_ids)) ORDER BY post_tags.post_id, tags.id
         """,
         post_ids=listed(post_ids),
     )
     found: dict[int, list[str]] = {}
     for row in rows:
-        found.setdefault(row["post_id"], []).append(row["name"])
+        found.setdefault(row["post_id"], []).append(row["shown"])
     return found
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import shutil
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.opening import open_database
 from tests import postgres
+from tests.serving import Fediverse, OpenDatabase
 
 
 def pytest_configure() -> None:
@@ -74,3 +77,51 @@ def database(request: pytest.FixtureRequest) -> Database:
     """A fresh, migrated, open database: each test that uses it runs on both."""
     opened: Database = request.getfixturevalue(f"{request.param}_database")
     return opened
+
+
+@pytest.fixture
+def opening_sqlite(migrated_sqlite: Path, tmp_path: Path) -> OpenDatabase:
+    """Opens a fresh, migrated SQLite database each time it is called."""
+    numbers = itertools.count()
+
+    @asynccontextmanager
+    async def opening() -> AsyncGenerator[Database]:
+        database = await open_database(shutil.copy(migrated_sqlite, tmp_path / f"node-{next(numbers)}.db"))
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    return opening
+
+
+@pytest.fixture
+def opening_postgres(postgres_server: postgres.Server) -> OpenDatabase:
+    """Opens a fresh, migrated PostgreSQL database each time it is called."""
+
+    @asynccontextmanager
+    async def opening() -> AsyncGenerator[Database]:
+        name = await postgres_server.fresh()
+        database = await open_database(postgres_server.url(name))
+        try:
+            yield database
+        finally:
+            await database.close()
+            await postgres_server.drop(name)
+
+    return opening
+
+
+@pytest.fixture
+def opening(request: pytest.FixtureRequest) -> OpenDatabase:
+    """Opens fresh databases: SQLite, or what ``@ON_BOTH`` of ``tests.serving`` asks for."""
+    found: OpenDatabase = request.getfixturevalue(f"opening_{getattr(request, 'param', 'sqlite')}")
+    return found
+
+
+@pytest.fixture
+async def fediverse(opening: OpenDatabase) -> AsyncGenerator[Fediverse]:
+    """Nodes that reach each other."""
+    made = Fediverse(opening)
+    yield made
+    await made.close()

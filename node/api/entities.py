@@ -6,7 +6,7 @@ What an entity needs is fetched for a whole page before. Ids are strings, times 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from storage.attachments import Attachment
 from storage.follows import Follow
 from storage.kinds import Kind
 from storage.members import Member
-from storage.posts import Post
+from storage.posts import Edit, Post
+from storage.tags import name_of
 
 Entity = dict[str, Any]
 MEDIA = {"image": "image", "video": "video", "audio": "audio"}
@@ -138,8 +139,9 @@ def mention(actor: Actor) -> Entity:
     return {"id": str(actor.id), "username": actor.handle, "acct": actor.acct, "url": actor.url or actor.uri}
 
 
-def tag(name: str, base_url: str) -> Entity:
-    """A Status::Tag."""
+def tag(shown: str, base_url: str) -> Entity:
+    """A Status::Tag; apps expect its key, in lower case."""
+    name = name_of(shown)
     return {"name": name, "url": f"{base_url}/tags/{name}"}
 
 
@@ -223,15 +225,25 @@ def relationship(
     }
 
 
-def changes(edit: Mapping[str, Any], author: Entity, at: int) -> Entity:
-    """A StatusEdit."""
+def version(edit: Edit, author: Entity, *, emojis: Sequence[Entity] = (), files: Sequence[Attachment] = ()) -> Entity:
+    """A StatusEdit: one version of a post. Files and emojis are known of the newest only."""
     return {
-        "content": edit["html"],
-        "spoiler_text": edit["summary"],
-        "sensitive": edit["sensitive"] is not None,
-        "created_at": time(at),
+        "content": edit.html,
+        "spoiler_text": edit.summary,
+        "sensitive": edit.sensitive is not None,
+        "created_at": time(edit.at),
         "account": author,
-        "media_attachments": [],
-        "emojis": [],
-        "sharewell": {"title": edit["title"]},
+        "media_attachments": [attachment(one) for one in files],
+        "emojis": list(emojis),
+        "sharewell": {"title": edit.title} if edit.title else {},
+    }
+
+
+def source(post: Post) -> Entity:
+    """A StatusSource."""
+    return {
+        "id": str(post.id),
+        "text": post.source,
+        "spoiler_text": post.summary,
+        "sharewell": own_fields(post),
     }

@@ -6,15 +6,16 @@ query returns: nothing to invalidate, in any number of processes. What the reade
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import orjson
 
+from federation.documents.posts import Surroundings
 from node.api import entities
 from node.context import Node
 from storage import actors, apps, attachments, mentions, posts, tags
 from storage.actors import Actor
-from storage.database import Reading, listed
+from storage.database import Missing, Reading, listed
 from storage.posts import Post
 from storage.timelines import Line
 
@@ -29,13 +30,27 @@ async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id:
 
 
 async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> bytes:
-    """The Status of one line."""
-    return (await statuses(db, node, [line], reader_id=reader_id))[0]
+    """The Status of one line. Raises Missing when it is just gone."""
+    shown = await statuses(db, node, [line], reader_id=reader_id)
+    if not shown:
+        raise Missing(str(line.id))
+    return shown[0]
 
 
-async def accounts(db: Reading, node: Node, wanted: Iterable[Actor]) -> list[bytes]:
-    """The Account of each actor."""
-    return [account(node, one) for one in wanted]
+async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> bytes:
+    """The Status of a post that is not out: nobody else sees it, nobody reacted, and it has no address yet."""
+    made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
+    body = entities.status_body(
+        post,
+        attachments=(),
+        mentions=around.mentions,
+        tags=[tags.name_of(one) for one in around.tags],
+        app=None if post.app_id is None else made_with.get(post.app_id),
+        base_url=node.site.base_url,
+    )
+    did = {"favourited": False, "reblogged": False, "bookmarked": False, "pinned": False, "muted": False}
+    shown = {**entities.status_names(post), "url": None, **body, **did, "filtered": [], "reblog": None}
+    return orjson.dumps(shown)[:-1] + b',"account":' + account(node, author) + b"}"
 
 
 def account(node: Node, actor: Actor) -> bytes:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -82,7 +83,13 @@ ACCOUNT_TRIES = 100  # of one account from anywhere
 
 # RFC 9106 4, second recommendation (64 MiB), with one pass fewer lanes: about 60 ms in a thread.
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=2)
-_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """What a password is compared with where there is no account; made when it is first needed, in its thread."""
+    return _HASHER.hash("nobody has this password")
+
 
 KeyPair = tuple[str, str]  # public and private PEM
 
@@ -229,7 +236,7 @@ async def sign_in(node: Node, login: str, password: str, *, address: str) -> Act
         except Missing:
             member, actor = None, None
     # The same work for an account that does not exist, so that the time does not tell.
-    fits = await asyncio.to_thread(_fits, _NOBODY if member is None else member.password, password)
+    fits = await asyncio.to_thread(_fits, None if member is None else member.password, password)
     if member is None or actor is None or not fits:
         raise Unauthenticated
     if not member.usable:
@@ -240,11 +247,11 @@ async def sign_in(node: Node, login: str, password: str, *, address: str) -> Act
     return actor
 
 
-def _fits(kept: str, password: str) -> bool:
+def _fits(kept: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        return _HASHER.verify(kept, password)
+        return _HASHER.verify(_nobody() if kept is None else kept, password)
     except (VerificationError, InvalidHashError):
         return False
 

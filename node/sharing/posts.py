@@ -57,7 +57,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
     """A draft that can be shared."""
 
     draft: Draft
@@ -82,19 +82,30 @@ class _Checked:
 
 
 async def resolve(node: Node, text: str) -> Mapping[str, Actor]:
-    """Whom the handles in a text name, asked of their servers where need be; before the transaction."""
-    found: dict[str, Actor] = {}
-    for handle in texts.mentions_in(text):
-        name, _, domain = handle.partition("@")
-        try:
-            if domain and domain != node.config.domain:
+    """Whom the handles in a text name, asked of their servers where they are not known; before the transaction."""
+    handles = texts.mentions_in(text)
+    if not handles:
+        return {}
+    async with node.database.reading() as db:
+        found = await known(db, node, handles)
+    for handle in handles:
+        domain = handle.partition("@")[2]
+        if handle not in found and domain not in ("", node.config.domain):
+            try:
                 found[handle] = await fetching.by_handle(node.database, node.site, handle)
-            else:
-                async with node.database.reading() as db:
-                    found[handle] = await actors.by_handle(db, name)
-        except (FederationError, Missing):
-            continue
+            except (FederationError, Missing):
+                continue
     return found
+
+
+async def known(db: Reading, node: Node, handles: Sequence[str]) -> dict[str, Actor]:
+    """Those of ``handles`` that are known here; one query."""
+    places: dict[str, tuple[str, str]] = {}
+    for handle in handles:
+        name, _at, domain = handle.partition("@")
+        places[handle] = (name.lower(), "" if domain == node.config.domain else domain)
+    found = await actors.by_handles(db, set(places.values())) if places else {}
+    return {handle: found[place] for handle, place in places.items() if place in found}
 
 
 async def publish(
@@ -108,10 +119,11 @@ async def publish(
         before = await _before(db, author, draft.idempotency_key)
         if before is not None:
             return before, []
-    checked = await _checked(db, author, draft, mentioned)
-    if node.config.safety.fan_out_delay > 0:
+    wait = node.config.safety.fan_out_delay > 0
+    checked = await check(db, author, draft, mentioned, waiting=wait)
+    if wait:
         return await _wait(db, node, author, draft), []
-    return await _out(db, node, author, checked)
+    return await bring_out(db, node, author, checked)
 
 
 async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None:
@@ -124,7 +136,13 @@ async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None
     return waiting
 
 
-async def _checked(db: Reading, author: Actor, draft: Draft, mentioned: Mapping[str, Actor]) -> _Checked:
+async def check(
+    db: Reading, author: Actor, draft: Draft, mentioned: Mapping[str, Actor], *, waiting: bool = False
+) -> Checked:
+    """The draft, if it can be shared. Raises Invalid, Missing.
+
+    ``waiting``: it is not out yet, and may answer another post of its author that is not either.
+    """
     draft = replace(
         draft,
         text=texts.clean(draft.text),
@@ -140,7 +158,7 @@ async def _checked(db: Reading, author: Actor, draft: Draft, mentioned: Mapping[
         raise Invalid(_("The language must be a code such as en or cy."), field="language")
     if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
         raise Invalid(_("The Idempotency-Key is too long."))
-    parent = None if draft.in_reply_to_id is None else await _parent(db, author, draft.in_reply_to_id)
+    parent = None if draft.in_reply_to_id is None else await _parent(db, author, draft.in_reply_to_id, waiting)
     visibility = draft.visibility
     if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
         visibility = parent.visibility
@@ -149,14 +167,18 @@ async def _checked(db: Reading, author: Actor, draft: Draft, mentioned: Mapping[
         answered = await actors.by_id(db, parent.author_id)
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
-    return _Checked(draft, structured, list(found.values()), mentioned, parent, visibility)
+    return Checked(draft, structured, list(found.values()), mentioned, parent, visibility)
 
 
-async def _parent(db: Reading, author: Actor, post_id: int) -> Post:
+async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:
+    """What is answered; None for a post of the author's own that is not out, while this one waits too."""
     try:
         parent = await posts.by_id(db, post_id, reader_id=author.id)
-    except Missing as missing:
-        raise Missing(_("What you answer is not here any more.")) from missing
+    except Missing:
+        before = await pending.by_id(db, post_id, author_id=author.id)
+        if before.post_id is None and waiting:
+            return None
+        parent = await posts.by_id(db, before.post_id or 0, reader_id=author.id)
     if parent.boost_of_id is not None:
         return await posts.by_id(db, parent.boost_of_id, reader_id=author.id)
     return parent
@@ -198,36 +220,12 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Pending
     return waiting
 
 
-def draft_of(waiting: Pending) -> Draft:
-    """What was asked for."""
-    values = json.loads(waiting.payload)
-    return Draft(**{**values, "kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])})
-
-
-async def release(
-    db: Writing, node: Node, waiting: Pending, mentioned: Mapping[str, Actor]
-) -> tuple[Post | None, list[Told]]:
-    """Bring a post out whose time has come; None when another process did or its author took it back."""
-    claimed = await pending.claim(db, waiting.id)
-    if claimed is None:
-        return None, []
-    author = await actors.by_id(db, claimed.author_id)
-    try:
-        checked = await _checked(db, author, draft_of(claimed), mentioned)
-    except (Invalid, Missing, NotAllowed):
-        await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
-        return None, []
-    post, told = await _out(db, node, author, checked)
-    await pending.became(db, claimed.id, post.id)
-    return post, told
-
-
-async def _out(db: Writing, node: Node, author: Actor, checked: _Checked) -> tuple[Post, list[Told]]:
-    draft, now = checked.draft, node.clock()
-    id = new_id(now)
+def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> Post:
+    """The post that a draft becomes."""
+    draft = checked.draft
     html = checked.html(node.site.base_url)
     uri = node.site.post_uri(author.handle, id)
-    new = Post(
+    return Post(
         id=id,
         uri=uri,
         author_id=author.id,
@@ -251,11 +249,17 @@ async def _out(db: Writing, node: Node, author: Actor, checked: _Checked) -> tup
         app_id=draft.app_id,
         idempotency_key=draft.idempotency_key,
     )
+
+
+async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) -> tuple[Post, list[Told]]:
+    """Keep a post that may be shared, and promise it to whom it is for."""
+    now = node.clock()
+    new = made(node, author, checked, id=new_id(now), now=now)
     kept = await posts.add(db, new)
     if kept is None:  # the same Idempotency-Key won in another process
-        found = await posts.by_key(db, author.id, draft.idempotency_key or "")
+        found = await posts.by_key(db, author.id, new.idempotency_key or "")
         if found is None:
-            raise Missing(uri)
+            raise Missing(new.uri)
         return found, []
     around = Surroundings(mentions=checked.named, tags=checked.tags())
     await _surround(db, author, kept, around)
@@ -313,7 +317,7 @@ async def edit(
     if old.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))
     draft = replace(draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id)
-    checked = await _checked(db, author, draft, mentioned)
+    checked = await check(db, author, draft, mentioned)
     draft, now = checked.draft, node.clock()
     html = checked.html(node.site.base_url)
     fields = "" if checked.structured is None else dump(checked.structured)
@@ -322,7 +326,7 @@ async def edit(
         fields=fields, language=draft.language or old.language,
         sensitive=now if draft.sensitive or draft.summary else None,
     )  # fmt: skip
-    if (new.html, new.summary, new.sensitive is None) == (old.html, old.summary, old.sensitive is None):
+    if _said(new) == _said(old):
         return old, []
     await posts.revise(db, new, now=now)
     new = replace(new, edited=now, changed=old.changed + 1)
@@ -336,6 +340,11 @@ async def edit(
     known = {one.id for one in before}
     fresh = [one for one in checked.named if one.id not in known]
     return new, await surface(db, node, [Edited(author, new, fresh)])
+
+
+def _said(post: Post) -> tuple[object, ...]:
+    """What an edit can change."""
+    return post.title, post.summary, post.html, post.source, post.fields, post.language, post.sensitive is None
 
 
 async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tuple[Post, list[Told]]:

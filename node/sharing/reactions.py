@@ -10,12 +10,13 @@ from node.errors import Invalid, NotAllowed
 from node.sharing.posts import own_post
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, posts, reactions
+from storage import actors, follows, posts, reactions, recipients
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
 from storage.kinds import Kind
 from storage.posts import Post, Visibility
+from storage.recipients import Circle, Recipient
 
 PINS = 5  # posts on top of a profile
 
@@ -57,12 +58,15 @@ async def _to_author(
         await promise(db, node.site, said, signer=member, inboxes=[author.inbox], object_uri=post.uri)
 
 
-async def boost(db: Writing, node: Node, member: Actor, post_id: int) -> tuple[Post, list[Told]]:
-    """Pass a post on; the boost, also when it was passed on before. Raises NotAllowed for what is not public."""
+async def boost(
+    db: Writing, node: Node, member: Actor, post_id: int, visibility: Visibility | None = None
+) -> tuple[Post, list[Told]]:
+    """Pass a post on; the boost, also when it was passed on before. Raises NotAllowed for what is not public.
+
+    ``visibility`` None: to all who may see the post.
+    """
     post = await shown_to(db, member, post_id)
-    own = post.author_id == member.id
-    if not post.public and not (own and post.visibility is Visibility.PRIVATE):
-        raise NotAllowed(_("Only public posts can be passed on."))
+    visibility = _of_boost(member, post, visibility)
     before = await posts.boost_by(db, member.id, post.id)
     if before is not None:
         return before, []
@@ -74,7 +78,7 @@ async def boost(db: Writing, node: Node, member: Actor, post_id: int) -> tuple[P
         author_id=member.id,
         type="Announce",
         kind=Kind.PLAIN,
-        visibility=Visibility.PUBLIC if post.public else Visibility.PRIVATE,
+        visibility=visibility,
         published=now,
         url=node.site.post_uri(member.handle, id),
         local=now,
@@ -86,12 +90,25 @@ async def boost(db: Writing, node: Node, member: Actor, post_id: int) -> tuple[P
         if found is None:
             raise Missing(str(post_id))
         return found, []
+    if not kept.public:
+        await recipients.add(db, kept.id, [Recipient(member.id, Circle.FOLLOWERS)])
     author = await actors.by_id(db, post.author_id)
     said = activities.announce(kept, member, post, author)
     await promise(
         db, node.site, said, signer=member, inboxes=await _boost_inboxes(db, member, author), object_uri=kept.uri
     )
     return kept, await surface(db, node, [Boosted(member, kept, post)])
+
+
+def _of_boost(member: Actor, post: Post, wanted: Visibility | None) -> Visibility:
+    """Who a boost is for. Raises NotAllowed, Invalid."""
+    if wanted is Visibility.DIRECT:
+        raise Invalid(_("A post cannot be passed on to those named only."), field="visibility")
+    if post.public:
+        return wanted or Visibility.PUBLIC
+    if post.visibility is Visibility.PRIVATE and post.author_id == member.id:
+        return Visibility.PRIVATE
+    raise NotAllowed(_("Only public posts can be passed on."))
 
 
 async def _boost_inboxes(db: Reading, member: Actor, author: Actor) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from node.context import Node
 from node.sharing import posts as sharing
+from node.sharing import waiting as waits
 from node.surfacing.surface import announce
 from storage import jobs, pending
 from storage.database import Reading
@@ -17,9 +18,9 @@ async def release(node: Node, job: Job) -> None:
         waiting = await _waiting(db, int(job.payload))
     if waiting is None:
         return
-    mentioned = await sharing.resolve(node, sharing.draft_of(waiting).text)
+    mentioned = await sharing.resolve(node, waits.draft_of(waiting).text)
     async with node.database.writing() as db:
-        _, told = await sharing.release(db, node, waiting, mentioned)
+        _, told = await waits.release(db, node, waiting, mentioned)
     announce(node, told)
     node.database.signal(jobs.WAKE)
 

@@ -28,6 +28,7 @@ from federation.happenings import (
     Unfollowed,
     Unliked,
 )
+from node import erasure
 from node.context import Node
 from storage import home, jobs, notifications
 from storage.database import Writing
@@ -73,7 +74,9 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _edited(db, now, happening)
         case Unliked() | Unboosted():
             await _taken_back(db, happening)
-        case Erased() | Renewed() | Left() | Reported():
+        case Erased() | Left():
+            await erasure.promise(db, now=now)
+        case Renewed() | Reported():
             pass
         case _:
             assert_never(happening)

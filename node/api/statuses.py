@@ -1,0 +1,303 @@
+"""/api/v1/statuses: https://docs.joinmastodon.org/methods/statuses/"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from node.api import auth, entities, paging, rendering
+from node.api.auth import Caller
+from node.context import Node, State
+from node.errors import Invalid
+from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
+from node.sharing import posts as sharing
+from node.sharing import reactions as reacting
+from node.sharing import waiting as waits
+from node.sharing.posts import Draft
+from node.surfacing.surface import Told, announce
+from node.text import mentions_in
+from storage import actors, attachments, pending, posts, timelines
+from storage.database import Missing, Reading, Writing, listed
+from storage.kinds import Kind
+from storage.pending import Pending
+from storage.posts import Edit, Post, Visibility
+from storage.timelines import Line
+
+MULTIPLE = 40  # statuses asked for at once
+UNBUILT = ("media_ids", "media_attributes", "poll", "scheduled_at", "quoted_status_id", "quote_id", "local_only")
+
+
+async def create(request: Request[State]) -> Response:
+    """Share a post as the signed-in member."""
+    node = request.state["node"]
+    values = await params(request)
+    _refuse_unbuilt(values)
+    # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
+    key = request.headers.get("idempotency-key", "").replace("\x00", "").strip() or secrets.token_urlsafe(16)
+    named = mentions_in(text(values, "status"))
+    if named:  # other servers are asked for nobody who may not post
+        async with node.database.reading() as db:
+            await auth.signed_in(request, db, "write:statuses")
+    mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
+    async with node.database.writing() as db:
+        caller = await auth.signed_in(request, db, "write:statuses")
+        draft = _draft(values, caller, key)
+        shared, told = await sharing.publish(db, node, caller.actor, draft, mentioned)
+        if isinstance(shared, Pending):
+            shown = await _preview(db, node, caller.actor.id, shared)
+        else:
+            shown = await answer(db, node, shared.id, reader_id=caller.actor.id)
+    announce(node, told)
+    return Response(shown, media_type=paging.JSON)
+
+
+def _refuse_unbuilt(values: Params) -> None:
+    refuse(values, *UNBUILT)
+    if text(values, "quote_approval_policy", "nobody") != "nobody":
+        refuse(values, "quote_approval_policy")
+    if text(values, "content_type", "text/plain") != "text/plain":
+        refuse(values, "content_type")
+
+
+def _draft(values: Params, caller: Caller, key: str) -> Draft:
+    """What the app wants to share; what it does not say is as the member prefers."""
+    own = _own(values)
+    answered = text(values, "in_reply_to_id")
+    try:
+        kind = Kind(text(own, "kind", Kind.PLAIN.value))
+    except ValueError as error:
+        raise Invalid("There is no such kind of post.", field="kind") from error
+    try:
+        visibility = Visibility(text(values, "visibility") or caller.member.visibility)
+    except ValueError as error:
+        raise Invalid("There is no such visibility.", field="visibility") from error
+    return Draft(
+        text=text(values, "status"),
+        kind=kind,
+        title=text(own, "title"),
+        summary=text(values, "spoiler_text"),
+        sensitive=flag(values, "sensitive", caller.member.sensitive is not None),
+        visibility=visibility,
+        language=text(values, "language") or caller.member.language,
+        in_reply_to_id=identifier(answered) if answered else None,
+        fields=_fields(own),
+        app_id=caller.token.app_id,
+        idempotency_key=key,
+    )
+
+
+def _own(values: Params) -> Params:
+    """What Mastodon has no word for: ``sharewell[kind]``, ``sharewell[title]``, ``sharewell[fields]``."""
+    own = values.get("sharewell")
+    if own is None:
+        return {}
+    if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields"}:
+        raise Invalid("sharewell has kind, title and fields.", field="sharewell")
+    return own
+
+
+def _fields(own: Params) -> dict[str, Any]:
+    fields = own.get("fields")
+    if fields is None or fields == "":
+        return {}
+    if not isinstance(fields, dict):
+        raise Invalid("sharewell[fields] must name the fields of the kind.", field="fields")
+    return fields
+
+
+async def answer(db: Reading, node: Node, post_id: int, *, reader_id: int) -> bytes:
+    """The Status of a post or boost, as the reader sees it. Raises Missing."""
+    line = await timelines.one(db, post_id, reader_id=reader_id)
+    if line is None:
+        raise Missing(str(post_id))
+    return await rendering.status(db, node, line, reader_id=reader_id)
+
+
+async def _named(db: Reading, given: str, *, reader_id: int) -> Line | Pending:
+    """The post an app names; one that waited answers to the id it had then, too. Raises Missing."""
+    post_id = identifier(given)
+    line = await timelines.one(db, post_id, reader_id=reader_id)
+    if line is None:
+        waiting = await pending.by_id(db, post_id, author_id=reader_id)
+        if waiting.post_id is None:
+            return waiting
+        line = await timelines.one(db, waiting.post_id, reader_id=reader_id)
+    if line is None:
+        raise Missing(given)
+    return line
+
+
+async def seen(db: Reading, given: str, *, reader_id: int) -> Line:
+    """The post an app names, if it is out and the reader may see it. Raises Missing."""
+    line = await _named(db, given, reader_id=reader_id)
+    if isinstance(line, Pending):
+        raise Missing(given)
+    return line
+
+
+async def _preview(db: Reading, node: Node, author_id: int, waiting: Pending) -> bytes:
+    author = await actors.by_id(db, author_id)
+    post, around = await waits.preview(db, node, author, waiting)
+    return await rendering.preview(db, node, post, author, around)
+
+
+async def show(request: Request[State]) -> Response:
+    """One post; its author sees it while it can still be taken back, too."""
+    node = request.state["node"]
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        named = await _named(db, request.path_params["id"], reader_id=reader_id)
+        if isinstance(named, Pending):
+            shown = await _preview(db, node, reader_id, named)
+        else:
+            shown = await rendering.status(db, node, named, reader_id=reader_id)
+    return Response(shown, media_type=paging.JSON)
+
+
+async def several(request: Request[State]) -> Response:
+    """Posts by their ids; those the reader may not see are left out."""
+    node = request.state["node"]
+    ids = [identifier(one) for one in texts(await params(request), "id")[:MULTIPLE]]
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        found = await timelines.some(db, listed(ids), reader_id=reader_id)
+        lines = [found[one] for one in dict.fromkeys(ids) if one in found]
+        shown = await rendering.statuses(db, node, lines, reader_id=reader_id)
+    return paging.array(shown)
+
+
+async def edit(request: Request[State]) -> Response:
+    """Say it in new words; what is not sent stays."""
+    node = request.state["node"]
+    values = await params(request)
+    _refuse_unbuilt(values)
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "write:statuses")
+        line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
+        old = await sharing.own_post(db, caller.actor, line.id)
+    draft = _new_words(values, old)
+    mentioned = await sharing.resolve(node, draft.text)
+    async with node.database.writing() as db:
+        caller = await auth.signed_in(request, db, "write:statuses")
+        post, told = await sharing.edit(db, node, caller.actor, old.id, draft, mentioned)
+        shown = await answer(db, node, post.id, reader_id=caller.actor.id)
+    announce(node, told)
+    return Response(shown, media_type=paging.JSON)
+
+
+def _new_words(values: Params, old: Post) -> Draft:
+    own = _own(values)
+    if text(own, "kind", old.kind.value) != old.kind.value:
+        raise Invalid("The kind of a post stays as it is.", field="kind")
+    fields = _fields(own) if "fields" in own else json.loads(old.fields or "{}")
+    return Draft(
+        text=text(values, "status", old.source),
+        title=text(own, "title", old.title),
+        summary=text(values, "spoiler_text", old.summary),
+        sensitive=flag(values, "sensitive", old.sensitive is not None),
+        language=text(values, "language", old.language),
+        fields=fields,
+    )
+
+
+async def delete(request: Request[State]) -> Response:
+    """Take a post back; the answer has the words that were typed, to write it anew."""
+    node = request.state["node"]
+    async with node.database.writing() as db:
+        caller = await auth.signed_in(request, db, "write:statuses")
+        shown, source, told = await _taken_back(db, node, caller, request.path_params["id"])
+    announce(node, told)
+    return Response(shown[:-1] + b',"text":' + orjson.dumps(source) + b"}", media_type=paging.JSON)
+
+
+async def _taken_back(db: Writing, node: Node, caller: Caller, given: str) -> tuple[bytes, str, list[Told]]:
+    """The Status as it was, what was typed, and whom to tell."""
+    me = caller.actor
+    named = await _named(db, given, reader_id=me.id)
+    if isinstance(named, Pending):
+        shown = await _preview(db, node, me.id, named)
+        await waits.undo(db, node, me, named)
+        return shown, waits.draft_of(named).text, []
+    shown = await rendering.status(db, node, named, reader_id=me.id)
+    if named.booster_id == me.id:
+        return shown, "", await reacting.unboost(db, node, me, named.post_id)
+    post, told = await sharing.take_back(db, node, me, named.id)
+    return shown, post.source, told
+
+
+async def context(request: Request[State]) -> Response:
+    """What a post answers, and what answers it."""
+    node = request.state["node"]
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        line = await seen(db, request.path_params["id"], reader_id=reader_id)
+        above, below = await timelines.thread(db, line.post_id, reader_id=reader_id)
+        ancestors = await rendering.statuses(db, node, above, reader_id=reader_id)
+        descendants = await rendering.statuses(db, node, as_tree(below), reader_id=reader_id)
+    shown = b'{"ancestors":[%b],"descendants":[%b]}' % (b",".join(ancestors), b",".join(descendants))
+    return Response(shown, media_type=paging.JSON)
+
+
+def as_tree(below: Sequence[tuple[int, Line]]) -> list[Line]:
+    """Replies, given oldest first as (parent id, line), each followed by what answers it.
+
+    What answers a reply that the reader may not see comes where a first reply of its age would.
+    """
+    shown = {line.id for _, line in below}
+    answers: dict[int, list[Line]] = {}
+    for parent_id, line in reversed(below):
+        answers.setdefault(parent_id, []).append(line)
+    rest = [line for parent_id, line in reversed(below) if parent_id not in shown]
+    ordered: list[Line] = []
+    while rest:
+        line = rest.pop()
+        ordered.append(line)
+        rest += answers.get(line.id, ())
+    return ordered
+
+
+async def history(request: Request[State]) -> Response:
+    """Every version of a post, the first one first."""
+    node = request.state["node"]
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        line = await seen(db, request.path_params["id"], reader_id=reader_id)
+        post = await posts.any_by_id(db, line.post_id)
+        before = await posts.edits(db, post.id)
+        files = (await attachments.of(db, [post.id])).get(post.id, [])
+        author = entities.account(await actors.by_id(db, post.author_id), node.site.base_url)
+    now = Edit(
+        post.edited or post.published, post.title, post.summary, post.sensitive, post.html, post.source, post.fields
+    )
+    shown = [entities.version(one, author) for one in before]
+    last = entities.version(now, author, emojis=entities.emojis(post.emojis), files=files)
+    return JSONResponse([*shown, last])
+
+
+async def source(request: Request[State]) -> Response:
+    """What the author typed, to edit it."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:statuses")
+        line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
+        post = await sharing.own_post(db, caller.actor, line.id)
+    return JSONResponse(entities.source(post))
+
+
+routes = [
+    Route("/api/v1/statuses", create, methods=["POST"]),
+    Route("/api/v1/statuses", several),
+    Route("/api/v1/statuses/{id}", show),
+    Route("/api/v1/statuses/{id}", edit, methods=["PUT"]),
+    Route("/api/v1/statuses/{id}", delete, methods=["DELETE"]),
+    Route("/api/v1/statuses/{id}/context", context),
+    Route("/api/v1/statuses/{id}/history", history),
+    Route("/api/v1/statuses/{id}/source", source),
+]

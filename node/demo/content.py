@@ -1,0 +1,151 @@
+"""The sample content: six fictional alliances, their people and what they share, as records. Reads the files beside it.
+
+Two alliances have a node of their own; the others are guests of a neighbour (``guest_of``), so that their talk crosses
+from node to node. What is of a kind that cannot be written yet is left out, and what answers it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from storage.actors import ActorKind
+from storage.kinds import SHAPES, Kind
+
+FOLDER = Path(__file__).parent
+DAY = 24 * 60 * 60 * 1000  # ms
+PLAIN = frozenset({"plain", "reply"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An alliance with a node of its own."""
+
+    domain: str  # in the sample content; the running node has another
+    short: str
+    name: str
+    region: str
+    port: int  # where it answers, unless somebody else does
+    sign_in: str  # the handle of the member whose sign-in is shown
+
+    @property
+    def slug(self) -> str:
+        """The name of its folder."""
+        return self.domain.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member, team or alliance."""
+
+    acct: str  # handle@domain in the sample content; its e-mail address too
+    kind: ActorKind
+    name: str
+    note: str
+    topics: frozenset[str]
+    home: str  # domain of the place whose node it lives on
+    hosting: bool  # the alliance whose node it is
+
+    @property
+    def handle(self) -> str:
+        """What it is called on its node."""
+        return self.acct.partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that is shared."""
+
+    id: str
+    kind: Kind
+    author: str  # a person's acct
+    published: int
+    language: str
+    title: str
+    text: str
+    topics: frozenset[str]
+    fields: Mapping[str, Any]
+    answers: str  # id of another item; "": none
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All of it: hosting alliances first among people, the oldest first among items."""
+
+    places: Sequence[Place]
+    people: Sequence[Person]
+    items: Sequence[Item]
+
+
+def load(now: int) -> Content:
+    """The sample content, moved by whole days so that the newest dated item was shared the day before ``now``."""
+    alliances = json.loads((FOLDER / "nodes.json").read_text(encoding="utf-8"))
+    places = [_place(one) for one in alliances if "port" in one]
+    people = [_person(one, {known["domain"]: known for known in alliances}) for one in _lines("members.jsonl")]
+    people.sort(key=lambda one: not one.hosting)
+    return Content(places, people, _items(_lines("items.jsonl"), now))
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
+
+
+def _place(given: Mapping[str, Any]) -> Place:
+    return Place(**{one.name: given[one.name] for one in fields(Place)})
+
+
+def _person(given: Mapping[str, Any], alliances: Mapping[str, Mapping[str, Any]]) -> Person:
+    alliance = alliances[given["acct"].partition("@")[2]]
+    kind = ActorKind(given["type"])
+    guest = f" Guest from {alliance['name']}." if "guest_of" in alliance and kind is not ActorKind.ORGANIZATION else ""
+    return Person(
+        acct=given["acct"],
+        kind=kind,
+        name=given["name"],
+        note=f"{given['role']}.{guest}\n\nSample account: this {_NOUNS[kind]} is fictional.",
+        topics=frozenset(given["topics"]),
+        home=alliance.get("guest_of", alliance["domain"]),
+        hosting=kind is ActorKind.ORGANIZATION and "guest_of" not in alliance,
+    )
+
+
+_NOUNS = {ActorKind.PERSON: "person", ActorKind.GROUP: "team", ActorKind.ORGANIZATION: "alliance"}
+
+
+def _items(given: Sequence[Mapping[str, Any]], now: int) -> list[Item]:
+    newest = max(_moment(one["published"]) for one in given if "published" in one)
+    later = (now // DAY - newest // DAY - 1) * DAY
+    made = [_item(one, now, later) for one in given if one["type"] in PLAIN or one["type"] in SHAPES]
+    made.sort(key=lambda one: one.published)
+    kept: dict[str, Item] = {}
+    for one in made:
+        if not one.answers or one.answers in kept:
+            kept[one.id] = one
+    return list(kept.values())
+
+
+def _moment(written: str) -> int:
+    """``2026-09-01T07:30Z`` in milliseconds."""
+    return int(datetime.strptime(written, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
+    kind = Kind.PLAIN if given["type"] in PLAIN else Kind(given["type"])
+    known = {one.name for one in fields(SHAPES[kind])} if kind in SHAPES else set[str]()
+    fresh = given.get("minutes_ago")
+    return Item(
+        id=given["id"],
+        kind=kind,
+        author=given["author"],
+        published=now - fresh * 60_000 if fresh is not None else _moment(given["published"]) + later,
+        language=given["lang"],
+        title=given["title"],
+        text="" if kind in SHAPES else given["content"],  # a structured kind says it all in its fields
+        topics=frozenset(given["topics"]),
+        fields={name: value for name, value in given.items() if name in known},
+        answers=given.get("inReplyTo", ""),
+    )

@@ -1,0 +1,64 @@
+"""Who follows whom, who thanks for what, who passes what on: the same at every run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+from zlib import crc32
+
+from node.demo.content import Content, Item, Person
+from storage.actors import ActorKind
+from storage.kinds import Kind
+
+MINUTE = 60_000  # ms
+PASSED_ON = 4  # posts that each alliance passes on
+Pair = tuple[Person, Person]
+
+
+def first_follows(content: Content) -> list[Pair]:
+    """Each alliance that has a node follows everyone on the other, so that everything shared there comes over."""
+    return [(one, other) for one, other in permutations(content.people, 2) if one.hosting and one.home != other.home]
+
+
+def follows(content: Content) -> list[Pair]:
+    """Neighbours follow their alliance and it them; all follow who shares a topic; shown members follow all teams."""
+    shown = {f"{place.sign_in}@{place.domain}" for place in content.places}
+
+    def wanted(one: Person, other: Person) -> bool:
+        near = one.home == other.home and (one.hosting or other.hosting)
+        curious = one.acct in shown and other.kind is not ActorKind.PERSON
+        return near or curious or bool(one.topics & other.topics)
+
+    first = set(first_follows(content))
+    return [pair for pair in permutations(content.people, 2) if pair not in first and wanted(*pair)]
+
+
+def welcomes(content: Content) -> list[Item]:
+    """What stands first on the profile of each alliance that has a node."""
+    hosts = {one.acct for one in content.people if one.hosting}
+    return [item for item in content.items if item.author in hosts and item.kind is Kind.PLAIN and not item.answers]
+
+
+def likes(content: Content) -> Iterator[tuple[Person, Item, int]]:
+    """Who thanks for which item, and when: most often those who share a topic with it."""
+    people = [one for one in content.people if one.kind is ActorKind.PERSON]
+    for item in content.items:
+        for one in people:
+            dice = crc32(f"{item.id} {one.acct}".encode())
+            if one.acct != item.author and dice % (3 if one.topics & item.topics else 24) == 0:
+                yield one, item, item.published + (3 + dice % 40) * MINUTE
+
+
+def boosts(content: Content, now: int) -> Iterator[tuple[Person, Item, int]]:
+    """What each alliance that has a node passes on from the other, in the last half hour."""
+    home = {one.acct: one.home for one in content.people}
+    found: list[tuple[Person, Item]] = []
+    for alliance in (one for one in content.people if one.hosting):
+        theirs = [item for item in content.items if home[item.author] != alliance.home and _notable(item)]
+        found += [(alliance, item) for item in theirs[-PASSED_ON:]]
+    for place, (alliance, item) in enumerate(found):
+        yield alliance, item, now - (3 * (len(found) - place)) * MINUTE
+
+
+def _notable(item: Item) -> bool:
+    return item.fields.get("harm") == "severe" or item.fields.get("stage") in ("tested", "adopted", "spreading")

@@ -1,0 +1,249 @@
+"""Put the sample content into two running nodes, by the code that members' own doors use.
+
+Accounts, posts, follows and thanks are written beside the serving processes, as the commands do; what crosses from node
+to node is delivered by their workers, signed, and awaited here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+from federation.fetching import actors as fetching
+from federation.signing import keys as signing_keys
+from node.connecting import follows as follow
+from node.connecting import members as use
+from node.connecting.members import KeyPair, NewAccount
+from node.context import Node
+from node.demo import plan
+from node.demo.content import DAY, Content, Item, Person, Place
+from node.oauth import scopes
+from node.requests import secret_hash
+from node.sharing import posts as sharing
+from node.sharing import reactions
+from node.sharing.posts import Draft
+from node.surfacing.surface import announce
+from storage import actors, follows, members, posts, tokens
+from storage.actors import Actor
+from storage.database import Missing
+from storage.members import Role
+from storage.posts import Post
+
+PASSWORD = "safe-by-sharing"  # noqa: S105 - of every sample account, and shown
+PATIENCE = 30.0  # seconds for something to come over from the other node
+LOOK = 0.05  # seconds between looks
+AT_ONCE = 2  # keys made at a time
+_HANDLE = re.compile(r"@(\w+@[\w.]+\.example)\b")
+
+T = TypeVar("T")
+Progress = Callable[[], None]  # one more is done
+
+
+class Stuck(Exception):
+    """Something has not come over in time; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The running nodes by the domain of their place, and what is in them so far."""
+
+    content: Content
+    nodes: Mapping[str, Node]
+    people: dict[str, Actor] = field(default_factory=dict)  # by acct, as their own node knows them
+    uris: dict[str, str] = field(default_factory=dict)  # of posts, by the item's id
+
+    def home(self, acct: str) -> str:
+        """The domain of the place where somebody lives."""
+        return next(one.home for one in self.content.people if one.acct == acct)
+
+    def node(self, acct: str) -> Node:
+        """The node where somebody lives."""
+        return self.nodes[self.home(acct)]
+
+    def others(self, domain: str) -> list[Node]:
+        """Every node but one."""
+        return [node for name, node in self.nodes.items() if name != domain]
+
+    def handle(self, acct: str, seen_from: str) -> str:
+        """How somebody is called on a node: ``name`` or ``name@domain``."""
+        name, home = acct.partition("@")[0], self.home(acct)
+        return name if home == seen_from else f"{name}@{self.nodes[home].config.domain}"
+
+
+def at(node: Node, moment: int) -> Node:
+    """The node at another time: what is shared then has that date. Deliveries are promised now."""
+    return replace(node, clock=lambda: moment)
+
+
+async def awaited(look: Callable[[], Awaitable[T | None]], what: str) -> T:
+    """What ``look`` finds in the end. Raises Stuck."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE
+    while True:
+        found = await look()
+        if found is not None:
+            return found
+        if loop.time() > until:
+            raise Stuck(f"{what} has not arrived within {PATIENCE:.0f} seconds")
+        await asyncio.sleep(LOOK)
+
+
+async def make_accounts(world: World, done: Progress) -> None:
+    """An account for everyone, made the day before the first item; the shown members look after their nodes."""
+    opened = min(item.published for item in world.content.items) // DAY * DAY - DAY
+    password = await asyncio.to_thread(use.hash_password, PASSWORD)
+    shown = {f"{place.sign_in}@{place.domain}" for place in world.content.places}
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def keys() -> tuple[KeyPair, KeyPair]:
+        async with gate:
+            return await asyncio.to_thread(lambda: (signing_keys.generate_rsa(), signing_keys.generate_ed25519()))
+
+    async with asyncio.TaskGroup() as group:
+        making = [(one, group.create_task(keys())) for one in world.content.people]
+        for one, pairs in making:
+            rsa, ed25519 = await pairs
+            account = _account(one, password, Role.ADMIN if one.acct in shown else Role.MEMBER)
+            node = world.node(one.acct)
+            site = replace(node.site, clock=lambda: opened)
+            async with node.database.writing() as db:
+                world.people[one.acct] = await use.create(db, site, account, rsa=rsa, ed25519=ed25519)
+                await members.visit(db, world.people[one.acct].id, now=node.clock())
+            done()
+
+
+def _account(one: Person, password: str, role: Role) -> NewAccount:
+    return NewAccount(
+        handle=one.handle, email=one.acct, password=password, role=role, kind=one.kind, name=one.name, note=one.note
+    )
+
+
+async def make_follows(world: World, pairs: Iterable[plan.Pair], done: Progress) -> None:
+    """Follow, and wait until every server said yes."""
+    asked: list[tuple[Node, Actor, Actor]] = []
+    for one, other in pairs:
+        node, actor = world.node(one.acct), world.people[one.acct]
+        target = await _found(world, one, other)
+        async with node.database.writing() as db:
+            told = await follow.follow(db, node, actor, target)
+        announce(node, told)
+        asked.append((node, actor, target))
+        done()
+    for node, actor, target in asked:
+        await awaited(partial(_accepted, node, actor, target), f"the answer of {target.handle}")
+
+
+async def _found(world: World, one: Person, other: Person) -> Actor:
+    """The other's actor as the node of the first knows it, by WebFinger where it lives elsewhere."""
+    if one.home == other.home:
+        return world.people[other.acct]
+    node = world.nodes[one.home]
+    return await fetching.by_handle(node.database, node.site, world.handle(other.acct, one.home))
+
+
+async def _accepted(node: Node, actor: Actor, target: Actor) -> bool | None:
+    async with node.database.reading() as db:
+        found = await follows.between(db, follower_id=actor.id, target_id=target.id)
+    return True if found is not None and found.accepted is not None else None
+
+
+async def share(world: World, done: Progress) -> None:
+    """Share every item at its own date, and wait until the other node has it."""
+    for item in world.content.items:
+        await _share(world, item)
+        done()
+    for item in world.content.items:
+        for node in world.others(world.home(item.author)):
+            await _arrived(node, world.uris[item.id])
+
+
+async def _share(world: World, item: Item) -> None:
+    home = world.home(item.author)
+    node, author = at(world.nodes[home], item.published), world.people[item.author]
+    draft = Draft(
+        text=_HANDLE.sub(lambda match: "@" + world.handle(match[1], home), item.text),
+        kind=item.kind,
+        title=item.title,
+        language=item.language,
+        in_reply_to_id=(await _arrived(node, world.uris[item.answers])).id if item.answers else None,
+        fields=item.fields,
+    )
+    mentioned = await sharing.resolve(node, draft.text)
+    async with node.database.writing() as db:
+        post, told = await sharing.publish(db, node, author, draft, mentioned)
+    announce(node, told)
+    if not isinstance(post, Post):
+        raise Stuck(f"{item.id} waits, though the sample nodes let nothing wait")
+    world.uris[item.id] = post.uri
+
+
+async def _arrived(node: Node, uri: str) -> Post:
+    async def look() -> Post | None:
+        async with node.database.reading() as db:
+            try:
+                return await posts.by_uri(db, uri)
+            except Missing:
+                return None
+
+    return await awaited(look, uri)
+
+
+async def react(world: World, done: Progress) -> None:
+    """Thank and pass on, and wait until the author's node has counted all of it."""
+    liked: dict[str, int] = {}
+    boosted: dict[str, int] = {}
+    for one, item, moment in plan.likes(world.content):
+        node = at(world.node(one.acct), min(moment, world.node(one.acct).clock()))
+        post = await _arrived(node, world.uris[item.id])
+        async with node.database.writing() as db:
+            told = await reactions.like(db, node, world.people[one.acct], post.id)
+        announce(node, told)
+        liked[item.id] = liked.get(item.id, 0) + 1
+        done()
+    for one, item, moment in plan.boosts(world.content, next(iter(world.nodes.values())).clock()):
+        node = at(world.node(one.acct), moment)
+        post = await _arrived(node, world.uris[item.id])
+        async with node.database.writing() as db:
+            _, told = await reactions.boost(db, node, world.people[one.acct], post.id)
+        announce(node, told)
+        boosted[item.id] = boosted.get(item.id, 0) + 1
+        done()
+    for item in world.content.items:
+        await _counted(world, item, liked.get(item.id, 0), boosted.get(item.id, 0))
+
+
+async def _counted(world: World, item: Item, likes: int, boosts: int) -> None:
+    node, uri = world.node(item.author), world.uris[item.id]
+
+    async def look() -> Post | None:
+        post = await _arrived(node, uri)
+        return post if (post.likes_count, post.boosts_count) == (likes, boosts) else None
+
+    await awaited(look, f"thanks for {uri}")
+
+
+async def welcome(world: World) -> None:
+    """Pin each alliance's welcome."""
+    for item in plan.welcomes(world.content):
+        node = world.node(item.author)
+        post = await _arrived(node, world.uris[item.id])
+        async with node.database.writing() as db:
+            told = await reactions.pin(db, node, world.people[item.author], post.id)
+        announce(node, told)
+
+
+async def give_token(node: Node, place: Place) -> str:
+    """A token of the shown member, for apps and for trying things out."""
+    token = secrets.token_urlsafe(32)
+    async with node.database.writing() as db:
+        actor = await actors.by_handle(db, place.sign_in)
+        await tokens.add(
+            db, secret_hash(token), app_id=None, member_id=actor.id, scopes=scopes.parse("read write follow push"),
+            now=node.clock(),
+        )  # fmt: skip
+    return token

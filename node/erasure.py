@@ -1,0 +1,22 @@
+"""What was erased leaves the files too: a job, since it takes longer than a request may, and one of many erasures."""
+
+from __future__ import annotations
+
+from node.context import Node
+from storage import jobs
+from storage.database import Writing
+from storage.jobs import Job, NewJob
+
+SCRUB = "scrub"
+WINDOW = 5_000  # ms whose erasures are one job; it is due a window later, when each of them is committed
+
+
+async def promise(db: Writing, *, now: int) -> None:
+    """Have ``Database.scrub`` called soon; in the transaction that erases."""
+    window = now // WINDOW
+    await jobs.add(db, NewJob(SCRUB, key=f"{SCRUB} {window}", due=(window + 2) * WINDOW), now=now)
+
+
+async def scrub(node: Node, job: Job) -> None:
+    """Do it."""
+    await node.database.scrub()

@@ -1,0 +1,80 @@
+"""Posts that are not out: what they will look like, taking them back, bringing them out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from federation.documents.posts import Surroundings
+from node import erasure
+from node import text as texts
+from node.context import Node
+from node.errors import Invalid, NotAllowed
+from node.sharing import posts as sharing
+from node.sharing.posts import Draft
+from node.surfacing.surface import Told
+from storage import actors, pending
+from storage.actors import Actor
+from storage.database import Busy, Missing, Reading, Writing
+from storage.kinds import Kind
+from storage.pending import Pending
+from storage.posts import Post, Visibility
+
+
+def draft_of(waiting: Pending) -> Draft:
+    """What was asked for."""
+    values = json.loads(waiting.payload)
+    return Draft(**{**values, "kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])})
+
+
+async def release(
+    db: Writing, node: Node, waiting: Pending, mentioned: Mapping[str, Actor]
+) -> tuple[Post | None, list[Told]]:
+    """Bring a post out whose time has come; None when another process did or its author took it back.
+
+    Raises Busy when it answers one that is not out yet.
+    """
+    if await _answers_waiting(db, waiting):
+        raise Busy("what it answers is not out yet")
+    claimed = await pending.claim(db, waiting.id)
+    if claimed is None:
+        return None, []
+    author = await actors.by_id(db, claimed.author_id)
+    try:
+        checked = await sharing.check(db, author, draft_of(claimed), mentioned)
+    except (Invalid, Missing, NotAllowed):
+        await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
+        return None, []
+    post, told = await sharing.bring_out(db, node, author, checked)
+    await pending.became(db, claimed.id, post.id)
+    return post, told
+
+
+async def _answers_waiting(db: Reading, waiting: Pending) -> bool:
+    parent_id = draft_of(waiting).in_reply_to_id
+    if parent_id is None:
+        return False
+    try:
+        return (await pending.by_id(db, parent_id, author_id=waiting.author_id)).post_id is None
+    except Missing:
+        return False
+
+
+async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> tuple[Post, Surroundings]:
+    """What a post that waits will look like; handles of other servers are not looked up for it. Raises Invalid."""
+    draft = draft_of(waiting)
+    mentioned = await sharing.known(db, node, texts.mentions_in(draft.text))
+    try:
+        checked = await sharing.check(db, author, draft, mentioned, waiting=True)
+    except Missing:  # what it answers went meanwhile
+        checked = await sharing.check(db, author, replace(draft, in_reply_to_id=None), mentioned)
+    post = sharing.made(node, author, checked, id=waiting.id, now=waiting.created)
+    return post, Surroundings(mentions=checked.named, tags=checked.tags())
+
+
+async def undo(db: Writing, node: Node, author: Actor, waiting: Pending) -> None:
+    """Take back a post that is not out. Raises Busy when it is coming out just now."""
+    if await pending.take_back(db, waiting.id, author_id=author.id) is None:
+        raise Busy("it is coming out")
+    await erasure.promise(db, now=node.clock())
