@@ -76,6 +76,8 @@ def serve(config: Config) -> int:
         ),
         config.base_url,
     )
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: None)  # uvicorn raises what ended it once more when it has finished
     server.run()
     return 0 if server.started else 1
 
