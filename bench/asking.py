@@ -78,7 +78,9 @@ def _note(random: Random, place: int, number: int) -> tuple[str, dict[str, objec
     text, tags = words.text(random), words.tags(random)
     base = author.rpartition("/users/")[0]
     html = "".join(f"<p>{one}</p>" for one in text.split("\n\n"))
-    html += "".join(f'<a href="{base}/tags/{one}" class="mention hashtag" rel="tag">#<span>{one}</span></a> ' for one in tags)
+    html += "".join(
+        f'<a href="{base}/tags/{one}" class="mention hashtag" rel="tag">#<span>{one}</span></a> ' for one in tags
+    )
     tag: list[dict[str, str]] = [{"type": "Hashtag", "href": f"{base}/tags/{one}", "name": f"#{one}"} for one in tags]
     cc = [f"{author}/followers"]
     if random.random() < 0.1:
