@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -73,7 +74,7 @@ _CONTRIBUTING = {
     "environment": N_("Surroundings"), "organisation": N_("Organisation of work"), "external": N_("From outside"),
 }  # fmt: skip
 # Details beside a post: the field, what it is called, and what its ids are called; without such a table, as written.
-FACTS = (
+FACTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("evidence", N_("Evidence"), _EVIDENCE), ("strength", N_("Strength"), _STRENGTH), ("cost", N_("Cost"), {}),
     ("event_kind", N_("Seen as"), _SEEN_AS), ("contributing", N_("Played a part"), _CONTRIBUTING),
     ("licence", N_("Licence"), {}), ("review_by", N_("Review by"), {}),

@@ -75,7 +75,8 @@ class Browser:
     async def call(self, method: str, session: str | None = None, /, **params: Any) -> Answer:
         """Ask the browser something; its answer."""
         id = next(self._ids)
-        answer = self._asked[id] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._asked[id] = answer
         said: Answer = {"id": id, "method": method, "params": params}
         if session is not None:
             said["sessionId"] = session

@@ -15,6 +15,7 @@ from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text
+from node.texts import _
 from storage import timelines
 from storage.actors import Actor
 from storage.database import Reading, listed
@@ -44,10 +45,10 @@ def _asked(values: Params) -> _Asked:
     refuse(values, "account_id", "min_id", "since_id")
     wanted = text(values, "type")
     if wanted and wanted not in TYPES:
-        raise Invalid(f"type must be one of: {', '.join(TYPES)}.", field="type")
+        raise Invalid(_("type must be one of: %(types)s.") % {"types": ", ".join(TYPES)}, field="type")
     offset = number(values, "offset", 0)
     if offset > DEEPEST:
-        raise Invalid(f"At most {DEEPEST} results can be skipped.", field="offset")
+        raise Invalid(_("At most %(most)s results can be skipped.") % {"most": DEEPEST}, field="offset")
     return _Asked(
         query=text(values, "q").strip()[: finding.QUERY],
         types=[wanted] if wanted else TYPES,
