@@ -79,8 +79,8 @@ def serve(config: Config) -> int:
 
 def _listening(config: Config) -> socket.socket:
     host, port = config.address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise Unavailable(f"cannot listen on {config.listen}: {str(error.strerror).partition(' (')[0]}") from error

@@ -44,10 +44,10 @@ def _asked(values: Params) -> _Asked:
     refuse(values, "account_id", "min_id", "since_id")
     wanted = text(values, "type")
     if wanted and wanted not in TYPES:
-        raise Invalid(_("type must be one of: %s.") % ", ".join(TYPES), field="type")
+        raise Invalid(_("type must be one of: %(types)s.") % {"types": ", ".join(TYPES)}, field="type")
     offset = number(values, "offset", 0)
     if offset > finding.DEEPEST:
-        raise Invalid(_("At most %s results can be skipped.") % finding.DEEPEST, field="offset")
+        raise Invalid(_("At most %(most)s results can be skipped.") % {"most": finding.DEEPEST}, field="offset")
     return _Asked(
         query=text(values, "q").strip()[: finding.QUERY],
         types=[wanted] if wanted else TYPES,
