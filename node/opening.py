@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from federation.client import Client
-
 from federation.signing import keys as signing_keys
 from federation.site import Site
 from node.config import Config

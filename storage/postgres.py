@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import asyncpg
 
-from storage.database import Busy, Dialect, Row, Unavailable, Value
+from storage.database import Busy, Dialect, Reading, Row, Unavailable, Value, Writing
 from storage.signals import Signals
+
+T = TypeVar("T")
 
 MIGRATING = 0x53686172  # the advisory lock of migrations: "Shar"
 
@@ -115,6 +117,14 @@ class PostgresDatabase:
     async def writing(self) -> AsyncGenerator[Session]:
         async with self._transaction() as session:
             yield session
+
+    async def read(self, work: Callable[[Reading], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        async with self.reading(stale=stale) as db:
+            return await work(db)
+
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+        async with self.writing() as db:
+            return await work(db)
 
     @asynccontextmanager
     async def _transaction(self, **kind: Any) -> AsyncGenerator[Session]:
