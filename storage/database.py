@@ -31,6 +31,15 @@ class Unavailable(Exception):
     """The database cannot take this now (gone, read-only, full disk): nothing was acknowledged; answer 503."""
 
 
+class Unreached(Unavailable):
+    """No server took the work (none answers, none takes writes, the connection broke before the commit): nothing was
+    kept, the same work may be tried again."""
+
+
+class Unknown(Unavailable):
+    """The connection broke during the commit: the work may be kept or not. Only keyed work may be tried again."""
+
+
 def listed(values: Iterable[int] | Iterable[str]) -> str:
     """A list as one parameter: ``id IN (SELECT value FROM json_each(:ids))``.
 
@@ -124,7 +133,10 @@ class Database(Protocol):
         ...
 
     async def scrub(self) -> None:
-        """Make what was deleted leave the files too (search index, log); after an erasure was committed."""
+        """Make what was deleted leave the files too (search index, log); after an erasure was committed.
+
+        Raises Busy, Unavailable when it could not be finished: call it again later.
+        """
         ...
 
     async def close(self) -> None: ...

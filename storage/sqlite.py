@@ -45,6 +45,7 @@ class SqliteDatabase:
         self._idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
         for reader in readers:
             self._idle.put_nowait(reader)
+        self._scrubbing = asyncio.Lock()
         self._signals = Signals()
 
     @property
@@ -111,7 +112,8 @@ class SqliteDatabase:
         return self._signals.listen(topic, hear)
 
     async def scrub(self) -> None:
-        await scrubbing.scrub(self._committer)
+        async with self._scrubbing:
+            await scrubbing.scrub(self._committer)
 
     async def close(self) -> None:
         try:

@@ -22,6 +22,7 @@ from node.activitypub.requests import PRIVATE, document, is_signed, refusal, sig
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import identifier
+from node.texts import _
 from storage import actors, peers
 from storage.actors import Actor
 from storage.database import Missing, Reading
@@ -153,7 +154,7 @@ def _place(request: Request[State]) -> int | None:
     if said is None:
         return None
     if said != "0" and identifier(said) == 0:
-        raise Invalid("page must be a number from a link of this collection.")
+        raise Invalid(_("page must be a number from a link of this collection."))
     return identifier(said)
 
 

@@ -23,6 +23,7 @@ from node.sharing import waiting as waits
 from node.sharing.posts import Draft
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
+from node.texts import _
 from storage import actors, attachments, pending, posts, timelines
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
@@ -75,11 +76,11 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
     try:
         kind = Kind(text(own, "kind", Kind.PLAIN.value))
     except ValueError as error:
-        raise Invalid("There is no such kind of post.", field="kind") from error
+        raise Invalid(_("There is no such kind of post."), field="kind") from error
     try:
         visibility = Visibility(text(values, "visibility") or caller.member.visibility)
     except ValueError as error:
-        raise Invalid("There is no such visibility.", field="visibility") from error
+        raise Invalid(_("There is no such visibility."), field="visibility") from error
     return Draft(
         text=text(values, "status"),
         kind=kind,
@@ -101,7 +102,7 @@ def _own(values: Params) -> Params:
     if own is None:
         return {}
     if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields"}:
-        raise Invalid("sharewell has kind, title and fields.", field="sharewell")
+        raise Invalid(_("sharewell has kind, title and fields."), field="sharewell")
     return own
 
 
@@ -110,7 +111,7 @@ def _fields(own: Params) -> dict[str, Any]:
     if fields is None or fields == "":
         return {}
     if not isinstance(fields, dict):
-        raise Invalid("sharewell[fields] must name the fields of the kind.", field="fields")
+        raise Invalid(_("sharewell[fields] must name the fields of the kind."), field="fields")
     return fields
 
 
@@ -197,7 +198,7 @@ async def edit(request: Request[State]) -> Response:
 def _new_words(values: Params, old: Post) -> Draft:
     own = _own(values)
     if text(own, "kind", old.kind.value) != old.kind.value:
-        raise Invalid("The kind of a post stays as it is.", field="kind")
+        raise Invalid(_("The kind of a post stays as it is."), field="kind")
     fields = _fields(own) if "fields" in own else json.loads(old.fields or "{}")
     return Draft(
         text=text(values, "status", old.source),
