@@ -63,6 +63,10 @@ class Line(aiosqlite.Connection):
                 raise
             raise told from error
 
+    def break_off(self) -> None:
+        """Stop the statement that is running now, if there is one."""
+        self._open().interrupt()
+
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             raise Unavailable("the database is closed")
@@ -82,28 +86,31 @@ class View:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._begun = False
         self._over = False
 
     async def hop(self, work: Work[T], /) -> T:
         """What ``work`` returns, run on the connection's thread."""
         if self._over:
             raise RuntimeError("this reading is over")
-        if self._begun:
-            return await self._line.hop(work)
-        self._begun = True
-        return await self._line.hop(partial(_begun, work))
+        return await self._line.hop(partial(self._run, work))
 
     def end(self) -> None:
         """End it behind the last statement, without waiting."""
         self._over = True
-        if self._begun:
-            self._line.post(rolled_back)
+        self._line.post(rolled_back)
 
+    def abandon(self) -> None:
+        """End it within a statement: its caller was cancelled and may have left a long query behind."""
+        self._over = True
+        self._line.break_off()
+        self._line.post(rolled_back)
 
-def _begun(work: Work[T], db: sqlite3.Connection) -> T:
-    db.execute("BEGIN")
-    return work(db)
+    def _run(self, work: Work[T], db: sqlite3.Connection) -> T:
+        if self._over:  # abandoned while this waited for the thread
+            raise sqlite3.OperationalError("interrupted")
+        if not db.in_transaction:
+            db.execute("BEGIN")
+        return work(db)
 
 
 def rolled_back(db: sqlite3.Connection) -> None:

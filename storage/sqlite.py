@@ -55,8 +55,7 @@ class SqliteDatabase:
         try:
             yield Session(view)
         except BaseException:
-            # A caller that was cancelled may have left a long query running: the next one gets a line that is free.
-            view.end()
+            view.abandon()
             line.ask(_nothing).add_done_callback(lambda _: self._idle.put_nowait(line))
             raise
         view.end()
@@ -108,7 +107,7 @@ def statements(script: str) -> list[str]:
     """The statements of ``script``, one by one; a trigger's body stays whole.
 
     >>> statements("SELECT ';'; -- one; two" + chr(10) + "SELECT 2")
-    ["SELECT ';';", '-- one; two\\nSELECT 2']
+    ["SELECT ';';", '-- one; two\\nSELECT 2;']
     """
     found: list[str] = []
     part = ""
@@ -117,8 +116,7 @@ def statements(script: str) -> list[str]:
         if sqlite3.complete_statement(part):
             found.append(part.strip())
             part = ""
-    rest = part.removesuffix(";").strip()
-    return [*found, rest] if rest else found
+    return [one for one in [*found, part.removesuffix(";").strip()] if one not in ("", ";")]
 
 
 async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
