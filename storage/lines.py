@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import LiteralString, Protocol, TypeVar
+from typing import Any, LiteralString, Protocol, TypeVar
 
 import aiosqlite
 
@@ -95,22 +95,48 @@ class View:
         return await self._line.hop(partial(self._run, work))
 
     def end(self) -> None:
-        """End it behind the last statement, without waiting."""
+        """No statement of it begins any more."""
         self._over = True
-        self._line.post(rolled_back)
-
-    def abandon(self) -> None:
-        """End it within a statement: its caller was cancelled and may have left a long query behind."""
-        self._over = True
-        self._line.break_off()
-        self._line.post(rolled_back)
 
     def _run(self, work: Work[T], db: sqlite3.Connection) -> T:
-        if self._over:  # abandoned while this waited for the thread
+        if self._over:  # cancelled while this waited for the thread
             raise sqlite3.OperationalError("interrupted")
         if not db.in_transaction:
             db.execute("BEGIN")
         return work(db)
+
+
+class Here:
+    """The connection, for who is on its thread already: a statement is a call."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def hop(self, work: Work[T], /) -> T:
+        """What ``work`` returns. Never outside a transaction, which SQLite may have given up: see ``committing``."""
+        if not self._db.in_transaction:
+            raise Unavailable("the database gave up the transaction")
+        return work(self._db)
+
+
+def whole(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
+    """Run on a connection's thread: all of ``work``, which waits for nothing but its session."""
+    begun = work(Session(Here(db)))
+    try:
+        begun.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+    begun.close()
+    raise RuntimeError("work on a database waits for nothing else")
+
+
+def viewed(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
+    """``whole`` in a view of its own."""
+    db.execute("BEGIN")
+    try:
+        return whole(work, db)
+    finally:
+        rolled_back(db)
 
 
 def rolled_back(db: sqlite3.Connection) -> None:
