@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 MIGRATING = 0x53686172  # the advisory lock of migrations: "Shar"
 PROMPT = 2.0  # seconds for BEGIN and ROLLBACK, which wait for nobody
 PATIENCE = 5.0  # seconds for a free connection
-STATEMENT = 30.0  # seconds for a statement
+WHOLE = 30.0  # seconds for a transaction: one timer each; asyncpg's own would cost one a statement (10 µs)
 LONG = 3600.0  # seconds for a migration or a vacuum
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -121,7 +121,6 @@ class PostgresDatabase:
             reset=_nothing_to_reset,
             min_size=1,
             max_size=10,
-            command_timeout=STATEMENT,
             statement_cache_size=1000,  # more than we have: each is prepared once a connection
             max_cached_statement_lifetime=0,
         )
@@ -143,7 +142,8 @@ class PostgresDatabase:
     async def reading(self, *, stale: bool = False) -> AsyncGenerator[Session]:
         connection = await self._begin(READING)
         try:
-            yield Session(connection, self._failed)
+            async with _in_time():
+                yield Session(connection, self._failed)
         finally:
             await self._end(connection)
 
@@ -151,7 +151,8 @@ class PostgresDatabase:
     async def writing(self) -> AsyncGenerator[Session]:
         connection = await self._begin(WRITING)
         try:
-            yield Session(connection, self._failed)
+            async with _in_time():
+                yield Session(connection, self._failed)
             await self._commit(connection)
         finally:
             await self._end(connection)
@@ -251,7 +252,7 @@ class PostgresDatabase:
 
     async def _commit(self, connection: Any) -> None:
         try:
-            tag = await connection.execute("COMMIT")
+            tag = await connection.execute("COMMIT", timeout=WHOLE)
         except FAILURES as error:
             await self._failed(error, connection, committing=True)
             raise
@@ -295,6 +296,19 @@ def _closed(connection: Any) -> bool:
 def _terminate(connection: Any) -> None:
     with suppress(asyncpg.InterfaceError):
         connection.terminate()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncGenerator[None]:
+    """Raise Unavailable when the block takes too long: a server can be stuck and still answer keep-alives."""
+    timer = asyncio.timeout(WHOLE)
+    try:
+        async with timer:
+            yield
+    except TimeoutError as error:
+        if not timer.expired():
+            raise
+        raise Unavailable(f"a transaction took longer than {WHOLE:g} s") from error
 
 
 async def _nothing_to_reset(_: Any) -> None:
