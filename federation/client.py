@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -14,13 +14,14 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpx2
 import orjson
 
-from federation.connection import TooLong
-from federation.dialling import Resolver, resolve
+from federation.connection import Unreadable
+from federation.dialling import Resolver
 from federation.documents import reading
 from federation.errors import Forbidding, Gone, Refused, Unreachable
 from federation.guard import Guard
+from federation.once import Once
 from federation.site import Document, Signer
-from federation.transport import BODY, TIMEOUT, Transport
+from federation.transport import BODY, TIMEOUT, Transport, whole
 from federation.vocabulary import ACTIVITY_JSON, CONTEXT, LD_JSON
 
 DEPTH = 32  # of nested JSON
@@ -65,10 +66,20 @@ class Answer:
 class Client:
     """Asks and tells other servers."""
 
-    def __init__(self, transport: httpx2.AsyncBaseTransport, guard: Guard, *, agent: str, timeout: float = TIMEOUT):
+    def __init__(
+        self,
+        transport: httpx2.AsyncBaseTransport,
+        guard: Guard,
+        *,
+        agent: str,
+        timeout: float = TIMEOUT,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``timeout`` is seconds for a question with all its redirects. ``clock`` gives seconds."""
         self._transport = transport
         self._agent = agent
         self._timeout = timeout
+        self._asked: Once[FoundDocument] = Once(clock)
         self._place = lru_cache(1024)(_Places(guard))
 
     @classmethod
@@ -79,16 +90,14 @@ class Client:
         settings: Settings,
         proxy: str = "",
         *,
-        resolver: Resolver = resolve,
+        resolver: Resolver | None = None,
         timeout: float = TIMEOUT,
+        clock: Callable[[], float] = time.monotonic,
     ) -> Client:
-        """The client of a node with these settings. Raises ValueError for a setting that cannot be used, OSError."""
+        """The client of a node with these settings. Raises ValueError for a setting that cannot be used."""
         guard = Guard(insecure_http=settings.insecure_http, private_peers=settings.private_peers)
-        tls = ssl.create_default_context()
-        if settings.ca_file:
-            tls.load_verify_locations(settings.ca_file)
-        transport = Transport(guard, resolver=resolver, tls=tls, proxy=proxy, timeout=timeout)
-        return cls(transport, guard, agent=user_agent(base_url, contact), timeout=timeout)
+        transport = Transport(guard, resolver=resolver, ca_file=settings.ca_file, proxy=proxy, timeout=timeout)
+        return cls(transport, guard, agent=user_agent(base_url, contact), timeout=timeout, clock=clock)
 
     async def close(self) -> None:
         """Hang up everywhere."""
@@ -109,19 +118,23 @@ class Client:
             "POST",
             place,
             headers={**headers, "User-Agent": self._agent, "Accept": DOCUMENTS},
-            content=body,
+            stream=httpx2.ByteStream(body),
             extensions={"target": target, "limit": ANSWER},
         )
         try:
             response = await self._transport.handle_async_request(request)
-        except TooLong as long:
-            found = httpx2.Headers(long.headers)
-            return Answer(long.answered, found, b"")
-        except Refused as error:  # packed or malformed: we cannot know what was answered
-            raise Unreachable(str(error)) from error
-        return Answer(response.status_code, response.headers, await response.aread())
+        except Unreadable as error:  # what counts is the status
+            if error.answered is None:
+                raise Unreachable(str(error)) from error
+            return Answer(error.answered.status, httpx2.Headers(error.answered.headers), b"")
+        return Answer(response.status_code, response.headers, await whole(response.stream))
 
     async def _get(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
+        plain, mark, _ = url.partition("#")
+        found = await self._asked.once(f"{accept} {plain}", lambda: self._fetch(plain, accept, signer))
+        return FoundDocument(found.document, url) if mark and found.url == plain else found
+
+    async def _fetch(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
         try:
             async with asyncio.timeout(self._timeout):
                 response, found = await self._follow(url, accept, signer)
@@ -131,7 +144,7 @@ class Client:
         kind = response.headers.get("content-type", "")
         if not (is_document(kind) if accept == DOCUMENTS else is_json(kind)):
             raise Refused(f"answer is {kind[:80] or 'of no type'}")
-        return FoundDocument(parse(await response.aread()), found)
+        return FoundDocument(parse(await whole(response.stream)), found)
 
     async def _follow(self, url: str, accept: str, signer: Signer | None) -> tuple[httpx2.Response, str]:
         for _ in range(REDIRECTS + 1):
@@ -149,7 +162,9 @@ class Client:
         place, target = self._place(plain)
         signed = signer("GET", plain, None) if signer is not None else {}
         headers = {**signed, "User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
-        request = httpx2.Request("GET", place, headers=headers, extensions={"target": target, "limit": BODY})
+        request = httpx2.Request(
+            "GET", place, headers=headers, stream=httpx2.ByteStream(b""), extensions={"target": target, "limit": BODY}
+        )
         return await self._transport.handle_async_request(request)
 
 
@@ -193,8 +208,9 @@ def is_document(content_type: str) -> bool:
     kind, *parameters = (one.strip() for one in content_type.split(";"))
     if kind.lower() == ACTIVITY_JSON:
         return True
-    profiles = [value.strip('" ') for name, _, value in (one.partition("=") for one in parameters) if name == "profile"]
-    return kind.lower() == "application/ld+json" and any(CONTEXT in one.split() for one in profiles)
+    pairs = (one.partition("=") for one in parameters)
+    profiles = [value.strip('" ').split() for name, _, value in pairs if name.lower() == "profile"]
+    return kind.lower() == "application/ld+json" and any(CONTEXT in one for one in profiles)
 
 
 def is_json(content_type: str) -> bool:

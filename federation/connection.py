@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from dataclasses import dataclass
 
 import httptools
 
@@ -17,13 +18,31 @@ class Dropped(Unreachable):
     """The connection broke before the first byte of an answer."""
 
 
-class TooLong(Refused):
-    """The body is longer than we take; what came before it is known."""
+class Unreadable(Refused):
+    """The body is too long, or packed in a way we cannot read; status and headers are known."""
 
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        super().__init__("answer is too long")
-        self.answered = status
-        self.headers = headers
+    answered: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. Header names are lower case, the body is unpacked."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def whole(self) -> bool:
+        return self._inner.eof
+
+    def unpack(self, data: bytes, most: int) -> bytes:
+        return self._inner.decompress(data, most)
 
 
 class Connection(asyncio.Protocol):
@@ -31,15 +50,14 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.closed = False
-        self.used = False
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
-        self._waiter: asyncio.Future[int] | None = None
-        self._failure: FederationError | None = None
+        self._waiter: asyncio.Future[Answer] | None = None
         self._reset(0)
 
     def _reset(self, limit: int) -> None:
         self._limit = limit
+        self._failure: FederationError | None = None
         self._heads = 0
         self._raw = 0
         self._silent = True
@@ -50,30 +68,26 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._size = 0
         self._ends_with_connection = True
-        self._unzip: zlib._Decompress | None = None
+        self._gzip: _Gzip | None = None
 
-    async def exchange(self, head: bytes, body: bytes, *, limit: int) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        """Send a request; status, headers and unpacked body of the answer, which is at most ``limit`` bytes.
-
-        Raises Dropped, Unreachable, Refused, TooLong.
-        """
+    async def exchange(self, head: bytes, body: bytes, *, limit: int) -> Answer:
+        """Send a request. The answer's body is at most ``limit`` bytes. Raises Dropped, Unreachable, Unreadable."""
         if self.closed or self._transport is None:
             raise Dropped("connection is closed")
         self._reset(limit)
-        self._failure = None
         self._waiter = asyncio.get_running_loop().create_future()
         self._transport.write(head + body)
-        self.used = True
         try:
-            status = await self._waiter
-            if not self._keep or self._transport.get_write_buffer_size():
-                self.close()
+            answer = await self._waiter
         except BaseException:
             self.close()
             raise
         finally:
             self._waiter = None
-        return status, self._headers, b"".join(self._body)
+            self._headers, self._body = [], []  # a kept connection keeps no answer
+        if not self._keep or self._transport.get_write_buffer_size():
+            self.close()
+        return answer
 
     def close(self) -> None:
         """Hang up."""
@@ -106,20 +120,22 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
-            self._fail(self._failure or Unreachable("answer is not HTTP"))
-            return
+            if not self._whole:
+                self._failure = self._failure or Unreachable("answer is not HTTP")
+            self._keep = False
         if self._failure is not None:
             self._fail(self._failure)
         elif self._whole:
             self._finish()
         elif not self._status and self._raw > HEAD:
             self._fail(Unreachable("headers are too long"))
+        elif self._raw > self._limit + HEAD * 2:
+            self._fail(self._unreadable("answer is too long"))
 
     def on_message_begin(self) -> None:
         """The parser found the start of an answer."""
         if self._whole:
-            self._keep = False
-            self._failure = Unreachable("two answers to one question")
+            raise ValueError("two answers to one question")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """The parser found a header, or a trailer."""
@@ -141,25 +157,25 @@ class Connection(asyncio.Protocol):
                 self._encoded(value.strip().lower())
 
     def _encoded(self, encoding: bytes) -> None:
-        if encoding in (b"gzip", b"x-gzip") and self._unzip is None:
-            self._unzip = zlib.decompressobj(wbits=31)
+        if encoding in (b"gzip", b"x-gzip") and self._gzip is None:
+            self._gzip = _Gzip()
         elif encoding not in (b"", b"identity"):
-            self._failure = Refused("answer is packed in a way we did not ask for")
+            self._failure = self._unreadable("answer is packed in a way we did not ask for")
 
     def on_body(self, data: bytes) -> None:
         """The parser found a piece of the body."""
         if self._failure is not None:
             return
-        if self._unzip is not None:
+        if self._gzip is not None:
             try:
-                data = self._unzip.decompress(data, self._limit - self._size + 1)
+                data = self._gzip.unpack(data, self._limit - self._size + 1)
             except zlib.error:
-                self._failure = Refused("answer is not gzip")
+                self._failure = self._unreadable("answer is not gzip")
                 return
         self._size += len(data)
         self._body.append(data)
-        if self._size > self._limit or self._raw > self._limit + HEAD * 2:
-            self._failure = TooLong(self._status, self._headers)
+        if self._size > self._limit:
+            self._failure = self._unreadable("answer is too long")
 
     def on_message_complete(self) -> None:
         """The parser found the end of an answer; of an interim one (1xx) another follows."""
@@ -170,10 +186,15 @@ class Connection(asyncio.Protocol):
         self._keep = self._parser.should_keep_alive()
 
     def _finish(self) -> None:
-        if self._unzip is not None and self._size and not self._unzip.eof:
-            self._fail(Refused("answer is not whole gzip"))
+        if self._gzip is not None and self._size and not self._gzip.whole:
+            self._fail(self._unreadable("answer is not whole gzip"))
         elif self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(self._status)
+            self._waiter.set_result(Answer(self._status, self._headers, b"".join(self._body)))
+
+    def _unreadable(self, why: str) -> Unreadable:
+        error = Unreadable(why)
+        error.answered = Answer(self._status, self._headers, b"")
+        return error
 
     def _fail(self, error: FederationError) -> None:
         if self._waiter is not None and not self._waiter.done():

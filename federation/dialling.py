@@ -7,33 +7,77 @@ import base64
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote, urlsplit
 
 from federation.connection import Connection
 from federation.errors import Forbidding, Unreachable
-from federation.guard import Guard, Origin
+from federation.guard import Guard, Origin, usual
 
 Resolver = Callable[[str], Awaitable[Sequence[str]]]  # a host name's addresses; raises OSError
 
 TRIED = 4  # addresses of one name
+LOOKUPS = 32  # at once
 PATIENCE = 3.0  # seconds for one of several addresses
 
 
-async def resolve(host: str) -> Sequence[str]:
-    """The addresses of a name, as the system finds them. Raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+class _System:
+    """Asks the system for a name's addresses, in threads of its own: a silent name server holds up nothing else."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(LOOKUPS, "resolver")
+
+    async def __call__(self, host: str) -> Sequence[str]:
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
+        return list(dict.fromkeys(found))
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _addresses(host: str) -> list[str]:
+    return [str(address[0]) for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+
+
+class _Trust:
+    """Whose certificates are believed. The system's are read with the first https connection: that takes 40 ms."""
+
+    def __init__(self, ca_file: str) -> None:
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._context.set_alpn_protocols(["http/1.1"])
+        if ca_file:
+            try:
+                self._context.load_verify_locations(ca_file)
+            except OSError as error:  # ssl.SSLError is one
+                raise ValueError(f"federation.ca_file {ca_file!r} cannot be used: {error}") from error
+        self._read = False
+        self._reading = asyncio.Lock()
+
+    async def context(self) -> ssl.SSLContext:
+        async with self._reading:
+            if not self._read:
+                await asyncio.to_thread(self._context.load_default_certs)
+                self._read = True
+        return self._context
 
 
 class Dialler:
     """Opens connections, directly or through the operator's proxy."""
 
-    def __init__(self, guard: Guard, *, resolver: Resolver, tls: ssl.SSLContext, proxy: str = "") -> None:
-        """``proxy``: http://[user:password@]host:port. Raises ValueError when it is no such thing."""
+    def __init__(self, guard: Guard, *, resolver: Resolver | None = None, ca_file: str = "", proxy: str = "") -> None:
+        """``resolver``: None asks the system. ``proxy``: http://[user:password@]host:port.
+
+        Raises ValueError when the proxy is no such thing or ``ca_file`` holds no certificates.
+        """
         self._guard = guard
-        self._resolver = resolver
-        self._tls = tls
+        self._system = _System()
+        self._resolver = resolver or self._system
+        self._trust = _Trust(ca_file)
         self.proxy = _proxy(proxy)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._system.close()
 
     async def connect(self, origin: Origin) -> Connection:
         """A fresh connection to ``origin``. Raises Forbidding, Unreachable."""
@@ -45,7 +89,7 @@ class Dialler:
     async def _directly(self, origin: Origin) -> Connection:
         addresses = [origin.host] if origin.literal is not None else await self._resolver(origin.host)
         allowed = self._guard.chosen(origin, addresses)[:TRIED]
-        tls = self._tls if origin.scheme == "https" else None
+        tls = await self._trust.context() if origin.scheme == "https" else None
         last: OSError = OSError("no address")
         for address in allowed:
             try:
@@ -65,18 +109,21 @@ class Dialler:
                 addresses = await self._resolver(origin.host)
             except OSError:
                 addresses = []  # only the proxy knows the name
+            if not addresses and not usual(origin.port):
+                raise Forbidding(f"port {origin.port} is not used by public servers")
             if addresses and len(self._guard.chosen(origin, addresses)) < len(addresses):
                 raise Forbidding(f"{origin.host} has an address that is not allowed, and the proxy may choose it")
         loop = asyncio.get_running_loop()
         if origin.scheme == "http":
             transport, connection = await loop.create_connection(Connection, host, port)
             return connection.over(transport)
+        tls = await self._trust.context()
         transport, tunnel = await loop.create_connection(_Tunnel, host, port)
         try:
             await tunnel.open(transport, origin, authorization)
             connection = Connection()
             transport.set_protocol(connection)
-            wrapped = await loop.start_tls(transport, connection, self._tls, server_hostname=origin.host)
+            wrapped = await loop.start_tls(transport, connection, tls, server_hostname=origin.host)
             if wrapped is None:
                 raise Unreachable("proxy hung up")
         except BaseException:
@@ -89,13 +136,17 @@ def _proxy(text: str) -> tuple[str, int, str] | None:
     """Host, port and Proxy-Authorization of a proxy."""
     if not text:
         return None
-    parts = urlsplit(text)
-    if parts.scheme != "http" or not parts.hostname or parts.port is None or parts.path.strip("/"):
-        raise ValueError(f"{text!r} is not a proxy like http://host:port")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme != "http" or not parts.hostname or port is None or parts.path.strip("/"):
+        raise ValueError(f"proxy.outgoing {text!r} is not like http://host:port")
     if parts.username is None:
-        return parts.hostname, parts.port, ""
+        return parts.hostname, port, ""
     pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-    return parts.hostname, parts.port, f"Basic {base64.b64encode(pair).decode()}"
+    return parts.hostname, port, f"Basic {base64.b64encode(pair).decode()}"
 
 
 class _Tunnel(asyncio.Protocol):

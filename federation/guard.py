@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from federation.errors import Forbidding
@@ -60,8 +60,9 @@ _NAME = re.compile(
 )
 # "1", "127.1", "0x7f.1": inet_aton and browsers read them as IPv4 (https://url.spec.whatwg.org/#ends-in-a-number-checker)
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
-_PLAIN = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~%]+", re.IGNORECASE)
-_PEER = re.compile(r"(?:\[([0-9a-fA-F:.]+)\](/[0-9]{1,3})?|([0-9.]+(?:/[0-9]{1,2})?)):([0-9]{1,5})")
+_PLAIN = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~%]+", re.ASCII | re.IGNORECASE)
+_DOTTED = re.compile(r"([0-9.]+(?:/[0-9]{1,2})?)(?::([0-9]{1,5}))?")
+_BRACKETED = re.compile(r"\[([0-9a-fA-F.]*:[0-9a-fA-F:.]+)\](/[0-9]{1,3})?(?::([0-9]{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +96,21 @@ class Peer:
 
 def peer(text: str) -> Peer:
     """An entry of ``private_peers``: "127.0.20.0/24", "127.0.0.1:9101", "[fd00::]/8:443". Raises ValueError."""
-    match = _PEER.fullmatch(text)
     try:
-        if match is None:
-            return Peer(ip_network(text[1:].replace("]", "", 1) if text.startswith("[") else text))
-        port = int(match[4])
-        if not 0 < port < 65536:
-            raise ValueError("no such port")
-        return Peer(ip_network(match[3] or match[1] + (match[2] or "")), port)
+        if match := _BRACKETED.fullmatch(text):
+            return _peer(IPv6Network(match[1] + (match[2] or "")), match[3])
+        if match := _DOTTED.fullmatch(text):
+            return _peer(IPv4Network(match[1]), match[2])
+        return Peer(IPv6Network(text))
     except ValueError as error:
-        raise ValueError(
-            f'{text!r} is not a network like "127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443" ({error})'
-        ) from error
+        like = '"127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443"'
+        raise ValueError(f"federation.private_peers: {text!r} is not a network like {like} ({error})") from error
+
+
+def _peer(network: IPv4Network | IPv6Network, port: str | None) -> Peer:
+    if port is not None and not 0 < int(port) < 65536:
+        raise ValueError("no such port")
+    return Peer(network, None if port is None else int(port))
 
 
 def public(address: Address) -> bool:
@@ -114,6 +118,11 @@ def public(address: Address) -> bool:
     if isinstance(address, IPv4Address):
         return not any(address in one for one in NOT_PUBLIC_4)
     return address.scope_id is None and address in PUBLIC_6 and not any(address in one for one in NOT_PUBLIC_6)
+
+
+def usual(port: int) -> bool:
+    """Whether a public server may be asked at this port."""
+    return port in (80, 443) or UNPRIVILEGED <= port < 65536
 
 
 def _literal(host: str) -> Address | None:
@@ -174,4 +183,4 @@ class Guard:
         """Whether we may connect to this address and port."""
         if any(one.port in (None, port) and address in one.network for one in self._peers):
             return True
-        return (port in (80, 443) or UNPRIVILEGED <= port < 65536) and public(address)
+        return usual(port) and public(address)

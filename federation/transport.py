@@ -7,13 +7,12 @@ kept connections are found by one look-up.
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable
+from functools import lru_cache
 
 import httpx2
 
-from federation.connection import Connection, Dropped
-from federation.dialling import Dialler, Resolver, resolve
+from federation.connection import Answer, Connection, Dropped
+from federation.dialling import Dialler, Resolver
 from federation.errors import Unreachable
 from federation.guard import Guard, Origin
 
@@ -22,6 +21,10 @@ BODY = 1 << 20  # bytes of an answer, unpacked
 PER_ORIGIN = 8  # connections at once
 IDLE = 512  # kept connections, the oldest go first
 IDLE_FOR = 45.0  # seconds a connection is kept unused; most servers hang up after 60 or 75
+
+FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})  # ours to say
+REPACKED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})  # no longer true when unpacked
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class _Lane:
@@ -45,36 +48,42 @@ class Transport(httpx2.AsyncBaseTransport):
         self,
         guard: Guard,
         *,
-        resolver: Resolver = resolve,
-        tls: ssl.SSLContext | None = None,
+        resolver: Resolver | None = None,
+        ca_file: str = "",
         proxy: str = "",
         timeout: float = TIMEOUT,
         idle: int = IDLE,
         idle_for: float = IDLE_FOR,
     ) -> None:
-        self._guard = guard
-        self._dialler = Dialler(guard, resolver=resolver, tls=tls or ssl.create_default_context(), proxy=proxy)
+        """``resolver``: None asks the system. Raises ValueError for a ``proxy`` or ``ca_file`` that is none."""
+        self._dialler = Dialler(guard, resolver=resolver, ca_file=ca_file, proxy=proxy)
         self._timeout = timeout
-        self._pool = Pool(idle, idle_for)
-        self._lanes: dict[Origin, _Lane] = {}
+        self._origin = lru_cache(1024)(guard.origin)
+        self.pool = Pool(idle, idle_for)
+        self.lanes: dict[Origin, _Lane] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
-        origin = self._guard.origin(url.scheme, url.raw_host.decode("ascii"), url.port)
-        head = self._head(origin, request)
-        body = await request.aread()
+        origin = self._origin(url.scheme, url.raw_host.decode("ascii"), url.port)
+        body = await whole(request.stream)
+        head = self._head(origin, request, len(body))
         limit = request.extensions.get("limit", BODY)
         try:
             async with asyncio.timeout(self._timeout):
-                status, headers, answer = await self._exchange(origin, head, body, limit)
+                answer = await self._exchange(origin, head, body, limit)
         except TimeoutError as error:
             raise Unreachable(f"no answer of {origin.host}:{origin.port} within {self._timeout:g} s") from error
-        headers = [one for one in headers if one[0] not in (b"content-encoding", b"content-length")]
-        return httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(answer), request=request)
+        headers = [one for one in answer.headers if one[0] not in REPACKED]
+        return httpx2.Response(answer.status, headers=headers, stream=httpx2.ByteStream(answer.body), request=request)
 
-    def _head(self, origin: Origin, request: httpx2.Request) -> bytes:
+    def _head(self, origin: Origin, request: httpx2.Request, size: int) -> bytes:
         target: bytes = request.extensions.get("target", request.url.raw_path)
-        lines = [b"%s: %s\r\n" % one for one in request.headers.raw]
+        headers = request.headers
+        lines = [b"%s: %s\r\n" % (name, value) for name, value in headers.raw if name.lower() not in FRAMING]
+        if "host" not in headers:
+            lines.insert(0, b"Host: %s\r\n" % request.url.netloc)
+        if size or request.method in WITH_BODY:
+            lines.append(b"Content-Length: %d\r\n" % size)
         if self._dialler.proxy is not None and origin.scheme == "http":
             target = b"http://" + request.url.netloc + target
             if self._dialler.proxy[2]:
@@ -84,14 +93,12 @@ class Transport(httpx2.AsyncBaseTransport):
             raise Unreachable("a header of ours is malformed")
         return head
 
-    async def _exchange(
-        self, origin: Origin, head: bytes, body: bytes, limit: int
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        lane = self._lanes.setdefault(origin, _Lane())
+    async def _exchange(self, origin: Origin, head: bytes, body: bytes, limit: int) -> Answer:
+        lane = self.lanes.setdefault(origin, _Lane())
         lane.users += 1
         try:
             async with lane.free:
-                kept = self._pool.take(origin)
+                kept = self.pool.take(origin)
                 if kept is not None:
                     try:
                         return await self._over(origin, kept, head, body, limit)
@@ -101,19 +108,25 @@ class Transport(httpx2.AsyncBaseTransport):
         finally:
             lane.users -= 1
             if not lane.users:
-                del self._lanes[origin]
+                del self.lanes[origin]
 
-    async def _over(
-        self, origin: Origin, connection: Connection, head: bytes, body: bytes, limit: int
-    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _over(self, origin: Origin, connection: Connection, head: bytes, body: bytes, limit: int) -> Answer:
         answer = await connection.exchange(head, body, limit=limit)
         if not connection.closed:
-            self._pool.put(origin, connection)
+            self.pool.put(origin, connection)
         return answer
 
     async def aclose(self) -> None:
         """Hang up everywhere."""
-        self._pool.close()
+        self.pool.close()
+        self._dialler.close()
+
+
+async def whole(stream: object) -> bytes:
+    """All of a request's or answer's stream."""
+    if not isinstance(stream, httpx2.AsyncByteStream):
+        raise TypeError("an asynchronous stream is needed")
+    return b"".join([part async for part in stream])
 
 
 class Pool:
@@ -150,7 +163,7 @@ class Pool:
         if len(self._since) > self._most:
             self._drop(next(iter(self._since)))
         if self._sweeping is None:
-            self._sweeping = loop.call_later(self._seconds, self._sweep, loop.time)
+            self._sweeping = loop.call_later(self._seconds, self._sweep)
 
     def close(self) -> None:
         """Hang up all, and keep none from now on."""
@@ -160,14 +173,15 @@ class Pool:
         for connection in list(self._since):
             self._drop(connection)
 
-    def _sweep(self, time: Callable[[], float]) -> None:
-        now = time()
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         for connection, (_, since) in list(self._since.items()):
             if connection.closed or now - since >= self._seconds:
                 self._drop(connection)
         self._sweeping = None
         if self._since:
-            self._sweeping = asyncio.get_running_loop().call_later(self._seconds / 3, self._sweep, time)
+            self._sweeping = loop.call_later(self._seconds / 3, self._sweep)
 
     def _drop(self, connection: Connection) -> None:
         self._forget(connection, self._since[connection][0])

@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from federation.client import Client
-
 from federation.signing import keys as signing_keys
 from federation.site import Site
-from node.config import Config
+from node.config import Config, ConfigError
 from node.connecting import members
 from node.context import Node
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.opening import open_database
 
 
@@ -24,12 +23,26 @@ def clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+def door(config: Config) -> Client:
+    """The node's way to other servers. Raises ConfigError."""
+    try:
+        return Client.of(config.base_url, config.contact, config.federation, config.proxy.outgoing)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
 @asynccontextmanager
 async def opened_database(config: Config, *, command: bool = False) -> AsyncGenerator[Database]:
     """The node's database, brought up to date. ``command``: beside a serving process. Raises Unavailable."""
     folder = Path(config.data)
-    await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
-    database = await open_database(config.database or folder / "sharewell.db", command=command)
+    try:
+        await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"cannot keep data in {folder}: {error.strerror}") from error
+    try:
+        database = await open_database(config.database or folder / "sharewell.db", command=command)
+    except Unavailable as error:
+        raise Unavailable(f"cannot open the database: {error}") from error
     try:
         yield database
     finally:
@@ -46,7 +59,7 @@ async def opened(
 ) -> AsyncGenerator[Node]:
     """The node of these settings. Tests pass their own ``clock`` and a ``client`` of their own network."""
     async with opened_database(config, command=command) as database:
-        own = client or Client.of(config.base_url, config.contact, config.federation, config.proxy.outgoing)
+        own = client or door(config)
         try:
 
             def site_of(key: tuple[str, str]) -> Site:

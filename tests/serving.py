@@ -177,7 +177,12 @@ class Fediverse:
         """A new node at ``https://domain``."""
         config: Config = parse({"domain": domain, "limits": {"rate": False}, **options})
         database: Database = await self._stack.enter_async_context(self.open_database())
-        client = Client(Wire(self.apps, self.down, self.exchanged), Guard(), agent=f"Sharewell test ({domain})")
+        client = Client(
+            Wire(self.apps, self.down, self.exchanged),
+            Guard(),
+            agent=f"Sharewell test ({domain})",
+            clock=lambda: self.clock.now / 1000,
+        )
 
         def site_of(key: tuple[str, str]) -> Site:
             return Site(config.domain, config.base_url, self.clock, client, key)

@@ -48,6 +48,8 @@ async def document(database: Database, site: Site, uri: str) -> Document:
     """
     await allowed(database, site, uri)
     found = await site.out.get_document(uri, signer=signer(site))
+    if found.url != uri:
+        await allowed(database, site, found.url)
     said = reading.uri(found.document)
     if said == found.url:
         return found.document
