@@ -14,7 +14,7 @@ from typing import Any, LiteralString, TypeVar
 import asyncpg
 
 from storage.database import Busy, Dialect, Reading, Row, Unavailable, Unknown, Unreached, Value, Writing
-from storage.hosts import Hosts
+from storage.hosts import Hosts, hang_up
 from storage.listening import Wire
 from storage.refusals import FAILURES, refusal
 from storage.signals import Signals
@@ -111,6 +111,10 @@ class Session:
             raise
 
 
+class _Dead(Unreached):
+    """The server did not even begin a transaction."""
+
+
 class PostgresDatabase:
     """Satisfies ``Database``."""
 
@@ -181,11 +185,15 @@ class PostgresDatabase:
     async def migrating(self) -> AsyncGenerator[None]:
         connection, _ = await self._hosts.connect(command_timeout=LONG)  # its own: others may wait long for the lock
         try:
-            await connection.execute("SET lock_timeout = 0")
-            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATING)
+            try:
+                await connection.execute("SET lock_timeout = 0")
+                await connection.execute("SELECT pg_advisory_lock($1)", MIGRATING)
+            except FAILURES as error:
+                await self._failed(error, connection)
+                raise
             yield
         finally:
-            await connection.close(timeout=PATIENCE)  # which frees the lock
+            await hang_up(connection)  # which frees the lock
 
     def signal(self, topic: str, id: int = 0) -> None:
         self._wire.tell(topic, id)
@@ -230,8 +238,7 @@ class PostgresDatabase:
 
     async def _acquire(self) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._pool.acquire()
+            return await self._pool.acquire(timeout=PATIENCE)
         except TimeoutError as error:
             raise Busy(f"no connection to the database was free within {PATIENCE:g} s") from error
         except FAILURES as error:
@@ -240,23 +247,20 @@ class PostgresDatabase:
     async def _begin(self, begin: str) -> Any:
         """A connection in a transaction. One that turns out to be dead is replaced: nothing was sent on it."""
         try:
-            return await self._begun(begin)
-        except Unreached:
-            return await self._begun(begin)
+            return await self._begun(await self._acquire(), begin)
+        except _Dead:
+            return await self._begun(await self._acquire(), begin)
 
-    async def _begun(self, begin: str) -> Any:
-        connection = await self._acquire()
+    async def _begun(self, connection: Any, begin: str) -> Any:
         try:
             await connection.execute(begin, timeout=PROMPT)
-        except FAILURES as error:
+        except BaseException as error:
             _terminate(connection)
             await self._end(connection)
-            await self._failed(error, connection)
-            raise
-        except BaseException:
-            _terminate(connection)
-            await self._end(connection)
-            raise
+            if not isinstance(error, FAILURES):
+                raise
+            await self._pool.expire_connections()
+            raise _Dead(str(error) or type(error).__name__) from error
         return connection
 
     async def _commit(self, connection: Any) -> None:
