@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, reactions, statuses, timelines
+from node.api import accounts, instance, notifications, preferences, reactions, search, statuses, timelines
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -28,7 +28,7 @@ from node.opening import opened
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
 from node.web import answers as web_answers
-from node.web import feeds, reading, signing_in
+from node.web import feeds, reading, responding, signing_in
 from node.web.files import Static
 from node.worker import Handler, Worker
 
@@ -50,11 +50,14 @@ ROUTES = [
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
     *notifications.routes,
+    *search.routes,
+    *preferences.routes,
     *instance.routes,
     *tokens.routes,
     *authorize.routes,
     *reading.routes,
     *signing_in.routes,
+    *responding.routes,
     Mount("/static", Static()),
     Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]
@@ -64,7 +67,7 @@ async def error(request: Request[Any], raised: Exception) -> Response:
     """Say what went wrong, to an app in JSON, to a person as a page."""
     if request.url.path.startswith(_API):
         return api_answers.error(request, raised)
-    return web_answers.error(request, raised)
+    return await web_answers.error(request, raised)
 
 
 def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:

@@ -6,14 +6,17 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from federation import guard
+
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"{LABEL}(\.{LABEL})*(:[0-9]{{1,5}})?")
+PROXY = "http://proxy.example:3128"
 ROLES = ("web", "worker")
 # Options that the documentation promises and this version does not have yet, with the value that asks for nothing.
 LATER: Mapping[str, object] = {
@@ -135,10 +138,15 @@ def parse(table: Mapping[str, Any], *, folder: Path = Path()) -> Config:
     if not DOMAIN.fullmatch(domain):
         raise ConfigError(f"domain must be a lower-case host name, perhaps with a port, not {domain!r}")
     base_url = values.get("base_url") or f"https://{domain}"
-    values["base_url"] = _url("base_url", base_url, "https://northmoor.example")
+    values["base_url"] = _url("base_url", base_url, "https://northmoor.example").lower()
+    if "@" in values["base_url"]:
+        raise ConfigError("base_url must not hold a password")
     values["data"] = str(folder / values.get("data", "data"))
     if values.get("federation") and values["federation"].ca_file:
-        values["federation"] = _replace(values["federation"], ca_file=str(folder / values["federation"].ca_file))
+        file = folder / values["federation"].ca_file
+        if not file.is_file():
+            raise ConfigError(f"federation.ca_file: there is no file {file}")
+        values["federation"] = replace(values["federation"], ca_file=str(file))
     config = Config(**values)
     _check(config)
     return config
@@ -200,10 +208,10 @@ def _url(name: str, url: str, example: str, schemes: Sequence[str] = ("http", "h
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError as error:
         raise wrong from error
-    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    more = parts.path.strip("/") or parts.query or parts.fragment
     if parts.scheme not in schemes or not parts.hostname or not port_is_fine or more:
         raise wrong
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _check(config: Config) -> None:
@@ -214,6 +222,11 @@ def _check(config: Config) -> None:
         raise ConfigError("database must be empty (SQLite) or a postgresql:// URL")
     if config.base_url.startswith("http://") and not config.federation.insecure_http:
         raise ConfigError("base_url is http: set federation.insecure_http = true (development only) or use https")
+    for one in config.federation.private_peers:
+        try:
+            guard.peer(one)
+        except ValueError as error:
+            raise ConfigError(f"federation.private_peers: {error}") from error
     if config.safety.fan_out_delay < 0:
         raise ConfigError("safety.fan_out_delay must be 0 or more")
     _check_proxy(config.proxy)
@@ -226,8 +239,8 @@ def _check_proxy(proxy: Proxy) -> None:
             ip_network(one, strict=False)
         except ValueError as error:
             raise ConfigError(f"proxy.trusted must be addresses or networks, not {one!r}") from error
-    if proxy.outgoing:
-        _url("proxy.outgoing", proxy.outgoing, "http://proxy.example:3128", ("http",))
+    if proxy.outgoing and urlsplit(_url("proxy.outgoing", proxy.outgoing, PROXY, ("http",))).port is None:
+        raise ConfigError(f"proxy.outgoing must be like {PROXY}, not {proxy.outgoing!r}")
 
 
 def _check_cluster(config: Config) -> None:
@@ -241,10 +254,6 @@ def _check_cluster(config: Config) -> None:
         raise ConfigError(f"cluster.processes = {count} needs PostgreSQL (database): SQLite allows only 1")
     if count > 1:
         raise ConfigError(f"cluster.processes = {count} is not built yet: start `sharewell work` beside `serve`")
-
-
-def _replace(section: Any, **changes: Any) -> Any:
-    return type(section)(**{one.name: changes.get(one.name, getattr(section, one.name)) for one in fields(section)})
 
 
 def template(given: Mapping[str, Any]) -> str:

@@ -24,6 +24,10 @@ class NotAllowed(Exception):
     """Signed in, but this is not theirs to do; the message is shown to them."""
 
 
+class Gone(Missing):
+    """It was here, and was taken back by who shared it."""
+
+
 class TooMany(Exception):
     """Too many tries; ``after`` is seconds until the next may succeed."""
 
@@ -38,6 +42,7 @@ class TooLarge(Exception):
 
 STATUS: Mapping[type[Exception], int] = {
     Invalid: 422,
+    Gone: 410,
     Missing: 404,
     Unauthenticated: 401,
     NotAllowed: 403,

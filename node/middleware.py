@@ -11,12 +11,13 @@ from node.errors import TooLarge
 BODY = 1 << 20  # bytes of one request
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-# Pages: nothing from another origin, no inline script or style. Pages that need more say so themselves.
+# Pages: nothing from another origin, no script, no inline style. Pages that need more say so themselves. Pictures of
+# other servers are links: whoever reads here is not shown to them.
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data: https:; "
-    "media-src 'self' https:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "manifest-src 'self'"
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
+REQUEST_ID = "sharewell.request_id"  # in the scope
 _OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor")
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _ALLOWED = b"Authorization, Content-Type, Idempotency-Key"
@@ -38,6 +39,8 @@ class Around:
         if len(path) > 1 and path.endswith("/"):  # clients write /oauth/authorize/ and /api/v2/instance/
             path = path.rstrip("/") or "/"
             scope = {**scope, "path": path}
+        request_id = secrets.token_hex(8)
+        scope[REQUEST_ID] = request_id
         open_to_all = path.startswith(_OPEN)
         if open_to_all and scope["method"] == "OPTIONS":
             await _preflight(send)
@@ -49,14 +52,14 @@ class Around:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message["headers"] = list(message["headers"])
-                self._finish(headers, open_to_all)
+                self._finish(headers, open_to_all, request_id)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    def _finish(self, headers: list[tuple[bytes, bytes]], open_to_all: bool) -> None:
+    def _finish(self, headers: list[tuple[bytes, bytes]], open_to_all: bool, request_id: str) -> None:
         present = {name for name, _ in headers}
-        headers.append((b"x-request-id", secrets.token_hex(8).encode()))
+        headers.append((b"x-request-id", request_id.encode()))
         headers.append((b"x-content-type-options", b"nosniff"))
         if open_to_all:
             headers.append((b"access-control-allow-origin", b"*"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,14 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from node import assets, sessions, wording
 from node.texts import _, ngettext
 from storage.actors import Actor, ActorKind
 
 TEMPLATES = Path(__file__).parent / "web" / "templates"
-KINDS = {
-    "safety-note": ("Safety note", "note"), "idea": ("Idea", "idea"), "case-study": ("Case study", "case"),
-    "resource": ("Resource", "resource"), "alert-signpost": ("Alert signpost", "alert"),
-    "question": ("Question", "question"), "consultation": ("Consultation", "poll"), "event": ("Event", "event"),
-    "blog": ("Blog", "blog"), "video": ("Video", "video"), "thanks": ("Thanks", "thanks"),
-    "mentoring-offer": ("Mentoring offer", "mentor"), "mentoring-request": ("Mentoring request", "mentor"),
-    "spread": ("Spread", "elsewhere"), "measure": ("Measure", "case"), "plain": ("Post", "pen"),
-    "reply": ("Reply", "reply"),
-}  # fmt: skip
-HARM = {
-    "none": "No harm", "low": "Minor or short-lived harm", "moderate": "Moderate harm", "severe": "Severe harm",
-    "fatal": "Death", "near-miss": "Caught in time",
-}  # fmt: skip
-STAGES = ("new", "testing", "tested", "adopted", "spreading", "abandoned")
-STAGE_WORDS = {
-    "new": "New", "testing": "Testing", "tested": "Tested", "adopted": "Adopted", "spreading": "Spreading",
-    "abandoned": "Abandoned",
-}  # fmt: skip
+LANGUAGE = "en"  # of our own words on a page
+OPEN = "public, max-age=30"  # seconds that a page may be kept which is the same for everyone
+OWN = "private, no-store"  # what a member sees stays out of every cache: wards share computers
 
 
 def icon(name: str) -> Markup:
@@ -42,20 +29,11 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
 
 
-def day(moment: int) -> str:
-    """``18 Sep 2026``."""
-    when = datetime.fromtimestamp(moment / 1000, UTC)
-    return f"{when.day} {when:%b %Y}"
-
-
-def iso(moment: int) -> str:
-    """RFC 3339, for machines."""
-    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def words(identifier: str) -> str:
-    """``pressure-ulcers`` as people write it."""
-    return identifier.replace("-", " ").capitalize()
+def paragraphs(text: str) -> Markup:
+    """A plain text as HTML: empty lines part paragraphs."""
+    parts = [part.strip() for part in text.split("\n\n") if part.strip()]
+    shown = "".join(f"<p>{'<br>'.join(escape(line) for line in part.splitlines())}</p>" for part in parts)
+    return Markup(shown)  # noqa: S704 - escaped one line above
 
 
 def initials(actor: Actor) -> str:
@@ -67,6 +45,13 @@ def initials(actor: Actor) -> str:
 def shape(actor: Actor) -> str:
     """Teams and alliances have another outline than people."""
     return {ActorKind.GROUP: "team", ActorKind.ORGANIZATION: "org"}.get(actor.kind, "")
+
+
+def lang(code: str) -> Markup:
+    """The attribute for a text in another language than the page's."""
+    if not code or code.split("-")[0].lower() == LANGUAGE:
+        return Markup("")
+    return Markup(' lang="{}"').format(code)
 
 
 @cache
@@ -81,17 +66,20 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    made.globals.update(
-        icon=icon,
-        sprite=Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
-        KINDS=KINDS,
-        HARM=HARM,
-        STAGES=STAGES,
-        STAGE_WORDS=STAGE_WORDS,
-        initials=initials,
-        shape=shape,
-    )
-    made.filters.update(day=day, iso=iso, words=words, safe_html=Markup)
+    shared: dict[str, Any] = {
+        "icon": icon,
+        "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
+        "asset": assets.address,
+        "wording": wording,
+        "initials": initials,
+        "shape": shape,
+        "lang": lang,
+    }
+    made.globals.update(shared)
+    made.filters.update(
+        day=wording.day, iso=wording.iso, words=wording.words, topic=wording.topic, paragraphs=paragraphs,
+        safe_html=Markup,
+    )  # fmt: skip
     return made
 
 
@@ -111,7 +99,24 @@ def page(
 ) -> Response:
     """A page of this node; ``me`` is who is signed in."""
     node = request.state["node"]
-    shown = render(template, node=node.config, base_url=node.site.base_url, path=request.url.path, me=me, **values)
-    cache = "private, no-cache" if me is not None else "public, max-age=30"
-    said = {"cache-control": cache if status == 200 else "no-store", "vary": "Accept, Cookie", **(headers or {})}
-    return HTMLResponse(shown, status, headers=said)
+    proof = "" if me is None else sessions.proof(request)
+    shown = render(
+        template, node=node.config, base_url=node.site.base_url, path=request.url.path, me=me, proof=proof, **values
+    )
+    kept = OPEN if me is None and status == 200 else OWN
+    return unless_known(
+        request,
+        HTMLResponse(shown, status, headers={"cache-control": kept, "vary": "Accept, Cookie", **(headers or {})}),
+    )
+
+
+def unless_known(request: Request[Any], response: Response) -> Response:
+    """The response; 304 without its body when it is the same for everyone and the reader has it (RFC 9110 13.1.2)."""
+    if response.status_code != 200 or not response.headers["cache-control"].startswith("public"):
+        return response
+    tag = f'W/"{hashlib.blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
+    response.headers["etag"] = tag
+    if tag not in (one.strip() for one in request.headers.get("if-none-match", "").split(",")):
+        return response
+    kept = {name: response.headers[name] for name in ("cache-control", "etag", "vary") if name in response.headers}
+    return Response(status_code=304, headers=kept)

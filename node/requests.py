@@ -16,9 +16,11 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from node.errors import Invalid
+from node.texts import _
 
 VALUES = 1_000  # values in one request
 DEPTH = 8  # levels of [x][y]
+_OFF: tuple[object, ...] = (None, [], {}, False)
 TRUE = frozenset({"true", "1", "on", "yes", "t"})
 FALSE = frozenset({"false", "0", "off", "no", "f", ""})
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -46,21 +48,21 @@ def _json(body: bytes) -> dict[str, Any]:
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Invalid("The body is not JSON.") from error
+        raise Invalid(_("The body is not JSON.")) from error
     if not isinstance(parsed, dict):
-        raise Invalid("The body must be a JSON object.")
+        raise Invalid(_("The body must be a JSON object."))
     return parsed
 
 
 def _nested(pairs: list[tuple[str, str | UploadFile]]) -> dict[str, Any]:
     if len(pairs) > VALUES:
-        raise Invalid("Too many values.")
+        raise Invalid(_("Too many values."))
     values: dict[str, Any] = {}
     for name, value in pairs:
-        head, bracket, _ = name.partition("[")
+        head, bracket, _rest = name.partition("[")
         parts = _PART.findall(name[len(head) :]) if bracket else []
         if len(parts) > DEPTH:
-            raise Invalid("Values are nested too deeply.")
+            raise Invalid(_("Values are nested too deeply."))
         _place(values, [head, *parts], value)
     return values
 
@@ -88,7 +90,7 @@ def text(values: Params, name: str, default: str = "") -> str:
     if isinstance(value, bool | int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
     if not isinstance(value, str):
-        raise Invalid(f"{name} must be a text.", field=name)
+        raise Invalid(_("%(name)s must be a text.") % {"name": name}, field=name)
     return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
@@ -104,7 +106,7 @@ def flag(values: Params, name: str, default: bool = False) -> bool:
         return True
     if word in FALSE:
         return False
-    raise Invalid(f"{name} must be true or false.", field=name)
+    raise Invalid(_("%(name)s must be true or false.") % {"name": name}, field=name)
 
 
 def number(values: Params, name: str, default: int, *, least: int = 0, most: int = (1 << 63) - 1) -> int:
@@ -115,7 +117,7 @@ def number(values: Params, name: str, default: int, *, least: int = 0, most: int
     try:
         return min(max(int(str(value)), least), most)
     except ValueError as error:
-        raise Invalid(f"{name} must be a whole number.", field=name) from error
+        raise Invalid(_("%(name)s must be a whole number.") % {"name": name}, field=name) from error
 
 
 def texts(values: Params, name: str) -> list[str]:
@@ -135,10 +137,12 @@ def identifier(value: str) -> int:
 
 
 def refuse(values: Params, *names: str) -> None:
-    """Say plainly that an option is not built here. Raises Invalid."""
+    """Say plainly that an option is not built here; one that is off is not asked for. Raises Invalid."""
     for name in names:
-        if values.get(name) not in (None, "", [], {}):
-            raise Invalid(f"{name} is not supported by this node yet.", field=name)
+        value = values.get(name)
+        off = value.lower() in FALSE if isinstance(value, str) else value in _OFF
+        if not off:
+            raise Invalid(_("%(name)s is not supported by this node yet.") % {"name": name}, field=name)
 
 
 def secret_hash(secret: str) -> bytes:
@@ -147,9 +151,9 @@ def secret_hash(secret: str) -> bytes:
 
 
 def bearer_of(request: Request[Any]) -> str | None:
-    """The token that came with the request (RFC 6750 2.1 and 2.3)."""
+    """The token that came with the request (RFC 6750 2.1). Not in the address: that is kept in logs and histories."""
     header = request.headers.get("authorization", "")
     scheme, _, token = header.partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
-    return request.query_params.get("access_token")
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -118,7 +118,7 @@ COLUMNS = (
     " actors.gone, actors.published, actors.fetched, actors.changed, actors.followers_count, actors.following_count,"
     " actors.posts_count, actors.last_post, actors.their_followers, actors.their_following, actors.their_posts"
 )
-_WIDTH = len(Actor.__slots__)
+_WIDTH = len(fields(Actor))
 
 
 def actor(row: Iterable[Any]) -> Actor:

@@ -10,10 +10,11 @@ id is given twice, not even after its row was deleted; PostgreSQL keeps to that 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal, LiteralString, Protocol
+from typing import Any, Literal, LiteralString, Protocol, TypeVar
 
+T = TypeVar("T")
 Value = str | int | bytes | None
 Dialect = Literal["sqlite", "postgres"]
 
@@ -28,6 +29,15 @@ class Busy(Exception):
 
 class Unavailable(Exception):
     """The database cannot take this now (gone, read-only, full disk): nothing was acknowledged; answer 503."""
+
+
+class Unreached(Unavailable):
+    """No server took the work (none answers, none takes writes, the connection broke before the commit): nothing was
+    kept, the same work may be tried again."""
+
+
+class Unknown(Unavailable):
+    """The connection broke during the commit: the work may be kept or not. Only keyed work may be tried again."""
 
 
 def listed(values: Iterable[int] | Iterable[str]) -> str:
@@ -92,6 +102,18 @@ class Database(Protocol):
         """A transaction. When the block ends without an error, what it did is on disk."""
         ...
 
+    async def read(self, work: Callable[[Reading], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        """What ``work`` finds in a view of its own; for what is asked often.
+
+        SQLite runs all of it in one hop, on the connection's thread: it waits for nothing but ``db``, and what it uses
+        beside its arguments is made for threads.
+        """
+        ...
+
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+        """What ``work`` returns when what it did is on disk: a transaction under the rules of ``read``."""
+        ...
+
     async def script(self, sql: str) -> None:
         """Run the statements of one migration file in one transaction."""
         ...
@@ -111,7 +133,10 @@ class Database(Protocol):
         ...
 
     async def scrub(self) -> None:
-        """Make what was deleted leave the files too (search index, log); after an erasure was committed."""
+        """Make what was deleted leave the files too (search index, log); after an erasure was committed.
+
+        Raises Busy, Unavailable when it could not be finished: call it again later.
+        """
         ...
 
     async def close(self) -> None: ...

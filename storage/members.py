@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -52,7 +52,7 @@ COLUMNS = (
     " members.trusted, members.disabled, members.created, members.seen, members.home_since, members.language,"
     " members.visibility, members.sensitive, members.locale"
 )
-WIDTH = len(Member.__slots__)
+WIDTH = len(fields(Member))
 
 
 def member(row: Iterable[Any]) -> Member:

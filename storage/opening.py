@@ -17,7 +17,7 @@ async def open_database(where: str | Path = "", *, command: bool = False) -> Dat
 
     ``command``: for a command that runs beside a serving process. Raises Unavailable.
     """
-    database = await _open(where)
+    database = await _open(where, command=command)
     try:
         await migrate(database)
     except BaseException:
@@ -26,7 +26,7 @@ async def open_database(where: str | Path = "", *, command: bool = False) -> Dat
     return database
 
 
-async def _open(where: str | Path) -> Database:
+async def _open(where: str | Path, *, command: bool) -> Database:
     if str(where).startswith(("postgresql://", "postgres://")):
         return await open_postgres(str(where))
-    return await open_sqlite(Path(where) if where else DEFAULT)
+    return await open_sqlite(Path(where) if where else DEFAULT, command=command)

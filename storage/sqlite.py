@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, LiteralString, TypeVar
+from typing import Any, TypeVar
 
-import aiosqlite
-
-from storage.database import Busy, Dialect, Row, Unavailable, Value
+from storage import locks, scrubbing
+from storage.committing import Committer
+from storage.database import Busy, Dialect, Unavailable
+from storage.lines import Line, Session, View, rolled_back, viewed, whole
+from storage.locks import FileLock
 from storage.signals import Signals
+
+T = TypeVar("T")
 
 READERS = 4
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
+PATIENCE = 1.0  # seconds a writer queues at the turnstile before it goes past it
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
@@ -27,64 +31,21 @@ PRAGMAS = (
     "PRAGMA mmap_size = 268435456",
 )
 
-T = TypeVar("T")
-
-
-class Line(aiosqlite.Connection):
-    """A connection on a thread of its own; ``hop`` runs a function there."""
-
-    async def hop(self, work: Callable[[sqlite3.Connection], T], /) -> T:
-        """What ``work`` returns, run on the connection's thread. SQLite's errors come as ours."""
-        try:
-            return await self._execute(work, self._conn)
-        except sqlite3.OperationalError as error:
-            raise _ours(error) from error
-
-
-def _ours(error: sqlite3.OperationalError) -> Exception:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy(str(error))
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-        return Unavailable(str(error))
-    return error
-
-
-class Session:
-    """Runs SQL on one connection, a hop a call. Satisfies ``Reading`` and ``Writing``."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def dialect(self) -> Dialect:
-        return "sqlite"
-
-    async def rows(self, sql: LiteralString, /, **values: Value) -> Sequence[Row]:
-        return await self._line.hop(lambda db: db.execute(sql, values).fetchall())
-
-    async def row(self, sql: LiteralString, /, **values: Value) -> Row | None:
-        found = await self.rows(sql, **values)
-        return found[0] if found else None
-
-    async def run(self, sql: LiteralString, /, **values: Value) -> int:
-        return await self._line.hop(lambda db: db.execute(sql, values).rowcount)
-
-    async def many(self, sql: LiteralString, rows: Sequence[Mapping[str, Value]], /) -> None:
-        await self._line.hop(lambda db: db.executemany(sql, rows))
-
 
 class SqliteDatabase:
     """Satisfies ``Database``."""
 
-    def __init__(self, path: Path, writer: Line, readers: list[Line]) -> None:
+    def __init__(self, path: Path, writer: Line, readers: list[Line], locks: list[FileLock]) -> None:
         self._path = path
         self._writer = writer
-        self._writing = asyncio.Lock()
         self._readers = readers
-        self._idle: asyncio.Queue[Line] = asyncio.Queue()
+        self._locks = locks
+        self._turnstile = locks[0]
+        self._committer = Committer(writer, begin=self._begin)
+        self._idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
         for reader in readers:
             self._idle.put_nowait(reader)
+        self._scrubbing = asyncio.Lock()
         self._signals = Signals()
 
     @property
@@ -93,33 +54,56 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def reading(self, *, stale: bool = False) -> AsyncGenerator[Session]:
-        line = await self._idle.get()
-        try:
-            await line.hop(lambda db: db.execute("BEGIN"))
-            yield Session(line)
-        finally:
-            await _whole(_end_reading(line, self._idle))
+        async with self._free() as line:
+            view = View(line)
+            try:
+                yield Session(view)
+            finally:
+                view.end()
+
+    async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        async with self._free() as line:
+            return await line.hop(partial(viewed, work))
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[Session]:
-        async with self._writing:
-            try:
-                await self._writer.hop(lambda db: db.execute("BEGIN IMMEDIATE"))
-                yield Session(self._writer)
-                await _whole(self._writer.hop(lambda db: db.execute("COMMIT")))
-            finally:
-                await _whole(self._writer.hop(_rollback))
+    async def _free(self) -> AsyncGenerator[Line]:
+        line = await self._idle.get()
+        try:
+            yield line
+        except BaseException:
+            # A caller that was cancelled may have left a long query running: the next one gets a line that is free.
+            line.ask(_nothing).add_done_callback(lambda _: self._idle.put_nowait(line))
+            raise
+        self._idle.put_nowait(line)
+
+    def writing(self) -> AbstractAsyncContextManager[Session]:
+        return self._committer.transaction()
+
+    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]], /) -> T:
+        async with self.writing() as db:
+            return await db.hop(partial(whole, work))
+
+    def _begin(self, db: sqlite3.Connection) -> None:
+        # IMMEDIATE takes the write lock now: a transaction that read first and wrote later could otherwise fail with
+        # SQLITE_BUSY_SNAPSHOT, which no busy_timeout waits for. https://www.sqlite.org/lang_transaction.html
+        # A process that commits and begins again at once would starve others, whose waiting is only looking again now
+        # and then: who waits holds the turnstile, and nobody else begins before it.
+        rolled_back(db)
+        with locks.passing(self._turnstile, patience=PATIENCE):
+            db.execute("BEGIN IMMEDIATE")
 
     async def script(self, sql: str) -> None:
         parts = statements(sql.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"))
-        async with self.writing():
-            await self._writer.hop(lambda db: [db.execute(part) for part in parts] and None)
 
-    @asynccontextmanager
-    async def migrating(self) -> AsyncGenerator[None]:
-        with Path(f"{self._path}.migrating").open("w") as file:  # noqa: ASYNC230 - opens at once
-            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-            yield
+        def run(db: sqlite3.Connection) -> None:
+            for part in parts:
+                db.execute(part)
+
+        async with self.writing() as db:
+            await db.hop(run)
+
+    def migrating(self) -> AbstractAsyncContextManager[None]:
+        return locks.holding(_beside(self._path, "migrating"))
 
     def signal(self, topic: str, id: int = 0) -> None:
         self._signals.tell(topic, id)
@@ -128,14 +112,14 @@ class SqliteDatabase:
         return self._signals.listen(topic, hear)
 
     async def scrub(self) -> None:
-        async with self.writing() as db:
-            await db.run("INSERT INTO posts_search (posts_search) VALUES ('optimize')")
-        async with self._writing:
-            await self._writer.hop(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        async with self._scrubbing:
+            await scrubbing.scrub(self._committer)
 
     async def close(self) -> None:
-        for line in [*self._readers, self._writer]:
-            await line.close()
+        try:
+            await self._committer.close()
+        finally:
+            await _close([*self._readers, self._writer], self._locks)
 
 
 def statements(script: str) -> list[str]:
@@ -155,49 +139,65 @@ def statements(script: str) -> list[str]:
     return [*found, rest] if rest else found
 
 
-def _rollback(db: sqlite3.Connection) -> None:
-    if db.in_transaction:
-        db.execute("ROLLBACK")
+async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
+    """Open the database file, making it and its folder when absent. Raises Unavailable.
 
-
-async def _end_reading(line: Line, idle: asyncio.Queue[Line]) -> None:
+    One process serves a file: another one's ``open_sqlite`` fails, except a ``command``'s, which works beside it.
+    """
+    lines: list[Line] = []
+    held: list[FileLock] = []
     try:
-        await line.hop(_rollback)
-    finally:
-        idle.put_nowait(line)
-
-
-async def _whole(work: Coroutine[Any, Any, Any]) -> None:
-    """Do ``work`` to its end, even when the caller is cancelled meanwhile."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        held.append(FileLock(_beside(path, "turn")))
+        if not command:
+            held.append(_only_one(path))
+        # The first connection turns the log on, which fails at once when another process does the same now.
+        async with locks.holding(_beside(path, "migrating")):
+            await _connect(path, lines, "PRAGMA journal_mode = WAL")
+        for _ in range(READERS):
+            await _connect(path, lines, "PRAGMA query_only = ON")
+    except BaseException as error:
+        await _close(lines, held)
+        if isinstance(error, sqlite3.Error | Busy | OSError):
+            raise Unavailable(f"{path}: {error}") from error
         raise
+    return SqliteDatabase(path, lines[0], lines[1:], held)
 
 
-async def open_sqlite(path: Path) -> SqliteDatabase:
-    """Open the database file, making it and its folder when absent. Raises Unavailable."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-
-    async def connect() -> Line:
-        line = Line(_connector(path), 64)
-        await line
-        await line.hop(lambda db: [db.execute(pragma).fetchall() for pragma in PRAGMAS] and None)
-        return line
-
-    try:
-        writer = await connect()
-        return SqliteDatabase(path, writer, [await connect() for _ in range(READERS)])
-    except sqlite3.OperationalError as error:
-        raise Unavailable(f"{path}: {error}") from error
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f"{path.name}.{what}")
 
 
-def _connector(path: Path) -> Callable[[], sqlite3.Connection]:
+def _only_one(path: Path) -> FileLock:
+    lock = FileLock(_beside(path, "serving"))
+    if not lock.taken():
+        lock.close()
+        raise Unavailable(f"another process serves {path}: SQLite allows only one")
+    return lock
+
+
+async def _connect(path: Path, lines: list[Line], pragma: str) -> None:
+    """Add one to ``lines``; what is there is closed by the caller, also when this fails."""
+
     def connect() -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
         db.row_factory = sqlite3.Row
         return db
 
-    return connect
+    line = Line(connect, 64)
+    await line
+    lines.append(line)
+    await line.hop(lambda db: [db.execute(one).fetchall() for one in (pragma, *PRAGMAS)])
+
+
+def _nothing(db: sqlite3.Connection) -> None:
+    pass
+
+
+async def _close(lines: list[Line], held: list[FileLock]) -> None:
+    try:
+        for line in lines:
+            await line.close()
+    finally:
+        for lock in held:
+            lock.close()

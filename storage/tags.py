@@ -55,12 +55,12 @@ async def of(db: Reading, post_ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-async def starting(db: Reading, start: str, *, limit: int) -> list[str]:
-    """Tags that start with ``start`` (a ``name_of``)."""
+async def starting(db: Reading, start: str, *, limit: int) -> list[tuple[int, str]]:
+    """Tags that start with ``start`` (a ``name_of``): id and name."""
     rows = await db.rows(
-        "SELECT name FROM tags WHERE name >= :start AND name < :end ORDER BY name LIMIT :limit",
+        "SELECT id, name FROM tags WHERE name >= :start AND name < :end ORDER BY name LIMIT :limit",
         start=start,
         end=start + "\U0010ffff",
         limit=limit,
     )
-    return [row["name"] for row in rows]
+    return [(row["id"], row["name"]) for row in rows]

@@ -270,10 +270,10 @@ _DESCENDANTS = (
         UNION ALL
         SELECT posts.id, below.depth + 1 FROM below JOIN posts ON posts.in_reply_to_id = below.id
         WHERE below.depth < :depth
-        LIMIT :limit
-    )
-    SELECT posts.id, """ + _SHOWN + ", posts.in_reply_to_id AS parent_id FROM below JOIN "
-    + "posts ON posts.id = below.id " + _AROUND
+    ),
+    taken (id) AS (SELECT below.id FROM below LIMIT :limit)
+    SELECT posts.id, """ + _SHOWN + ", posts.in_reply_to_id AS parent_id FROM taken JOIN "
+    + "posts ON posts.id = taken.id " + _AROUND
     + " WHERE " + VISIBLE + " ORDER BY posts.id"
 )  # fmt: skip
 

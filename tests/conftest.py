@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.migrate import migrate
 from storage.opening import open_database
 from tests import postgres
 from tests.serving import Fediverse, OpenDatabase
@@ -54,10 +53,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def make() -> None:
         database = await open_database(path)
-        try:
-            await migrate(database)
-        finally:
-            await database.close()
+        await database.close()
 
     with asyncio.Runner() as runner:
         runner.run(make())

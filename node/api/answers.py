@@ -20,7 +20,7 @@ def error(request: Request[Any], raised: Exception) -> Response:
     """The answer for an error of ``node.errors.STATUS`` or Starlette's own."""
     if isinstance(raised, HTTPException):
         return JSONResponse({"error": raised.detail}, raised.status_code, headers=raised.headers)
-    status = next(STATUS[kind] for kind in type(raised).__mro__ if kind in STATUS)
+    status = next((STATUS[kind] for kind in type(raised).__mro__ if kind in STATUS), 500)
     headers: dict[str, str] = {}
     if isinstance(raised, TooMany):
         headers["retry-after"] = str(raised.after)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from node.connecting import members as members_use
 from node.context import Node, State
 from node.errors import NotAllowed, Unauthenticated
 from node.requests import bearer_of, secret_hash
-from storage import home, members, tokens
+from node.texts import _
+from storage import tokens
 from storage.actors import Actor
 from storage.database import Reading
 from storage.members import Member
 from storage.tokens import Bearer
-
-VISIT = 24 * 60 * 60 * 1000  # ms: how exact ``members.seen`` is
 
 
 class Caller:
@@ -56,9 +56,9 @@ async def signed_in(request: Request[State], db: Reading, scope: str) -> Caller:
     if found.member is None or found.actor is None:
         raise Unauthenticated("This method requires an authenticated user")
     if not found.member.usable:
-        raise NotAllowed("Your account is waiting for approval or was closed.")
+        raise NotAllowed(_("Your account is waiting for approval or was closed."))
     if not may(found.token.scopes, scope):
-        raise NotAllowed("This action is outside the authorized scopes")
+        raise NotAllowed(_("This action is outside the authorized scopes"))
     return Caller(found, found.member, found.actor)
 
 
@@ -68,18 +68,12 @@ async def reader(request: Request[State], db: Reading, scope: str) -> int:
     if found is None or found.actor is None:
         return 0
     if found.member is None or not found.member.usable:
-        raise NotAllowed("Your account is waiting for approval or was closed.")
+        raise NotAllowed(_("Your account is waiting for approval or was closed."))
     if not may(found.token.scopes, scope):
-        raise NotAllowed("This action is outside the authorized scopes")
+        raise NotAllowed(_("This action is outside the authorized scopes"))
     return found.actor.id
 
 
 async def note_visit(node: Node, caller: Caller) -> None:
-    """Keep that the member is here, at most once a day, and make their home timeline if they were long away."""
-    now = node.clock()
-    if caller.member.home_since is not None and caller.member.seen > now - VISIT:
-        return
-    async with node.database.writing() as db:
-        await members.visit(db, caller.actor.id, now=now)
-        if caller.member.home_since is None:
-            await home.rebuild(db, member_id=caller.actor.id)
+    """Keep that the member is here."""
+    await members_use.note_visit(node, caller.member)

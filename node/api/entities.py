@@ -66,6 +66,7 @@ def account(actor: Actor, base_url: str) -> Entity:
         "indexable": actor.indexable is not None,
         "noindex": actor.indexable is None,
         "moved": None,
+        "memorial": False,
         "suspended": hidden,
         "limited": False,
         "created_at": time(actor.published - actor.published % 86_400_000),
@@ -89,11 +90,12 @@ def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> E
             "fields": [{**one, "value": one.get("source", one["value"])} for one in fields],
             "privacy": member.visibility,
             "sensitive": member.sensitive is not None,
-            "language": member.language or None,
+            "language": member.language,
             "follow_requests_count": requests,
             "hide_collections": False,
             "discoverable": actor.discoverable is not None,
             "indexable": actor.indexable is not None,
+            "attribution_domains": [],
             "quote_policy": "nobody",
         },
         "role": role(member),
@@ -145,6 +147,22 @@ def tag(shown: str, base_url: str) -> Entity:
     return {"name": name, "url": f"{base_url}/tags/{name}"}
 
 
+def found_tag(found: tuple[int, str], base_url: str) -> Entity:
+    """A Tag: id and name. How much it was used lately is not counted, and tags cannot be followed."""
+    return {"id": str(found[0]), **tag(found[1], base_url), "history": [], "following": False}
+
+
+def preferences(member: Member) -> Entity:
+    """A Preferences."""
+    return {
+        "posting:default:visibility": member.visibility,
+        "posting:default:sensitive": member.sensitive is not None,
+        "posting:default:language": member.language or None,
+        "reading:expand:media": "default",
+        "reading:expand:spoilers": False,
+    }
+
+
 def own_fields(post: Post) -> Entity:
     """What Mastodon has no word for: ``sharewell`` of a status."""
     fields: Entity = {"kind": post.kind.value}
@@ -162,6 +180,7 @@ def status_names(post: Post) -> Entity:
         "created_at": time(post.published),
         "uri": post.uri,
         "url": post.url or post.uri,
+        "visibility": post.visibility.value,
     }
 
 
@@ -180,7 +199,6 @@ def status_body(
         "in_reply_to_account_id": None if post.reply_to_actor_id is None else str(post.reply_to_actor_id),
         "sensitive": post.sensitive is not None,
         "spoiler_text": post.summary,
-        "visibility": post.visibility.value,
         "language": post.language or None,
         "replies_count": max(post.replies_count, post.their_replies or 0),
         "reblogs_count": max(post.boosts_count, post.their_boosts or 0),

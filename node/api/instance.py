@@ -43,7 +43,12 @@ def _limits(node: Node) -> dict[str, Any]:
             "max_expiration": 0,
         },
         "translation": {"enabled": False},
-        "urls": {},
+        "urls": {
+            "status": None,
+            "about": f"{node.site.base_url}/about",
+            "privacy_policy": None,
+            "terms_of_service": None,
+        },
         "vapid": {"public_key": ""},
     }
 

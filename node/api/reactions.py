@@ -18,6 +18,7 @@ from node.errors import Invalid
 from node.requests import bearer_of, params, text
 from node.sharing import reactions as reacting
 from node.surfacing.surface import Told, announce
+from node.texts import _
 from storage import reactions, timelines
 from storage.actors import Actor
 from storage.database import Reading, Writing
@@ -85,7 +86,7 @@ async def reblog(request: Request[State]) -> Response:
     try:
         visibility = Visibility(wanted) if wanted else None
     except ValueError as error:
-        raise Invalid("There is no such visibility.", field="visibility") from error
+        raise Invalid(_("There is no such visibility."), field="visibility") from error
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)

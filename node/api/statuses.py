@@ -23,6 +23,7 @@ from node.sharing import waiting as waits
 from node.sharing.posts import Draft
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
+from node.texts import _
 from storage import actors, attachments, pending, posts, timelines
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
@@ -46,14 +47,16 @@ async def create(request: Request[State]) -> Response:
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
     mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
-    async with node.database.writing() as db:
+
+    async def write(db: Writing) -> tuple[bytes, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
         shared, told = await sharing.publish(db, node, caller.actor, draft, mentioned)
         if isinstance(shared, Pending):
-            shown = await _preview(db, node, caller.actor.id, shared)
-        else:
-            shown = await answer(db, node, shared.id, reader_id=caller.actor.id)
+            return await _preview(db, node, caller.actor.id, shared), told
+        return await answer(db, node, shared.id, reader_id=caller.actor.id), told
+
+    shown, told = await node.database.write(write)
     announce(node, told)
     return Response(shown, media_type=paging.JSON)
 
@@ -73,11 +76,11 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
     try:
         kind = Kind(text(own, "kind", Kind.PLAIN.value))
     except ValueError as error:
-        raise Invalid("There is no such kind of post.", field="kind") from error
+        raise Invalid(_("There is no such kind of post."), field="kind") from error
     try:
         visibility = Visibility(text(values, "visibility") or caller.member.visibility)
     except ValueError as error:
-        raise Invalid("There is no such visibility.", field="visibility") from error
+        raise Invalid(_("There is no such visibility."), field="visibility") from error
     return Draft(
         text=text(values, "status"),
         kind=kind,
@@ -99,7 +102,7 @@ def _own(values: Params) -> Params:
     if own is None:
         return {}
     if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields"}:
-        raise Invalid("sharewell has kind, title and fields.", field="sharewell")
+        raise Invalid(_("sharewell has kind, title and fields."), field="sharewell")
     return own
 
 
@@ -108,7 +111,7 @@ def _fields(own: Params) -> dict[str, Any]:
     if fields is None or fields == "":
         return {}
     if not isinstance(fields, dict):
-        raise Invalid("sharewell[fields] must name the fields of the kind.", field="fields")
+        raise Invalid(_("sharewell[fields] must name the fields of the kind."), field="fields")
     return fields
 
 
@@ -195,7 +198,7 @@ async def edit(request: Request[State]) -> Response:
 def _new_words(values: Params, old: Post) -> Draft:
     own = _own(values)
     if text(own, "kind", old.kind.value) != old.kind.value:
-        raise Invalid("The kind of a post stays as it is.", field="kind")
+        raise Invalid(_("The kind of a post stays as it is."), field="kind")
     fields = _fields(own) if "fields" in own else json.loads(old.fields or "{}")
     return Draft(
         text=text(values, "status", old.source),
@@ -235,12 +238,15 @@ async def _taken_back(db: Writing, node: Node, caller: Caller, given: str) -> tu
 async def context(request: Request[State]) -> Response:
     """What a post answers, and what answers it."""
     node = request.state["node"]
-    async with node.database.reading(stale=bearer_of(request) is None) as db:
+
+    async def read(db: Reading) -> tuple[list[bytes], list[bytes]]:
         reader_id = await auth.reader(request, db, "read:statuses")
         line = await seen(db, request.path_params["id"], reader_id=reader_id)
         above, below = await timelines.thread(db, line.post_id, reader_id=reader_id)
-        ancestors = await rendering.statuses(db, node, above, reader_id=reader_id)
-        descendants = await rendering.statuses(db, node, as_tree(below), reader_id=reader_id)
+        shown = await rendering.statuses(db, node, [*above, *as_tree(below)], reader_id=reader_id)
+        return shown[: len(above)], shown[len(above) :]
+
+    ancestors, descendants = await node.database.read(read, stale=bearer_of(request) is None)
     shown = b'{"ancestors":[%b],"descendants":[%b]}' % (b",".join(ancestors), b",".join(descendants))
     return Response(shown, media_type=paging.JSON)
 

@@ -92,7 +92,7 @@ class Folder:
             "base_url": f"http://localhost:{port}",
             "listen": f"127.0.0.1:{port}",
             "title": place.name,
-            "description": f"Sample content: every person, place and event here is fictional. {place.region}.",
+            "description": "Sample content for trying Sharewell out: every person, place and event here is fictional.",
             "contact": f"hello@{place.domain}",
         }
         federation = {

@@ -21,7 +21,7 @@ def first_follows(content: Content) -> list[Pair]:
 
 
 def follows(content: Content) -> list[Pair]:
-    """Neighbours follow their alliance and it them; all follow who shares a topic; shown members follow all teams."""
+    """Neighbours follow their alliance and it them; who shares a topic, each other; the shown members, all teams."""
     shown = {f"{place.sign_in}@{place.domain}" for place in content.places}
 
     def wanted(one: Person, other: Person) -> bool:

@@ -72,12 +72,17 @@ async def _show(folder: Folder, fresh: bool) -> None:
     configs = {place: load(folder.config_path(place)) for place in sample.places}
     telling.say(f"Sharewell demonstration in {folder.path}/")
     async with AsyncExitStack() as children:
-        running = await _start(folder, configs, children)
+        running: dict[Place, Child] = {}
+        children.push_async_callback(_stop, running)
+        for place in configs:
+            path = folder.config_path(place).resolve()
+            running[place] = await serve(place, path, folder.log_path(place), lock=folder.lock)
         if state is None:
-            state = await while_running(running, _seed(sample, configs, State(ports)))
+            state = await while_running(running, _seed(sample, configs, running, State(ports)))
             folder.keep(state)
-        again = "Started again, it goes on with what is there; --fresh (or rm -r the folder) begins anew."
-        telling.ready(configs, state, again=again)
+        else:
+            await while_running(running, _ready(running))
+        telling.ready(configs, state, folder.path)
         await while_running(running, asyncio.Event().wait())
 
 
@@ -90,25 +95,21 @@ def _check_free(ports: Mapping[str, int], folder: Folder) -> None:
         )
 
 
-async def _start(folder: Folder, configs: Mapping[Place, Config], children: AsyncExitStack) -> dict[Place, Child]:
-    running: dict[Place, Child] = {}
-    children.push_async_callback(_stop, running)
-    with telling.step("Starting both nodes", len(configs)) as done:
-        for place in configs:
-            running[place] = await serve(
-                place, folder.config_path(place).resolve(), folder.log_path(place), lock=folder.lock
-            )
+async def _ready(running: Mapping[Place, Child]) -> None:
+    with telling.step("Starting both nodes", len(running)) as done:
         for child in running.values():
             await child.ready()
             done()
-    return running
 
 
 async def _stop(running: Mapping[Place, Child]) -> None:
     await asyncio.gather(*(child.stop() for child in running.values()))
 
 
-async def _seed(sample: Content, configs: Mapping[Place, Config], state: State) -> State:
+async def _seed(
+    sample: Content, configs: Mapping[Place, Config], running: Mapping[Place, Child], state: State
+) -> State:
+    """Put everything in; accounts are made while the nodes start."""
     async with AsyncExitStack() as stack:
         nodes = {
             place.domain: await stack.enter_async_context(opened(config, command=True))
@@ -119,6 +120,7 @@ async def _seed(sample: Content, configs: Mapping[Place, Config], state: State) 
         first, others = plan.first_follows(sample), plan.follows(sample)
         with telling.step(f"Making keys and accounts for {people} members, teams and alliances", people) as done:
             await seeding.make_accounts(world, done)
+        await _ready(running)
         with telling.step("The two alliances follow their neighbours, through federation", len(first)) as done:
             await seeding.make_follows(world, first, done)
         with telling.step(f"Sharing {items} posts, until each has arrived on the other node", items) as done:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from node.config import Config
 from node.demo.content import Place
@@ -36,7 +37,7 @@ def step(about: str, total: int = 0) -> Generator[Callable[[], None]]:
     say(f"{clear}  {about} … {time.monotonic() - began:.1f} s")
 
 
-def ready(configs: Mapping[Place, Config], state: State, *, again: str) -> None:
+def ready(configs: Mapping[Place, Config], state: State, folder: Path) -> None:
     """Where to look, who to be, what to try."""
     say()
     say("Two nodes are running and federate with each other. All people, places and events on them are fictional.")
@@ -64,4 +65,4 @@ def ready(configs: Mapping[Place, Config], state: State, *, again: str) -> None:
     say(f'       curl "{other.base_url}/.well-known/webfinger?resource=acct:{there.sign_in}@{other.domain}"')
     say("  6. Point a Mastodon app on this machine that takes http addresses at one of the two, and sign in.")
     say()
-    say(f"Ctrl-C stops both. {again}")
+    say(f"Ctrl-C stops both. Next time this starts at once, with what is there; to begin anew: rm -r {folder}")

@@ -16,6 +16,7 @@ from storage.ids import LAST
 from storage.posts import Post
 
 QUERY = 200  # characters of a search
+DEEPEST = 200  # results that can be skipped: a search is refined, not paged through
 
 
 async def posts(db: Reading, query: str, *, reader_id: int, limit: int, before: int = LAST) -> list[int]:
@@ -23,19 +24,25 @@ async def posts(db: Reading, query: str, *, reader_id: int, limit: int, before: 
     return await search.posts(db, query[:QUERY], reader_id=reader_id, before=before, limit=limit)
 
 
-async def people(db: Reading, query: str, *, limit: int) -> list[Actor]:
-    """Accounts whose handle, or a word of whose name, starts with the query."""
+async def people(db: Reading, query: str, *, limit: int, first: Actor | Post | None = None) -> list[Actor]:
+    """Accounts whose handle starts with the query; ``first`` is what ``resolve`` found."""
     start, _, domain = query.strip().lstrip("@").lower().partition("@")
     if not start:
         return []
     found = await actors.found(db, start=start, limit=limit)
-    return [
-        one for one in found if one.domain.startswith(domain) and not (one.here and one.kind is ActorKind.APPLICATION)
-    ]
+    shown = [one for one in found if one.domain.startswith(domain) and is_shown(one)]
+    if isinstance(first, Actor) and is_shown(first) and first.id not in {one.id for one in shown}:
+        shown = [first, *shown][:limit]
+    return shown
 
 
-async def tags(db: Reading, query: str, *, limit: int) -> list[str]:
-    """Hashtags that start with the query."""
+def is_shown(actor: Actor) -> bool:
+    """Whether there is somebody to look at: not the node's own actor, nor one who left."""
+    return actor.gone is None and not (actor.here and actor.kind is ActorKind.APPLICATION)
+
+
+async def tags(db: Reading, query: str, *, limit: int) -> list[tuple[int, str]]:
+    """Hashtags, each with its id, that start with the query."""
     start = tag_store.name_of(query.strip())
     return await tag_store.starting(db, start, limit=limit) if start else []
 
@@ -65,7 +72,7 @@ async def resolve(node: Node, query: str) -> Actor | Post | None:
 
 async def _by_address(node: Node, url: str) -> Actor | Post | None:
     async with node.database.reading() as db:
-        here = await _known(db, url)
+        here = await known(db, node, url)
     if here is not None or node.site.ours(url):
         return here
     try:
@@ -80,10 +87,17 @@ async def _by_address(node: Node, url: str) -> Actor | Post | None:
     return post
 
 
-async def _known(db: Reading, url: str) -> Actor | Post | None:
+async def known(db: Reading, node: Node, url: str) -> Actor | Post | None:
+    """What is kept here under this address; the reader may not be allowed to see it."""
     for find in (actors.by_uri, post_store.by_uri):
         try:
             return await find(db, url)
         except Missing:
             continue
-    return None
+    page = url.removeprefix(f"{node.site.base_url}/@")
+    if page == url or "/" in page:
+        return None
+    try:
+        return await actors.by_handle(db, page)
+    except Missing:
+        return None

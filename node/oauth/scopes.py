@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from node.errors import Invalid
+from node.texts import _
 
 PARTS = (
     "accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes", "notifications", "search",
@@ -22,7 +23,7 @@ def parse(wanted: str) -> str:
     scopes = list(dict.fromkeys(wanted.replace("+", " ").split())) or [DEFAULT]
     unknown = [one for one in scopes if one not in KNOWN and not one.startswith("admin:")]
     if unknown:
-        raise Invalid(f"Unknown scope: {' '.join(unknown)[:100]}", field="scope")
+        raise Invalid(_("Unknown scope: %(names)s") % {"names": " ".join(unknown)[:100]}, field="scope")
     return " ".join(scopes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from federation.documents.posts import Surroundings
 from node import erasure
@@ -24,8 +25,9 @@ from storage.posts import Post, Visibility
 
 def draft_of(waiting: Pending) -> Draft:
     """What was asked for."""
-    values = json.loads(waiting.payload)
-    return Draft(**{**values, "kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])})
+    values: dict[str, Any] = json.loads(waiting.payload)
+    values |= {"kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])}
+    return Draft(**values)
 
 
 async def release(

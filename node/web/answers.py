@@ -9,33 +9,50 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from node import pages
-from node.errors import STATUS, Invalid, NotAllowed
+from node import pages, sessions
+from node.errors import STATUS, Invalid, NotAllowed, TooMany
+from node.middleware import REQUEST_ID
 from node.texts import _
 
 log = logging.getLogger("sharewell.web")
+RETRY = "3"  # seconds until the database may take it
 
 
-def error(request: Request[Any], raised: Exception) -> Response:
-    """The page for an error of ``node.errors.STATUS`` or Starlette's own."""
+async def error(request: Request[Any], raised: Exception) -> Response:
+    """The page for an error of ``node.errors.STATUS``, Starlette's own, or one that nobody thought of."""
+    headers: dict[str, str] = {}
     if isinstance(raised, HTTPException):
         status, headers = raised.status_code, dict(raised.headers or {})
     else:
-        status, headers = next(STATUS[kind] for kind in type(raised).__mro__ if kind in STATUS), {}
-    if status == 503:
-        headers["retry-after"] = "3"
+        status = next((STATUS[kind] for kind in type(raised).__mro__ if kind in STATUS), 500)
+    if isinstance(raised, TooMany):
+        headers["retry-after"] = str(raised.after)
+    elif status == 503:
+        headers["retry-after"] = RETRY
         log.warning("not now path=%s cause=%s: %s", request.url.path, type(raised).__name__, raised)
+    number: str = request.scope.get(REQUEST_ID, "")
+    if status == 500:
+        log.error("broken request=%s path=%s", number, request.url.path, exc_info=raised)
     said = str(raised) if isinstance(raised, Invalid | NotAllowed) else ""
     heading, text = _words(status)
     return pages.page(
-        request, "error.html", status=status, headers=headers, heading=heading, text=said or text, find=status == 404
+        request,
+        "error.html",
+        status=status,
+        headers=headers,
+        me=None if status >= 500 else await sessions.me(request),  # a node in trouble is not asked more
+        heading=heading,
+        text=said or text,
+        find=status in (404, 410),
+        enter=status == 401,
+        number=number if status == 500 else "",
     )
 
 
 def _words(status: int) -> tuple[str, str]:
     return {
         400: (_("That address does not work"), _("Check what you typed.")),
-        401: (_("Sign in first"), _("This page is for members who are signed in.")),
+        401: (_("Sign in first"), _("This is for members who are signed in. You may have been signed out by now.")),
         403: (_("That is not yours to do"), _("If you think it should be, ask whoever runs this node.")),
         404: (
             _("There is no page here"),
@@ -54,6 +71,6 @@ def _words(status: int) -> tuple[str, str]:
         status,
         (
             _("Something broke on our side"),
-            _("What you wrote is still in the form if you go back. If it happens again, tell whoever runs this node."),
+            _("What you wrote is still in the form if you go back."),
         ),
     )

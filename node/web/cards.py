@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
-from node.pages import words
-from node.texts import _
+from federation import sanitize
+from federation.documents import kinds as documents
+from node import wording
 from storage import actors, attachments, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading
-from storage.kinds import Kind
+from storage.kinds import Kind, load
 from storage.posts import Post
 from storage.timelines import Line
 
-FACTS = (
-    ("evidence", "Evidence"), ("strength", "Strength"), ("cost", "Cost"), ("event_kind", "Seen as"),
-    ("licence", "Licence"), ("review_by", "Review by"),
-)  # fmt: skip
+EXCERPT = 500  # characters of a text that a list shows
+REPLY = 2_000  # characters of a reply that a thread shows
+MARKUP = 4  # characters of HTML for one of text, beyond which only the text is shown
+TITLE = 60  # characters of a text that stand for a title
+_OPENING, _CLOSING = re.compile(r"<h[1-6]>"), re.compile(r"</h[1-6]>")
 
 
 class Fields(dict[str, Any]):
@@ -40,30 +44,89 @@ class Card:
     author: Actor
     booster: Actor | None
     kind: str
-    title: str
     fields: Fields
     files: Sequence[Attachment]
-    href: str
+    line: Line
 
     @property
-    def html(self) -> Markup:
-        """The text; it was made safe before it was kept."""
-        return Markup(self.post.html)  # noqa: S704
+    def href(self) -> str:
+        """Where this node shows the post."""
+        return href(self.post, self.author)
+
+    @property
+    def title(self) -> str:
+        """The title, if it has one."""
+        return self.post.title
+
+    @property
+    def said(self) -> str:
+        """The first words, where a title is needed: of a post behind a warning, the warning."""
+        return cut(self.post.summary or self.post.title or sanitize.plain(self.post.html), TITLE)
+
+    @property
+    def body(self) -> Markup:
+        """The text on a page of its own. Headings of other people are all of one level: the page's own come first."""
+        text = _untitled(self.post)
+        return Markup(_CLOSING.sub("</h2>", _OPENING.sub("<h2>", text)))  # noqa: S704 - safe since it was kept
+
+    @property
+    def brief(self) -> Markup:
+        """The text in a list."""
+        return _brief(self.post, EXCERPT)
+
+    @property
+    def reply(self) -> Markup:
+        """The text in a thread."""
+        return _brief(self.post, REPLY)
 
     @property
     def topics(self) -> list[str]:
-        """Ids of topics."""
-        return [one for one in self.fields["topics"] or () if isinstance(one, str)]
+        """What it is about, in words."""
+        return [wording.topic(one) for one in self.fields["topics"] or () if isinstance(one, str)]
 
     @property
     def settings(self) -> list[str]:
         """Where it was seen, in words."""
-        return [words(one) for one in self.fields["settings"] or () if isinstance(one, str)]
+        return [wording.words(one) for one in self.fields["settings"] or () if isinstance(one, str)]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Details for the side of the page."""
-        return [(_(label), words(str(self.fields[name]))) for name, label in FACTS if self.fields[name]]
+        return wording.facts(self.fields)
+
+
+def cut(text: str, length: int) -> str:
+    """The text on one line, cut after a word."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def _untitled(post: Post) -> str:
+    """The HTML without the title that stands before the text of articles."""
+    return post.html.removeprefix(f"<p><strong>{escape(post.title)}</strong></p>") if post.title else post.html
+
+
+def _brief(post: Post, length: int) -> Markup:
+    """The text where there are many: as it is while it is short, else its first words. No headings."""
+    text = _untitled(post)
+    words = sanitize.plain(text)
+    if len(words) > length or len(text) > length * MARKUP:
+        return Markup("<p>{}</p>").format(cut(words, length))
+    return Markup(_CLOSING.sub("</strong></p>", _OPENING.sub("<p><strong>", text)))  # noqa: S704 - safe as above
+
+
+def beyond(post: Post) -> tuple[Markup, bool]:
+    """What the text of a structured post says beyond its fields, and whether the two could be told apart."""
+    fields = load(post.kind, post.fields)
+    if fields is None:
+        return Markup(""), True
+    made = documents.content(post.kind, post.title, fields)
+    for start in (made, sanitize.html(made, len(made))):
+        if post.html.startswith(start):
+            return Markup(post.html[len(start) :]), True  # noqa: S704 - whole elements of what is safe
+    return Markup(post.html), False  # noqa: S704 - safe as above
 
 
 def href(post: Post, author: Actor) -> str:
@@ -71,13 +134,12 @@ def href(post: Post, author: Actor) -> str:
     return f"/@{author.acct}/{post.id}"
 
 
-def card(post: Post, author: Actor, booster: Actor | None, files: Sequence[Attachment]) -> Card:
-    """The card of one post."""
+def _card(post: Post, author: Actor, booster: Actor | None, files: Sequence[Attachment], line: Line) -> Card:
     kind = post.kind.value
     if post.kind is Kind.PLAIN and post.in_reply_to_uri:
         kind = "reply"
     fields = Fields(json.loads(post.fields)) if post.fields else Fields()
-    return Card(post, author, booster, kind, post.title, fields, files, href(post, author))
+    return Card(post, author, booster, kind, fields, files, line)
 
 
 async def cards(db: Reading, lines: Sequence[Line]) -> list[Card]:
@@ -91,11 +153,12 @@ async def cards(db: Reading, lines: Sequence[Line]) -> list[Card]:
     )
     files = await attachments.of(db, ids)
     return [
-        card(
+        _card(
             found[line.post_id],
             who[line.author_id],
             None if line.booster_id is None else who.get(line.booster_id),
             files.get(line.post_id, ()),
+            line,
         )
         for line in lines
         if line.post_id in found and line.author_id in who
@@ -110,14 +173,29 @@ class Branch:
     below: list[Branch]
 
 
-def tree(root_id: int, below: Sequence[tuple[int, Line]], shown: Sequence[Card]) -> list[Branch]:
-    """Replies as a tree; what hangs on a post the reader may not see hangs on the root."""
-    by_id = {one.post.id: Branch(one, []) for one in shown}
+def in_order(root_id: int, below: Sequence[tuple[int, Line]]) -> list[tuple[int, Line]]:
+    """Replies as people read them: each once, after what it answers, older ones first."""
+    children: dict[int, list[tuple[int, Line]]] = {}
+    here = {line.post_id: (parent_id, line) for parent_id, line in below if line.post_id != root_id}
+    for parent_id, line in here.values():
+        children.setdefault(parent_id if parent_id in here else root_id, []).append((parent_id, line))
+    found: list[tuple[int, Line]] = []
+    waiting = children.pop(root_id, [])[::-1]
+    while waiting:
+        parent_id, line = waiting.pop()
+        found.append((parent_id, line))
+        waiting += children.pop(line.post_id, [])[::-1]
+    return found
+
+
+def tree(below: Sequence[tuple[int, Line]], shown: Sequence[Card]) -> list[Branch]:
+    """Replies ``in_order`` as a tree; what hangs on a post that is not shown stands at the top."""
+    by_id = {one.post.id: one for one in shown}
+    branches: dict[int, Branch] = {}
     top: list[Branch] = []
     for parent_id, line in below:
-        branch = by_id.get(line.post_id)
-        if branch is None:
+        if line.post_id not in by_id:
             continue
-        parent = by_id.get(parent_id)
-        (top if parent is None or parent_id == root_id else parent.below).append(branch)
+        branch = branches[line.post_id] = Branch(by_id[line.post_id], [])
+        (branches[parent_id].below if parent_id in branches else top).append(branch)
     return top

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from starlette.requests import Request
@@ -10,19 +11,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from node.context import Node, State
-from node.pages import iso
+from node.pages import unless_known
 from node.web.cards import Card, cards
 from node.web.reading import found_actor
+from node.wording import iso
 from storage import timelines
-from storage.database import Reading
+from storage.database import Missing
 from storage.paging import Page
 from storage.posts import Visibility
 from storage.tags import name_of
-from storage.timelines import Line, Wanted
+from storage.timelines import Wanted
 
 ENTRIES = 20
 ATOM = "{http://www.w3.org/2005/Atom}"
-TITLE = 80  # characters of a text that stand for a title
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+KEPT = "public, max-age=300"
+_NO_TEXT = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]))
 
 
 async def newest(request: Request[State]) -> Response:
@@ -30,17 +34,22 @@ async def newest(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading(stale=True) as db:
         lines = await timelines.public(db, reader_id=0, page=Page(limit=ENTRIES), local=True)
-        return await _feed(db, node, request.url.path, node.config.name, "/", lines)
+        shown = await cards(db, lines)
+    return _answer(request, node.config.name, "/feed.atom", "/", shown)
 
 
 async def of_actor(request: Request[State]) -> Response:
-    """What a member shared last."""
+    """What a member of this node shared last."""
     node = request.state["node"]
     async with node.database.reading(stale=True) as db:
         actor = await found_actor(db, request.path_params["acct"], node.config.domain)
+        if not actor.here:
+            raise Missing(actor.acct)
         wanted = Wanted(replies=False, boosts=False)
         lines = await timelines.by_author(db, actor.id, reader_id=0, page=Page(limit=ENTRIES), wanted=wanted)
-        return await _feed(db, node, request.url.path, actor.name or actor.handle, f"/@{actor.acct}", lines)
+        shown = await cards(db, lines)
+    path = f"/@{actor.handle}"
+    return _answer(request, actor.name or actor.handle, f"{path}.atom", path, shown)
 
 
 async def of_tag(request: Request[State]) -> Response:
@@ -49,30 +58,38 @@ async def of_tag(request: Request[State]) -> Response:
     name = name_of(request.path_params["name"])
     async with node.database.reading(stale=True) as db:
         lines = await timelines.tagged(db, name, reader_id=0, page=Page(limit=ENTRIES))
-        return await _feed(db, node, request.url.path, f"#{name}", f"/tags/{name}", lines)
+        shown = await cards(db, lines)
+    path = f"/tags/{quote(name, safe='')}"
+    return _answer(request, f"#{name}", f"{path}.atom", path, shown)
 
 
-async def _feed(db: Reading, node: Node, path: str, title: str, page: str, lines: Sequence[Line]) -> Response:
+def _answer(request: Request[State], title: str, path: str, page: str, shown: Sequence[Card]) -> Response:
+    node = request.state["node"]
+    body = _feed(node, title, path, page, [one for one in shown if one.post.visibility is Visibility.PUBLIC])
+    response = Response(body, media_type="application/atom+xml; charset=utf-8", headers={"cache-control": KEPT})
+    return unless_known(request, response)
+
+
+def _feed(node: Node, title: str, path: str, page: str, shown: Sequence[Card]) -> bytes:
     base = node.site.base_url
-    shown = [one for one in await cards(db, lines) if one.post.visibility is Visibility.PUBLIC]
     feed = ET.Element(ATOM + "feed")
     _text(feed, "id", base + path)
     _text(feed, "title", title)
-    _text(feed, "updated", iso(max((one.post.edited or one.post.published for one in shown), default=node.clock())))
+    _text(feed, "updated", iso(max((one.post.edited or one.post.published for one in shown), default=0)))
+    _text(ET.SubElement(feed, ATOM + "author"), "name", node.config.name)
     ET.SubElement(feed, ATOM + "link", {"rel": "self", "type": "application/atom+xml", "href": base + path})
     ET.SubElement(feed, ATOM + "link", {"rel": "alternate", "type": "text/html", "href": base + page})
     for one in shown:
         _entry(feed, one, base)
     ET.register_namespace("", ATOM[1:-1])
-    body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    headers = {"cache-control": "public, max-age=300"}
-    return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
+    body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _entry(feed: ET.Element, card: Card, base: str) -> None:
-    entry = ET.SubElement(feed, ATOM + "entry")
+    entry = ET.SubElement(feed, ATOM + "entry", {LANG: card.post.language} if card.post.language else {})
     _text(entry, "id", card.post.uri)
-    _text(entry, "title", card.title or card.post.summary or card.post.text[:TITLE] or card.author.acct)
+    _text(entry, "title", card.title or card.said or card.author.acct)
     _text(entry, "published", iso(card.post.published))
     _text(entry, "updated", iso(card.post.edited or card.post.published))
     ET.SubElement(entry, ATOM + "link", {"rel": "alternate", "type": "text/html", "href": base + card.href})
@@ -85,8 +102,7 @@ def _entry(feed: ET.Element, card: Card, base: str) -> None:
 
 def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
     made = ET.SubElement(parent, ATOM + name)
-    # XML 1.0 has no way to write these characters.
-    made.text = "".join(c for c in text if c in "\t\n\r" or (ord(c) >= 0x20 and not 0xD800 <= ord(c) <= 0xDFFF))
+    made.text = "".join(c for c in text if c not in _NO_TEXT)  # XML 1.0 has no way to write these
     return made
 
 

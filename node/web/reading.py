@@ -1,8 +1,9 @@
-"""Pages for reading: home, profile, post with thread, tag, search, about. Open to everyone, no script needed."""
+"""Pages for reading: home, lists by kind and tag, profile, post with thread, search, about. Open to everyone."""
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from importlib.metadata import version
 from urllib.parse import urlencode
@@ -12,69 +13,120 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages, sessions
-from node.context import State
+from node.context import Node, State
+from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
-from node.web.cards import cards, href, tree
-from storage import actors, posts, tags, timelines
+from node.web.cards import Card, beyond, cards, href, in_order, tree
+from node.wording import LISTED
+from storage import actors, follows, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.ids import LAST
-from storage.kinds import Kind
 from storage.paging import Page
+from storage.posts import Post
 from storage.timelines import Line, Wanted
 
 PAGE = 20
-TEAMS = 5  # named on the home page
-KINDS = frozenset(one.value for one in Kind if one is not Kind.PLAIN)
+REPLIES = 50  # on one page of a thread
+NAMED = 5  # teams on the home page
+PEOPLE = 100  # of each sort in the list of who is here
 
 
 def _page(request: Request[State]) -> Page:
     return Page(before=identifier(request.query_params.get("max_id", "")) or LAST, limit=PAGE)
 
 
-def _older(request: Request[State], lines: Sequence[Line]) -> str | None:
+def _older(request: Request[State], last: int | None, count: int) -> str | None:
     """The link to what comes after a full page."""
-    if len(lines) < PAGE:
+    if last is None or count < PAGE:
         return None
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name in ("kind", "q")]
-    return f"{request.url.path}?{urlencode([*kept, ('max_id', str(lines[-1].id))])}"
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name == "q"]
+    return f"{request.url.path}?{urlencode([*kept, ('max_id', str(last))])}"
+
+
+def _after(request: Request[State], lines: Sequence[Line]) -> str | None:
+    return _older(request, lines[-1].id if lines else None, len(lines))
+
+
+def _apart(shown: Sequence[Card]) -> list[Card]:
+    """Without replies, which say little apart from what they answer."""
+    return [one for one in shown if not one.post.in_reply_to_uri]
 
 
 async def home(request: Request[State]) -> Response:
-    """What this node is, and what its members shared last."""
+    """What this node is and what is new here; for a member, what those they follow shared."""
     node = request.state["node"]
     me = await sessions.me(request)
-    reader_id = 0 if me is None else me.id
-    chosen = request.query_params.get("kind", "")
     page = _page(request)
-    async with node.database.reading(stale=me is None) as db:
-        if chosen in KINDS:
-            lines = await timelines.of_kind(db, chosen, reader_id=reader_id, page=page)
-        else:
-            lines = await timelines.public(db, reader_id=reader_id, page=page)
-        shown = await cards(db, lines)
-        teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=TEAMS)
+    if me is not None:
+        async with node.database.reading() as db:
+            lines = await timelines.home(db, reader_id=me.id, page=page)
+            shown = await cards(db, lines)
+        return pages.page(request, "following.html", me=me, cards=shown, older=_after(request, lines), page=page)
+    async with node.database.reading(stale=True) as db:
+        lines = await timelines.public(db, reader_id=0, page=page)
+        shown = _apart(await cards(db, lines))
+        teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=NAMED)
         alliances = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
     return pages.page(
         request,
         "home.html",
-        me=me,
         cards=shown,
-        older=_older(request, lines),
-        older_page=page.before != LAST,
-        chosen=chosen if chosen in KINDS else "",
+        older=_after(request, lines),
+        first=page.before == LAST,
         teams=teams,
         alliance=alliances[0] if alliances else None,
     )
 
 
+async def learn(request: Request[State]) -> Response:
+    """Everything public, or what there is of one kind. Raises Missing for a kind nobody knows."""
+    node = request.state["node"]
+    me = await sessions.me(request)
+    reader_id = 0 if me is None else me.id
+    kind = request.path_params.get("kind", "")
+    if kind and kind not in LISTED:
+        raise Missing(kind)
+    page = _page(request)
+    async with node.database.reading(stale=me is None) as db:
+        if kind:
+            lines = await timelines.of_kind(db, kind, reader_id=reader_id, page=page)
+        else:
+            lines = await timelines.public(db, reader_id=reader_id, page=page)
+        shown = _apart(await cards(db, lines))
+    first = page.before == LAST
+    return pages.page(request, "learn.html", me=me, cards=shown, older=_after(request, lines), kind=kind, first=first)
+
+
+async def connect(request: Request[State]) -> Response:
+    """Alliances, teams and members of this node."""
+    node = request.state["node"]
+    me = await sessions.me(request)
+    async with node.database.reading(stale=me is None) as db:
+        found = {
+            kind: await actors.of_kind_here(db, kind, limit=PEOPLE)
+            for kind in (ActorKind.ORGANIZATION, ActorKind.GROUP, ActorKind.PERSON)
+        }
+    shown = {kind: [one for one in some if one.discoverable is not None] for kind, some in found.items()}
+    return pages.page(
+        request,
+        "connect.html",
+        me=me,
+        alliances=shown[ActorKind.ORGANIZATION],
+        teams=shown[ActorKind.GROUP],
+        people=shown[ActorKind.PERSON],
+    )
+
+
 async def found_actor(db: Reading, acct: str, domain: str) -> Actor:
-    """The account a page's address names: ``name`` or ``name@domain``. Raises Missing."""
+    """The account a page's address names: ``name`` or ``name@domain``. Raises Missing, Gone."""
     handle, _, place = acct.partition("@")
     actor = await actors.by_handle(db, handle, "" if place.lower() == domain else place.lower())
-    if actor.gone is not None or actor.suspended is not None or actor.kind is ActorKind.APPLICATION:
+    if actor.suspended is not None or actor.kind is ActorKind.APPLICATION:
         raise Missing(acct)
+    if actor.gone is not None:
+        raise Gone(acct)
     return actor
 
 
@@ -83,20 +135,27 @@ async def profile(request: Request[State]) -> Response:
     node = request.state["node"]
     me = await sessions.me(request)
     reader_id = 0 if me is None else me.id
+    page = _page(request)
     async with node.database.reading(stale=me is None) as db:
         actor = await found_actor(db, request.path_params["acct"], node.config.domain)
-        lines = await timelines.by_author(
-            db, actor.id, reader_id=reader_id, page=_page(request), wanted=Wanted(replies=False)
-        )
-        shown = await cards(db, lines)
+        if actor.acct != request.path_params["acct"]:
+            return RedirectResponse(f"/@{actor.acct}", 301, headers={"cache-control": "no-store"})
+        lines = await timelines.by_author(db, actor.id, reader_id=reader_id, page=page, wanted=Wanted(replies=False))
+        first = page.before == LAST
+        pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
+        shown = await cards(db, [*pinned, *lines])
+        follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=actor.id)
     return pages.page(
         request,
         "profile.html",
         me=me,
         actor=actor,
         fields=json.loads(actor.fields),
-        cards=shown,
-        older=_older(request, lines),
+        pinned=shown[: len(pinned)],
+        cards=shown[len(pinned) :],
+        older=_after(request, lines),
+        first=first,
+        follow=follow,
         posts_total=max(actor.posts_count, actor.their_posts or 0),
         followers_total=max(actor.followers_count, actor.their_followers or 0),
         following_total=max(actor.following_count, actor.their_following or 0),
@@ -105,62 +164,108 @@ async def profile(request: Request[State]) -> Response:
 
 async def post(request: Request[State]) -> Response:
     """One post with what it answers and the replies to it."""
+    return await thread(request, request.path_params["acct"], identifier(request.path_params["id"]))
+
+
+async def thread(
+    request: Request[State], acct: str, post_id: int, *, written: str = "", wrong: str = "", status: int = 200
+) -> Response:
+    """The page of a post. ``written`` and ``wrong``: a reply that could not be kept, and why."""
     node = request.state["node"]
     me = await sessions.me(request)
     reader_id = 0 if me is None else me.id
-    post_id = identifier(request.path_params["id"])
+    place = identifier(request.query_params.get("replies", ""))
     async with node.database.reading(stale=me is None) as db:
-        wanted = await posts.by_id(db, post_id, reader_id=reader_id)
-        author = await actors.by_id(db, wanted.author_id)
-        if wanted.boost_of_id is not None:
-            wanted = await posts.by_id(db, wanted.boost_of_id, reader_id=reader_id)
-            author = await actors.by_id(db, wanted.author_id)
-        if href(wanted, author) != request.url.path:
+        wanted, author = await _wanted(db, node, acct, post_id, reader_id)
+        if f"/@{acct}/{post_id}" != href(wanted, author):
             return RedirectResponse(href(wanted, author), 301, headers={"cache-control": "no-store"})
         line = await timelines.one(db, wanted.id, reader_id=reader_id)
         if line is None:
             raise Missing(str(post_id))
-        above, below = await timelines.thread(db, wanted.id, reader_id=reader_id)
+        above, found = await timelines.thread(db, wanted.id, reader_id=reader_id)
+        ordered = in_order(wanted.id, found)
+        below = ordered[place : place + REPLIES]
         shown = await cards(db, [line, *above, *(one for _, one in below)])
         named = await tags.of(db, [wanted.id])
     by_id = {one.post.id: one for one in shown}
+    more, sure = beyond(wanted)
     return pages.page(
         request,
         "post.html",
+        status=status,
         me=me,
         card=by_id[wanted.id],
-        above=[by_id[one.post_id] for one in above if one.post_id in by_id],
-        below=tree(wanted.id, below, [one for one in shown if one.post.id != wanted.id]),
+        above=_each_once(by_id, above, but=wanted.id),
+        below=tree(below, shown),
+        left=len(ordered) - place - len(below),
+        further=place + REPLIES,
         tags=named.get(wanted.id, []),
+        beyond=more,
+        sure=sure,
+        written=written,
+        wrong=wrong,
+        key=secrets.token_urlsafe(16) if me is not None else "",
+        waiting="waiting" in request.query_params,
     )
+
+
+async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:
+    """The post, or what a boost passes on, and who wrote it. Raises Missing, Gone."""
+    try:
+        found = await posts.by_id(db, post_id, reader_id=reader_id)
+        if found.boost_of_id is not None:
+            found = await posts.by_id(db, found.boost_of_id, reader_id=reader_id)
+    except Missing as missing:
+        if await posts.buried(db, node.site.post_uri(acct, post_id)) is not None:
+            raise Gone(str(post_id)) from missing
+        raise
+    return found, await actors.by_id(db, found.author_id)
+
+
+def _each_once(by_id: dict[int, Card], lines: Sequence[Line], *, but: int) -> list[Card]:
+    """Cards of lines; a circle of replies, which only a faulty server sends, is gone round once."""
+    ids = dict.fromkeys(one.post_id for one in lines if one.post_id != but)
+    return [by_id[one] for one in ids if one in by_id]
 
 
 async def tag(request: Request[State]) -> Response:
     """Public posts with a hashtag."""
     node = request.state["node"]
     me = await sessions.me(request)
+    reader_id = 0 if me is None else me.id
     name = tags.name_of(request.path_params["name"])
+    page = _page(request)
     async with node.database.reading(stale=me is None) as db:
-        reader_id = 0 if me is None else me.id
-        lines = await timelines.tagged(db, name, reader_id=reader_id, page=_page(request))
+        lines = await timelines.tagged(db, name, reader_id=reader_id, page=page)
         shown = await cards(db, lines)
-    return pages.page(request, "tag.html", me=me, name=name, cards=shown, older=_older(request, lines))
+    first = page.before == LAST
+    return pages.page(request, "tag.html", me=me, name=name, cards=shown, older=_after(request, lines), first=first)
 
 
 async def search(request: Request[State]) -> Response:
     """Posts and people by words, among what is known here."""
     node = request.state["node"]
     me = await sessions.me(request)
-    words = request.query_params.get("q", "").strip()[: find.QUERY]
     reader_id = 0 if me is None else me.id
-    shown, people = [], []
+    words = request.query_params.get("q", "").replace("\x00", "").strip()[: find.QUERY]
+    page = _page(request)
+    shown, people, ids = [], [], []
     if words:
         async with node.database.reading(stale=me is None) as db:
-            ids = await find.posts(db, words, reader_id=reader_id, limit=PAGE)
+            ids = await find.posts(db, words, reader_id=reader_id, limit=PAGE, before=page.before)
             lines = await timelines.some(db, listed(ids), reader_id=reader_id)
             shown = await cards(db, [lines[one] for one in ids if one in lines])
-            people = await find.people(db, words, limit=5)
-    return pages.page(request, "search.html", me=me, q=words, cards=shown, people=people)
+            people = await find.people(db, words, limit=5) if page.before == LAST else []
+    return pages.page(
+        request,
+        "search.html",
+        me=me,
+        q=words,
+        cards=shown,
+        people=people,
+        older=_older(request, ids[-1] if ids else None, len(ids)),
+        elsewhere=me is not None and (find.is_handle(words) or find.is_address(words)),
+    )
 
 
 async def about(request: Request[State]) -> Response:
@@ -170,6 +275,9 @@ async def about(request: Request[State]) -> Response:
 
 routes = [
     Route("/", home),
+    Route("/learn", learn),
+    Route("/learn/{kind}", learn),
+    Route("/connect", connect),
     Route("/about", about),
     Route("/search", search),
     Route("/tags/{name}", tag),

@@ -12,17 +12,12 @@ from node.context import State
 from node.errors import NotAllowed, TooMany, Unauthenticated
 from node.requests import flag, params, text
 from node.texts import _
-
-
-def _safe(target: str) -> str:
-    """A path of this node to go on to; anything else is the home page (CVE-2026-33868)."""
-    fine = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
-    return target if fine and target.isprintable() and "%2f" not in target[:8].lower() else "/"
+from node.web.paths import inside
 
 
 async def form(request: Request[State]) -> Response:
     """The page to sign in."""
-    target = _safe(request.query_params.get("next", "/"))
+    target = inside(request.query_params.get("next", "/"))
     if await sessions.me(request) is not None:
         return RedirectResponse(target, 303)
     return pages.page(request, "sign_in.html", headers={"cache-control": "no-store"}, next=target, login="", wrong="")
@@ -33,7 +28,7 @@ async def submit(request: Request[State]) -> Response:
     node = request.state["node"]
     sessions.check_origin(request)
     values = await params(request)
-    login, target = text(values, "login").strip(), _safe(text(values, "next", "/"))
+    login, target = text(values, "login").strip(), inside(text(values, "next", "/"))
     address = request.client.host if request.client is not None else ""
     try:
         actor = await use.sign_in(node, login, text(values, "password"), address=address)

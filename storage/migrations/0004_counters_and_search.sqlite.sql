@@ -44,10 +44,15 @@ CREATE VIRTUAL TABLE posts_search USING fts5 (text, content = 'posts', content_r
 CREATE TRIGGER search_added AFTER INSERT ON posts WHEN NEW.text <> '' BEGIN
     INSERT INTO posts_search (rowid, text) VALUES (NEW.id, NEW.text);
 END;
+-- A mark for each text that left the index: its words stay in the index's files until Database.scrub has merged them.
+-- AUTOINCREMENT: a mark set while a scrub is under way is never taken for one that it saw.
+CREATE TABLE unscrubbed (id BIGINT PRIMARY KEY AUTOINCREMENT);
 CREATE TRIGGER search_changed AFTER UPDATE OF text ON posts WHEN OLD.text <> NEW.text BEGIN
     INSERT INTO posts_search (posts_search, rowid, text) SELECT 'delete', OLD.id, OLD.text WHERE OLD.text <> '';
     INSERT INTO posts_search (rowid, text) SELECT NEW.id, NEW.text WHERE NEW.text <> '';
+    INSERT INTO unscrubbed (id) VALUES (NULL);
 END;
 CREATE TRIGGER search_removed AFTER DELETE ON posts WHEN OLD.text <> '' BEGIN
     INSERT INTO posts_search (posts_search, rowid, text) VALUES ('delete', OLD.id, OLD.text);
+    INSERT INTO unscrubbed (id) VALUES (NULL);
 END;

@@ -1,0 +1,118 @@
+"""The words that pages use for kinds, stages and the field's vocabularies; ids are never shown to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from node.texts import N_, _
+from storage import vocabularies
+from storage.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What a kind of post is called, and its picture in the sprite."""
+
+    one: str
+    many: str
+    icon: str
+
+
+KINDS = {
+    "safety-note": KindWords(N_("Safety note"), N_("Safety notes"), "note"),
+    "idea": KindWords(N_("Idea"), N_("Ideas"), "idea"),
+    "case-study": KindWords(N_("Case study"), N_("Case studies"), "case"),
+    "resource": KindWords(N_("Resource"), N_("Resources"), "resource"),
+    "alert-signpost": KindWords(N_("Alert signpost"), N_("Alert signposts"), "alert"),
+    "question": KindWords(N_("Question"), N_("Questions"), "question"),
+    "consultation": KindWords(N_("Consultation"), N_("Consultations"), "poll"),
+    "event": KindWords(N_("Event"), N_("Events"), "event"),
+    "blog": KindWords(N_("Blog"), N_("Blogs"), "blog"),
+    "video": KindWords(N_("Video"), N_("Videos"), "video"),
+    "thanks": KindWords(N_("Thanks"), N_("Thanks"), "thanks"),
+    "mentoring-offer": KindWords(N_("Mentoring offer"), N_("Mentoring offers"), "mentor"),
+    "mentoring-request": KindWords(N_("Mentoring request"), N_("Mentoring requests"), "mentor"),
+    "spread": KindWords(N_("Spread"), N_("Spread"), "elsewhere"),
+    "measure": KindWords(N_("Measure"), N_("Measures"), "case"),
+    "plain": KindWords(N_("Post"), N_("Posts"), "pen"),
+    "reply": KindWords(N_("Reply"), N_("Replies"), "reply"),
+}
+LISTED = tuple(one.value for one in Kind if one is not Kind.PLAIN)  # kinds that have a list of their own
+STAGES = {
+    "new": N_("New"), "testing": N_("Testing"), "tested": N_("Tested"), "adopted": N_("Adopted"),
+    "spreading": N_("Spreading"), "abandoned": N_("Abandoned"),
+}  # fmt: skip
+PATH = tuple(one for one in STAGES if one != "abandoned")  # the stages an idea goes through when it works
+HARM = {
+    "none": N_("No harm"), "near-miss": N_("Caught before it reached anyone"), "low": N_("Minor or short-lived harm"),
+    "moderate": N_("Moderate harm"), "severe": N_("Severe harm"), "fatal": N_("Death"), "not-applicable": "",
+}  # fmt: skip
+SBAR = {
+    "situation": N_("Situation"), "background": N_("Background"), "assessment": N_("Assessment"),
+    "recommendation": N_("Recommendation"),
+}  # fmt: skip
+_EVIDENCE = {
+    "research": N_("Published, peer-reviewed studies"), "guideline-based": N_("Follows a national guideline"),
+    "local-data": N_("We have a chart with at least 15 points"),
+    "local-experience": N_("It worked for us, no chart yet"),
+    "expert-opinion": N_("Agreed by people who know the field"), "untested": N_("Just an idea"),
+    "textbook-method": N_("An established method"),
+}  # fmt: skip
+_STRENGTH = {
+    "design-out": N_("Makes the error impossible"), "simplify-standardise": N_("Fewer steps, same kit"),
+    "software-forcing": N_("The system stops or warns"), "checklist-double-check": N_("Depends on using it"),
+    "training-reminder": N_("Depends on memory"),
+}  # fmt: skip
+_SEEN_AS = {
+    "incident": N_("Something that went wrong"), "risk": N_("A risk"), "good-care": N_("Good care"),
+    "outcome": N_("An outcome"),
+}  # fmt: skip
+_CONTRIBUTING = {
+    "person": N_("People"), "task": N_("The task"), "tools": N_("Tools and equipment"),
+    "environment": N_("Surroundings"), "organisation": N_("Organisation of work"), "external": N_("From outside"),
+}  # fmt: skip
+# Details beside a post: the field, what it is called, and what its ids are called; without such a table, as written.
+FACTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("evidence", N_("Evidence"), _EVIDENCE), ("strength", N_("Strength"), _STRENGTH), ("cost", N_("Cost"), {}),
+    ("event_kind", N_("Seen as"), _SEEN_AS), ("contributing", N_("Played a part"), _CONTRIBUTING),
+    ("licence", N_("Licence"), {}), ("review_by", N_("Review by"), {}),
+)  # fmt: skip
+_MONTHS = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"),
+    N_("Nov"), N_("Dec"),
+)  # fmt: skip
+
+
+def day(moment: int) -> str:
+    """``18 Sep 2026``, in UTC."""
+    when = datetime.fromtimestamp(moment / 1000, UTC)
+    return f"{when.day} {_(_MONTHS[when.month - 1])} {when.year}"
+
+
+def iso(moment: int) -> str:
+    """RFC 3339, for machines."""
+    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def words(identifier: str) -> str:
+    """``acute-ward`` as people write it."""
+    return identifier.replace("-", " ").capitalize()
+
+
+def topic(identifier: str) -> str:
+    """A topic as people write it."""
+    return vocabularies.topic_label(identifier)
+
+
+def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
+    """Details of a structured post: what each is called, and what was said."""
+    found: list[tuple[str, str]] = []
+    for name, label, table in FACTS:
+        said = fields.get(name)
+        values = said if isinstance(said, list) else [said]
+        shown = ", ".join(_(table[one]) if one in table else one for one in values if isinstance(one, str) and one)
+        if shown:
+            found.append((_(label), shown))
+    return found

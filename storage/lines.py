@@ -1,0 +1,172 @@
+"""Connections to a SQLite file, each on a thread of its own, and the SQL that runs there: one hop a call."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from typing import Any, LiteralString, Protocol, TypeVar
+
+import aiosqlite
+
+from storage.database import Busy, Dialect, Row, Unavailable, Value
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+UNAVAILABLE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+    }
+)
+
+
+def ours(error: Exception) -> Exception:
+    """What callers are told: Busy, Unavailable, or ``error`` itself when the statement was wrong."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits say more than we ask
+    if code in BUSY:
+        return Busy(str(error))
+    if code in UNAVAILABLE or isinstance(error, MemoryError):
+        return Unavailable(str(error) or "out of memory")
+    return error
+
+
+class Line(aiosqlite.Connection):
+    """One connection. Its thread does what it is asked in the order it was asked, also for callers that have gone."""
+
+    def ask(self, work: Work[T], /) -> asyncio.Future[T]:
+        """Have ``work`` done; SQLite's own errors come as they are. Raises Unavailable when closed."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((future, partial(work, self._open())))
+        return future
+
+    def post(self, work: Work[object], /) -> None:
+        """Have ``work`` done; nobody waits, and its errors are dropped."""
+        self._tx.put_nowait((None, partial(work, self._open())))
+
+    async def hop(self, work: Work[T], /) -> T:
+        """What ``work`` returns. SQLite's errors come as ours."""
+        try:
+            return await self.ask(work)
+        except (sqlite3.Error, MemoryError) as error:
+            told = ours(error)
+            if told is error:
+                raise
+            raise told from error
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise Unavailable("the database is closed")
+        return self._connection
+
+
+class Hops(Protocol):
+    """Where a session's statements run: a reading, or a transaction."""
+
+    async def hop(self, work: Work[T], /) -> T:
+        """What ``work`` returns, run on the connection's thread."""
+        ...
+
+
+class View:
+    """One reading: it begins with its first statement and is a consistent view from then on."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._begun = False
+        self._over = False
+
+    async def hop(self, work: Work[T], /) -> T:
+        """What ``work`` returns, run on the connection's thread."""
+        if self._over:
+            raise RuntimeError("this reading is over")
+        if self._begun:
+            return await self._line.hop(work)
+        self._begun = True
+        return await self._line.hop(partial(_begun, work))
+
+    def end(self) -> None:
+        """End it behind the last statement, without waiting."""
+        self._over = True
+        if self._begun:
+            self._line.post(rolled_back)
+
+
+class Here:
+    """The connection, for who is on its thread already: a statement is a call."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def hop(self, work: Work[T], /) -> T:
+        """What ``work`` returns."""
+        return work(self._db)
+
+
+def whole(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
+    """Run on a connection's thread: all of ``work``, which waits for nothing but its session."""
+    begun = work(Session(Here(db)))
+    try:
+        begun.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+    begun.close()
+    raise RuntimeError("work on a database waits for nothing else")
+
+
+def viewed(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
+    """``whole`` in a view of its own."""
+    db.execute("BEGIN")
+    try:
+        return whole(work, db)
+    finally:
+        rolled_back(db)
+
+
+def _begun(work: Work[T], db: sqlite3.Connection) -> T:
+    db.execute("BEGIN")
+    return work(db)
+
+
+def rolled_back(db: sqlite3.Connection) -> None:
+    """Run on a connection's thread: whatever it was in, it is in no transaction any more."""
+    if db.in_transaction:
+        db.execute("ROLLBACK")
+
+
+class Session:
+    """SQL, one hop a call. Satisfies ``Reading`` and ``Writing``."""
+
+    def __init__(self, hops: Hops) -> None:
+        self._hops = hops
+
+    @property
+    def dialect(self) -> Dialect:
+        return "sqlite"
+
+    async def rows(self, sql: LiteralString, /, **values: Value) -> Sequence[Row]:
+        found: list[Row] = await self._hops.hop(lambda db: db.execute(sql, values).fetchall())
+        return found
+
+    async def row(self, sql: LiteralString, /, **values: Value) -> Row | None:
+        found = await self.rows(sql, **values)
+        return found[0] if found else None
+
+    async def run(self, sql: LiteralString, /, **values: Value) -> int:
+        return await self._hops.hop(lambda db: db.execute(sql, values).rowcount)
+
+    async def many(self, sql: LiteralString, rows: Sequence[Mapping[str, Value]], /) -> None:
+        await self._hops.hop(lambda db: db.executemany(sql, rows))
+
+    async def hop(self, work: Work[T], /) -> T:
+        """Whatever ``work`` does with the connection, in one hop: for what is no single statement."""
+        return await self._hops.hop(work)
