@@ -17,7 +17,7 @@ from federation.connection import Connection
 from federation.errors import Refused, Unreachable
 from federation.guard import Guard, Origin
 from federation.transport import PER_ORIGIN, Pool, Transport
-from tests.federation.doors import PEERS, door
+from tests.federation.doors import PEERS, Settings, door
 from tests.federation.loopback import Asked, answer, document, listening
 
 NOTE = {"id": "http://127.0.20.1/note", "type": "Note"}
@@ -42,6 +42,24 @@ async def fails(client: Client, url: str) -> tuple[type[Exception], float]:
     except (Refused, Unreachable) as error:
         return type(error), time.monotonic() - started
     raise AssertionError("a document was found")
+
+
+async def test_when_one_address_of_a_name_does_not_answer_the_next_is_tried() -> None:
+    names = {"two.example": ["127.0.20.98", "127.0.20.1"]}
+    async with listening("127.0.20.1", document(NOTE)) as peer, door(names=names) as client:
+        assert (await client.get_document(f"http://two.example:{peer.port}/note")).document == NOTE
+
+
+async def test_names_are_those_of_the_system_unless_a_resolver_is_given() -> None:
+    async with listening("127.0.0.1", document(NOTE)) as peer:
+        settings = Settings(private_peers=[peer.place])
+        client = Client.of("http://node.example", "", settings)
+        found = await client.get_document(f"http://localhost:{peer.port}/note")
+        with pytest.raises(Unreachable):
+            await client.get_document("http://nowhere.invalid/note")
+        await client.close()
+
+    assert found.document == NOTE
 
 
 async def test_one_connection_serves_one_question_after_another() -> None:
