@@ -66,7 +66,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    known: dict[str, Any] = {
+    shared: dict[str, Any] = {
         "icon": icon,
         "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
         "asset": assets.address,
@@ -75,7 +75,7 @@ def _environment() -> Environment:
         "shape": shape,
         "lang": lang,
     }
-    made.globals.update(known)
+    made.globals.update(shared)
     made.filters.update(
         day=wording.day, iso=wording.iso, words=wording.words, topic=wording.topic, paragraphs=paragraphs,
         safe_html=Markup,

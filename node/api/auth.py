@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from node.connecting import members as members_use
 from node.context import Node, State
 from node.errors import NotAllowed, Unauthenticated
 from node.requests import bearer_of, secret_hash
 from node.texts import _
-from storage import home, members, tokens
+from storage import tokens
 from storage.actors import Actor
 from storage.database import Reading
 from storage.members import Member
 from storage.tokens import Bearer
-
-VISIT = 24 * 60 * 60 * 1000  # ms: how exact ``members.seen`` is
 
 
 class Caller:
@@ -76,11 +75,5 @@ async def reader(request: Request[State], db: Reading, scope: str) -> int:
 
 
 async def note_visit(node: Node, caller: Caller) -> None:
-    """Keep that the member is here, at most once a day, and make their home timeline if they were long away."""
-    now = node.clock()
-    if caller.member.home_since is not None and caller.member.seen > now - VISIT:
-        return
-    async with node.database.writing() as db:
-        await members.visit(db, caller.actor.id, now=now)
-        if caller.member.home_since is None:
-            await home.rebuild(db, member_id=caller.actor.id)
+    """Keep that the member is here."""
+    await members_use.note_visit(node, caller.member)

@@ -23,7 +23,6 @@ from storage.ids import LAST
 from storage.posts import Post
 
 MOST = 40
-DEEPEST = 200  # results that can be skipped: a search is refined, not paged through
 TYPES = ("accounts", "statuses", "hashtags")
 
 
@@ -47,8 +46,8 @@ def _asked(values: Params) -> _Asked:
     if wanted and wanted not in TYPES:
         raise Invalid(_("type must be one of: %(types)s.") % {"types": ", ".join(TYPES)}, field="type")
     offset = number(values, "offset", 0)
-    if offset > DEEPEST:
-        raise Invalid(_("At most %(most)s results can be skipped.") % {"most": DEEPEST}, field="offset")
+    if offset > finding.DEEPEST:
+        raise Invalid(_("At most %(most)s results can be skipped.") % {"most": finding.DEEPEST}, field="offset")
     return _Asked(
         query=text(values, "q").strip()[: finding.QUERY],
         types=[wanted] if wanted else TYPES,
@@ -96,9 +95,7 @@ async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post |
     posts: list[bytes] = []
     tags: list[tuple[int, str]] = []
     if asked.query and "accounts" in asked.types:
-        people = await finding.people(db, asked.query, limit=many)
-        if isinstance(found, Actor) and found.id not in {one.id for one in people} and finding.is_shown(found):
-            people = [found, *people][:many]
+        people = await finding.people(db, asked.query, limit=many, first=found)
     if asked.query and "statuses" in asked.types:
         ids = await finding.posts(db, asked.query, reader_id=reader_id, limit=many, before=asked.before)
         posts = await _posts(db, node, ids[skip], reader_id)

@@ -23,7 +23,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, keys, members, posts, sessions, throttle, tokens
+from storage import actors, follows, home, keys, members, posts, sessions, throttle, tokens
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Database, Missing, Reading, Writing
 from storage.keys import Key, KeyKind
@@ -81,6 +81,7 @@ FIELDS, FIELD = 4, 255  # of a profile; characters of one
 WINDOW = 15 * 60 * 1000  # ms
 PAIR_TRIES = 10  # of one account from one address in a window
 ACCOUNT_TRIES = 100  # of one account from anywhere
+VISIT = 24 * 60 * 60 * 1000  # ms: how exact ``members.seen`` is
 
 # RFC 9106 4, second recommendation (64 MiB), with one pass fewer lanes: about 60 ms in a thread.
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=2)
@@ -244,8 +245,19 @@ async def sign_in(node: Node, login: str, password: str, *, address: str) -> Act
         raise NotAllowed(_("Your account is waiting for approval, or was closed."))
     async with node.database.writing() as db:
         await throttle.forget(db, f"sign-in {account[:200]} {address}")
-        await members.visit(db, actor.id, now=now)
+    await note_visit(node, member)
     return actor
+
+
+async def note_visit(node: Node, member: Member) -> None:
+    """Keep that the member is here, at most once a day, and make their home timeline if they were long away."""
+    now = node.clock()
+    if member.home_since is not None and member.seen > now - VISIT:
+        return
+    async with node.database.writing() as db:
+        await members.visit(db, member.actor_id, now=now)
+        if member.home_since is None:
+            await home.rebuild(db, member_id=member.actor_id)
 
 
 def _fits(kept: str | None, password: str) -> bool:

@@ -82,8 +82,8 @@ def _feed(node: Node, title: str, path: str, page: str, shown: Sequence[Card]) -
     for one in shown:
         _entry(feed, one, base)
     ET.register_namespace("", ATOM[1:-1])
-    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return written
+    body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _entry(feed: ET.Element, card: Card, base: str) -> None:
