@@ -29,7 +29,9 @@ class Failed(Exception):
 
 def main() -> None:
     """Run the command that the arguments name."""
-    logging.lastResort = None  # a command says itself what went wrong, in one line; see commands.serve for a server
+    logging.lastResort = (
+        logging.NullHandler()
+    )  # a command says itself what went wrong, in one line; see commands.serve for a server
     sys.exit(run(sys.argv[1:]))
 
 
