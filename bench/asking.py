@@ -16,7 +16,8 @@ from bench.places import NODE_PORT, NODE_URL
 from federation.signing.cavage import sign_request
 
 ACTIVITY = "application/activity+json"
-PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+CONTEXT = "https://www.w3.org/ns/activitystreams"
+PUBLIC = CONTEXT + "#Public"
 HOST = f"127.0.0.1:{NODE_PORT}"
 _AGENT = {"User-Agent": "http.rb/5.2.0 (Mastodon/4.4.0; +https://peer.example/)", "Accept-Encoding": "gzip"}
 
@@ -59,7 +60,7 @@ def creates(random: Random) -> Iterator[tuple[str, bytes]]:
         place = number % SENDERS
         uri, note = _note(random, place, number)
         activity = {
-            "@context": ["https://www.w3.org/ns/activitystreams", {"sensitive": "as:sensitive", "Hashtag": "as:Hashtag"}],
+            "@context": [CONTEXT, {"sensitive": "as:sensitive", "Hashtag": "as:Hashtag"}],
             "id": f"{uri}/activity", "type": "Create", "actor": actor_uri(place), "published": note["published"],
             "to": note["to"], "cc": note["cc"], "object": note,
         }  # fmt: skip

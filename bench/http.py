@@ -78,8 +78,7 @@ async def ask_all(address: tuple[str, int], requests: Sequence[bytes], *, at_onc
     waiting = iter(requests)
 
     async def work(connection: Connection) -> None:
-        for request in waiting:
-            answers.append(await connection.ask(request))
+        answers.extend([await connection.ask(request) for request in waiting])
 
     try:
         async with asyncio.TaskGroup() as tasks:

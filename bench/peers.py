@@ -1,6 +1,7 @@
 """512 other servers in one process, each on an address of its own: takes whatever is posted to it, and counts.
 
-On ``places.CONTROL`` it is asked ``GET /count``, ``GET /samples`` and ``POST /forget``.
+On ``places.CONTROL`` it is asked ``GET /count``, ``GET /samples``, ``POST /forget`` and ``GET /when/N``, which is
+answered when N were taken.
 """
 
 from __future__ import annotations
@@ -31,6 +32,17 @@ class Got:
         self.count = 0
         self.hosts: set[str] = set()
         self.samples: list[tuple[str, str]] = []
+        self.waiting: list[tuple[int, asyncio.Transport]] = []
+
+    def when(self, count: int, waiting: asyncio.Transport) -> None:
+        """Answer when so many were taken."""
+        self.waiting.append((count, waiting))
+        self._tell()
+
+    def _tell(self) -> None:
+        for one in [one for one in self.waiting if one[0] <= self.count]:
+            self.waiting.remove(one)
+            one[1].write(_TAKEN)
 
     def add(self, host: str, head: bytes, body: bytes) -> None:
         """One delivery."""
@@ -38,6 +50,8 @@ class Got:
         self.hosts.add(host)
         if self.count % SAMPLED == 1:
             self.samples.append((head.decode("latin-1"), body.decode()))
+        if self.waiting:
+            self._tell()
 
 
 class Peer(asyncio.Protocol):
@@ -61,6 +75,9 @@ class Peer(asyncio.Protocol):
             return _said({"count": self._got.count, "hosts": len(self._got.hosts)})
         if path == b"/samples":
             return _said(self._got.samples)
+        if path.startswith(b"/when/"):
+            self._got.when(int(path[6:]), self._transport)
+            return b""
         if path == b"/forget":
             self._got.forget()
             return _TAKEN

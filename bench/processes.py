@@ -95,4 +95,4 @@ def _wait_for(process: subprocess.Popen[bytes], line: str) -> None:
             return
         if not said:
             break
-    raise RuntimeError(f"did not start: {' '.join(map(str, process.args))}; see the logs in {OUT}")
+    raise RuntimeError(f"did not start: {process.args!r}; see the logs in {OUT}")

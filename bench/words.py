@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-WORDS = """
+_WORDS = """
 after alarm allergy ambulance antibiotic audit barcode bed blood board breathing bundle catheter chart check checklist
 clinic colleague community consent cover critical daily delay dementia discharge dose double drug early emergency
 equipment evening falls family fluid frailty glucose handover harm home huddle hydration idea infection insulin kit
@@ -13,7 +13,8 @@ oxygen paediatric pain patient pharmacy phone plan porter pressure prompt protoc
 reminder report rescue response review risk room round safety sample scan sepsis shift sign simple site skin sticker
 stock story surgery team theatre time transfer trial trolley ulcer update urgent visit ward warning weekend wristband
 we the a to of in and it was is on for with our they that before when not now more
-""".split()
+"""
+WORDS = _WORDS.split()
 TAGS = ("Sepsis", "Handover", "FallsPrevention", "MedicationSafety", "Maternity", "HumanFactors", "QI", "Discharge")
 
 

@@ -63,7 +63,7 @@ async def search(request: Request[State]) -> Response:
     values = await params(request)
     asked, fetch = _asked(values), flag(values, "resolve")
     if (fetch or asked.offset) and bearer_of(request) is None:
-        raise Unauthenticated("Sign in to look things up on other servers, or to see more results.")
+        raise Unauthenticated(_("Sign in to look things up on other servers, or to see more results."))
     found: Actor | Post | None = None
     if fetch and (finding.is_address(asked.query) or finding.is_handle(asked.query)):
         async with node.database.reading() as db:

@@ -6,7 +6,9 @@ import asyncio
 from typing import Any
 
 from tests.clients.person import Json, Person
-from tests.serving import Served
+from tests.serving import ON_BOTH, Served
+
+pytestmark = ON_BOTH
 
 NOTE = {
     "kind": "safety-note",
