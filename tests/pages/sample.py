@@ -148,7 +148,9 @@ async def _structured(sample: Sample) -> None:
 
 async def _plain(sample: Sample) -> None:
     rosa, imelda = sample.rosa, sample.imelda
-    await sample.share("plain", imelda, "Antenatal class:\n1. Kettle on\n2. Sit down\n\n#Maternity https://example.org/")
+    await sample.share(
+        "plain", imelda, "Antenatal class:\n1. Kettle on\n2. Sit down\n\n#Maternity https://example.org/"
+    )
     await sample.share("long", sample.team, LONG)
     await sample.share("warned", rosa, "It was deep and healed within three weeks.", summary="Wound in detail")
     await sample.share("welsh", rosa, "Mae'r gyfradd anadlu yn newid.", language="cy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -71,7 +72,7 @@ def paths(sample: Sample) -> dict[str, str]:
 
 def orderly(headings: list[int]) -> bool:
     """One h1, first of its kind, and no level skipped on the way down."""
-    return headings.count(1) == 1 and all(b - a <= 1 for a, b in zip(headings, headings[1:], strict=False))
+    return headings.count(1) == 1 and all(b - a <= 1 for a, b in itertools.pairwise(headings))
 
 
 @ON_BOTH
@@ -341,9 +342,12 @@ async def test_what_is_not_here_is_404(sample: Sample, reader: httpx2.AsyncClien
 
 @ON_BOTH
 async def test_odd_addresses_are_never_an_error_of_ours(sample: Sample, reader: httpx2.AsyncClient) -> None:
-    odd = ["/?max_id=-1", "/tags/%00.atom", "/?max_id=x'", "/search?q=%00", "/search?q=%22%27%3B--", "/search?q=" + "a+" * 300,
-           "/tags/%F0%9F%98%80", "/tags/..%2f..", "/@a@b@c", "/@%ED%A0%80", f"{sample.href('note')}?replies=x",
-           f"{sample.href('note')}?replies=999999", "/search?q=%ED%A0%80", "/learn?kind=%27", "/tags/" + "x" * 3000]  # fmt: skip
+    odd = [
+        "/?max_id=-1", "/?max_id=x'", "/search?q=%00", "/search?q=%22%27%3B--", "/search?q=" + "a+" * 300,
+        "/search?q=%ED%A0%80", "/tags/%00.atom", "/tags/%F0%9F%98%80", "/tags/..%2f..", "/tags/" + "x" * 3000,
+        "/@a@b@c", "/@%ED%A0%80", "/learn?kind=%27", f"{sample.href('note')}?replies=x",
+        f"{sample.href('note')}?replies=999999",
+    ]  # fmt: skip
 
     statuses = {path[:60]: (await reader.get(path)).status_code for path in odd}
 
@@ -400,9 +404,7 @@ async def test_what_a_member_sees_is_in_no_cache(sample: Sample) -> None:
     assert set(kept.values()) == {"private, no-store"}
 
 
-async def test_the_address_of_the_style_changes_with_the_style(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_address_of_the_style_changes_with_the_style(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     (tmp_path / "design.css").write_text("a{}")
     assets.version.cache_clear()
