@@ -130,7 +130,9 @@ class Client:
         return Answer(response.status_code, response.headers, await whole(response.stream))
 
     async def _get(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
-        return await self._asked.once(f"{accept} {url.partition('#')[0]}", lambda: self._fetch(url, accept, signer))
+        plain, mark, _ = url.partition("#")
+        found = await self._asked.once(f"{accept} {plain}", lambda: self._fetch(plain, accept, signer))
+        return FoundDocument(found.document, url) if mark and found.url == plain else found
 
     async def _fetch(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
         try:

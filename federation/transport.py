@@ -7,7 +7,6 @@ kept connections are found by one look-up.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import lru_cache
 
 import httpx2
@@ -22,7 +21,6 @@ BODY = 1 << 20  # bytes of an answer, unpacked
 PER_ORIGIN = 8  # connections at once
 IDLE = 512  # kept connections, the oldest go first
 IDLE_FOR = 45.0  # seconds a connection is kept unused; most servers hang up after 60 or 75
-
 
 FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})  # ours to say
 REPACKED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})  # no longer true when unpacked
@@ -165,7 +163,7 @@ class Pool:
         if len(self._since) > self._most:
             self._drop(next(iter(self._since)))
         if self._sweeping is None:
-            self._sweeping = loop.call_later(self._seconds, self._sweep, loop.time)
+            self._sweeping = loop.call_later(self._seconds, self._sweep)
 
     def close(self) -> None:
         """Hang up all, and keep none from now on."""
@@ -175,14 +173,15 @@ class Pool:
         for connection in list(self._since):
             self._drop(connection)
 
-    def _sweep(self, time: Callable[[], float]) -> None:
-        now = time()
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         for connection, (_, since) in list(self._since.items()):
             if connection.closed or now - since >= self._seconds:
                 self._drop(connection)
         self._sweeping = None
         if self._since:
-            self._sweeping = asyncio.get_running_loop().call_later(self._seconds / 3, self._sweep, time)
+            self._sweeping = loop.call_later(self._seconds / 3, self._sweep)
 
     def _drop(self, connection: Connection) -> None:
         self._forget(connection, self._since[connection][0])

@@ -38,7 +38,9 @@ def run(arguments: list[str]) -> int:
         return options.run(options) or 0
     except ConfigError as error:
         return _say(str(error), 2)
-    except (Failed, Invalid, NotAllowed, Missing, Busy, Unavailable, OSError) as error:
+    except OSError as error:
+        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
+    except (Failed, Invalid, NotAllowed, Missing, Busy, Unavailable) as error:
         return _say(str(error) or type(error).__name__, 1)
     except KeyboardInterrupt:
         return 130
@@ -179,8 +181,8 @@ def _init(options: argparse.Namespace) -> int | None:
         given["federation.private_peers"] = options.private_peer
     config = parse(_nested(given), folder=path.resolve().parent)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(template(given), encoding="utf-8")
     asyncio.run(commands.migrate(config, {}))
+    path.write_text(template(given), encoding="utf-8")  # last: a second try finds nothing of one that failed
     print(f"wrote {path}; next: sharewell serve --config {path}")
     return None
 

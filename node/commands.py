@@ -6,17 +6,18 @@ import asyncio
 import getpass
 import secrets
 import signal
+import socket
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
+from collections.abc import Awaitable, Generator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from typing import Any, TypeVar
 
 import uvicorn
 import uvloop
 
 from federation.signing import keys as signing_keys
 from node.app import WORK, create_app
-from node.config import Config, ConfigError
+from node.config import DOMAIN, Config, ConfigError
 from node.connecting import members as use
 from node.connecting.members import NewAccount
 from node.errors import Invalid
@@ -25,16 +26,19 @@ from node.opening import clock, opened, opened_database
 from node.requests import secret_hash
 from node.worker import Worker
 from storage import actors, audit, members, peers, sessions, tokens
-from storage.actors import ActorKind
-from storage.database import Busy
-from storage.members import Role
+from storage.actors import Actor, ActorKind
+from storage.database import Busy, Missing, Reading, Unavailable
+from storage.members import Member, Role
 from storage.peers import Policy
 
 FINISH = 15  # seconds that requests under way have to finish after SIGTERM
 KEEP_ALIVE = 75  # seconds an idle connection stays open
+BACKLOG = 2048  # connections that wait to be taken
+STOPS = (signal.SIGTERM, signal.SIGINT)
 KINDS = {"person": ActorKind.PERSON, "team": ActorKind.GROUP, "organisation": ActorKind.ORGANIZATION}
 
 Options = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def _print(line: str) -> None:
@@ -43,42 +47,66 @@ def _print(line: str) -> None:
 
 
 class Server(uvicorn.Server):
-    """Says the base URL once it answers."""
+    """Says the base URL once it answers; a signal to stop ends it in peace."""
 
     def __init__(self, config: uvicorn.Config, base_url: str) -> None:
         super().__init__(config)
         self._base_url = base_url
 
-    async def startup(self, sockets: list[Any] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             _print(self._base_url)
 
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        # uvicorn's own raises the signal again when all is finished, so that the process would not end with 0.
+        loop = asyncio.get_running_loop()
+        for one in STOPS:
+            loop.add_signal_handler(one, self.handle_exit, one, None)
+        try:
+            yield
+        finally:
+            for one in STOPS:
+                loop.remove_signal_handler(one)
+
 
 def serve(config: Config) -> int:
     """Serve until SIGTERM or Ctrl-C; 0 when it ended so."""
+    with _listening(config) as door:
+        return uvloop.run(_serve(config, door))
+
+
+def _listening(config: Config) -> socket.socket:
     host, port = config.address
-    server = Server(
-        uvicorn.Config(
-            create_app(config),
-            host=host,
-            port=port,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_level="warning",
-            proxy_headers=bool(config.proxy.trusted),
-            forwarded_allow_ips=config.proxy.trusted,
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE,
-            timeout_graceful_shutdown=FINISH,
-            backlog=2048,
-        ),
-        config.base_url,
-    )
-    server.run()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Unavailable(f"cannot listen on {config.listen}: {str(error.strerror).partition(' (')[0]}") from error
+
+
+async def _serve(config: Config, door: socket.socket) -> int:
+    # Opened here and not by the server, which would say what a wrong setting is in a traceback.
+    async with opened(config) as node:
+        server = Server(
+            uvicorn.Config(
+                create_app(config, opening=lambda: nullcontext(node)),
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                access_log=False,
+                log_level="warning",
+                proxy_headers=bool(config.proxy.trusted),
+                forwarded_allow_ips=config.proxy.trusted,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE,
+                timeout_graceful_shutdown=FINISH,
+                backlog=BACKLOG,
+            ),
+            config.base_url,
+        )
+        await server.serve([door])
     return 0 if server.started else 1
 
 
@@ -93,7 +121,7 @@ def work(config: Config) -> int:
 async def _work(config: Config) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for one in STOPS:
         loop.add_signal_handler(one, stop.set)
     async with opened(config) as node:
         _print(f"working for {config.base_url}")
@@ -125,10 +153,21 @@ async def create_account(config: Config, options: Options) -> None:
         _print(f"@{actor.handle}@{config.domain}")
 
 
+async def _known(found: Awaitable[T], name: str) -> T:
+    try:
+        return await found
+    except Missing as missing:
+        raise Invalid(f"there is no account {name}") from missing
+
+
+async def _account(db: Reading, name: str) -> tuple[Member, Actor]:
+    return await _known(members.with_actor(db, handle=name), name)
+
+
 async def approve_account(config: Config, options: Options) -> None:
     """Let a member act."""
     async with opened_database(config, command=True) as database, database.writing() as db:
-        _, actor = await members.with_actor(db, handle=options["name"])
+        _, actor = await _account(db, options["name"])
         await members.approve(db, actor.id, now=clock())
         await audit.note(db, "account.approve", actor.uri, actor_id=None, now=clock())
 
@@ -136,7 +175,7 @@ async def approve_account(config: Config, options: Options) -> None:
 async def disable_account(config: Config, options: Options) -> None:
     """Let a member act no more; sign them out everywhere."""
     async with opened_database(config, command=True) as database, database.writing() as db:
-        _, actor = await members.with_actor(db, handle=options["name"])
+        _, actor = await _account(db, options["name"])
         await members.disable(db, actor.id, now=clock())
         await tokens.revoke_all_of(db, actor.id)
         await sessions.end_all_of(db, actor.id)
@@ -147,7 +186,7 @@ async def delete_account(config: Config, options: Options) -> None:
     """Erase an account with all it shared, and tell peers."""
     async with opened(config, command=True) as node:
         async with node.database.writing() as db:
-            _, actor = await members.with_actor(db, handle=options["name"])
+            _, actor = await _account(db, options["name"])
             await use.delete(db, node, actor)
             await audit.note(db, "account.delete", actor.uri, actor_id=None, now=node.clock())
         with suppress(Busy):  # readers hold it up; the promised job tries again
@@ -157,14 +196,19 @@ async def delete_account(config: Config, options: Options) -> None:
 
 async def set_password(config: Config, options: Options) -> None:
     """A new password; every session and app is signed out."""
-    typed = options["password"] or await asyncio.to_thread(getpass.getpass, "New password: ")
+    typed = options["password"] or await asyncio.to_thread(_asked_password)
     password = await asyncio.to_thread(use.hash_password, typed)
     async with opened_database(config, command=True) as database, database.writing() as db:
-        _, actor = await members.with_actor(db, handle=options["name"])
+        _, actor = await _account(db, options["name"])
         await members.set_password(db, actor.id, password)
         await tokens.revoke_all_of(db, actor.id)
         await sessions.end_all_of(db, actor.id)
         await audit.note(db, "account.password", actor.uri, actor_id=None, now=clock())
+
+
+def _asked_password() -> str:
+    """Typed unseen, or the first line of what is piped in."""
+    return getpass.getpass("New password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
 
 
 async def create_token(config: Config, options: Options) -> None:
@@ -172,7 +216,7 @@ async def create_token(config: Config, options: Options) -> None:
     granted = scopes.parse(options["scopes"])
     token = secrets.token_urlsafe(32)
     async with opened_database(config, command=True) as database, database.writing() as db:
-        member, actor = await members.with_actor(db, handle=options["name"])
+        member, actor = await _account(db, options["name"])
         if not member.usable:
             raise Invalid(f"{actor.handle} may not act: confirm, approve or enable the account first")
         await tokens.add(db, secret_hash(token), app_id=None, member_id=actor.id, scopes=granted, now=clock())
@@ -193,7 +237,7 @@ async def rotate_keys(config: Config, options: Options) -> None:
     ed25519 = await asyncio.to_thread(signing_keys.generate_ed25519)
     async with opened(config, command=True) as node:
         async with node.database.writing() as db:
-            actor = await actors.by_handle(db, options["name"])
+            actor = await _known(actors.by_handle(db, options["name"]), options["name"])
             await use.rotate_keys(db, node, actor, rsa=rsa, ed25519=ed25519)
             await audit.note(db, "keys.rotate", actor.uri, actor_id=None, now=node.clock())
         node.database.signal("jobs")
@@ -202,8 +246,10 @@ async def rotate_keys(config: Config, options: Options) -> None:
 async def add_peer(config: Config, options: Options) -> None:
     """Say how we deal with a server."""
     policy = Policy("" if options["policy"] == "open" else options["policy"])
+    host = options["host"].lower()
+    if not DOMAIN.fullmatch(host):
+        raise Invalid(f"{host!r} is not a host name")
     async with opened_database(config, command=True) as database, database.writing() as db:
-        host = options["host"].lower()
         await peers.decide(db, host, policy, reason=options["reason"], now=clock())
         await actors.suspend_host(db, host, now=clock() if policy is Policy.SUSPENDED else None)
         await audit.note(db, f"peer.{options['policy']}", host, actor_id=None, now=clock())

@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,10 @@ def parse(table: Mapping[str, Any], *, folder: Path = Path()) -> Config:
         raise ConfigError("base_url must not hold a password")
     values["data"] = str(folder / values.get("data", "data"))
     if values.get("federation") and values["federation"].ca_file:
-        values["federation"] = _replace(values["federation"], ca_file=str(folder / values["federation"].ca_file))
+        file = folder / values["federation"].ca_file
+        if not file.is_file():
+            raise ConfigError(f"federation.ca_file: there is no file {file}")
+        values["federation"] = replace(values["federation"], ca_file=str(file))
     config = Config(**values)
     _check(config)
     return config
@@ -251,10 +254,6 @@ def _check_cluster(config: Config) -> None:
         raise ConfigError(f"cluster.processes = {count} needs PostgreSQL (database): SQLite allows only 1")
     if count > 1:
         raise ConfigError(f"cluster.processes = {count} is not built yet: start `sharewell work` beside `serve`")
-
-
-def _replace(section: Any, **changes: Any) -> Any:
-    return type(section)(**{one.name: changes.get(one.name, getattr(section, one.name)) for one in fields(section)})
 
 
 def template(given: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from federation.site import Site
 from node.config import Config, ConfigError
 from node.connecting import members
 from node.context import Node
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.opening import open_database
 
 
@@ -35,8 +35,14 @@ def door(config: Config) -> Client:
 async def opened_database(config: Config, *, command: bool = False) -> AsyncGenerator[Database]:
     """The node's database, brought up to date. ``command``: beside a serving process. Raises Unavailable."""
     folder = Path(config.data)
-    await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
-    database = await open_database(config.database or folder / "sharewell.db", command=command)
+    try:
+        await asyncio.to_thread(folder.mkdir, mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"cannot keep data in {folder}: {error.strerror}") from error
+    try:
+        database = await open_database(config.database or folder / "sharewell.db", command=command)
+    except Unavailable as error:
+        raise Unavailable(f"cannot open the database: {error}") from error
     try:
         yield database
     finally:

@@ -20,7 +20,7 @@ from node.texts import _
 
 VALUES = 1_000  # values in one request
 DEPTH = 8  # levels of [x][y]
-_OFF: tuple[object, ...] = (None, "", [], {}, False, "false")
+_OFF: tuple[object, ...] = (None, [], {}, False)
 TRUE = frozenset({"true", "1", "on", "yes", "t"})
 FALSE = frozenset({"false", "0", "off", "no", "f", ""})
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -139,7 +139,9 @@ def identifier(value: str) -> int:
 def refuse(values: Params, *names: str) -> None:
     """Say plainly that an option is not built here; one that is off is not asked for. Raises Invalid."""
     for name in names:
-        if values.get(name) not in _OFF:
+        value = values.get(name)
+        off = value.lower() in FALSE if isinstance(value, str) else value in _OFF
+        if not off:
             raise Invalid(_("%(name)s is not supported by this node yet.") % {"name": name}, field=name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 
 SIZE = 24 << 20  # bytes on the shelf
@@ -9,32 +10,35 @@ ENTRY = 120  # bytes that a place costs beside what lies on it
 
 
 class Shelf:
-    """Least recently used goes first. Not for threads."""
+    """Least recently used goes first. Made for threads: work on a database may use it."""
 
     def __init__(self, size: int = SIZE) -> None:
         self._size = size
         self._used = 0
         self._places: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, what: str, id: int, version: int) -> bytes | None:
         """What lies under this key."""
         key = (what, id, version)
-        found = self._places.get(key)
-        if found is not None:
-            self._places.move_to_end(key)
-        return found
+        with self._lock:
+            found = self._places.get(key)
+            if found is not None:
+                self._places.move_to_end(key)
+            return found
 
     def put(self, what: str, id: int, version: int, value: bytes) -> None:
         """Lay it down; what was not used for longest makes room."""
         key = (what, id, version)
-        old = self._places.pop(key, None)
-        if old is not None:
-            self._used -= len(old) + ENTRY
-        self._places[key] = value
-        self._used += len(value) + ENTRY
-        while self._used > self._size and self._places:
-            _, dropped = self._places.popitem(last=False)
-            self._used -= len(dropped) + ENTRY
+        with self._lock:
+            old = self._places.pop(key, None)
+            if old is not None:
+                self._used -= len(old) + ENTRY
+            self._places[key] = value
+            self._used += len(value) + ENTRY
+            while self._used > self._size and self._places:
+                _, dropped = self._places.popitem(last=False)
+                self._used -= len(dropped) + ENTRY
 
     def __len__(self) -> int:
         return len(self._places)

@@ -10,10 +10,11 @@ id is given twice, not even after its row was deleted; PostgreSQL keeps to that 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal, LiteralString, Protocol
+from typing import Any, Literal, LiteralString, Protocol, TypeVar
 
+T = TypeVar("T")
 Value = str | int | bytes | None
 Dialect = Literal["sqlite", "postgres"]
 
@@ -99,6 +100,18 @@ class Database(Protocol):
 
     def writing(self) -> AbstractAsyncContextManager[Writing]:
         """A transaction. When the block ends without an error, what it did is on disk."""
+        ...
+
+    async def read(self, work: Callable[[Reading], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        """What ``work`` finds in a view of its own; for what is asked often.
+
+        SQLite runs all of it in one hop, on the connection's thread: it waits for nothing but ``db``, and what it uses
+        beside its arguments is made for threads.
+        """
+        ...
+
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+        """What ``work`` returns when what it did is on disk: a transaction under the rules of ``read``."""
         ...
 
     async def script(self, sql: str) -> None:

@@ -7,11 +7,13 @@ by the database.
 from __future__ import annotations
 
 import secrets
+import threading
 
 RANDOM_BITS = 15
 LAST = (1 << 63) - 1  # sorts after every id that will ever be made
 
 _last = 0
+_lock = threading.Lock()  # work on a database may run on its thread
 
 
 def new_id(now: int) -> int:
@@ -22,8 +24,9 @@ def new_id(now: int) -> int:
     """
     global _last
     fresh = now << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
-    _last = fresh if fresh > _last else _last + 1
-    return _last
+    with _lock:
+        _last = fresh if fresh > _last else _last + 1
+        return _last
 
 
 def id_at(moment: int) -> int:

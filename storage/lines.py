@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import LiteralString, Protocol, TypeVar
+from typing import Any, LiteralString, Protocol, TypeVar
 
 import aiosqlite
 
@@ -99,6 +99,37 @@ class View:
         self._over = True
         if self._begun:
             self._line.post(rolled_back)
+
+
+class Here:
+    """The connection, for who is on its thread already: a statement is a call."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def hop(self, work: Work[T], /) -> T:
+        """What ``work`` returns."""
+        return work(self._db)
+
+
+def whole(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
+    """Run on a connection's thread: all of ``work``, which waits for nothing but its session."""
+    begun = work(Session(Here(db)))
+    try:
+        begun.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+    begun.close()
+    raise RuntimeError("work on a database waits for nothing else")
+
+
+def viewed(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
+    """``whole`` in a view of its own."""
+    db.execute("BEGIN")
+    try:
+        return whole(work, db)
+    finally:
+        rolled_back(db)
 
 
 def _begun(work: Work[T], db: sqlite3.Connection) -> T:

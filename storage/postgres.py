@@ -6,20 +6,21 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import asyncpg
 
-from storage.database import Busy, Dialect, Row, Unavailable, Unknown, Unreached, Value
+from storage.database import Busy, Dialect, Reading, Row, Unavailable, Unknown, Unreached, Value, Writing
 from storage.hosts import Hosts
 from storage.listening import Wire
 from storage.refusals import FAILURES, refusal
 from storage.signals import Signals
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MIGRATING = 0x53686172  # the advisory lock of migrations: "Shar"
 PROMPT = 2.0  # seconds for BEGIN and ROLLBACK, which wait for nobody
@@ -155,6 +156,14 @@ class PostgresDatabase:
             await self._commit(connection)
         finally:
             await self._end(connection)
+
+    async def read(self, work: Callable[[Reading], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        async with self.reading(stale=stale) as db:
+            return await work(db)
+
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+        async with self.writing() as db:
+            return await work(db)
 
     async def script(self, sql: str) -> None:
         connection = await self._begin(WRITING)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from storage import locks, scrubbing
 from storage.committing import Committer
 from storage.database import Busy, Dialect, Unavailable
-from storage.lines import Line, Session, View, rolled_back
+from storage.lines import Line, Session, View, rolled_back, viewed, whole
 from storage.locks import FileLock
 from storage.signals import Signals
+
+T = TypeVar("T")
 
 READERS = 4
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
@@ -50,20 +54,34 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def reading(self, *, stale: bool = False) -> AsyncGenerator[Session]:
+        async with self._free() as line:
+            view = View(line)
+            try:
+                yield Session(view)
+            finally:
+                view.end()
+
+    async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        async with self._free() as line:
+            return await line.hop(partial(viewed, work))
+
+    @asynccontextmanager
+    async def _free(self) -> AsyncGenerator[Line]:
         line = await self._idle.get()
-        view = View(line)
         try:
-            yield Session(view)
+            yield line
         except BaseException:
             # A caller that was cancelled may have left a long query running: the next one gets a line that is free.
-            view.end()
             line.ask(_nothing).add_done_callback(lambda _: self._idle.put_nowait(line))
             raise
-        view.end()
         self._idle.put_nowait(line)
 
     def writing(self) -> AbstractAsyncContextManager[Session]:
         return self._committer.transaction()
+
+    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]], /) -> T:
+        async with self.writing() as db:
+            return await db.hop(partial(whole, work))
 
     def _begin(self, db: sqlite3.Connection) -> None:
         # IMMEDIATE takes the write lock now: a transaction that read first and wrote later could otherwise fail with

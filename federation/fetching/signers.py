@@ -13,7 +13,7 @@ from federation.signing.verify import Form
 from federation.site import Site
 from storage import keys, peers
 from storage.actors import Actor
-from storage.database import Database, Missing
+from storage.database import Database, Missing, Reading
 from storage.keys import Key
 
 FRESH = 60 * 1000  # ms: a key younger than this is not fetched again when a signature does not fit
@@ -57,11 +57,14 @@ def _check(site: Site, request: SignedRequest, key: Key) -> Form:
 async def _known(database: Database, site: Site, key_uri: str) -> tuple[Key, Actor]:
     if site.ours(key_uri):
         raise Unsigned("a key of ours proves nothing from outside")
-    async with database.reading() as db:
-        if policies.suspended(await peers.policies(db), asking.host_of(key_uri)):
-            raise Forbidden("server is suspended here")
-        try:
-            return await keys.owner(db, key_uri)
-        except Missing:
-            pass
-    return await fetching.owner(database, site, key_uri, refresh=True)
+    found = await database.read(lambda db: _here(db, key_uri))
+    return found or await fetching.owner(database, site, key_uri, refresh=True)
+
+
+async def _here(db: Reading, key_uri: str) -> tuple[Key, Actor] | None:
+    if policies.suspended(await peers.policies(db), asking.host_of(key_uri)):
+        raise Forbidden("server is suspended here")
+    try:
+        return await keys.owner(db, key_uri)
+    except Missing:
+        return None

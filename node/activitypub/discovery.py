@@ -29,8 +29,8 @@ async def webfinger(request: Request[State]) -> Response:
     if len(asked) != 1:
         return JSONResponse({"error": "Name one resource."}, 400)
     try:
-        async with node.database.reading() as db:
-            found = await wellknown.webfinger(db, node.site, asked[0], request.query_params.getlist("rel"))
+        rels = request.query_params.getlist("rel")
+        found = await node.database.read(lambda db: wellknown.webfinger(db, node.site, asked[0], rels))
     except Refused as error:
         return JSONResponse({"error": str(error)}, error.status)
     return Response(orjson.dumps(found), headers=CACHED, media_type="application/jrd+json")

@@ -21,9 +21,9 @@ from federation.inbox.dispatch import dispatch
 from federation.signing.verify import Form
 from node.activitypub.requests import refusal, signed_request
 from node.context import Node, State
-from node.surfacing.surface import announce, surface
+from node.surfacing.surface import Told, announce, surface
 from storage import actors, jobs, peers, received
-from storage.database import Missing
+from storage.database import Missing, Writing
 from storage.jobs import Job, NewJob
 
 KIND = "receive"  # the job that takes in what had to wait
@@ -68,9 +68,11 @@ async def _take(node: Node, activity: Activity) -> None:
     if wait:
         await _keep_for_later(node, activity)
         return
-    async with node.database.writing() as db:
-        told = await surface(db, node, await dispatch(db, node.site, activity))
-    announce(node, told)
+    announce(node, await node.database.write(lambda db: _kept(db, node, activity)))
+
+
+async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:
+    return await surface(db, node, await dispatch(db, node.site, activity))
 
 
 async def _keep_for_later(node: Node, activity: Activity) -> None:

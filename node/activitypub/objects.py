@@ -83,15 +83,17 @@ async def profile(request: Request[State]) -> Response:
 async def _actor(request: Request[State], handle: str) -> Response:
     node = request.state["node"]
     try:
-        async with node.database.reading() as db:
-            await _barred(request, db)
-            found = await objects.actor_here(db, handle)
-            body = await _shelved(node, db, AS2, found)
+        body = await node.database.read(lambda db: _actor_document(request, db, handle))
     except Erased as erased:
         return document(erased.tombstone, status=410)
     except Refused as error:
         return refusal(error)
     return document(body)
+
+
+async def _actor_document(request: Request[State], db: Reading, handle: str) -> bytes:
+    await _barred(request, db)
+    return await _shelved(request.state["node"], db, AS2, await objects.actor_here(db, handle))
 
 
 async def _shelved(node: Node, db: Reading, place: str, found: Actor) -> bytes:

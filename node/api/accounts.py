@@ -17,13 +17,15 @@ from node.connecting import members as use
 from node.connecting.members import ProfileChange
 from node.context import Node, State
 from node.errors import Invalid
+from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text, texts
 from node.surfacing.surface import announce
 from node.texts import _
 from storage import actors, blocks, follows, members, timelines
-from storage.actors import Actor, ActorKind
+from storage.actors import Actor
 from storage.database import Missing, Reading
 from storage.paging import Page
+from storage.posts import Post
 from storage.tags import name_of
 from storage.timelines import Wanted
 
@@ -119,7 +121,7 @@ async def _actor(request: Request[State], db: Reading) -> Actor:
 
 def _shown(actor: Actor) -> Actor:
     """The node's own actor and deleted accounts are nobody to look at. Raises Missing."""
-    if actor.gone is not None or (actor.here and actor.kind is ActorKind.APPLICATION):
+    if not finding.is_shown(actor):
         raise Missing(str(actor.id))
     return actor
 
@@ -272,16 +274,21 @@ async def unblock(request: Request[State]) -> Response:
 
 
 async def search(request: Request[State]) -> Response:
-    """Accounts by the start of their handle or name, among those known here."""
+    """Accounts by the start of their handle or name; ``resolve``: asked of another server when it is a whole handle."""
     node = request.state["node"]
     values = await params(request)
     refuse(values, "following")
-    start = text(values, "q").strip().lstrip("@").lower()[:100]
+    query = text(values, "q").strip()[: finding.QUERY]
     limit = number(values, "limit", 40, least=1, most=80)
+    offset = number(values, "offset", 0, most=finding.DEEPEST)
+    found: Actor | Post | None = None
     async with node.database.reading() as db:
         await auth.signed_in(request, db, "read:accounts")
-        found = await actors.found(db, start=start.partition("@")[0], limit=limit) if start else []
-    return paging.array([rendering.account(node, one) for one in found])
+    if flag(values, "resolve") and finding.is_handle(query):
+        found = await finding.resolve(node, query)
+    async with node.database.reading() as db:
+        people = await finding.people(db, query, limit=offset + limit, first=found)
+    return paging.array([rendering.account(node, one) for one in people[offset:]])
 
 
 routes = [

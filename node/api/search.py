@@ -15,6 +15,7 @@ from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text
+from node.texts import _
 from storage import timelines
 from storage.actors import Actor
 from storage.database import Reading, listed
@@ -22,7 +23,6 @@ from storage.ids import LAST
 from storage.posts import Post
 
 MOST = 40
-DEEPEST = 200  # results that can be skipped: a search is refined, not paged through
 TYPES = ("accounts", "statuses", "hashtags")
 
 
@@ -44,10 +44,10 @@ def _asked(values: Params) -> _Asked:
     refuse(values, "account_id", "min_id", "since_id")
     wanted = text(values, "type")
     if wanted and wanted not in TYPES:
-        raise Invalid(f"type must be one of: {', '.join(TYPES)}.", field="type")
+        raise Invalid(_("type must be one of: %(types)s.") % {"types": ", ".join(TYPES)}, field="type")
     offset = number(values, "offset", 0)
-    if offset > DEEPEST:
-        raise Invalid(f"At most {DEEPEST} results can be skipped.", field="offset")
+    if offset > finding.DEEPEST:
+        raise Invalid(_("At most %(most)s results can be skipped.") % {"most": finding.DEEPEST}, field="offset")
     return _Asked(
         query=text(values, "q").strip()[: finding.QUERY],
         types=[wanted] if wanted else TYPES,
@@ -63,7 +63,7 @@ async def search(request: Request[State]) -> Response:
     values = await params(request)
     asked, fetch = _asked(values), flag(values, "resolve")
     if (fetch or asked.offset) and bearer_of(request) is None:
-        raise Unauthenticated("Sign in to look things up on other servers, or to see more results.")
+        raise Unauthenticated(_("Sign in to look things up on other servers, or to see more results."))
     found: Actor | Post | None = None
     if fetch and (finding.is_address(asked.query) or finding.is_handle(asked.query)):
         async with node.database.reading() as db:
@@ -95,9 +95,7 @@ async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post |
     posts: list[bytes] = []
     tags: list[tuple[int, str]] = []
     if asked.query and "accounts" in asked.types:
-        people = await finding.people(db, asked.query, limit=many)
-        if isinstance(found, Actor) and found.id not in {one.id for one in people} and finding.is_shown(found):
-            people = [found, *people][:many]
+        people = await finding.people(db, asked.query, limit=many, first=found)
     if asked.query and "statuses" in asked.types:
         ids = await finding.posts(db, asked.query, reader_id=reader_id, limit=many, before=asked.before)
         posts = await _posts(db, node, ids[skip], reader_id)

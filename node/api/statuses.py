@@ -47,14 +47,16 @@ async def create(request: Request[State]) -> Response:
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
     mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
-    async with node.database.writing() as db:
+
+    async def write(db: Writing) -> tuple[bytes, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
         shared, told = await sharing.publish(db, node, caller.actor, draft, mentioned)
         if isinstance(shared, Pending):
-            shown = await _preview(db, node, caller.actor.id, shared)
-        else:
-            shown = await answer(db, node, shared.id, reader_id=caller.actor.id)
+            return await _preview(db, node, caller.actor.id, shared), told
+        return await answer(db, node, shared.id, reader_id=caller.actor.id), told
+
+    shown, told = await node.database.write(write)
     announce(node, told)
     return Response(shown, media_type=paging.JSON)
 
@@ -236,12 +238,15 @@ async def _taken_back(db: Writing, node: Node, caller: Caller, given: str) -> tu
 async def context(request: Request[State]) -> Response:
     """What a post answers, and what answers it."""
     node = request.state["node"]
-    async with node.database.reading(stale=bearer_of(request) is None) as db:
+
+    async def read(db: Reading) -> tuple[list[bytes], list[bytes]]:
         reader_id = await auth.reader(request, db, "read:statuses")
         line = await seen(db, request.path_params["id"], reader_id=reader_id)
         above, below = await timelines.thread(db, line.post_id, reader_id=reader_id)
-        ancestors = await rendering.statuses(db, node, above, reader_id=reader_id)
-        descendants = await rendering.statuses(db, node, as_tree(below), reader_id=reader_id)
+        shown = await rendering.statuses(db, node, [*above, *as_tree(below)], reader_id=reader_id)
+        return shown[: len(above)], shown[len(above) :]
+
+    ancestors, descendants = await node.database.read(read, stale=bearer_of(request) is None)
     shown = b'{"ancestors":[%b],"descendants":[%b]}' % (b",".join(ancestors), b",".join(descendants))
     return Response(shown, media_type=paging.JSON)
 

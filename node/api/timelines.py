@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from node.api import auth, paging, rendering
+from node.api.auth import Caller
 from node.context import State
 from node.requests import bearer_of, flag, params, refuse
 from storage import timelines
@@ -21,10 +22,13 @@ async def home(request: Request[State]) -> Response:
     """One page of the member's home timeline."""
     node = request.state["node"]
     page = paging.page(request.query_params)
-    async with node.database.reading() as db:
+
+    async def read(db: Reading) -> tuple[Caller, Response]:
         caller = await auth.signed_in(request, db, "read:statuses")
         lines = await timelines.home(db, reader_id=caller.actor.id, page=page)
-        answer = await _answer(request, db, lines, caller.actor.id)
+        return caller, await _answer(request, db, lines, caller.actor.id)
+
+    caller, answer = await node.database.read(read)
     await auth.note_visit(node, caller)
     return answer
 

@@ -16,6 +16,7 @@ from storage.ids import LAST
 from storage.posts import Post
 
 QUERY = 200  # characters of a search
+DEEPEST = 200  # results that can be skipped: a search is refined, not paged through
 
 
 async def posts(db: Reading, query: str, *, reader_id: int, limit: int, before: int = LAST) -> list[int]:
@@ -23,13 +24,16 @@ async def posts(db: Reading, query: str, *, reader_id: int, limit: int, before: 
     return await search.posts(db, query[:QUERY], reader_id=reader_id, before=before, limit=limit)
 
 
-async def people(db: Reading, query: str, *, limit: int) -> list[Actor]:
-    """Accounts whose handle, or a word of whose name, starts with the query."""
+async def people(db: Reading, query: str, *, limit: int, first: Actor | Post | None = None) -> list[Actor]:
+    """Accounts whose handle starts with the query; ``first`` is what ``resolve`` found."""
     start, _, domain = query.strip().lstrip("@").lower().partition("@")
     if not start:
         return []
     found = await actors.found(db, start=start, limit=limit)
-    return [one for one in found if one.domain.startswith(domain) and is_shown(one)]
+    shown = [one for one in found if one.domain.startswith(domain) and is_shown(one)]
+    if isinstance(first, Actor) and is_shown(first) and first.id not in {one.id for one in shown}:
+        shown = [first, *shown][:limit]
+    return shown
 
 
 def is_shown(actor: Actor) -> bool:

@@ -44,7 +44,11 @@ class Asked:
 
 
 async def _asked(request: Request[State], values: Mapping[str, object]) -> Asked:
-    """What is asked, once app and address are sure. Raises Invalid: then nothing may be sent to the address."""
+    """What is asked, once it is sure.
+
+    Raises Invalid, which becomes a page and no redirect, even for errors that RFC 6749 4.1.2.1 would send back: anybody
+    may register an address, so this node would redirect wherever a stranger wants (RFC 9700 4.11.2).
+    """
     node = request.state["node"]
     async with node.database.reading() as db:
         try:

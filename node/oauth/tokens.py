@@ -1,5 +1,8 @@
 """Apps register, trade codes for tokens and give tokens back.
 
+Every app has a secret. One that also sends a code challenge must show its verifier; older apps, which know nothing of
+challenges, go on with their secret alone.
+
 RFC 6749 (OAuth 2), RFC 7636 (PKCE), RFC 7009 (revocation), RFC 8414 (metadata);
 https://docs.joinmastodon.org/methods/apps/ and https://docs.joinmastodon.org/methods/oauth/
 """
@@ -10,9 +13,11 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,6 +36,7 @@ OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 NAME_LENGTH = 100
 REDIRECTS = 10  # redirect URIs of one app
 URI_LENGTH = 2_000
+_URI = re.compile(rf"[!-~]{{1,{URI_LENGTH}}}")
 FORBIDDEN_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "mailto", "tel"})
 NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 
@@ -47,7 +53,8 @@ async def oauth_error(request: Request[Any], error: Exception) -> Response:
     """The JSON answer for an OAuthError."""
     if not isinstance(error, OAuthError):
         raise error
-    return JSONResponse({"error": error.error, "error_description": error.description}, error.status, NO_STORE)
+    headers = {**NO_STORE, "www-authenticate": 'Basic realm="apps"'} if error.status == 401 else NO_STORE
+    return JSONResponse({"error": error.error, "error_description": error.description}, error.status, headers)
 
 
 def redirect_uris(value: object) -> list[str]:
@@ -65,11 +72,13 @@ def redirect_uris(value: object) -> list[str]:
 
 
 def _fine(uri: str) -> bool:
+    if not _URI.fullmatch(uri):
+        return False
     try:
         parts = urlsplit(uri)
     except ValueError:
         return False
-    if len(uri) > URI_LENGTH or not parts.scheme or parts.fragment or parts.scheme in FORBIDDEN_SCHEMES:
+    if not parts.scheme or parts.fragment or parts.scheme in FORBIDDEN_SCHEMES:
         return False
     return bool(parts.netloc) if parts.scheme in ("http", "https") else True
 
@@ -123,20 +132,19 @@ async def verify(request: Request[State]) -> Response:
 async def token(request: Request[State]) -> Response:
     """Give a token for a code, or to the app itself."""
     node = request.state["node"]
-    values = await params(request)
-    try:
-        grant = text(values, "grant_type")
-        client_id, secret = _client(request, text(values, "client_id"), text(values, "client_secret"))
-        form = {name: text(values, name) for name in ("code", "redirect_uri", "code_verifier", "scope")}
-    except Invalid as error:
-        raise OAuthError("invalid_request", str(error)) from error
+    grant, client_id, secret, code, redirect_uri, verifier, scope = await _form(
+        request, "grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier", "scope"
+    )
     given: str | None = None
     async with node.database.writing() as db:
         app = await _app(db, client_id, secret)
         if grant == "authorization_code":
-            given, granted = await _for_code(db, app, form, now=node.clock())
+            traded = _Traded(code, redirect_uri, verifier)
+            given, granted = await _for_code(db, app, traded, now=node.clock())
         elif grant == "client_credentials":
-            given, granted = await _for_app(db, app, form["scope"], now=node.clock())
+            given, granted = await _for_app(db, app, scope, now=node.clock())
+        elif not grant:
+            raise OAuthError("invalid_request", "grant_type is missing.")
         else:
             raise OAuthError("unsupported_grant_type", "Only authorization_code and client_credentials are served.")
     if given is None:  # the answer that a used code calls for came only after what it gave was taken back
@@ -145,16 +153,28 @@ async def token(request: Request[State]) -> Response:
     return JSONResponse(said, headers=NO_STORE)
 
 
-def _client(request: Request[State], client_id: str, secret: str) -> tuple[str, str]:
-    """Who asks: in the body or by HTTP Basic (RFC 6749 2.3.1)."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic" or client_id:
-        return client_id, secret
+@dataclass(frozen=True, slots=True)
+class _Traded:
+    """What comes with a code."""
+
+    code: str
+    redirect_uri: str
+    verifier: str
+
+
+async def _form(request: Request[State], *names: str) -> list[str]:
+    """These values of a request, client id and secret from HTTP Basic too (RFC 6749 2.3.1). Raises OAuthError."""
     try:
-        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError:
-        return "", ""
-    return name, password
+        values = await params(request)
+        given = {name: text(values, name) for name in names}
+        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "basic" and not given["client_id"]:
+            name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+            basic = {"client_id": unquote_plus(name), "client_secret": unquote_plus(password)}
+            given |= {part: text(basic, part) for part in basic}
+    except ValueError as error:  # Invalid is one; what is no base64 or no UTF-8 raises others
+        raise OAuthError("invalid_request", str(error) if isinstance(error, Invalid) else "Not HTTP Basic.") from error
+    return [given[name] for name in names]
 
 
 async def _app(db: Writing, client_id: str, secret: str) -> App:
@@ -168,9 +188,10 @@ async def _app(db: Writing, client_id: str, secret: str) -> App:
     return app
 
 
-async def _for_code(db: Writing, app: App, form: dict[str, str], *, now: int) -> tuple[str | None, str]:
+async def _for_code(db: Writing, app: App, traded: _Traded, *, now: int) -> tuple[str | None, str]:
+    """A token and its scopes; None for a code that was used before, whose token is taken back."""
     wrong = OAuthError("invalid_grant", "The authorization code is invalid, expired, or was made for another client.")
-    found = await tokens.use_code(db, secret_hash(form["code"]), now=now)
+    found = await tokens.use_code(db, secret_hash(traded.code), now=now)
     if found is None:
         raise wrong
     code, first = found
@@ -180,11 +201,11 @@ async def _for_code(db: Writing, app: App, form: dict[str, str], *, now: int) ->
     if code.app_id != app.id or code.expires < now:
         raise wrong
     # Some clients leave redirect_uri out where the app has only one.
-    if form["redirect_uri"] and form["redirect_uri"] != code.redirect_uri:
+    if traded.redirect_uri and traded.redirect_uri != code.redirect_uri:
         raise wrong
-    if not form["redirect_uri"] and len(json.loads(app.redirect_uris)) > 1:
+    if not traded.redirect_uri and len(json.loads(app.redirect_uris)) > 1:
         raise OAuthError("invalid_request", "redirect_uri is missing.")
-    if not _proves(form["code_verifier"], code.challenge):
+    if not _proves(traded.verifier, code.challenge):
         raise OAuthError("invalid_grant", "The code verifier does not match the challenge.")
     given = secrets.token_urlsafe(32)
     await tokens.add(
@@ -218,11 +239,12 @@ async def _for_app(db: Writing, app: App, wanted: str, *, now: int) -> tuple[str
 async def revoke(request: Request[State]) -> Response:
     """Take a token back; one that is unknown is as good as taken back (RFC 7009 2.2)."""
     node = request.state["node"]
-    values = await params(request)
-    client_id, secret = _client(request, text(values, "client_id"), text(values, "client_secret"))
+    client_id, secret, given = await _form(request, "client_id", "client_secret", "token")
+    if not given:
+        raise OAuthError("invalid_request", "token is missing.")
     async with node.database.writing() as db:
         app = await _app(db, client_id, secret)
-        await tokens.revoke(db, secret_hash(text(values, "token")), app_id=app.id)
+        await tokens.revoke(db, secret_hash(given), app_id=app.id)
     return JSONResponse({}, headers=NO_STORE)
 
 
@@ -242,6 +264,7 @@ async def metadata(request: Request[State]) -> Response:
             "grant_types_supported": ["authorization_code", "client_credentials"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
             "service_documentation": f"{base}/about",
         },
         headers={"cache-control": "public, max-age=3600"},

@@ -208,6 +208,14 @@ async def test_a_post_is_not_sent_on_to_where_it_is_redirected() -> None:
     assert (answered.status, other.connections) == (307, 0)
 
 
+async def test_a_part_of_a_document_is_found_where_it_was_asked_for() -> None:
+    async with listening("127.0.20.1", document(NOTE)) as peer, door() as client:
+        found = await asyncio.gather(*(client.get_document(peer.url(f"/note#{part}")) for part in "ab"))
+
+    assert [one.url for one in found] == [peer.url("/note#a"), peer.url("/note#b")]
+    assert peer.targets == ["/note"]
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_followed_and_the_last_url_is_told(status: int) -> None:
     def answers(asked: Asked) -> bytes:

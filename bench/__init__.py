@@ -1,0 +1,1 @@
+"""Measure a node's speed and memory: ``python -m bench``, see docs/performance.md."""
