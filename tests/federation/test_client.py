@@ -351,7 +351,7 @@ async def test_a_dead_document_is_asked_for_once_by_thirty(case: str) -> None:
 @pytest.mark.parametrize(
     ("settings", "proxy", "name"),
     [
-        (Settings(private_peers=["x"]), "", "private_peers"),
+        (Settings(private_peers=["x"]), "", "not a network"),
         (Settings(ca_file="/nowhere.pem"), "", "ca_file"),
         (Settings(ca_file=__file__), "", "ca_file"),
         (Settings(), "proxy:3128", "outgoing"),
