@@ -53,7 +53,9 @@ def html(text: str, *, mentioned: Mapping[str, Actor], base_url: str) -> str:
 
 def _paragraph(text: str, mentioned: Mapping[str, Actor], base_url: str) -> str:
     """Links are found in the escaped text first; names and tags only in what is left between them."""
-    linked: str = _LINKER.linkify(escape(text, quote=False))
+    linked: str = escape(text, quote=False)
+    if "://" in linked:  # without one there is no link, and looking for it costs 0.1 ms
+        linked = _LINKER.linkify(linked)
     parts = re.split(r"(<a [^>]*>.*?</a>)", linked)
     return "".join(
         part if part.startswith("<a ") else _names(part, mentioned, base_url).replace("\n", "<br>") for part in parts

@@ -34,8 +34,3 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(text: str) -> str:  # gettext's own name for it
     """Mark a text in a table for the catalogue; ``_`` looks it up where it is shown."""
     return text
-
-
-def ngettext(one: str, many: str, count: int) -> str:
-    """A text for one or many in the node's language."""
-    return catalogue(LOCALE).ngettext(one, many, count)

@@ -255,13 +255,13 @@ async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]
 _ANCESTORS = (
     """
     WITH RECURSIVE above (id, depth) AS (
-        SELECT in_reply_to_id, 1 FROM posts WHERE id = :post_id
+        SELECT CAST(:post_id AS BIGINT), 0
         UNION ALL
         SELECT posts.in_reply_to_id, above.depth + 1 FROM above JOIN posts ON posts.id = above.id
         WHERE above.depth < :depth
     )
     SELECT posts.id, """ + _SHOWN + " FROM above JOIN " + "posts ON posts.id = above.id " + _AROUND
-    + " WHERE " + VISIBLE + " ORDER BY above.depth DESC"
+    + " WHERE posts.boost_of_id IS NULL AND " + VISIBLE + " ORDER BY above.depth DESC"
 )  # fmt: skip
 _DESCENDANTS = (
     """
@@ -283,8 +283,18 @@ async def thread(db: Reading, post_id: int, *, reader_id: int) -> tuple[list[Lin
 
     At most ``THREAD_DEPTH`` above and ``THREAD_SIZE`` below. Callers order the replies as a tree.
     """
-    above = await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH)
-    below = await db.rows(
+    lines = await with_ancestors(db, post_id, reader_id=reader_id)
+    return [one for one in lines if one.id != post_id], await replies(db, post_id, reader_id=reader_id)
+
+
+async def with_ancestors(db: Reading, post_id: int, *, reader_id: int) -> list[Line]:
+    """A post (not a boost), last, and what it answers, the first first; as far as the reader may see them."""
+    return _lines(await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH))
+
+
+async def replies(db: Reading, post_id: int, *, reader_id: int) -> list[tuple[int, Line]]:
+    """The replies to a post and to them, as (parent id, line), oldest first."""
+    rows = await db.rows(
         _DESCENDANTS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH, limit=THREAD_SIZE
     )  # fmt: skip
-    return _lines(above), [(row["parent_id"], _line(tuple(row)[:11])) for row in below]
+    return [(row["parent_id"], _line(tuple(row)[:11])) for row in rows]
