@@ -199,8 +199,8 @@ async def test_a_body_that_does_not_say_its_length_is_counted(alice: Person) -> 
     assert answer.status_code == 413
 
 
-async def test_an_address_with_50_000_parameters_is_refused(alice: Person) -> None:
-    answer = await alice.web.get("/api/v1/statuses?" + "&".join(f"id[]={n}" for n in range(50_000)))
+async def test_an_address_with_thousands_of_parameters_is_refused(alice: Person) -> None:
+    answer = await alice.web.get("/api/v1/statuses?" + "&".join(["id[]=1"] * 9_000))
 
     assert answer.status_code == 422
 

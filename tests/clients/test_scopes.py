@@ -74,7 +74,7 @@ def others(scope: str) -> str:
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
-    async with person(served, "other") as other, person(served, "me") as me:
+    async with person(served, "other") as other, person(served, "mine") as me:
         post = await me.say("Hello #safety")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         [told] = await me.get("/api/v1/notifications")
