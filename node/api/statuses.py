@@ -29,6 +29,7 @@ from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
 from storage.pending import Pending
 from storage.posts import Edit, Post, Visibility
+from storage.retrying import retrying
 from storage.timelines import Line
 
 MULTIPLE = 40  # statuses asked for at once
@@ -56,7 +57,7 @@ async def create(request: Request[State]) -> Response:
             return await _preview(db, node, caller.actor.id, shared), told
         return await answer(db, node, shared.id, reader_id=caller.actor.id), told
 
-    shown, told = await node.database.write(write)
+    shown, told = await retrying(node.database, write, keyed=True)
     announce(node, told)
     return Response(shown, media_type=paging.JSON)
 
