@@ -150,6 +150,10 @@ class Member:
         """Who is named by the member's notifications of a kind."""
         return [one["account"]["uri"] for one in self.get("/api/v1/notifications") if one["type"] == reason]
 
+    def about(self, uri: str) -> list[Json]:
+        """The member's notifications about a post."""
+        return [one for one in self.get("/api/v1/notifications") if one.get("status", {}).get("uri") == uri]
+
 
 def _fine(answer: httpx2.Response) -> Json:
     assert answer.status_code == 200, f"{answer.request.url}: {answer.status_code} {answer.text}"

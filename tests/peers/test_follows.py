@@ -33,11 +33,12 @@ def test_a_member_follows_a_peer_found_by_its_handle(friends: Friends) -> None:
     assert member.actor.uri in peer.state()["followers"]
 
 
-def test_a_peer_that_follows_no_longer_is_no_follower(friends: Friends) -> None:
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "by id"])
+def test_a_peer_that_follows_no_longer_is_no_follower(friends: Friends, whole: bool) -> None:
     peer, member = friends.peer, friends.node.member()
     follow = peer.follow(member)
 
-    peer.ask("undo", id=follow)
+    peer.ask("undo", id=follow, whole=whole)
 
     until(lambda: member.followers() == [], "the follower is gone")
     assert member.told("follow") == []
@@ -75,6 +76,10 @@ def test_a_member_who_removes_a_follower_tells_the_peer(friends: Friends) -> Non
 
     assert peer.heard("Reject", follow).status == 202
     until(lambda: member.actor.uri not in peer.state()["following"], "the peer knows")
+
+
+def test_followers_are_listed_to_peers(friends: Friends) -> None:
+    assert friends.peer.ask("walk", uri=friends.member.actor.followers) == [friends.peer.actor]
 
 
 @pytest.mark.parametrize("kind", [ActorKind.GROUP, ActorKind.ORGANIZATION])

@@ -6,7 +6,8 @@ import httpx2
 import pytest
 
 from tests.peers.conftest import Friends
-from tests.peers.machines import Json, Member, until
+from tests.peers.machines import Json, Member, Peer, until
+from tests.peers.matrix import BOVINE, FEDIFY
 
 pytestmark = pytest.mark.xdist_group("peers")
 NOTE = "Crash cart moved to bay 4."
@@ -31,6 +32,51 @@ def test_a_peers_post_comes_to_the_home_timeline(friends: Friends) -> None:
 
     post = arrived(friends.member, id)
     assert (post["account"]["uri"], post["content"]) == (friends.peer.actor, "<p>From the other side &amp; back.</p>")
+
+
+def test_a_warning_and_a_language_arrive_with_our_post(friends: Friends) -> None:
+    post = friends.member.say("Mae gel yn ôl.", spoiler_text="Gwaed", language="cy")
+
+    create = friends.peer.heard("Create", post["uri"])
+    assert friends.peer.understood(create)["summary"] == "Gwaed"
+    assert create.document["object"]["contentMap"] == {"cy": "<p>Mae gel yn ôl.</p>"}
+
+
+def test_a_peers_warning_and_picture_are_shown_with_its_text_for_the_blind(friends: Friends) -> None:
+    picture = {"url": f"{friends.peer.actor}/photo.png", "name": "A trolley by a door"}
+
+    id = friends.peer.note("<p>Look.</p>", summary="Blood", picture=picture)
+
+    post = arrived(friends.member, id)
+    assert post["spoiler_text"] == "Blood"
+    shown = [(one["type"], one["url"], one["description"]) for one in post["media_attachments"]]
+    assert shown == [("image", picture["url"], picture["name"])]
+
+
+def test_our_direct_message_arrives_for_the_peer_alone(friends: Friends) -> None:
+    post = friends.member.say(f"{friends.peer.handle} in confidence", visibility="direct")
+
+    create = friends.peer.heard("Create", post["uri"]).document
+    assert (create["to"], create.get("cc", [])) == ([friends.peer.actor], [])
+
+
+def test_a_peers_direct_message_is_seen_by_whom_it_is_for_alone(friends: Friends) -> None:
+    stranger = friends.node.member()
+
+    id = friends.peer.note("<p>In confidence.</p>", to=[friends.member.actor.uri], direct=True)
+
+    post = until(lambda: friends.member.find(id), "it is here")
+    assert post["visibility"] == "direct"
+    assert stranger.app.get(f"/api/v1/statuses/{post['id']}").status_code == 404
+
+
+def test_our_posts_are_listed_in_the_outbox(friends: Friends) -> None:
+    author = friends.node.member()
+    shared = [author.say(f"Note {number}.")["uri"] for number in range(25)]  # more than a page
+
+    listed = friends.peer.ask("walk", uri=author.actor.outbox)
+
+    assert listed == [f"{one}/activity" for one in reversed(shared)]
 
 
 def test_our_post_is_found_at_its_address_by_a_signed_get(friends: Friends) -> None:
@@ -84,6 +130,17 @@ def test_a_peers_reply_stands_below_our_post(friends: Friends) -> None:
     below = friends.member.get(f"/api/v1/statuses/{post['id']}/context")["descendants"]
     assert [(one["uri"], one["in_reply_to_id"]) for one in below] == [(reply, post["id"])]
     assert friends.member.get(f"/api/v1/statuses/{post['id']}")["replies_count"] == 1
+
+
+def test_what_a_peers_post_answers_on_a_third_server_is_fetched(friends: Friends, peers: dict[str, Peer]) -> None:
+    third = peers[BOVINE if friends.peer is peers[FEDIFY] else FEDIFY]
+    asked = third.note("<p>Does anybody know?</p>")
+
+    id = friends.peer.note("<p>I do.</p>", inReplyTo=asked, to=[friends.member.actor.uri])
+
+    told = until(lambda: friends.member.about(id), "the mention is told")
+    above = friends.member.get(f"/api/v1/statuses/{told[0]['status']['id']}/context")["ancestors"]
+    assert [one["content"] for one in above] == ["<p>Does anybody know?</p>"]
 
 
 def test_our_reply_names_the_peers_post_and_its_author(friends: Friends) -> None:

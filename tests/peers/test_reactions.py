@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.peers.conftest import Friends
-from tests.peers.machines import Json, until
+from tests.peers.conftest import Friends, befriended
+from tests.peers.machines import Json, Peer, until
+from tests.peers.matrix import BOVINE, FEDIFY
 from tests.peers.test_posts import arrived
 
 pytestmark = pytest.mark.xdist_group("peers")
@@ -42,10 +43,11 @@ def test_a_peers_reaction_is_counted_and_told(friends: Friends, type: str) -> No
 
 
 @EACH
-def test_a_reaction_that_the_peer_takes_back_counts_no_longer(friends: Friends, type: str) -> None:
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "by id"])
+def test_a_reaction_that_the_peer_takes_back_counts_no_longer(friends: Friends, type: str, whole: bool) -> None:
     post, id = reacted(friends, type)
 
-    friends.peer.ask("undo", id=id)
+    friends.peer.ask("undo", id=id, whole=whole)
 
     until(lambda: counted(friends, post, type) == 0, "it is taken back")
 
@@ -88,11 +90,21 @@ def test_our_boost_says_when_it_was_made(friends: Friends) -> None:
 
 
 def test_a_peers_boost_comes_to_its_followers_home_timeline(friends: Friends) -> None:
-    follower = friends.node.member()
-    follower.post(f"/api/v1/accounts/{friends.account['id']}/follow")
-    until(lambda: follower.standing(friends.account["id"])["following"], "our follow is accepted")
+    follower = befriended(friends.node, friends.peer).member
 
     post, id = reacted(friends, "Announce")
 
     boost = arrived(follower, id)
     assert (boost["account"]["uri"], boost["reblog"]["uri"]) == (friends.peer.actor, post["uri"])
+
+
+def test_a_third_servers_post_that_a_peer_passes_on_is_fetched_and_shown(
+    friends: Friends, peers: dict[str, Peer]
+) -> None:
+    third = peers[BOVINE if friends.peer is peers[FEDIFY] else FEDIFY]
+    id = third.note("<p>Seen elsewhere.</p>")
+
+    boost = friends.peer.ask("act", type="Announce", object=id, to=friends.member.actor.uri)["id"]
+
+    shown = arrived(friends.member, boost)["reblog"]
+    assert (shown["uri"], shown["content"], shown["account"]["uri"]) == (id, "<p>Seen elsewhere.</p>", third.actor)

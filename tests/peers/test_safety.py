@@ -30,7 +30,7 @@ def test_a_block_that_the_peer_takes_back_is_over(friends: Friends) -> None:
     block = friends.peer.ask("act", type="Block", object=member.actor.uri, to=member.actor.uri)["id"]
     until(lambda: member.standing(account["id"])["blocked_by"], "the block is known")
 
-    friends.peer.ask("undo", id=block)
+    friends.peer.ask("undo", id=block, whole=True)
 
     until(lambda: not member.standing(account["id"])["blocked_by"], "the block is over")
 

@@ -19,7 +19,9 @@ import aiohttp
 from aiohttp import web
 from bovine import BovineActor
 from bovine.activitystreams import Actor, factories_for_actor_object
+from bovine.activitystreams.utils import id_for_object
 from bovine.clients import lookup_uri_with_webfinger
+from bovine.clients.nodeinfo import fetch_nodeinfo20
 from bovine.clients.signed_http import legacy_digest_method_uppercase
 from bovine.crypto import build_validate_http_signature_raw, generate_rsa_public_private_key
 from bovine.crypto.types import CryptographicIdentifier
@@ -108,8 +110,7 @@ class Peer:
         object = given.data if given is not None else document.get("object")
         if activity.is_follow:
             self.inboxes[who] = await self.inbox_of(who)
-            accept = self.activities.accept(document, include_activity=True).build()
-            await self.send(accept, [self.inboxes[who]])
+            await self.send(self.activities.accept(document).build(), [self.inboxes[who]])
         elif follow := await activity.accept_for_follow(self.actor.get):
             self.following[follow.object_id] = True
         elif document["type"] == "Reject":
@@ -137,15 +138,26 @@ class Peer:
         self.following[actor] = False
         return await self.send(self.activities.follow(actor).build(), [await self.inbox_of(actor)])
 
-    async def note(self, content: str, inReplyTo: str = "", to: list[str] | None = None) -> Document:
+    async def note(
+        self, content: str, summary: str = "", inReplyTo: str = "", to: list[str] | None = None, direct: bool = False,
+        picture: Document | None = None,
+    ) -> Document:  # fmt: skip
+        """``to``: actors that are mentioned; ``direct``: for them alone. ``picture``: url and name."""
         people = [await self.actor.get(one) for one in to or []]
-        tags = [{"type": "Mention", "href": one["id"], "name": f"@{one['preferredUsername']}"} for one in people]
-        made = self.objects.note(content=content, in_reply_to=inReplyTo or None, tag=tags).as_public()
-        made.cc |= {one["id"] for one in people}
+        made = self.objects.note(content=content, summary=summary, in_reply_to=inReplyTo or None)
+        made.tag = [{"type": "Mention", "href": one["id"], "name": f"@{one['preferredUsername']}"} for one in people]
+        made.attachment = [{"type": "Image", "mediaType": "image/png", **picture}] if picture else []
+        (made.to if direct else made.as_public().cc).update(one["id"] for one in people)
         note = made.build()
         self.notes[note["id"]] = note
-        await self.send(self.activities.create(note).build(), [*self.inboxes.values(), *(p["inbox"] for p in people)])
+        inboxes = [] if direct else list(self.inboxes.values())
+        await self.send(self.activities.create(note).build(), [*inboxes, *(one["inbox"] for one in people)])
         return {"id": note["id"]}
+
+    async def rename(self, name: str) -> Document:
+        self.profile["name"] = name
+        update = self.activities.update(self.profile).as_public().build()
+        return await self.send(update, list(self.inboxes.values()))
 
     async def edit(self, id: str, content: str) -> Document:
         note = self.notes[id] = {**self.notes[id], "content": content}
@@ -159,15 +171,24 @@ class Peer:
         made = self.activities.custom(type=type, object=object, content=content, to={to})
         return await self.send((made.as_public() if type == "Announce" else made).build(), [await self.inbox_of(to)])
 
-    async def undo(self, id: str) -> Document:
+    async def undo(self, id: str, whole: bool) -> Document:
+        """``whole``: with what is undone inside, not only its id."""
         activity, inboxes = self.sent[id]
         if activity["type"] == "Follow":
             self.following.pop(activity["object"], None)
-        return await self.send(self.activities.undo(activity, include_activity=True).build(), inboxes)
+        return await self.send(self.activities.undo(activity, include_activity=whole).build(), inboxes)
 
     async def read(self, uri: str) -> Document | None:
         found = await self.actor.get(uri, fail_silently=True)
-        return described(found) if found and found["type"] != "Tombstone" else None
+        return described(found) if found else None
+
+    async def walk(self, uri: str) -> list[str | None]:
+        """The ids of what a collection holds, page by page."""
+        return [id_for_object(one) for one in (await self.actor.get_ordered_collection(uri))["items"]]
+
+    async def software(self, uri: str) -> Any:
+        found = await fetch_nodeinfo20(self.session, f"{uri}/nodeinfo/2.0")
+        return found and found["software"]["name"]
 
 
 async def controlled(peer: Peer, request: web.Request) -> web.Response:

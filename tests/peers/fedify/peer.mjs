@@ -10,7 +10,7 @@
 import http from "node:http";
 import https from "node:https";
 import { readFileSync } from "node:fs";
-import { createFederation, generateCryptoKeyPair, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
+import { createFederation, generateCryptoKeyPair, InProcessMessageQueue, MemoryKvStore, parseNodeInfo } from "@fedify/fedify";
 import { verifyRequest } from "@fedify/fedify/sig";
 import * as V from "@fedify/vocab";
 import { getDocumentLoader } from "@fedify/vocab-runtime";
@@ -20,6 +20,7 @@ const env = process.env;
 const tls = env.TLS_CERT && { cert: readFileSync(env.TLS_CERT), key: readFileSync(env.TLS_KEY) };
 const origin = `${tls ? "https" : "http"}://${env.HOST}:${env.PORT}`;
 const me = env.ACTOR ?? "fed";
+let called = "A peer made with Fedify";
 const PEOPLE = "/users/{identifier}";
 
 const followers = new Map();  // actor id -> actor
@@ -40,15 +41,17 @@ const federation = createFederation({
   ...(env.FIRST_KNOCK && { firstKnock: env.FIRST_KNOCK }),
 });
 
-federation.setActorDispatcher(PEOPLE, async (ctx, id) => {
+async function profile(ctx, id) {
   if (id !== me) return null;
   const pairs = await ctx.getActorKeyPairs(id);
   return new V.Person({
-    id: ctx.getActorUri(id), preferredUsername: id, name: "A peer made with Fedify", url: ctx.getActorUri(id),
-    inbox: ctx.getInboxUri(id), outbox: ctx.getOutboxUri(id), endpoints: new V.Endpoints({ sharedInbox: ctx.getInboxUri() }),
-    followers: ctx.getFollowersUri(id), publicKey: pairs[0].cryptographicKey, assertionMethods: pairs.map((one) => one.multikey),
+    id: ctx.getActorUri(id), preferredUsername: id, name: called, url: ctx.getActorUri(id), inbox: ctx.getInboxUri(id),
+    outbox: ctx.getOutboxUri(id), followers: ctx.getFollowersUri(id), endpoints: new V.Endpoints({ sharedInbox: ctx.getInboxUri() }),
+    publicKey: pairs[0].cryptographicKey, assertionMethods: pairs.map((one) => one.multikey),
   });
-}).setKeyPairsDispatcher((_ctx, id) => (id === me ? keys : []));
+}
+
+federation.setActorDispatcher(PEOPLE, profile).setKeyPairsDispatcher((_ctx, id) => (id === me ? keys : []));
 federation.setFollowersDispatcher(`${PEOPLE}/followers`, () => ({ items: [...followers.values()] }));
 federation.setOutboxDispatcher(`${PEOPLE}/outbox`, () => ({ items: [] }));
 federation.setObjectDispatcher(V.Note, "/notes/{id}", (_ctx, { id }) => notes.get(id) ?? null);
@@ -121,16 +124,27 @@ const control = {
     return send(ctx, new V.Follow({ id: fresh(ctx), actor: ctx.getActorUri(me), object: target.id, to: target.id }), [target]);
   },
 
-  async note(ctx, { content, inReplyTo, to = [] }) {
+  // `to`: actors that are mentioned; `direct`: for them alone. `picture`: {url, name}.
+  async note(ctx, { content, summary, inReplyTo, to = [], direct, picture }) {
     const id = crypto.randomUUID(), uri = ctx.getObjectUri(V.Note, { id });
     const people = await Promise.all(to.map((one) => person(ctx, one)));
+    const whom = direct ? { tos: people.map((one) => one.id) } : audience(ctx, people);
     const note = new V.Note({
-      id: uri, attribution: ctx.getActorUri(me), content, url: uri, published: Temporal.Now.instant(), ...audience(ctx, people),
-      replyTarget: inReplyTo && new URL(inReplyTo), tags: people.map((one) => new V.Mention({ href: one.id, name: `@${one.preferredUsername}` })),
+      id: uri, attribution: ctx.getActorUri(me), content, summary, url: uri, published: Temporal.Now.instant(), ...whom,
+      replyTarget: inReplyTo && new URL(inReplyTo),
+      tags: people.map((one) => new V.Mention({ href: one.id, name: `@${one.preferredUsername}` })),
+      attachments: picture ? [new V.Image({ url: new URL(picture.url), name: picture.name, mediaType: "image/png" })] : [],
     });
     notes.set(id, note);
-    await send(ctx, new V.Create({ id: fresh(ctx), actor: ctx.getActorUri(me), object: note, ...audience(ctx, people) }), [...followers.values(), ...people]);
+    const create = new V.Create({ id: fresh(ctx), actor: ctx.getActorUri(me), object: note, ...whom });
+    await send(ctx, create, direct ? people : [...followers.values(), ...people]);
     return { id: uri.href };
+  },
+
+  async rename(ctx, { name }) {
+    called = name;
+    const object = await profile(ctx, me);
+    return send(ctx, new V.Update({ id: fresh(ctx), actor: ctx.getActorUri(me), object, ...audience(ctx, []) }), [...followers.values()]);
   },
 
   async edit(ctx, { id, content }) {
@@ -153,15 +167,31 @@ const control = {
     return send(ctx, new V[type]({ id, actor, objects, content, published: Temporal.Now.instant(), ...wide }), [target]);
   },
 
-  async undo(ctx, { id }) {
-    const [object, recipients] = sent.get(id);
-    if (object instanceof V.Follow) following.delete(object.objectId.href);
+  // `whole`: with what is undone inside, not only its id.
+  async undo(ctx, { id, whole }) {
+    const [undone, recipients] = sent.get(id), object = whole ? undone : undone.id;
+    if (undone instanceof V.Follow) following.delete(undone.objectId.href);
     return send(ctx, new V.Undo({ id: fresh(ctx), actor: ctx.getActorUri(me), object, to: recipients[0].id }), recipients);
   },
 
   // What is found at an address by a signed GET, as Fedify reads it; null for nothing.
   async read(ctx, { uri }) {
     return described(await ctx.lookupObject(uri, { documentLoader: await signed(ctx) }));
+  },
+
+  // The ids of what a collection holds, page by page.
+  async walk(ctx, { uri }) {
+    const documentLoader = await signed(ctx), ids = [];
+    const collection = await ctx.lookupObject(uri, { documentLoader });
+    for await (const one of ctx.traverseCollection(collection, { documentLoader })) ids.push(one.id.href);
+    return ids;
+  },
+
+  async software(_ctx, { uri }) {
+    // Fedify's own getNodeInfo speaks to public addresses only; how strictly it reads is the same.
+    const { links } = await (await fetch(new URL("/.well-known/nodeinfo", uri))).json();
+    const found = links.find((one) => one.rel === "http://nodeinfo.diaspora.software/ns/schema/2.1");
+    return parseNodeInfo(await (await fetch(found.href)).json())?.software.name;
   },
 };
 
