@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import logging
 import secrets
 import signal
 import socket
@@ -44,6 +45,11 @@ T = TypeVar("T")
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _log() -> None:
+    """To stderr, once the node runs: a start that fails is one line, and a command's errors are too."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 class Server(uvicorn.Server):
@@ -89,6 +95,7 @@ def _listening(config: Config) -> socket.socket:
 async def _serve(config: Config, door: socket.socket) -> int:
     # Opened here and not by the server, which would say what a wrong setting is in a traceback.
     async with opened(config) as node:
+        _log()
         server = Server(
             uvicorn.Config(
                 create_app(config, opening=lambda: nullcontext(node)),
@@ -96,7 +103,7 @@ async def _serve(config: Config, door: socket.socket) -> int:
                 ws="none",
                 lifespan="on",
                 access_log=False,
-                log_level="warning",
+                log_config=None,
                 proxy_headers=bool(config.proxy.trusted),
                 forwarded_allow_ips=config.proxy.trusted,
                 server_header=False,
@@ -124,6 +131,7 @@ async def _work(config: Config) -> None:
     for one in STOPS:
         loop.add_signal_handler(one, stop.set)
     async with opened(config) as node:
+        _log()
         _print(f"working for {config.base_url}")
         await Worker(node, config.cluster.name, kinds=WORK).run(stop)
 
