@@ -189,7 +189,7 @@ async def _connect(path: Path, lines: list[Line], pragmas: tuple[str, ...]) -> N
         db.row_factory = sqlite3.Row
         return db
 
-    line = Line(connect, 64)
+    line = Line(connect)
     await line
     lines.append(line)
     await line.hop(lambda db: [db.execute(one).fetchall() for one in pragmas])

@@ -58,6 +58,17 @@ async def main():
 asyncio.run(main())
 """
 
+FAIL = """
+import asyncio, sys
+from storage.opening import open_database
+
+async def main():
+    await open_database(sys.argv[1])
+    sys.exit(7)
+
+asyncio.run(main())
+"""
+
 
 @asynccontextmanager
 async def process(script: str, path: Path) -> AsyncGenerator[asyncio.subprocess.Process]:
@@ -155,6 +166,13 @@ async def test_a_killed_process_leaves_the_file_free_to_serve(tmp_path: Path) ->
         database = await open_database(path)
 
     await database.close()
+
+
+async def test_a_process_that_fails_without_closing_its_database_ends(tmp_path: Path) -> None:
+    async with process(FAIL, tmp_path / "sharewell.db") as failing:
+        await asyncio.wait_for(failing.communicate(), 30)
+
+    assert failing.returncode == 7
 
 
 async def test_commands_open_a_file_that_is_served(sqlite_database: Database, tmp_path: Path) -> None:
