@@ -2,11 +2,13 @@
 
 What is the same for all readers is made once and kept on the node's shelf under (id, version), which the list's own
 query returns: nothing to invalidate, in any number of processes. What the reader did with a post comes with its line.
+Only what is committed may lie there: handlers that write render in a view of its own after the commit, or ``fresh``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -35,6 +37,47 @@ async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> byte
     if not shown:
         raise Missing(str(line.id))
     return shown[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The parts of a post that was just shared: on the shelf only once they are committed."""
+
+    line: Line
+    names: bytes
+    body: bytes
+    author: bytes
+
+    def shown(self) -> bytes:
+        """The Status, as its author sees it."""
+        return _whole(self.names, self.body, self.author, _own(self.line)) + b',"reblog":null}'
+
+    def put(self, node: Node) -> None:
+        """Lay them on the shelf."""
+        node.shelf.put(_NAMES, self.line.id, 0, self.names)
+        node.shelf.put(_BODY, self.line.id, self.line.changed, self.body)
+        node.shelf.put(_ACCOUNT, self.line.author_id, self.line.author_changed, self.author)
+
+
+async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fresh:
+    """The parts of a post that this transaction keeps. Nobody reacted to it yet, and nearly all of it is known."""
+    author = await actors.by_id(db, post.author_id)
+    tagged = await tags.of(db, [post.id]) if around.tags else {}
+    made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
+    body = entities.status_body(
+        post,
+        attachments=around.attachments,
+        mentions=sorted(around.mentions, key=lambda one: one.id),
+        tags=tagged.get(post.id, ()),
+        app=None if post.app_id is None else made_with.get(post.app_id),
+        base_url=node.site.base_url,
+    )
+    return Fresh(
+        Line(post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False),
+        orjson.dumps(entities.status_names(post)),
+        orjson.dumps(body),
+        orjson.dumps(entities.account(author, node.site.base_url)),
+    )
 
 
 async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> bytes:
@@ -69,17 +112,19 @@ def _status(node: Node, line: Line, *, signed_in: bool) -> bytes | None:
     if names is None or body is None or author is None:
         return None  # gone between two queries, or the page is larger than the shelf
     own = _own(line) if signed_in else b""
-    shown = names[:-1] + b"," + body[1:-1] + b',"account":' + author + own
+    shown = _whole(names, body, author, own)
     if line.booster_id is None:
         return shown + b',"reblog":null}'
     wrapper = node.shelf.get(_NAMES, line.id, 0)
     booster = node.shelf.get(_ACCOUNT, line.booster_id, line.booster_changed or 0)
     if wrapper is None or booster is None:
         return None
-    return (
-        wrapper[:-1] + b"," + body[1:-1] + b',"account":' + booster + own
-        + b',"reblog":' + shown + b',"reblog":null}}'
-    )  # fmt: skip
+    return _whole(wrapper, body, booster, own) + b',"reblog":' + shown + b',"reblog":null}}'
+
+
+def _whole(names: bytes, body: bytes, account: bytes, own: bytes) -> bytes:
+    """A Status without its end."""
+    return names[:-1] + b"," + body[1:-1] + b',"account":' + account + own
 
 
 _WORDS = {True: b"true", False: b"false"}
