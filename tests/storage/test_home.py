@@ -159,16 +159,18 @@ async def test_home_leaves_out_replies_to_strangers(database: Database) -> None:
     async with database.writing() as db:
         me, friend, stranger = await making.member(db), await making.actor(db), await making.actor(db)
         await making.follow(db, me, friend)
-        asked, own = await making.post(db, stranger), await making.post(db, me)
-        for parent in (asked, own):
-            reply = await making.post(
+        replies = [
+            await making.post(
                 db, friend, in_reply_to_id=parent.id, in_reply_to_uri=parent.uri, reply_to_actor_id=parent.author_id
             )
+            for parent in (await making.post(db, stranger), await making.post(db, me))
+        ]
+        for reply in replies:
             await home.spread(db, reply)
 
     async with database.reading() as view:
         lines = await timelines.home(view, reader_id=me.id, page=Page())
-    assert [line.post_id for line in lines] == [reply.id]
+    assert [line.post_id for line in lines] == [replies[1].id]
 
 
 @pytest.mark.parametrize("hidden", ["suspended", "blocked"])
