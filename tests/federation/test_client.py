@@ -365,6 +365,18 @@ async def test_a_setting_that_cannot_be_used_is_named(settings: Settings, proxy:
         Client.of("https://node.example", "", settings, proxy)
 
 
+@pytest.mark.parametrize("host", ["user@127.0.20.1", "127.0.20.1.", "127.0.20.%31", "１２７.0.20.1", "127.20.1"])
+async def test_an_allowed_host_in_a_doubtful_spelling_is_not_asked(host: str) -> None:
+    names = {"127.0.20.1.": ["127.0.20.1"], "127.20.1": ["127.0.20.1"]}
+    async with listening("127.0.20.1", document(NOTE)) as peer, door(names=names) as client:
+        url = peer.url().replace(peer.host, host)
+        for asking in (client.get_document(url), client.post(url, b"{}", {})):
+            with pytest.raises(Forbidding):
+                await asking
+
+    assert peer.connections == 0
+
+
 async def test_an_address_nobody_listens_at_is_unreachable_but_not_forbidden() -> None:
     async with listening("127.0.20.1") as peer:
         url = peer.url()

@@ -66,14 +66,9 @@ async def test_axe_finds_nothing_wrong_on_any_page(shown: Sample, browser: Brows
         await page.call("Page.addScriptToEvaluateOnNewDocument", source=axe)
         if member:
             await sign_in(page, base)
-        for name, path in paths(shown).items():
-            await page.open(base + path)
-            for size, dark, run in (
-                (DESK, False, ALL),
-                (DESK, True, COLOURS),
-                (PHONE, True, ALL),
-                (PHONE, False, COLOURS),
-            ):
+        for name in OF_MEMBERS if member else DIFFERENT:
+            await page.open(base + paths(shown)[name])
+            for size, dark in LOOKS:
                 await page.resize(*size)
                 await page.colours(dark=dark)
                 if found := await faults(page):
