@@ -25,6 +25,7 @@ from node.errors import STATUS
 from node.middleware import Around
 from node.oauth import authorize, tokens
 from node.opening import opened
+from node.routing import Table
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
 from node.web import answers as web_answers
@@ -37,8 +38,7 @@ Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
 WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release, erasure.SCRUB: erasure.scrub}
 
-# The hot ones first: a request is matched against one route after another.
-ROUTES = [
+ROUTES: list[Route | Mount] = [
     *inbox.routes,
     *timelines.routes,
     *statuses.routes,
@@ -80,7 +80,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
 
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
-    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+    app = Starlette(routes=[Table(ROUTES)], lifespan=lifespan, exception_handlers=handlers)
     return Around(app, secure=config.base_url.startswith("https://"))
 
 

@@ -29,6 +29,7 @@ from storage.jobs import Job, NewJob
 KIND = "receive"  # the job that takes in what had to wait
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
+ANSWERED = frozenset({"Follow"})  # types that promise something to a peer
 TYPES = ("application/activity+json", "application/ld+json", "application/json")
 
 
@@ -68,7 +69,8 @@ async def _take(node: Node, activity: Activity) -> None:
     if wait:
         await _keep_for_later(node, activity)
         return
-    announce(node, await node.database.write(lambda db: _kept(db, node, activity)))
+    told = await node.database.write(lambda db: _kept(db, node, activity))
+    announce(node, told, promised=activity.type in ANSWERED)
 
 
 async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:

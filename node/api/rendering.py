@@ -37,6 +37,19 @@ async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> byte
     return shown[0]
 
 
+async def fresh(db: Reading, node: Node, post: Post) -> bytes:
+    """The Status of a post that its author has just shared, and nobody did anything with."""
+    author = await actors.by_id(db, post.author_id)
+    account(node, author)
+    _shelve_names(node, post)
+    await _shelve_bodies(db, node, [post])
+    line = Line(post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False)
+    shown = _status(node, line, signed_in=True)
+    if shown is None:
+        raise Missing(str(post.id))
+    return shown
+
+
 async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> bytes:
     """The Status of a post that is not out: nobody else sees it, nobody reacted, and it has no address yet."""
     made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
@@ -104,8 +117,12 @@ async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:
         return
     found = await posts.by_ids(db, bodies | names)
     for post_id in names & found.keys():
-        shelf.put(_NAMES, post_id, 0, orjson.dumps(entities.status_names(found[post_id])))
+        _shelve_names(node, found[post_id])
     await _shelve_bodies(db, node, [found[post_id] for post_id in bodies if post_id in found])
+
+
+def _shelve_names(node: Node, post: Post) -> None:
+    node.shelf.put(_NAMES, post.id, 0, orjson.dumps(entities.status_names(post)))
 
 
 async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> None:

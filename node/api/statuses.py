@@ -54,7 +54,9 @@ async def create(request: Request[State]) -> Response:
         shared, told = await sharing.publish(db, node, caller.actor, draft, mentioned)
         if isinstance(shared, Pending):
             return await _preview(db, node, caller.actor.id, shared), told
-        return await answer(db, node, shared.id, reader_id=caller.actor.id), told
+        if not told:  # shared before under the same key
+            return await answer(db, node, shared.id, reader_id=caller.actor.id), told
+        return await rendering.fresh(db, node, shared), told
 
     shown, told = await node.database.write(write)
     announce(node, told)

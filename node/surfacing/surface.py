@@ -51,11 +51,12 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     return told
 
 
-def announce(node: Node, told: Sequence[Told]) -> None:
-    """Wake whoever waits for it; after the commit."""
+def announce(node: Node, told: Sequence[Told], *, promised: bool = True) -> None:
+    """Wake whoever waits for it; after the commit. ``promised``: the worker too."""
     for one in dict.fromkeys(told):
         node.database.signal(one.topic, one.id)
-    node.database.signal(jobs.WAKE)
+    if promised:
+        node.database.signal(jobs.WAKE)
 
 
 async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
