@@ -69,6 +69,8 @@ lock: $(VENV)/.tests ## Choose the newest allowed releases of every dependency
 		--custom-compile-command "make lock" --group dev -c requirements.txt -o requirements-dev.txt
 	@$(PY) -m uv pip compile --no-config --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --group postgres -o requirements-postgres.txt
+	@$(PY) -m uv pip compile --no-config --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group bovine -o tests/peers/bovine/requirements.txt
 
 bench: $(VENV)/.tests ## Measure speed and memory; takes minutes
 	@$(PY) -m bench

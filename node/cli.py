@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -28,6 +29,9 @@ class Failed(Exception):
 
 def main() -> None:
     """Run the command that the arguments name."""
+    logging.lastResort = (
+        logging.NullHandler()
+    )  # a command says itself what went wrong, in one line; see commands.serve for a server
     sys.exit(run(sys.argv[1:]))
 
 

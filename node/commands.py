@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import logging
 import secrets
 import signal
 import socket
@@ -46,6 +47,11 @@ def _print(line: str) -> None:
     sys.stdout.flush()
 
 
+def _log() -> None:
+    """To stderr, once the node runs: a start that fails is one line, and a command's errors are too."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
 class Server(uvicorn.Server):
     """Says the base URL once it answers; a signal to stop ends it in peace."""
 
@@ -79,8 +85,8 @@ def serve(config: Config) -> int:
 
 def _listening(config: Config) -> socket.socket:
     host, port = config.address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise Unavailable(f"cannot listen on {config.listen}: {str(error.strerror).partition(' (')[0]}") from error
@@ -89,6 +95,7 @@ def _listening(config: Config) -> socket.socket:
 async def _serve(config: Config, door: socket.socket) -> int:
     # Opened here and not by the server, which would say what a wrong setting is in a traceback.
     async with opened(config) as node:
+        _log()
         server = Server(
             uvicorn.Config(
                 create_app(config, opening=lambda: nullcontext(node)),
@@ -96,7 +103,7 @@ async def _serve(config: Config, door: socket.socket) -> int:
                 ws="none",
                 lifespan="on",
                 access_log=False,
-                log_level="warning",
+                log_config=None,
                 proxy_headers=bool(config.proxy.trusted),
                 forwarded_allow_ips=config.proxy.trusted,
                 server_header=False,
@@ -124,6 +131,7 @@ async def _work(config: Config) -> None:
     for one in STOPS:
         loop.add_signal_handler(one, stop.set)
     async with opened(config) as node:
+        _log()
         _print(f"working for {config.base_url}")
         await Worker(node, config.cluster.name, kinds=WORK).run(stop)
 

@@ -43,10 +43,10 @@ class Around:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
+        path: str = scope["path"].replace("\x00", "\ufffd")  # nothing has NUL in its name, and no database takes it
         if len(path) > 1 and path.endswith("/"):  # clients write /oauth/authorize/ and /api/v2/instance/
             path = path.rstrip("/") or "/"
-            scope = {**scope, "path": path}
+        scope = {**scope, "path": path}
         request_id = secrets.token_hex(8)
         scope[REQUEST_ID] = request_id
         open_to_all = path.startswith(_OPEN)

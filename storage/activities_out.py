@@ -60,7 +60,10 @@ async def by_ids(db: Reading, ids: Iterable[int]) -> list[Outgoing]:
 async def about(db: Reading, object_uri: str, *, signer_id: int) -> list[tuple[int, bytes]]:
     """Id and body of what ``signer_id`` has on its way about an object."""
     rows = await db.rows(
-        "SELECT id, body FROM activities_out WHERE object_uri = :object_uri AND signer_id = :signer_id ORDER BY id",
+        """
+        SELECT id, body FROM activities_out
+        WHERE object_uri = :object_uri AND object_uri <> '' AND signer_id = :signer_id ORDER BY id
+        """,
         object_uri=object_uri,
         signer_id=signer_id,
     )

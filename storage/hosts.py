@@ -95,6 +95,14 @@ async def check_role(connection: Any) -> None:
         raise Unreached("takes no writes")
 
 
+async def hang_up(connection: Any) -> None:
+    """Close a connection, with a word to the server if it still listens."""
+    try:
+        await connection.close(timeout=PATIENCE)
+    except FAILURES:
+        connection.terminate()
+
+
 def _give_up_silent(connection: Any) -> None:
     """Notice a server that vanished: the kernel itself would wait a quarter of an hour for it."""
     line = connection._transport.get_extra_info("socket")

@@ -63,6 +63,10 @@ class Line(aiosqlite.Connection):
                 raise
             raise told from error
 
+    def break_off(self) -> None:
+        """Stop the statement that is running now, if there is one."""
+        self._open().interrupt()
+
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             raise Unavailable("the database is closed")
@@ -82,23 +86,24 @@ class View:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._begun = False
         self._over = False
 
     async def hop(self, work: Work[T], /) -> T:
         """What ``work`` returns, run on the connection's thread."""
         if self._over:
             raise RuntimeError("this reading is over")
-        if self._begun:
-            return await self._line.hop(work)
-        self._begun = True
-        return await self._line.hop(partial(_begun, work))
+        return await self._line.hop(partial(self._run, work))
 
     def end(self) -> None:
-        """End it behind the last statement, without waiting."""
+        """No statement of it begins any more."""
         self._over = True
-        if self._begun:
-            self._line.post(rolled_back)
+
+    def _run(self, work: Work[T], db: sqlite3.Connection) -> T:
+        if self._over:  # cancelled while this waited for the thread
+            raise sqlite3.OperationalError("interrupted")
+        if not db.in_transaction:
+            db.execute("BEGIN")
+        return work(db)
 
 
 class Here:
@@ -108,7 +113,9 @@ class Here:
         self._db = db
 
     async def hop(self, work: Work[T], /) -> T:
-        """What ``work`` returns."""
+        """What ``work`` returns. Never outside a transaction, which SQLite may have given up: see ``committing``."""
+        if not self._db.in_transaction:
+            raise Unavailable("the database gave up the transaction")
         return work(self._db)
 
 
@@ -130,11 +137,6 @@ def viewed(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connec
         return whole(work, db)
     finally:
         rolled_back(db)
-
-
-def _begun(work: Work[T], db: sqlite3.Connection) -> T:
-    db.execute("BEGIN")
-    return work(db)
 
 
 def rolled_back(db: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from storage.database import Unavailable
-from storage.hosts import Hosts, check_role
+from storage.hosts import Hosts, check_role, hang_up
 from storage.refusals import FAILURES
 from storage.signals import Signals
 
@@ -105,7 +105,7 @@ class Wire:
             except (*FAILURES, Unavailable) as error:
                 log.warning("the connection for signals broke: %s", error)
             finally:
-                await _hang_up(connection)
+                await hang_up(connection)
 
     async def _talk(self, connection: Any) -> None:
         """Listen and tell, until closed or the connection breaks."""
@@ -158,10 +158,3 @@ class Wire:
             return
         for topic, id in heard:
             self._signals.tell(topic, id)
-
-
-async def _hang_up(connection: Any) -> None:
-    try:
-        await connection.close(timeout=1.0)
-    except FAILURES:
-        connection.terminate()

@@ -37,7 +37,9 @@ class FileLock:
 
     def close(self) -> None:
         """Let go of it for good."""
-        os.close(self._file)
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any, LiteralString, TypeVar
 import asyncpg
 
 from storage.database import Busy, Dialect, Reading, Row, Unavailable, Unknown, Unreached, Value, Writing
-from storage.hosts import Hosts
+from storage.hosts import Hosts, hang_up
 from storage.listening import Wire
 from storage.refusals import FAILURES, refusal
 from storage.signals import Signals
@@ -25,7 +25,7 @@ T = TypeVar("T")
 MIGRATING = 0x53686172  # the advisory lock of migrations: "Shar"
 PROMPT = 2.0  # seconds for BEGIN and ROLLBACK, which wait for nobody
 PATIENCE = 5.0  # seconds for a free connection
-STATEMENT = 30.0  # seconds for a statement
+WHOLE = 30.0  # seconds for a transaction: one timer each; asyncpg's own would cost one a statement (10 µs)
 LONG = 3600.0  # seconds for a migration or a vacuum
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -111,6 +111,10 @@ class Session:
             raise
 
 
+class _Dead(Unreached):
+    """The server did not even begin a transaction."""
+
+
 class PostgresDatabase:
     """Satisfies ``Database``."""
 
@@ -122,7 +126,6 @@ class PostgresDatabase:
             reset=_nothing_to_reset,
             min_size=1,
             max_size=10,
-            command_timeout=STATEMENT,
             statement_cache_size=1000,  # more than we have: each is prepared once a connection
             max_cached_statement_lifetime=0,
         )
@@ -144,7 +147,8 @@ class PostgresDatabase:
     async def reading(self, *, stale: bool = False) -> AsyncGenerator[Session]:
         connection = await self._begin(READING)
         try:
-            yield Session(connection, self._failed)
+            async with _in_time():
+                yield Session(connection, self._failed)
         finally:
             await self._end(connection)
 
@@ -152,7 +156,8 @@ class PostgresDatabase:
     async def writing(self) -> AsyncGenerator[Session]:
         connection = await self._begin(WRITING)
         try:
-            yield Session(connection, self._failed)
+            async with _in_time():
+                yield Session(connection, self._failed)
             await self._commit(connection)
         finally:
             await self._end(connection)
@@ -180,11 +185,15 @@ class PostgresDatabase:
     async def migrating(self) -> AsyncGenerator[None]:
         connection, _ = await self._hosts.connect(command_timeout=LONG)  # its own: others may wait long for the lock
         try:
-            await connection.execute("SET lock_timeout = 0")
-            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATING)
+            try:
+                await connection.execute("SET lock_timeout = 0")
+                await connection.execute("SELECT pg_advisory_lock($1)", MIGRATING)
+            except FAILURES as error:
+                await self._failed(error, connection)
+                raise
             yield
         finally:
-            await connection.close(timeout=PATIENCE)  # which frees the lock
+            await hang_up(connection)  # which frees the lock
 
     def signal(self, topic: str, id: int = 0) -> None:
         self._wire.tell(topic, id)
@@ -229,8 +238,7 @@ class PostgresDatabase:
 
     async def _acquire(self) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._pool.acquire()
+            return await self._pool.acquire(timeout=PATIENCE)
         except TimeoutError as error:
             raise Busy(f"no connection to the database was free within {PATIENCE:g} s") from error
         except FAILURES as error:
@@ -239,28 +247,25 @@ class PostgresDatabase:
     async def _begin(self, begin: str) -> Any:
         """A connection in a transaction. One that turns out to be dead is replaced: nothing was sent on it."""
         try:
-            return await self._begun(begin)
-        except Unreached:
-            return await self._begun(begin)
+            return await self._begun(await self._acquire(), begin)
+        except _Dead:
+            return await self._begun(await self._acquire(), begin)
 
-    async def _begun(self, begin: str) -> Any:
-        connection = await self._acquire()
+    async def _begun(self, connection: Any, begin: str) -> Any:
         try:
             await connection.execute(begin, timeout=PROMPT)
-        except FAILURES as error:
+        except BaseException as error:
             _terminate(connection)
             await self._end(connection)
-            await self._failed(error, connection)
-            raise
-        except BaseException:
-            _terminate(connection)
-            await self._end(connection)
-            raise
+            if not isinstance(error, FAILURES):
+                raise
+            await self._pool.expire_connections()
+            raise _Dead(str(error) or type(error).__name__) from error
         return connection
 
     async def _commit(self, connection: Any) -> None:
         try:
-            tag = await connection.execute("COMMIT")
+            tag = await connection.execute("COMMIT", timeout=WHOLE)
         except FAILURES as error:
             await self._failed(error, connection, committing=True)
             raise
@@ -304,6 +309,19 @@ def _closed(connection: Any) -> bool:
 def _terminate(connection: Any) -> None:
     with suppress(asyncpg.InterfaceError):
         connection.terminate()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncGenerator[None]:
+    """Raise Unavailable when the block takes too long: a server can be stuck and still answer keep-alives."""
+    timer = asyncio.timeout(WHOLE)
+    try:
+        async with timer:
+            yield
+    except TimeoutError as error:
+        if not timer.expired():
+            raise
+        raise Unavailable(f"a transaction took longer than {WHOLE:g} s") from error
 
 
 async def _nothing_to_reset(_: Any) -> None:

@@ -188,7 +188,7 @@ async def erase(db: Writing, erased: Post, *, now: int) -> None:
     await db.run(
         "INSERT INTO tombstones (uri, gone) VALUES (:uri, :now) ON CONFLICT DO NOTHING", uri=erased.uri, now=now
     )
-    await db.run("DELETE FROM activities_out WHERE object_uri = :uri", uri=erased.uri)
+    await db.run("DELETE FROM activities_out WHERE object_uri = :uri AND object_uri <> ''", uri=erased.uri)
     await db.run("DELETE FROM posts WHERE id = :id", id=erased.id)
 
 

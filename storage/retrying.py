@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
 
 from storage.database import Busy, Unavailable, Unknown, Unreached, Writing
 
@@ -20,15 +19,16 @@ T = TypeVar("T")
 class Writable(Protocol):
     """The part of a ``Database`` that is needed here."""
 
-    def writing(self) -> AbstractAsyncContextManager[Writing]: ...
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T: ...
 
 
-async def retrying(database: Writable, work: Callable[[Writing], Awaitable[T]], *, keyed: bool) -> T:
+async def retrying(database: Writable, work: Callable[[Writing], Coroutine[Any, Any, T]], *, keyed: bool) -> T:
     """What ``work`` returns, run in a transaction of its own and run again when nothing of it was kept.
 
-    ``keyed``: doing it twice is doing it once (``ON CONFLICT DO NOTHING`` on a key that the caller made before), so
-    that it is also run again when nobody knows whether it was kept. ``work`` changes nothing but the database.
-    Raises Unavailable after five seconds, Unknown when work without a key may be kept.
+    ``work`` is under the rules of ``Database.read``, and changes nothing but the database. ``keyed``: doing it twice
+    is doing it once (``ON CONFLICT DO NOTHING`` on a key that the caller made before), so that it is also run again
+    when nobody knows whether it was kept. Raises Unavailable after five seconds, Unknown when work without a key may
+    be kept.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE
@@ -36,8 +36,7 @@ async def retrying(database: Writable, work: Callable[[Writing], Awaitable[T]], 
     while True:
         failed: Exception
         try:
-            async with database.writing() as db:
-                return await work(db)
+            return await database.write(work)
         except (Busy, Unreached) as error:
             failed = error
         except Unknown as error:

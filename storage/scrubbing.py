@@ -17,9 +17,9 @@ from storage.database import Busy
 
 MERGE = 100  # pages of the index in one step, 10 to 30 ms
 SHARE = 0.1  # of the time is spent on merging: 5 s for an index of 100,000 posts
-CHECKPOINTS = 20  # how often the log is asked for
-PAUSE = 0.05  # seconds between
-WAIT = 100  # milliseconds a checkpoint holds up writers while it waits for readers
+CHECKPOINTS = 10  # how often the log is asked for
+PAUSE = 0.2  # seconds between
+WAIT = 50  # milliseconds a checkpoint holds up writers while it waits for readers
 
 
 async def scrub(committer: Committer) -> None:

@@ -52,7 +52,8 @@ async def current(db: Reading, token: bytes, *, now: int) -> tuple[Session, Memb
         FROM sessions JOIN members ON members.actor_id = sessions.member_id
         JOIN actors ON actors.id = sessions.member_id
         WHERE sessions.token = :token
-          AND sessions.seen > CASE WHEN sessions.own_device IS NULL THEN :idle_since ELSE :device_since END
+          AND sessions.seen > CASE WHEN sessions.own_device IS NULL THEN CAST(:idle_since AS BIGINT)
+              ELSE CAST(:device_since AS BIGINT) END
         """,
         token=token,
         idle_since=now - IDLE,
@@ -85,7 +86,10 @@ async def end_all_of(db: Writing, member_id: int) -> None:
 async def prune(db: Writing, *, now: int) -> int:
     """Forget sessions that ended; how many went."""
     return await db.run(
-        "DELETE FROM sessions WHERE seen < CASE WHEN own_device IS NULL THEN :idle_since ELSE :device_since END",
+        """
+        DELETE FROM sessions WHERE seen < CASE WHEN own_device IS NULL THEN CAST(:idle_since AS BIGINT)
+            ELSE CAST(:device_since AS BIGINT) END
+        """,
         idle_since=now - IDLE,
         device_since=now - OWN_DEVICE,
     )

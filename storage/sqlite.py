@@ -60,6 +60,7 @@ class SqliteDatabase:
                 yield Session(view)
             finally:
                 view.end()
+            line.post(rolled_back)
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
         async with self._free() as line:
@@ -72,7 +73,8 @@ class SqliteDatabase:
             yield line
         except BaseException:
             # A caller that was cancelled may have left a long query running: the next one gets a line that is free.
-            line.ask(_nothing).add_done_callback(lambda _: self._idle.put_nowait(line))
+            line.break_off()
+            line.ask(rolled_back).add_done_callback(lambda _: self._idle.put_nowait(line))
             raise
         self._idle.put_nowait(line)
 
@@ -126,7 +128,7 @@ def statements(script: str) -> list[str]:
     """The statements of ``script``, one by one; a trigger's body stays whole.
 
     >>> statements("SELECT ';'; -- one; two" + chr(10) + "SELECT 2")
-    ["SELECT ';';", '-- one; two\\nSELECT 2']
+    ["SELECT ';';", '-- one; two\\nSELECT 2;']
     """
     found: list[str] = []
     part = ""
@@ -135,8 +137,7 @@ def statements(script: str) -> list[str]:
         if sqlite3.complete_statement(part):
             found.append(part.strip())
             part = ""
-    rest = part.removesuffix(";").strip()
-    return [*found, rest] if rest else found
+    return [one for one in [*found, part.removesuffix(";").strip()] if one not in ("", ";")]
 
 
 async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
@@ -188,10 +189,6 @@ async def _connect(path: Path, lines: list[Line], pragma: str) -> None:
     await line
     lines.append(line)
     await line.hop(lambda db: [db.execute(one).fetchall() for one in (pragma, *PRAGMAS)])
-
-
-def _nothing(db: sqlite3.Connection) -> None:
-    pass
 
 
 async def _close(lines: list[Line], held: list[FileLock]) -> None:

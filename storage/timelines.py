@@ -229,26 +229,29 @@ async def bookmarked(db: Reading, *, reader_id: int, page: Page) -> list[tuple[i
 
 
 # As in ``_AUTHOR``: ``entry`` is the post or boost that is named.
-_ENTRY = (
-    "SELECT entry.id, " + _SHOWN + """
-    FROM posts AS entry JOIN posts ON posts.id = COALESCE(entry.boost_of_id, entry.id)
+_ENTRY = """JOIN posts ON posts.id = COALESCE(entry.boost_of_id, entry.id)
     JOIN actors AS author ON author.id = posts.author_id
     LEFT JOIN actors AS booster ON booster.id = entry.author_id AND entry.boost_of_id IS NOT NULL
-    WHERE """ + VISIBLE + " AND " + VISIBLE.replace("posts.", "entry.")
+    WHERE """
+_ENTRY_VISIBLE = VISIBLE + " AND " + VISIBLE.replace("posts.", "entry.")
+_ONE = "SELECT entry.id, " + _SHOWN + " FROM posts AS entry " + _ENTRY + "entry.id = :post_id AND " + _ENTRY_VISIBLE
+# The ids stand first: with so many tables PostgreSQL joins in the order in which they are written.
+_SOME = (
+    "SELECT entry.id, " + _SHOWN + """
+    FROM (SELECT value FROM json_each(:post_ids)) AS wanted JOIN posts AS entry ON entry.id = wanted.value
+    """ + _ENTRY + _ENTRY_VISIBLE
 )  # fmt: skip
 
 
 async def one(db: Reading, post_id: int, *, reader_id: int) -> Line | None:
     """The line of one post or boost, if the reader may see it."""
-    row = await db.row(_ENTRY + " AND entry.id = :post_id", post_id=post_id, reader_id=reader_id)
+    row = await db.row(_ONE, post_id=post_id, reader_id=reader_id)
     return None if row is None else _line(row)
 
 
 async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]:
     """The lines of those posts and boosts that the reader may see, by id; ``post_ids`` as ``database.listed``."""
-    rows = await db.rows(
-        _ENTRY + " AND entry.id IN (SELECT value FROM json_each(:post_ids))", post_ids=post_ids, reader_id=reader_id
-    )
+    rows = await db.rows(_SOME, post_ids=post_ids, reader_id=reader_id)
     return {row[0]: _line(row) for row in rows}
 
 

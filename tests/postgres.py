@@ -32,6 +32,7 @@ full_page_writes = off
 max_connections = 200
 shared_buffers = 64MB
 max_wal_size = 256MB
+random_page_cost = 1.1
 timezone = 'UTC'
 log_line_prefix = '%m [%p] '
 """

@@ -78,7 +78,8 @@ async def relaying(target: int) -> AsyncGenerator[Relay]:
         task = asyncio.current_task()
         assert task is not None
         running.add(task)
-        await relay.carry(near, answer)
+        with contextlib.suppress(asyncio.CancelledError):  # the end of ``relaying``
+            await relay.carry(near, answer)
 
     listening = await asyncio.start_server(carry, "127.0.0.1", 0)
     relay.port = listening.sockets[0].getsockname()[1]

@@ -15,6 +15,7 @@ from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text
+from node.texts import _
 from storage import timelines
 from storage.actors import Actor
 from storage.database import Reading, listed
@@ -43,10 +44,10 @@ def _asked(values: Params) -> _Asked:
     refuse(values, "account_id", "min_id", "since_id")
     wanted = text(values, "type")
     if wanted and wanted not in TYPES:
-        raise Invalid(f"type must be one of: {', '.join(TYPES)}.", field="type")
+        raise Invalid(_("type must be one of: %(types)s.") % {"types": ", ".join(TYPES)}, field="type")
     offset = number(values, "offset", 0)
     if offset > finding.DEEPEST:
-        raise Invalid(f"At most {finding.DEEPEST} results can be skipped.", field="offset")
+        raise Invalid(_("At most %(most)s results can be skipped.") % {"most": finding.DEEPEST}, field="offset")
     return _Asked(
         query=text(values, "q").strip()[: finding.QUERY],
         types=[wanted] if wanted else TYPES,
@@ -62,7 +63,7 @@ async def search(request: Request[State]) -> Response:
     values = await params(request)
     asked, fetch = _asked(values), flag(values, "resolve")
     if (fetch or asked.offset) and bearer_of(request) is None:
-        raise Unauthenticated("Sign in to look things up on other servers, or to see more results.")
+        raise Unauthenticated(_("Sign in to look things up on other servers, or to see more results."))
     found: Actor | Post | None = None
     if fetch and (finding.is_address(asked.query) or finding.is_handle(asked.query)):
         async with node.database.reading() as db:

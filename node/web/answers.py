@@ -32,7 +32,7 @@ async def error(request: Request[Any], raised: Exception) -> Response:
         log.warning("not now path=%s cause=%s: %s", request.url.path, type(raised).__name__, raised)
     number: str = request.scope.get(REQUEST_ID, "")
     if status == 500:
-        log.error("broken request=%s path=%s", number, request.url.path, exc_info=raised)
+        log.error("broken request=%s path=%s cause=%s", number, request.url.path, type(raised).__name__)
     said = str(raised) if isinstance(raised, Invalid | NotAllowed) else ""
     heading, text = _words(status)
     return pages.page(

@@ -143,7 +143,8 @@ async def profile(request: Request[State]) -> Response:
         lines = await timelines.by_author(db, actor.id, reader_id=reader_id, page=page, wanted=Wanted(replies=False))
         first = page.before == LAST
         pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
-        shown = await cards(db, [*pinned, *lines])
+        on_top = {one.post_id for one in pinned}
+        shown = await cards(db, [*pinned, *(one for one in lines if one.id not in on_top)])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=actor.id)
     return pages.page(
         request,

@@ -50,8 +50,8 @@ def _again(request: Request[State], login: str, target: str, wrong: str, status:
 
 async def leaving(request: Request[State]) -> Response:
     """The page to sign out."""
-    me, proof = await sessions.me(request), sessions.proof(request)
-    return pages.page(request, "sign_out.html", headers={"cache-control": "no-store"}, me=me, proof=proof)
+    me = await sessions.me(request)
+    return pages.page(request, "sign_out.html", headers={"cache-control": "no-store"}, me=me)
 
 
 async def leave(request: Request[State]) -> Response:

@@ -41,6 +41,7 @@ CREATE INDEX posts_by_missing_parent ON posts (in_reply_to_uri) WHERE in_reply_t
 CREATE INDEX posts_by_reply_to_actor ON posts (reply_to_actor_id) WHERE reply_to_actor_id IS NOT NULL;
 CREATE INDEX posts_by_kind ON posts (kind, id) WHERE kind <> 'plain' AND visibility = 'public';
 CREATE UNIQUE INDEX posts_boost_once ON posts (boost_of_id, author_id) WHERE boost_of_id IS NOT NULL;
+CREATE INDEX posts_boosts ON posts (boost_of_id, id) WHERE boost_of_id IS NOT NULL;
 CREATE UNIQUE INDEX posts_idempotent ON posts (author_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 -- What is no more: uri and time, nothing of its text. A later Create of the uri stays refused.
@@ -138,6 +139,7 @@ CREATE TABLE likes (
     UNIQUE (post_id, actor_id)
 );
 CREATE INDEX likes_by_actor ON likes (actor_id, id);
+CREATE INDEX likes_by_post ON likes (post_id, id);
 
 CREATE TABLE bookmarks (
     id          BIGINT PRIMARY KEY,
@@ -177,6 +179,7 @@ CREATE TABLE blocks (
     UNIQUE (actor_id, target_id)
 );
 CREATE INDEX blocks_by_target ON blocks (target_id, actor_id);
+CREATE INDEX blocks_by_actor ON blocks (actor_id, id);
 
 CREATE TABLE home (
     member_id   BIGINT NOT NULL REFERENCES actors (id) ON DELETE CASCADE,

@@ -83,7 +83,7 @@ class Browser:
             return found[1]
         return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
 
-    async def trade(self, app: App, code: str, **more: str | None) -> httpx2.Response:
+    async def trade(self, app: App, code: str, /, **more: str | None) -> httpx2.Response:
         """Trade a code for a token; None leaves a value out."""
         sent: dict[str, Any] = {
             "grant_type": "authorization_code",

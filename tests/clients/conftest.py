@@ -1,4 +1,4 @@
-"""A node and two of its members, on both databases, as apps meet them."""
+"""A node and two of its members as apps meet them; on both databases where a module or test says ``ON_BOTH``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.clients.person import Person, person
-from tests.serving import Fediverse, OpenDatabase, Served
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def opening(request: pytest.FixtureRequest) -> OpenDatabase:
-    """Every test of this folder runs on both databases."""
-    found: OpenDatabase = request.getfixturevalue(f"opening_{request.param}")
-    return found
+from tests.serving import Fediverse, Served
 
 
 @pytest.fixture

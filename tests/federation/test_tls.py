@@ -174,7 +174,7 @@ async def test_a_handshake_that_hangs_is_given_up_in_time(authority: Authority) 
     port = server.sockets[0].getsockname()[1]
     async with server, door(settings(authority), timeout=0.3) as client:
         with pytest.raises(Unreachable, match="within"):
-            await asyncio.wait_for(client.post(f"https://127.0.20.1:{port}/", b"{}", {}), 2)
+            await asyncio.wait_for(client.post(f"https://127.0.20.1:{port}/", b"{}", {}), 5)
 
 
 async def test_https_is_not_left_for_http_by_a_redirect(authority: Authority) -> None:

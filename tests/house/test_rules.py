@@ -15,9 +15,6 @@ LINES = 400  # of a module
 LENGTH = 60  # lines of a function
 MODULES = files(*PACKAGES, "bench", suffix=".py")
 OURS = files(*PACKAGES, suffix=".py")
-# What opens a connection by itself; everything that leaves goes through federation.client.
-DOORS = {"httpx", "requests", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib", "smtplib", "telnetlib"}
-THE_DOOR = {"federation/client.py", "federation/transport.py", "federation/connection.py", "federation/dialling.py"}
 TOLD = {"Invalid", "NotAllowed"}  # errors whose message a member reads
 OPERATOR = ("node/cli.py", "node/commands.py", "node/config.py", "node/demo/")  # their messages are for a terminal
 
@@ -65,29 +62,6 @@ def test_only_sanitize_cleans_html() -> None:
         for path in OURS
         if any(one == "clean" and "bleach" in ast.unparse(call.func) for one, call in calls(parsed(path)))
     } == set()
-
-
-def test_only_the_client_speaks_http_to_others() -> None:
-    strays = {name(path): imports(parsed(path)) & DOORS for path in OURS}
-    httpx2 = {name(path) for path in OURS if "httpx2" in imports(parsed(path))}
-
-    assert {path: doors for path, doors in strays.items() if doors} == {}
-    assert httpx2 <= THE_DOOR
-
-
-def test_nothing_is_announced_inside_a_transaction() -> None:
-    # NOTIFY in a transaction takes a lock on the whole server at its commit.
-    inside = [
-        f"{name(path)}:{block.lineno}"
-        for path in OURS
-        for block in ast.walk(parsed(path))
-        if isinstance(block, ast.AsyncWith)
-        and any("writing(" in ast.unparse(item.context_expr) for item in block.items)
-        if any(called == "signal" for statement in block.body for called, _ in calls(statement))
-        or "pg_notify" in ast.unparse(block)
-    ]
-
-    assert inside == []
 
 
 def test_one_transaction_is_never_opened_inside_another() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.house.tree import files, name
 
 TEMPLATES = files("node/web/templates", suffix=".html")
-SAID = {"alt", "aria-label", "aria-description", "content", "placeholder", "title", "value"}  # attributes people read
+SAID = {"alt", "aria-label", "aria-description", "content", "placeholder", "title"}  # attributes people read
 TRANS = re.compile(r"{%-?\s*trans\b.*?endtrans\s*-?%}", re.DOTALL)
 CODE = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 NAMES = {"Sharewell"}  # not translated
@@ -32,7 +32,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._inside = tag
         for attribute, value in attrs:
-            if attribute in SAID and not (tag == "input" and attribute == "value"):
+            if attribute in SAID:
                 self.texts.append(value or "")
             if attribute == "style" or attribute.startswith("on") or (value or "").strip().startswith("javascript:"):
                 self.running.append(f"<{tag} {attribute}>")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from storage.database import Database, listed
+import asyncio
+
+import pytest
+
+from storage.database import Database, Reading, Writing, listed
 
 
 async def test_a_list_of_ids_is_one_parameter(database: Database) -> None:
@@ -37,3 +41,51 @@ async def test_scrubbing_leaves_the_rows(database: Database) -> None:
         row = await db.row("SELECT COUNT(*) AS n FROM tags")
     assert row is not None
     assert row["n"] == 1
+
+
+async def add(db: Writing) -> str:
+    await db.run("INSERT INTO tags (name, shown) VALUES ('falls', 'Falls')")
+    return "added"
+
+
+async def names(db: Reading) -> list[str]:
+    return [row["name"] for row in await db.rows("SELECT name FROM tags")]
+
+
+async def test_what_work_wrote_is_kept_when_it_returns(database: Database) -> None:
+    assert await database.write(add) == "added"
+
+    assert await database.read(names) == ["falls"]
+
+
+async def test_what_work_wrote_is_gone_when_it_raises(database: Database) -> None:
+    async def fails(db: Writing) -> None:
+        await add(db)
+        raise LookupError("not today")
+
+    with pytest.raises(LookupError, match="not today"):
+        await database.write(fails)
+
+    assert await database.read(names) == []
+
+
+async def test_work_reads_one_moment(sqlite_database: Database) -> None:
+    async def twice(db: Reading) -> tuple[list[str], list[str]]:
+        first = await names(db)
+        asyncio.run_coroutine_threadsafe(sqlite_database.write(add), loop).result(10)
+        return first, await names(db)
+
+    loop = asyncio.get_running_loop()
+
+    assert await sqlite_database.read(twice) == ([], [])
+
+
+async def test_work_that_waits_for_something_else_is_refused_on_sqlite(sqlite_database: Database) -> None:
+    async def waits(db: Writing) -> None:
+        await add(db)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="waits for nothing else"):
+        await sqlite_database.write(waits)
+
+    assert await sqlite_database.read(names) == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ import pytest
 
 from storage.committing import LONGEST, MOST, Committer
 from storage.database import Busy, Unavailable
-from storage.lines import Line, Session, Work
+from storage.lines import Line, Session, Work, whole
 
 T = TypeVar("T")
 BUSY_TIMEOUT = 0.2  # seconds
@@ -395,3 +396,19 @@ def test_an_event_loop_that_is_shut_down_waits_for_nobody(file: File) -> None:
         other.execute("BEGIN IMMEDIATE")  # nobody holds the file any more
     lines[0].stop()
     assert file.kept() == []
+
+
+async def test_work_of_one_hop_cannot_go_on_after_sqlite_rolled_back(committer: Committer, file: File) -> None:
+    await write(committer, "kept")
+
+    async def goes_on(db: Session) -> None:
+        for word in ("kept", "more", "and more"):
+            with suppress(sqlite3.IntegrityError, Unavailable):
+                await db.run("INSERT OR ROLLBACK INTO words (word) VALUES (:word)", word=word)
+
+    async def caller() -> None:
+        async with committer.transaction() as db:
+            await db.hop(partial(whole, goes_on))
+
+    assert [type(one) for one in await outcomes(caller())] == [Unavailable]
+    assert file.kept() == ["kept"]

@@ -10,12 +10,22 @@ from collections.abc import Coroutine
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
 
 from storage.committing import Committer
 from storage.database import Busy, Unavailable
@@ -33,6 +43,17 @@ class Order(StrEnum):
     SWALLOW = "write, and go on when it fails"
     RAISE = "raise"
     END = "end"
+
+
+WRITES = st.sampled_from([Order.WRITE, Order.WRITE, Order.SWALLOW])
+
+
+class Trouble(StrEnum):
+    """What is wrong with the machine."""
+
+    NONE = "none"
+    FULL = "the disk is nearly full"
+    LOCKED = "another process has the file"
 
 
 class Outcome(StrEnum):
@@ -84,6 +105,11 @@ class Caller:
             self.words.pop()
 
 
+def _limit(trouble: Trouble, db: sqlite3.Connection) -> None:
+    pages = db.execute("PRAGMA page_count").fetchall()[0][0]
+    db.execute(f"PRAGMA max_page_count = {pages + ROOM if trouble is Trouble.FULL else 1_000_000}").fetchall()
+
+
 class Callers(RuleBasedStateMachine):
     """Callers that come, write, fail and go away, on a disk that fills up and a file that others lock."""
 
@@ -120,17 +146,26 @@ class Callers(RuleBasedStateMachine):
         for _ in range(moments):
             await asyncio.sleep(0.0005)
 
-    @rule(target=callers)
-    def begin(self) -> Caller:
+    @initialize(target=callers)
+    def some_begin(self) -> MultipleResults[Caller]:
+        return multiple(*(self._begin([Order.WRITE]) for _ in range(3)))
+
+    @rule(target=callers, first=st.lists(WRITES, max_size=2))
+    def begin(self, first: list[Order]) -> Caller:
+        return self._begin(first)
+
+    def _begin(self, first: list[Order]) -> Caller:
         async def begin() -> Caller:
             caller = Caller(f"caller {len(self.all)}", self.committer)
+            for order in first:
+                caller.orders.put_nowait(order)
             self.all.append((caller, asyncio.create_task(caller.run())))
             await self._settle()
             return caller
 
         return self.runner.run(begin())
 
-    @rule(caller=callers, order=st.sampled_from([Order.WRITE, Order.WRITE, Order.SWALLOW]), soon=st.booleans())
+    @rule(caller=callers, order=WRITES, soon=st.booleans())
     def write(self, caller: Caller, order: Order, soon: bool) -> None:
         caller.orders.put_nowait(order)
         self._run(self._settle(0 if soon else 3))
@@ -140,7 +175,11 @@ class Callers(RuleBasedStateMachine):
         caller.orders.put_nowait(order)
         self._run(self._settle(0 if soon else 3))
 
-    @rule(caller=consumes(callers), last=st.sampled_from([None, Order.WRITE, Order.END]), turns=st.integers(0, 4))
+    @rule(
+        caller=consumes(callers),
+        last=st.sampled_from([None, Order.WRITE, Order.END, Order.END]),
+        turns=st.integers(0, 6),
+    )
     def cancel(self, caller: Caller, last: Order | None, turns: int) -> None:
         """Cancel before its turn, in its body, within a statement, or while it waits for the commit."""
 
@@ -154,21 +193,14 @@ class Callers(RuleBasedStateMachine):
 
         self._run(cancel())
 
-    @rule(full=st.booleans())
-    def fill_the_disk_or_make_room(self, full: bool) -> None:
-        def limit(db: sqlite3.Connection) -> None:
-            pages = db.execute("PRAGMA page_count").fetchall()[0][0]
-            db.execute(f"PRAGMA max_page_count = {pages + ROOM if full else 1_000_000}").fetchall()
-
-        self._run(self.line.hop(limit))
-
-    @rule(locked=st.booleans())
-    def lock_the_file_or_let_go(self, locked: bool) -> None:
-        if self.other.in_transaction and not locked:
-            self.other.execute("ROLLBACK")
-        elif not self.other.in_transaction and locked:
+    @rule(trouble=st.sampled_from(Trouble))
+    def come_trouble(self, trouble: Trouble) -> None:
+        if trouble is Trouble.LOCKED and not self.other.in_transaction:
             with suppress(sqlite3.OperationalError):  # a group has it
                 self.other.execute("BEGIN IMMEDIATE")
+        elif trouble is not Trouble.LOCKED and self.other.in_transaction:
+            self.other.execute("ROLLBACK")
+        self._run(self.line.hop(partial(_limit, trouble)))
 
     @invariant()
     def acknowledged_is_on_disk_and_failed_is_not(self) -> None:
@@ -208,5 +240,5 @@ class Callers(RuleBasedStateMachine):
 
 TestCallers = Callers.TestCase
 TestCallers.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -134,7 +134,10 @@ async def test_listeners_are_told_to_look_every_few_seconds(
 
 
 async def test_a_notification_that_is_not_ours_hurts_nobody(
-    postgres_server: postgres.Server, postgres_url: str, postgres_database: Database
+    postgres_server: postgres.Server,
+    postgres_url: str,
+    postgres_database: Database,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     heard = Heard()
     postgres_database.listen("posts", heard)
@@ -146,6 +149,7 @@ async def test_a_notification_that_is_not_ours_hurts_nobody(
     await postgres_server.run(f"NOTIFY {CHANNEL}, 'posts 8'", name)
 
     await heard.until(8)
+    assert [record.message for record in caplog.records] == ["a signal in a form not ours: 'posts seven'"]
 
 
 async def test_who_neither_tells_nor_hears_has_no_connection_for_it(

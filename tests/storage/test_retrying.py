@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
 
 from storage import retrying as module
 from storage.database import Busy, Database, Unavailable, Unknown, Unreached, Writing
 from storage.retrying import retrying
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -21,12 +23,14 @@ class Failing:
     database: Database
     failures: list[Exception]
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[Writing]:
-        async with self.database.writing() as db:
-            yield db
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+        async def failing(db: Writing) -> T:
+            done = await work(db)
             if self.failures:
                 raise self.failures.pop(0)
+            return done
+
+        return await self.database.write(failing)
 
 
 async def write(db: Writing) -> int:

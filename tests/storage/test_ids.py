@@ -1,0 +1,125 @@
+"""No two rows get the same id, however many come in one millisecond."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import LiteralString
+
+from storage import actors, ids, posts
+from storage.actors import ActorKind, Profile
+from storage.database import Database, Value
+from storage.kinds import Kind
+from storage.migrate import FOLDER
+from storage.posts import Post, Visibility
+
+NOW = 1_793_000_000_000
+MANY = 5_000
+CLOCK_IDS = {"posts", "pending"}
+
+# A row of each table whose ids the database makes: ``:n`` counts, ``:text`` and ``:bytes`` are of this row alone,
+# ``:me`` is an actor, ``:actor_id`` and ``:post_id`` are the n-th of many.
+ROWS: Mapping[str, LiteralString] = {
+    "actors": """INSERT INTO actors (uri, kind, handle, handle_key, domain, published)
+        VALUES (:text, 'Person', :text, :text, 'b.example', 0)""",
+    "keys": "INSERT INTO keys (uri, actor_id, kind, public) VALUES (:text, :actor_id, 'rsa', '')",
+    "apps": """INSERT INTO apps (client_id, secret, name, redirect_uris, scopes, created)
+        VALUES (:text, :bytes, '', '', '', 0)""",
+    "codes": """INSERT INTO codes (code, app_id, member_id, redirect_uri, scopes, expires)
+        SELECT :bytes, min(id), :me, '', '', 0 FROM apps""",
+    "tokens": "INSERT INTO tokens (token, scopes, created) VALUES (:bytes, '', 0)",
+    "sessions": "INSERT INTO sessions (token, member_id, created, seen) VALUES (:bytes, :me, 0, 0)",
+    "edits": """INSERT INTO edits (post_id, at, title, summary, html, source, fields)
+        VALUES (:post_id, 0, '', '', '', '', '')""",
+    "attachments": "INSERT INTO attachments (post_id, actor_id, media_type, url) VALUES (:post_id, :me, '', '')",
+    "tags": "INSERT INTO tags (name, shown) VALUES (:text, '')",
+    "likes": "INSERT INTO likes (actor_id, post_id) VALUES (:actor_id, :post_id)",
+    "bookmarks": "INSERT INTO bookmarks (actor_id, post_id) VALUES (:actor_id, :post_id)",
+    "pins": "INSERT INTO pins (actor_id, post_id) VALUES (:actor_id, :post_id)",
+    "follows": "INSERT INTO follows (follower_id, target_id, asked) VALUES (:actor_id, :me, 0)",
+    "blocks": "INSERT INTO blocks (actor_id, target_id) VALUES (:actor_id, :me)",
+    "notifications": """INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        VALUES (:me, 'like', :actor_id, :post_id, 0)""",
+    "activities_out": "INSERT INTO activities_out (uri, signer_id, body, created) VALUES (:text, :me, :bytes, 0)",
+    "jobs": "INSERT INTO jobs (kind, shard, due) VALUES ('x', 0, 0)",
+    "reports": "INSERT INTO reports (uri, target_id, created) VALUES (:text, :me, 0)",
+    "audit": "INSERT INTO audit (at, action) VALUES (0, '')",
+}
+
+
+def a_remote_post(n: int, author_id: int) -> Post:
+    uri = f"https://b.example/notes/{n}"
+    return Post(ids.id_at(NOW), uri, author_id, "Note", Kind.PLAIN, Visibility.PUBLIC, NOW)
+
+
+async def an_actor(database: Database) -> int:
+    async with database.writing() as db:
+        me = await actors.add(db, Profile("https://a.example/users/ward", ActorKind.PERSON, "ward", "", NOW), now=NOW)
+    assert me is not None
+    return me
+
+
+async def column(database: Database, sql: LiteralString) -> list[int]:
+    async with database.reading() as db:
+        return [row[0] for row in await db.rows(sql)]
+
+
+async def add_posts(database: Database, me: int) -> None:
+    """Local ones, of one millisecond, in one batch."""
+    rows: list[dict[str, Value]] = [{"id": ids.new_id(NOW), "uri": f"post {n}", "me": me} for n in range(MANY)]
+    async with database.writing() as db:
+        await db.many(
+            """
+            INSERT INTO posts (id, uri, author_id, type, kind, visibility, published)
+            VALUES (:id, :uri, :me, 'Note', 'plain', 'public', 0)
+            """,
+            rows,
+        )
+
+
+async def test_local_posts_of_one_millisecond_have_ids_of_their_own_in_order(database: Database) -> None:
+    await add_posts(database, await an_actor(database))
+
+    kept = await column(database, "SELECT CAST(substr(uri, 6) AS BIGINT) FROM posts ORDER BY id")
+    assert kept == list(range(MANY))
+
+
+async def test_remote_posts_of_one_millisecond_have_ids_of_their_own(sqlite_database: Database) -> None:
+    me = await an_actor(sqlite_database)
+
+    async with sqlite_database.writing() as db:
+        added = [await posts.add(db, a_remote_post(n, me)) for n in range(MANY)]
+
+    assert len({post.id for post in added if post is not None}) == MANY
+
+
+async def test_the_database_makes_ids_of_their_own_for_rows_of_one_millisecond(database: Database) -> None:
+    me = await an_actor(database)
+    rows: list[dict[str, Value]] = [{"n": n, "text": f"row {n}", "bytes": b"row %d" % n, "me": me} for n in range(MANY)]
+    async with database.writing() as db:
+        await db.many(ROWS["actors"], rows)
+    await add_posts(database, me)
+    actor_ids = await column(database, "SELECT id FROM actors WHERE domain = 'b.example' ORDER BY id")
+    post_ids = await column(database, "SELECT id FROM posts ORDER BY id")
+    rows = [
+        {**row, "actor_id": actor_id, "post_id": post_id}
+        for row, actor_id, post_id in zip(rows, actor_ids, post_ids, strict=True)
+    ]
+
+    async with database.writing() as db:
+        for table, sql in ROWS.items():
+            if table != "actors":
+                await db.many(sql, rows)
+
+    for table in ROWS:
+        found = await column(database, f"SELECT id FROM {table}")
+        assert len(set(found)) >= MANY, table
+
+
+def test_every_table_whose_ids_the_database_makes_is_tested_here() -> None:
+    scripts = [file.read_text() for file in FOLDER.glob("*.sql")]
+    made = re.compile(r"CREATE TABLE (\w+) \(\s*id\s+BIGINT PRIMARY KEY")
+
+    found = {table for script in scripts for table in made.findall(script)}
+
+    assert found - CLOCK_IDS - {"unscrubbed"} == set(ROWS)

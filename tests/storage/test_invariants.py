@@ -1,0 +1,252 @@
+"""What must be one stays one, however many ask at the same time: 20 at once, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from storage import (
+    actors,
+    apps,
+    blocks,
+    follows,
+    jobs,
+    notifications,
+    pending,
+    posts,
+    reactions,
+    received,
+    shards,
+    tags,
+    throttle,
+    tokens,
+)
+from storage.actors import Actor, ActorKind, Profile
+from storage.database import Busy, Database, Writing
+from storage.ids import new_id
+from storage.jobs import NewJob
+from storage.kinds import Kind
+from storage.notifications import Reason
+from storage.pending import Pending
+from storage.posts import Post, Visibility
+from tests.storage import making
+from tests.storage.making import NOW
+
+AT_ONCE = 20
+Act = Callable[[Writing, int], Awaitable[object]]
+
+
+async def at_once(database: Database, act: Act) -> list[object]:
+    """What each of 20 transactions that run at the same time answers; who is told Busy tries again."""
+
+    async def one(number: int) -> object:
+        while True:
+            try:
+                async with database.writing() as db:
+                    return await act(db, number)
+            except Busy:
+                continue
+
+    return await asyncio.gather(*(one(number) for number in range(AT_ONCE)))
+
+
+async def people(database: Database) -> tuple[Actor, Actor, Post]:
+    """A member, somebody elsewhere, and a post of theirs."""
+    async with database.writing() as db:
+        me, other = await making.member(db), await making.actor(db)
+        return me, other, await making.post(db, other)
+
+
+ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
+    "like": lambda me, other, post: lambda db, n: reactions.like(db, actor_id=me.id, post_id=post.id, uri=f"u{n}"),
+    "bookmark": lambda me, other, post: lambda db, n: reactions.bookmark(db, actor_id=me.id, post_id=post.id),
+    "pin": lambda me, other, post: lambda db, n: reactions.pin(db, actor_id=me.id, post_id=post.id),
+    "block": lambda me, other, post: lambda db, n: blocks.add(db, actor_id=me.id, target_id=other.id),
+    "activity": lambda me, other, post: lambda db, n: received.note(db, "https://x/1", actor_id=other.id, now=NOW),
+    "keyed job": lambda me, other, post: lambda db, n: jobs.add(db, NewJob("prune", key="one"), now=NOW),
+    "pending key": lambda me, other, post: (
+        lambda db, n: pending.add(db, Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", "the key", NOW, None))
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ONCE.values(), ids=ONCE)
+async def test_only_one_of_twenty_is_new(database: Database, act: Callable[[Actor, Actor, Post], Act]) -> None:
+    answers = await at_once(database, act(*await people(database)))
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_twenty_likes_of_one_actor_count_as_one(database: Database) -> None:
+    me, _, post = await people(database)
+
+    await at_once(database, lambda db, n: reactions.like(db, actor_id=me.id, post_id=post.id, uri=f"u{n}"))
+
+    async with database.reading() as db:
+        assert (await posts.any_by_id(db, post.id)).likes_count == 1
+
+
+async def test_likes_of_twenty_actors_count_as_twenty(database: Database) -> None:
+    _, _, post = await people(database)
+
+    async def like(db: Writing, number: int) -> object:
+        other = await making.actor(db, f"fan{number}")
+        return await reactions.like(db, actor_id=other.id, post_id=post.id, uri="u")
+
+    await at_once(database, like)
+
+    async with database.reading() as db:
+        assert (await posts.any_by_id(db, post.id)).likes_count == AT_ONCE
+
+
+async def test_twenty_boosts_of_one_actor_are_one_post(database: Database) -> None:
+    me, _, post = await people(database)
+
+    async def boost(db: Writing, number: int) -> bool:
+        id = new_id(NOW)
+        new = Post(id, f"{me.uri}/{id}", me.id, "Announce", Kind.PLAIN, Visibility.PUBLIC, NOW, boost_of_id=post.id)
+        return await posts.add(db, new) is not None
+
+    answers = await at_once(database, boost)
+
+    async with database.reading() as db:
+        assert (await posts.any_by_id(db, post.id)).boosts_count == 1
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_twenty_posts_under_one_key_are_one_post(database: Database) -> None:
+    me, _, _ = await people(database)
+
+    async def share(db: Writing, number: int) -> bool:
+        id = new_id(NOW)
+        return await posts.add(
+            db, Post(id, f"{me.uri}/{id}", me.id, "Note", Kind.PLAIN, Visibility.PUBLIC, NOW, local=NOW,
+                     idempotency_key="the key")
+        ) is not None  # fmt: skip
+
+    assert Counter(await at_once(database, share)) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_twenty_posts_of_one_uri_are_one_post(database: Database) -> None:
+    _, other, _ = await people(database)
+
+    async def arrive(db: Writing, number: int) -> bool:
+        new = Post(new_id(NOW), "https://far.example/n/1", other.id, "Note", Kind.PLAIN, Visibility.PUBLIC, NOW)
+        return await posts.add(db, new) is not None
+
+    assert Counter(await at_once(database, arrive)) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_twenty_follows_of_one_are_one_and_count_as_one(database: Database) -> None:
+    me, other, _ = await people(database)
+
+    async def follow(db: Writing, number: int) -> bool:
+        uri = f"{me.uri}#follows/{number}"
+        _, new = await follows.ask(db, follower_id=me.id, target_id=other.id, uri=uri, now=NOW, accepted=NOW)
+        return new
+
+    answers = await at_once(database, follow)
+
+    async with database.reading() as db:
+        assert (await actors.by_id(db, other.id)).followers_count == 1
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_a_request_is_accepted_once(database: Database) -> None:
+    me, other, _ = await people(database)
+    async with database.writing() as db:
+        await making.follow(db, me, other, accepted=None)
+
+    answers = await at_once(database, lambda db, n: follows.accept(db, follower_id=me.id, target_id=other.id, now=NOW))
+
+    async with database.reading() as db:
+        assert (await actors.by_id(db, other.id)).followers_count == 1
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_a_handle_is_given_once(database: Database) -> None:
+    async def add(db: Writing, number: int) -> bool:
+        name = "Rosa" if number % 2 else "rosa"
+        uri = f"https://north.example/users/{number}"
+        profile = Profile(uri=uri, kind=ActorKind.PERSON, handle=name, domain="", published=NOW)
+        return await actors.add(db, profile, now=NOW) is not None
+
+    assert Counter(await at_once(database, add)) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_a_code_is_used_first_once(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        app = await apps.add(
+            db, client_id="c", secret=b"s", name="App", website="", redirect_uris="[]", scopes="read", now=NOW
+        )
+        await tokens.add_code(
+            db, b"code", app_id=app.id, member_id=me.id, redirect_uri="x", scopes="read", challenge="", expires=NOW
+        )
+
+    async def use(db: Writing, number: int) -> bool:
+        found = await tokens.use_code(db, b"code", now=NOW)
+        return found is not None and found[1]
+
+    assert Counter(await at_once(database, use)) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_a_post_that_waits_comes_out_once(database: Database) -> None:
+    me, _, _ = await people(database)
+    waiting = Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", None, NOW, None)
+    async with database.writing() as db:
+        await pending.add(db, waiting)
+
+    answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id))
+
+    assert len([one for one in answers if one is not None]) == 1
+
+
+async def test_a_member_is_told_once(database: Database) -> None:
+    me, other, post = await people(database)
+
+    answers = await at_once(
+        database,
+        lambda db, n: notifications.add(
+            db, member_id=me.id, reason=Reason.MENTION, actor_id=other.id, post_id=post.id, now=NOW
+        ),
+    )
+
+    assert len([one for one in answers if one is not None]) == 1
+
+
+async def test_every_try_is_counted(database: Database) -> None:
+    answers = await at_once(database, lambda db, n: throttle.count(db, "sign-in", now=NOW, window=1000))
+
+    assert sorted(str(one).zfill(2) for one in answers) == [str(one).zfill(2) for one in range(1, AT_ONCE + 1)]
+
+
+async def test_a_tag_is_one_for_all_who_use_it_first(database: Database) -> None:
+    _, other, _ = await people(database)
+
+    async def tag(db: Writing, number: int) -> None:
+        post = await making.post(db, other)
+        await tags.put(db, post.id, ["Falls", "NightShift"] if number % 2 else ["NightShift", "Falls"])
+
+    await at_once(database, tag)
+
+    async with database.reading() as db:
+        rows = await db.rows("SELECT name FROM tags ORDER BY name")
+        used = await db.row("SELECT COUNT(*) AS n FROM post_tags")
+    assert [row["name"] for row in rows] == ["falls", "nightshift"]
+    assert used is not None
+    assert used["n"] == 2 * AT_ONCE
+
+
+async def test_a_shard_has_one_owner(database: Database) -> None:
+    async def take(db: Writing, number: int) -> object:
+        await shards.renew(db, f"worker {number}", now=NOW)
+        return await shards.take(db, f"worker {number}", most=64, now=NOW)
+
+    answers = await at_once(database, take)
+
+    taken = [shard for one in answers if isinstance(one, dict) for shard in one]
+    assert sorted(taken) == list(range(64))

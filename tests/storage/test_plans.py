@@ -1,0 +1,320 @@
+"""Lists stay cheap however much there is: their plans on 20,000 rows read an index, in its order.
+
+What is refused: a scan of a table that is large here, and a sort of more rows than a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any, LiteralString
+
+import pytest
+
+from storage import (
+    activities_out,
+    actors,
+    blocks,
+    follows,
+    jobs,
+    mentions,
+    notifications,
+    posts,
+    reactions,
+    received,
+    search,
+    tags,
+    timelines,
+)
+from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
+from storage.migrate import migrate
+from storage.opening import open_database
+from storage.paging import Page
+from storage.timelines import Wanted
+from tests import postgres
+from tests.storage.making import NOW
+
+ROWS = 20_000
+ACTORS, MEMBERS = 500, 25  # the members are the first ones
+SORTED = 2_000  # rows that may be sorted for one answer
+LARGE = frozenset(
+    ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
+     "activities_out"]
+)  # fmt: skip
+FIRST = NOW << 15
+ME, AUTHOR, POST = 3, 300, FIRST + 777
+AFTER = Page(before=FIRST + ROWS // 2, limit=20)
+UP = Page(after=FIRST + ROWS // 2, limit=20, rising=True)
+
+
+def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """The statements that fill a database, each with its rows."""
+    random = Random(7)
+    yield (
+        "INSERT INTO actors (id, uri, kind, handle, handle_key, domain, published, inbox)"
+        " VALUES (:id, :uri, 'Person', :handle, :handle, :domain, 1, :uri)",
+        [
+            {"id": n, "uri": f"https://h{n % 40}.example/users/a{n}", "handle": f"a{n}",
+             "domain": "" if n <= MEMBERS else f"h{n % 40}.example"}
+            for n in range(1, ACTORS + 1)
+        ],
+    )  # fmt: skip
+    yield (
+        "INSERT INTO members (actor_id, email, email_key, password, role, created, seen, home_since)"
+        " VALUES (:id, :mail, :mail, 'x', 'member', 1, 1, 1)",
+        [{"id": n, "mail": f"m{n}@x"} for n in range(1, MEMBERS + 1)],
+    )
+    yield (
+        "INSERT INTO posts (id, uri, author_id, local, type, kind, visibility, published, text, in_reply_to_id,"
+        " in_reply_to_uri, reply_to_actor_id, boost_of_id)"
+        " VALUES (:id, :uri, :author, :local, 'Note', :kind, :visibility, 1, :text, :parent, :parent_uri, :answered,"
+        " :boost)",
+        [_post(random, n) for n in range(ROWS)],
+    )
+    pairs = {(random.randint(1, ACTORS), random.randint(1, ACTORS)) for _ in range(ROWS)}
+    yield (
+        "INSERT INTO follows (follower_id, target_id, uri, asked, accepted) VALUES (:one, :other, :uri, 1, :accepted)",
+        [
+            {"one": one, "other": other, "uri": f"f{one}-{other}", "accepted": 1 if random.random() < 0.95 else None}
+            for one, other in pairs
+        ],
+    )
+    yield (
+        "INSERT INTO home (member_id, position, post_id, author_id) VALUES (:member, :post, :post, :author)",
+        [
+            {"member": member, "post": FIRST + n, "author": AUTHOR}
+            for member in range(1, MEMBERS + 1)
+            for n in random.sample(range(ROWS), 800)
+        ],
+    )
+    some = [(random.randint(1, ACTORS), FIRST + random.randrange(ROWS)) for _ in range(ROWS)]
+    both: list[dict[str, Value]] = [{"actor": actor, "post": post} for actor, post in dict.fromkeys(some)]
+    yield "INSERT INTO likes (actor_id, post_id) VALUES (:actor, :post)", both
+    yield "INSERT INTO bookmarks (actor_id, post_id) VALUES (:actor, :post)", both
+    yield "INSERT INTO mentions (actor_id, post_id) VALUES (:actor, :post)", both
+    yield (
+        "INSERT INTO notifications (member_id, reason, actor_id, post_id, created)"
+        " VALUES (:member, 'favourite', :actor, :post, 1)",
+        [{"member": random.randint(1, MEMBERS), **one} for one in both],
+    )
+    yield (
+        "INSERT INTO tags (id, name, shown) VALUES (:id, :name, :name)",
+        [{"id": n, "name": f"tag{n}"} for n in range(1, 101)],
+    )
+    yield (
+        "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
+        [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO received (uri, arrived, actor_id) VALUES (:uri, :arrived, :actor)",
+        [{"uri": f"https://x/{n}", "arrived": n, "actor": 1 + n % ACTORS} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO activities_out (id, uri, object_uri, signer_id, body, created)"
+        " VALUES (:n, :uri, :uri, 1, :body, 1)",
+        [{"n": n, "uri": f"https://x/{n}", "body": b"{}"} for n in range(1, ROWS + 1)],
+    )
+    yield (
+        "INSERT INTO jobs (kind, shard, host, activity_id, due, promised) VALUES (:kind, :shard, :host, :n, :due, 1)",
+        [
+            {"kind": "deliver" if n % 10 else "redeliver", "shard": n % 64, "host": f"h{n % 400}.example",
+             "n": n, "due": 0 if n % 10 and n % 3 else jobs.PARKED if n % 10 else 1 + n}
+            for n in range(1, ROWS + 1)
+        ],
+    )  # fmt: skip
+
+
+def _post(random: Random, n: int) -> dict[str, Value]:
+    author = random.randint(1, ACTORS)
+    parent = FIRST + random.randrange(n) if n and random.random() < 0.3 else None
+    boost = FIRST + random.randrange(n) if n and parent is None and random.random() < 0.1 else None
+    return {
+        "id": FIRST + n, "uri": f"https://x/p/{n}", "author": author, "local": 1 if author <= MEMBERS else None,
+        "kind": "plain" if n % 20 else "safety-note",
+        "visibility": "public" if random.random() < 0.8 else "private",
+        "text": f"words of post {n}" if n % 500 else "falls prevention", "parent": parent,
+        "parent_uri": "" if parent is None else f"https://x/p/{parent - FIRST}",
+        "answered": None if parent is None else 1 + parent % ACTORS, "boost": boost,
+    }  # fmt: skip
+
+
+async def _fill(database: Database) -> None:
+    for statement, rows in _rows():
+        statement += " ON CONFLICT DO NOTHING"
+        for start in range(0, len(rows), 2_000):
+            async with database.writing() as db:
+                if database.dialect == "postgres":  # no triggers, no references: the rows are what counts here
+                    await db.run("SET LOCAL session_replication_role = replica")
+                await db.many(statement, rows[start : start + 2_000])
+    if database.dialect == "sqlite":
+        async with database.writing() as db:
+            await db.run("ANALYZE")
+    else:
+        await database.scrub()  # VACUUM, so that statistics and visibility are as after a night
+        async with database.writing() as db:
+            await db.run("ANALYZE")
+
+
+@pytest.fixture(scope="module")
+def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("plans") / "plans.db"
+
+    async def make() -> None:
+        database = await open_database(path)
+        try:
+            await migrate(database)
+            await _fill(database)
+        finally:
+            await database.close()
+
+    with asyncio.Runner() as runner:
+        runner.run(make())
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled_postgres(postgres_server: postgres.Server) -> str:
+    async def make() -> str:
+        url = postgres_server.url(await postgres_server.fresh())
+        database = await open_database(url)
+        try:
+            await _fill(database)
+        finally:
+            await database.close()
+        return url
+
+    with asyncio.Runner() as runner:
+        return runner.run(make())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """Where the filled database of a dialect is."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("filled_postgres"))
+    return Path(shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "plans.db"))
+
+
+class Explaining:
+    """A view that runs each query, and keeps how the database says it does so. Satisfies ``Reading``."""
+
+    def __init__(self, db: Reading) -> None:
+        self._db = db
+        self.plans: list[tuple[str, Any]] = []
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._db.dialect
+
+    async def rows(self, sql: LiteralString, /, **values: Value) -> Sequence[Row]:
+        if self.dialect == "sqlite":
+            plan = await self._db.rows("EXPLAIN QUERY PLAN " + sql, **values)
+            self.plans.append((sql, [row["detail"] for row in plan]))
+        else:
+            row = await self._db.row("EXPLAIN (FORMAT JSON) " + sql, **values)
+            assert row is not None
+            self.plans.append((sql, json.loads(row[0])[0]["Plan"]))
+        return await self._db.rows(sql, **values)
+
+    async def row(self, sql: LiteralString, /, **values: Value) -> Row | None:
+        found = await self.rows(sql, **values)
+        return found[0] if found else None
+
+
+def _bad_sqlite(details: Sequence[str]) -> list[str]:
+    bad = [one for one in details if (m := re.match(r"SCAN (\w+)", one)) and m[1] in LARGE and "VIRTUAL" not in one]
+    # A sort of what one post has around it, or of one thread, is small by nature.
+    return bad + [one for one in details if one == "USE TEMP B-TREE FOR ORDER BY"]
+
+
+def _bad_postgres(plan: Mapping[str, Any]) -> list[str]:
+    bad = []
+    if plan["Node Type"] == "Seq Scan" and plan.get("Relation Name") in LARGE:
+        bad.append(f"Seq Scan of {plan['Relation Name']} as {plan['Alias']}")
+    if plan["Node Type"] in ("Sort", "Incremental Sort"):
+        rows = max(inner["Plan Rows"] for inner in plan["Plans"])
+        if rows > SORTED:
+            bad.append(f"Sort of {rows} rows")
+    return bad + [one for inner in plan.get("Plans", ()) for one in _bad_postgres(inner)]
+
+
+List = Callable[[Reading], Awaitable[object]]
+LISTS: dict[str, List] = {
+    "home": lambda db: timelines.home(db, reader_id=ME, page=AFTER),
+    "home upwards": lambda db: timelines.home(db, reader_id=ME, page=UP),
+    "public": lambda db: timelines.public(db, reader_id=ME, page=AFTER),
+    "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP),
+    "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, local=True),
+    "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, local=False),
+    "kind": lambda db: timelines.of_kind(db, "safety-note", reader_id=ME, page=AFTER),
+    "tag": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=AFTER),
+    "tag upwards": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=UP),
+    "author": lambda db: timelines.by_author(db, AUTHOR, reader_id=ME, page=AFTER, wanted=Wanted()),
+    "author without": lambda db: timelines.by_author(
+        db, AUTHOR, reader_id=0, page=AFTER, wanted=Wanted(replies=False, boosts=False)
+    ),
+    "author and tag": lambda db: timelines.tagged_by(db, AUTHOR, "tag7", reader_id=ME, page=AFTER),
+    "pinned": lambda db: timelines.pinned(db, AUTHOR, reader_id=ME),
+    "liked": lambda db: timelines.liked(db, reader_id=ME, page=Page()),
+    "bookmarked": lambda db: timelines.bookmarked(db, reader_id=ME, page=Page()),
+    "one": lambda db: timelines.one(db, POST, reader_id=ME),
+    "some": lambda db: timelines.some(db, listed([POST, POST + 1]), reader_id=ME),
+    "post": lambda db: posts.by_id(db, FIRST + 778, reader_id=AUTHOR),
+    "posts": lambda db: posts.by_ids(db, [POST, POST + 1]),
+    "replies": lambda db: posts.replies_to(db, POST, after=0, limit=40),
+    "interested": lambda db: posts.interested_inboxes(db, POST),
+    "likers": lambda db: reactions.likers(db, POST, Page()),
+    "boosters": lambda db: reactions.boosters(db, POST, Page()),
+    "followers": lambda db: follows.followers(db, AUTHOR, Page()),
+    "following": lambda db: follows.following(db, ME, Page()),
+    "follow requests": lambda db: follows.wanting(db, ME, Page()),
+    "follower inboxes": lambda db: follows.follower_inboxes(db, ME),
+    "relationships": lambda db: follows.of(db, follower_id=ME, target_ids=[1, 2, AUTHOR]),
+    "blocks": lambda db: blocks.newest(db, ME, Page()),
+    "notifications": lambda db: notifications.newest(db, ME, Page()),
+    "notifications of a reason": lambda db: notifications.newest(db, ME, Page(), reasons=listed(["favourite"])),
+    "actor": lambda db: actors.by_handle(db, "a300", "h20.example"),
+    "actors": lambda db: actors.by_ids(db, [1, 2, 3]),
+    "found": lambda db: actors.found(db, start="a3", limit=20),
+    "mentions": lambda db: mentions.of(db, [POST, POST + 1]),
+    "tags": lambda db: tags.of(db, [POST, POST + 1]),
+    "tags starting": lambda db: tags.starting(db, "tag1", limit=10),
+    "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, before=1 << 62, limit=20),
+    "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, before=1 << 62, limit=20),
+    "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
+    "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
+    "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
+    "outgoing": lambda db: activities_out.by_ids(db, [1, 2, 3]),
+    "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
+    "received": lambda db: received.waiting(db, "https://x/7"),
+}
+# Sorted on purpose: one thread, one shard's deliveries of an owner, a handful of rows.
+SMALL = {"deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found"}
+
+
+@pytest.mark.parametrize("list", LISTS.items(), ids=LISTS)
+async def test_list_reads_an_index_in_its_order(place: str | Path, list: tuple[str, List]) -> None:
+    name, run = list
+    database = await open_database(place)
+    try:
+        async with database.reading() as db:
+            seen = Explaining(db)
+            with suppress(Missing):
+                await run(seen)
+    finally:
+        await database.close()
+
+    bad = [
+        (one, sql)
+        for sql, plan in seen.plans
+        for one in (_bad_sqlite(plan) if database.dialect == "sqlite" else _bad_postgres(plan))
+        if not (name in SMALL and "SCAN" not in one.upper())
+    ]
+    assert seen.plans
+    assert bad == []
