@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +20,7 @@ POLICY = (
 )
 REQUEST_ID = "sharewell.request_id"  # in the scope
 _OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor")
+_NUMBERS = itertools.count(secrets.randbits(60))
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _ALLOWED = b"Authorization, Content-Type, Idempotency-Key"
 _EXPOSED = b"Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After"
@@ -47,7 +49,7 @@ class Around:
         if len(path) > 1 and path.endswith("/"):  # clients write /oauth/authorize/ and /api/v2/instance/
             path = path.rstrip("/") or "/"
         scope = {**scope, "path": path}
-        request_id = secrets.token_hex(8)
+        request_id = f"{next(_NUMBERS):016x}"
         scope[REQUEST_ID] = request_id
         open_to_all = path.startswith(_OPEN)
         if open_to_all and scope["method"] == "OPTIONS":
