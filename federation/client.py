@@ -124,8 +124,6 @@ class Client:
         try:
             response = await self._transport.handle_async_request(request)
         except Unreadable as error:  # what counts is the status
-            if error.answered is None:
-                raise Unreachable(str(error)) from error
             return Answer(error.answered.status, httpx2.Headers(error.answered.headers), b"")
         return Answer(response.status_code, response.headers, await whole(response.stream))
 
@@ -165,7 +163,10 @@ class Client:
         request = httpx2.Request(
             "GET", place, headers=headers, stream=httpx2.ByteStream(b""), extensions={"target": target, "limit": BODY}
         )
-        return await self._transport.handle_async_request(request)
+        try:
+            return await self._transport.handle_async_request(request)
+        except Unreadable as error:
+            raise Refused(str(error)) from error
 
 
 class _Places:

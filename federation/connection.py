@@ -18,12 +18,6 @@ class Dropped(Unreachable):
     """The connection broke before the first byte of an answer."""
 
 
-class Unreadable(Refused):
-    """The body is too long, or packed in a way we cannot read; status and headers are known."""
-
-    answered: Answer | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. Header names are lower case, the body is unpacked."""
@@ -31,6 +25,14 @@ class Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+
+
+class Unreadable(Refused):
+    """The body is too long, or packed in a way we cannot read; ``answered`` is what came before it."""
+
+    def __init__(self, why: str, answered: Answer) -> None:
+        super().__init__(why)
+        self.answered = answered
 
 
 class _Gzip:
@@ -192,9 +194,7 @@ class Connection(asyncio.Protocol):
             self._waiter.set_result(Answer(self._status, self._headers, b"".join(self._body)))
 
     def _unreadable(self, why: str) -> Unreadable:
-        error = Unreadable(why)
-        error.answered = Answer(self._status, self._headers, b"")
-        return error
+        return Unreadable(why, Answer(self._status, self._headers, b""))
 
     def _fail(self, error: FederationError) -> None:
         if self._waiter is not None and not self._waiter.done():

@@ -104,7 +104,7 @@ def peer(text: str) -> Peer:
         return Peer(IPv6Network(text))
     except ValueError as error:
         like = '"127.0.20.0/24", "127.0.0.1:9101" or "[fd00::]/8:443"'
-        raise ValueError(f"federation.private_peers: {text!r} is not a network like {like} ({error})") from error
+        raise ValueError(f"{text!r} is not a network like {like} ({error})") from error
 
 
 def _peer(network: IPv4Network | IPv6Network, port: str | None) -> Peer:

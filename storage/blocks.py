@@ -76,8 +76,7 @@ async def newest(db: Reading, actor_id: int, page: Page) -> list[tuple[int, Acto
         "SELECT " + actors.COLUMNS + """, blocks.id AS place
         FROM blocks JOIN actors ON actors.id = blocks.target_id
         WHERE blocks.actor_id = :actor_id AND blocks.id < :before AND blocks.id > :after
-        ORDER BY blocks.id DESC LIMIT :limit
-        """,
+        """ + (" ORDER BY blocks.id LIMIT :limit" if page.rising else " ORDER BY blocks.id DESC LIMIT :limit"),
         actor_id=actor_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
-    return [(row["place"], actors.actor(row)) for row in rows]
+    return page.newest_first([(row["place"], actors.actor(row)) for row in rows])

@@ -166,41 +166,29 @@ _OLDEST = " ORDER BY follows.id LIMIT :limit"
 
 async def followers(db: Reading, actor_id: int, page: Page) -> list[tuple[int, Actor]]:
     """Who follows an actor, newest first, each with the follow's id to page by."""
-    if page.rising:
-        rows = await db.rows(
-            "SELECT " + actors.COLUMNS + ", follows.id AS place" + _FOLLOWERS + _OLDEST,
-            actor_id=actor_id, before=page.before, after=page.after, limit=page.limit,
-        )  # fmt: skip
-        return _placed(rows)[::-1]
     rows = await db.rows(
-        "SELECT " + actors.COLUMNS + ", follows.id AS place" + _FOLLOWERS + _NEWEST,
+        "SELECT " + actors.COLUMNS + ", follows.id AS place" + _FOLLOWERS + (_OLDEST if page.rising else _NEWEST),
         actor_id=actor_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
-    return _placed(rows)
+    return page.newest_first(_placed(rows))
 
 
 async def following(db: Reading, actor_id: int, page: Page) -> list[tuple[int, Actor]]:
     """Whom an actor follows, newest first, each with the follow's id to page by."""
-    if page.rising:
-        rows = await db.rows(
-            "SELECT " + actors.COLUMNS + ", follows.id AS place" + _FOLLOWING + _OLDEST,
-            actor_id=actor_id, before=page.before, after=page.after, limit=page.limit,
-        )  # fmt: skip
-        return _placed(rows)[::-1]
     rows = await db.rows(
-        "SELECT " + actors.COLUMNS + ", follows.id AS place" + _FOLLOWING + _NEWEST,
+        "SELECT " + actors.COLUMNS + ", follows.id AS place" + _FOLLOWING + (_OLDEST if page.rising else _NEWEST),
         actor_id=actor_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
-    return _placed(rows)
+    return page.newest_first(_placed(rows))
 
 
 async def wanting(db: Reading, actor_id: int, page: Page) -> list[tuple[int, Actor]]:
     """Who asked to follow an actor and waits for an answer, newest first."""
     rows = await db.rows(
-        "SELECT " + actors.COLUMNS + ", follows.id AS place" + _WANTING + _NEWEST,
+        "SELECT " + actors.COLUMNS + ", follows.id AS place" + _WANTING + (_OLDEST if page.rising else _NEWEST),
         actor_id=actor_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
-    return _placed(rows)
+    return page.newest_first(_placed(rows))
 
 
 def _placed(rows: Sequence[Row]) -> list[tuple[int, Actor]]:

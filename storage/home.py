@@ -139,25 +139,45 @@ async def drop(db: Writing, *, member_id: int) -> None:
 
 
 async def rebuild(db: Writing, *, member_id: int) -> None:
-    """Make a member's rows from what those they follow shared."""
+    """Make a member's rows from what those they follow shared and passed on."""
     await drop(db, member_id=member_id)
-    await db.run(
-        """
-        INSERT INTO home (member_id, position, post_id, author_id)
-        SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
-        WHERE posts.boost_of_id IS NULL AND posts.visibility <> 'direct' AND posts.author_id IN (
-                SELECT target_id FROM follows WHERE follower_id = :member_id AND accepted IS NOT NULL
-                UNION ALL SELECT CAST(:member_id AS BIGINT))
-          AND (posts.in_reply_to_uri = '' OR posts.reply_to_actor_id = posts.author_id
-               OR posts.author_id = :member_id OR posts.reply_to_actor_id = :member_id
-               OR EXISTS (SELECT 1 FROM follows AS also WHERE also.follower_id = :member_id
-                          AND also.target_id = posts.reply_to_actor_id AND also.accepted IS NOT NULL))
-        ORDER BY posts.id DESC LIMIT :kept
-        ON CONFLICT DO NOTHING
-        """,
-        member_id=member_id,
-        kept=KEPT,
-    )
+    await db.run(_REBUILD, member_id=member_id, kept=KEPT)
+    await db.run(_REBUILD_BOOSTS, member_id=member_id)
+    await trim(db, member_id=member_id)
+
+
+_REBUILD: LiteralString = """
+    INSERT INTO home (member_id, position, post_id, author_id)
+    SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
+    WHERE posts.boost_of_id IS NULL AND posts.author_id IN (
+            SELECT target_id FROM follows WHERE follower_id = :member_id AND accepted IS NOT NULL
+            UNION ALL SELECT CAST(:member_id AS BIGINT))
+      AND (posts.visibility <> 'direct' OR posts.author_id = :member_id OR EXISTS (
+            SELECT 1 FROM recipients WHERE recipients.post_id = posts.id AND recipients.actor_id = :member_id))
+      AND (posts.in_reply_to_uri = '' OR posts.reply_to_actor_id = posts.author_id
+           OR posts.author_id = :member_id OR posts.reply_to_actor_id = :member_id
+           OR EXISTS (SELECT 1 FROM follows AS also WHERE also.follower_id = :member_id
+                      AND also.target_id = posts.reply_to_actor_id AND also.accepted IS NOT NULL))
+    ORDER BY posts.id DESC LIMIT :kept
+    ON CONFLICT DO NOTHING
+"""
+# Boosts as old as the posts that were kept; of several of one post the first, as if they had come one by one.
+_REBUILD_BOOSTS: LiteralString = """
+    INSERT INTO home (member_id, position, post_id, author_id, booster_id)
+    SELECT CAST(:member_id AS BIGINT), boost.id, posts.id, posts.author_id, boost.author_id
+    FROM posts AS boost JOIN posts ON posts.id = boost.boost_of_id
+    WHERE boost.id IN (
+            SELECT MIN(each.id) FROM follows JOIN posts AS each ON each.author_id = follows.target_id
+            WHERE follows.follower_id = :member_id AND follows.accepted IS NOT NULL AND follows.boosts IS NOT NULL
+              AND each.boost_of_id IS NOT NULL
+              AND each.id > (SELECT COALESCE(MIN(position), 0) FROM home WHERE member_id = :member_id)
+            GROUP BY each.boost_of_id)
+      AND posts.author_id <> :member_id
+      AND NOT EXISTS (SELECT 1 FROM home WHERE home.post_id = posts.id AND home.member_id = :member_id)
+      AND NOT EXISTS (SELECT 1 FROM blocks
+                      WHERE blocks.actor_id = :member_id AND blocks.target_id = posts.author_id)
+    ON CONFLICT DO NOTHING
+"""
 
 
 async def take_back(db: Writing, *, position: int) -> None:

@@ -169,9 +169,9 @@ def _words(name: str, value: Any, allowed: frozenset[str]) -> tuple[str, ...]:
     found = value if isinstance(value, list | tuple) else [value]
     if len(found) > MANY:
         raise WrongField(name, f"At most {MANY}.")
-    wrong = next((one for one in found if not isinstance(one, str) or one not in allowed), None)
-    if wrong is not None:
-        raise WrongField(name, f"{str(wrong)[:60]!r} is not among: {', '.join(sorted(allowed))}.")
+    wrong = [one for one in found if not isinstance(one, str) or one not in allowed]
+    if wrong:
+        raise WrongField(name, f"{str(wrong[0])[:60]!r} is not among: {', '.join(sorted(allowed))}.")
     return tuple(dict.fromkeys(found))
 
 

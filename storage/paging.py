@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from storage.ids import LAST
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +22,7 @@ class Page:
     after: int = 0
     limit: int = 20
     rising: bool = False  # the Mastodon API's ``min_id``: the page just above ``after``
+
+    def newest_first(self, found: Sequence[T]) -> list[T]:
+        """What a query found from the end that was asked for, in the order lists have."""
+        return list(found[::-1] if self.rising else found)

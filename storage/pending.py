@@ -68,14 +68,17 @@ async def by_id(db: Reading, pending_id: int, *, author_id: int) -> Pending:
     return _pending(row)
 
 
-async def by_key(db: Reading, author_id: int, idempotency_key: str) -> Pending | None:
-    """What this author already asked for under this Idempotency-Key."""
+async def asked(db: Reading, author_id: int, idempotency_key: str) -> tuple[int | None, int | None]:
+    """What this author already asked for under this Idempotency-Key: the id of a post, or of one that waits."""
     row = await db.row(
-        "SELECT " + COLUMNS + " FROM pending WHERE author_id = :author_id AND idempotency_key = :idempotency_key",
+        """
+        SELECT (SELECT posts.id FROM posts WHERE posts.author_id = :author_id AND posts.idempotency_key = :key),
+            (SELECT pending.id FROM pending WHERE pending.author_id = :author_id AND pending.idempotency_key = :key)
+        """,
         author_id=author_id,
-        idempotency_key=idempotency_key,
+        key=idempotency_key,
     )
-    return None if row is None else _pending(row)
+    return (None, None) if row is None else (row[0], row[1])
 
 
 async def any_by_id(db: Reading, pending_id: int) -> Pending | None:

@@ -79,11 +79,10 @@ async def likers(db: Reading, post_id: int, page: Page) -> list[tuple[int, Actor
         "SELECT " + actors.COLUMNS + """, likes.id AS place
         FROM likes JOIN actors ON actors.id = likes.actor_id
         WHERE likes.post_id = :post_id AND likes.id < :before AND likes.id > :after AND actors.suspended IS NULL
-        ORDER BY likes.id DESC LIMIT :limit
-        """,
+        """ + (" ORDER BY likes.id LIMIT :limit" if page.rising else " ORDER BY likes.id DESC LIMIT :limit"),
         post_id=post_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
-    return [(row["place"], actors.actor(row)) for row in rows]
+    return page.newest_first([(row["place"], actors.actor(row)) for row in rows])
 
 
 async def boosters(db: Reading, post_id: int, page: Page) -> list[tuple[int, Actor]]:
@@ -93,11 +92,10 @@ async def boosters(db: Reading, post_id: int, page: Page) -> list[tuple[int, Act
         FROM posts JOIN actors ON actors.id = posts.author_id
         WHERE posts.boost_of_id = :post_id AND posts.id < :before AND posts.id > :after
           AND posts.visibility IN ('public', 'unlisted') AND actors.suspended IS NULL
-        ORDER BY posts.id DESC LIMIT :limit
-        """,
+        """ + (" ORDER BY posts.id LIMIT :limit" if page.rising else " ORDER BY posts.id DESC LIMIT :limit"),
         post_id=post_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
-    return [(row["place"], actors.actor(row)) for row in rows]
+    return page.newest_first([(row["place"], actors.actor(row)) for row in rows])
 
 
 async def count_pins(db: Reading, *, actor_id: int) -> int:

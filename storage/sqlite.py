@@ -22,14 +22,18 @@ T = TypeVar("T")
 READERS = 4  # one of them for ``read``
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
 PATIENCE = 1.0  # seconds a writer queues at the turnstile before it goes past it
+STATEMENTS = 256  # that a connection keeps prepared
+# No mmap: each connection maps the whole file anew (408 MB resident at 100,000 posts, against 38), and reads no faster.
+# A page that is not in these small caches is a read from the system's: 1 µs, in the noise of every query measured.
 PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -8192",
-    "PRAGMA mmap_size = 268435456",
+    "PRAGMA journal_size_limit = 67108864",
 )
+WRITER = ("PRAGMA journal_mode = WAL", *PRAGMAS, "PRAGMA cache_size = -4096")  # KiB: a large group fits
+READER = ("PRAGMA query_only = ON", *PRAGMAS, "PRAGMA cache_size = -1024")
 
 
 class SqliteDatabase:
@@ -156,9 +160,9 @@ async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
             held.append(_only_one(path))
         # The first connection turns the log on, which fails at once when another process does the same now.
         async with locks.holding(_beside(path, "migrating")):
-            await _connect(path, lines, "PRAGMA journal_mode = WAL")
+            await _connect(path, lines, WRITER)
         for _ in range(READERS):
-            await _connect(path, lines, "PRAGMA query_only = ON")
+            await _connect(path, lines, READER)
     except BaseException as error:
         await _close(lines, held)
         if isinstance(error, sqlite3.Error | Busy | OSError):
@@ -179,18 +183,20 @@ def _only_one(path: Path) -> FileLock:
     return lock
 
 
-async def _connect(path: Path, lines: list[Line], pragma: str) -> None:
+async def _connect(path: Path, lines: list[Line], pragmas: tuple[str, ...]) -> None:
     """Add one to ``lines``; what is there is closed by the caller, also when this fails."""
 
     def connect() -> sqlite3.Connection:
-        db = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(
+            path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+        )
         db.row_factory = sqlite3.Row
         return db
 
     line = Line(connect, 64)
     await line
     lines.append(line)
-    await line.hop(lambda db: [db.execute(one).fetchall() for one in (pragma, *PRAGMAS)])
+    await line.hop(lambda db: [db.execute(one).fetchall() for one in pragmas])
 
 
 async def _close(lines: list[Line], held: list[FileLock]) -> None:

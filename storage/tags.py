@@ -9,8 +9,8 @@ from storage.database import Reading, Writing, listed
 
 
 def name_of(shown: str) -> str:
-    """The tag's key: NFKC, lower case, without #."""
-    return unicodedata.normalize("NFKC", shown).lstrip("#").lower()
+    """The tag's key: NFKC, lower case, without # and NUL (which no database takes)."""
+    return unicodedata.normalize("NFKC", shown).replace("\x00", "").lstrip("#").lower()
 
 
 async def put(db: Writing, post_id: int, shown: Iterable[str]) -> None:

@@ -179,18 +179,17 @@ _TAGGED_BY = (
     + """ WHERE posts.author_id = :author_id AND posts.boost_of_id IS NULL AND EXISTS (
         SELECT 1 FROM post_tags JOIN tags ON tags.id = post_tags.tag_id
         WHERE post_tags.post_id = posts.id AND tags.name = :name)"""
-    + _BOUNDS + VISIBLE + _NEWEST
+    + _BOUNDS + VISIBLE
 )  # fmt: skip
 
 
 async def tagged_by(db: Reading, author_id: int, name: str, *, reader_id: int, page: Page) -> list[Line]:
     """What an actor shared under a hashtag (lower case, without #), newest first."""
-    return _lines(
-        await db.rows(
-            _TAGGED_BY, author_id=author_id, name=name, reader_id=reader_id, before=page.before, after=page.after,
-            limit=page.limit,
-        )
+    rows = await db.rows(
+        _TAGGED_BY + (_OLDEST if page.rising else _NEWEST),
+        author_id=author_id, name=name, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit,
     )  # fmt: skip
+    return page.newest_first(_lines(rows))
 
 
 _PINNED = (
@@ -208,26 +207,32 @@ _LIKED = (
     "SELECT chosen.id AS place, posts.id, " + _SHOWN + " FROM likes AS chosen JOIN "
     + "posts ON posts.id = chosen.post_id " + _AROUND
     + " WHERE chosen.actor_id = :reader_id AND chosen.id < :before AND chosen.id > :after AND " + VISIBLE
-    + " ORDER BY chosen.id DESC LIMIT :limit"
 )  # fmt: skip
+_CHOSEN_NEWEST = " ORDER BY chosen.id DESC LIMIT :limit"
+_CHOSEN_OLDEST = " ORDER BY chosen.id LIMIT :limit"
 _BOOKMARKED = (
     "SELECT chosen.id AS place, posts.id, " + _SHOWN + " FROM bookmarks AS chosen JOIN "
     + "posts ON posts.id = chosen.post_id " + _AROUND
     + " WHERE chosen.actor_id = :reader_id AND chosen.id < :before AND chosen.id > :after AND " + VISIBLE
-    + " ORDER BY chosen.id DESC LIMIT :limit"
 )  # fmt: skip
 
 
 async def liked(db: Reading, *, reader_id: int, page: Page) -> list[tuple[int, Line]]:
     """What the reader thanked for, newest thanks first, each with the id to page by."""
-    rows = await db.rows(_LIKED, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit)
-    return [(row[0], _line(tuple(row)[1:])) for row in rows]
+    rows = await db.rows(
+        _LIKED + (_CHOSEN_OLDEST if page.rising else _CHOSEN_NEWEST),
+        reader_id=reader_id, before=page.before, after=page.after, limit=page.limit,
+    )  # fmt: skip
+    return page.newest_first([(row[0], _line(tuple(row)[1:])) for row in rows])
 
 
 async def bookmarked(db: Reading, *, reader_id: int, page: Page) -> list[tuple[int, Line]]:
     """What the reader saved, newest first, each with the id to page by."""
-    rows = await db.rows(_BOOKMARKED, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit)
-    return [(row[0], _line(tuple(row)[1:])) for row in rows]
+    rows = await db.rows(
+        _BOOKMARKED + (_CHOSEN_OLDEST if page.rising else _CHOSEN_NEWEST),
+        reader_id=reader_id, before=page.before, after=page.after, limit=page.limit,
+    )  # fmt: skip
+    return page.newest_first([(row[0], _line(tuple(row)[1:])) for row in rows])
 
 
 # As in ``_AUTHOR``: ``entry`` is the post or boost that is named.
@@ -260,13 +265,13 @@ async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]
 _ANCESTORS = (
     """
     WITH RECURSIVE above (id, depth) AS (
-        SELECT in_reply_to_id, 1 FROM posts WHERE id = :post_id
+        SELECT CAST(:post_id AS BIGINT), 0
         UNION ALL
         SELECT posts.in_reply_to_id, above.depth + 1 FROM above JOIN posts ON posts.id = above.id
         WHERE above.depth < :depth
     )
     SELECT posts.id, """ + _SHOWN + " FROM above JOIN " + "posts ON posts.id = above.id " + _AROUND
-    + " WHERE " + VISIBLE + " ORDER BY above.depth DESC"
+    + " WHERE posts.boost_of_id IS NULL AND " + VISIBLE + " ORDER BY above.depth DESC"
 )  # fmt: skip
 _DESCENDANTS = (
     """
@@ -288,8 +293,18 @@ async def thread(db: Reading, post_id: int, *, reader_id: int) -> tuple[list[Lin
 
     At most ``THREAD_DEPTH`` above and ``THREAD_SIZE`` below. Callers order the replies as a tree.
     """
-    above = await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH)
-    below = await db.rows(
+    lines = await with_ancestors(db, post_id, reader_id=reader_id)
+    return [one for one in lines if one.id != post_id], await replies(db, post_id, reader_id=reader_id)
+
+
+async def with_ancestors(db: Reading, post_id: int, *, reader_id: int) -> list[Line]:
+    """A post (not a boost), last, and what it answers, the first first; as far as the reader may see them."""
+    return _lines(await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH))
+
+
+async def replies(db: Reading, post_id: int, *, reader_id: int) -> list[tuple[int, Line]]:
+    """The replies to a post and to them, as (parent id, line), oldest first."""
+    rows = await db.rows(
         _DESCENDANTS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH, limit=THREAD_SIZE
     )  # fmt: skip
-    return _lines(above), [(row["parent_id"], _line(tuple(row)[:11])) for row in below]
+    return [(row["parent_id"], _line(tuple(row)[:11])) for row in rows]

@@ -118,8 +118,7 @@ class Browser:
             for domain in ("Page", "Runtime", "Network", "Log", "Audits"):
                 await page.call(f"{domain}.enable")
             await page.resize(width, height)
-            feature = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-            await page.call("Emulation.setEmulatedMedia", features=[feature])
+            await page.colours(dark=dark)
             if not scripts:
                 await page.call("Emulation.setScriptExecutionDisabled", value=True)
             if bypass_csp:
@@ -135,11 +134,16 @@ class Page:
 
     _browser: Browser
     _session: str
-    requests: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)  # errors on the console, broken rules of the CSP, exceptions
     statuses: dict[str, int] = field(default_factory=dict)
     dialogs: list[str] = field(default_factory=list)
+    _asked: dict[str, str] = field(default_factory=dict)  # request id: address
     _loaded: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def requests(self) -> list[str]:
+        """Every address that was asked for; not what the policy stopped."""
+        return list(self._asked.values())
 
     async def call(self, method: str, **params: Any) -> Answer:
         """Ask the browser something about this page."""
@@ -149,7 +153,9 @@ class Page:
         """Keep what the browser reports."""
         match method:
             case "Network.requestWillBeSent":
-                self.requests.append(params["request"]["url"])
+                self._asked[params["requestId"]] = params["request"]["url"]
+            case "Network.loadingFailed" if params.get("blockedReason"):
+                self._asked.pop(params["requestId"], None)
             case "Network.responseReceived":
                 self.statuses[params["response"]["url"]] = params["response"]["status"]
             case "Log.entryAdded" if params["entry"]["level"] in ("error", "warning"):
@@ -171,6 +177,11 @@ class Page:
         await self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )
+
+    async def colours(self, *, dark: bool) -> None:
+        """What the reader prefers."""
+        feature = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.call("Emulation.setEmulatedMedia", features=[feature])
 
     async def open(self, url: str) -> int:
         """Go to an address; the status of what came in the end."""

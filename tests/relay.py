@@ -13,12 +13,16 @@ COMMIT = b"COMMIT\x00"
 
 
 class Relay:
-    """Carries bytes between 127.0.0.1:``port`` and the server. Once ``cut`` is set, the next COMMIT is cut."""
+    """Carries bytes between 127.0.0.1:``port`` and the server.
+
+    Once ``cut`` is set, the next COMMIT is cut of a transaction in which ``about`` was said.
+    """
 
     def __init__(self, target: int) -> None:
         self._target = target
         self.port = 0
         self.cut: Cut | None = None
+        self.about = b""
         self.cuts = 0
         self.asked = 0  # messages that the node waited for an answer to
 
@@ -26,12 +30,16 @@ class Relay:
         """One connection, until either side ends it or it is cut."""
         far, ask = await asyncio.open_connection("127.0.0.1", self._target)
         back = asyncio.create_task(_pump(far, answer))
+        said = b""
         try:
             while asked := await near.read(1 << 16):
                 self.asked += 1
-                if self.cut is not None and COMMIT in asked:
-                    await self._cut(back, asked, far, ask)
-                    break
+                said += asked
+                if COMMIT in asked:
+                    if self.cut is not None and self.about in said:
+                        await self._cut(back, asked, far, ask)
+                        break
+                    said = b""
                 ask.write(asked)
                 await ask.drain()
         except ConnectionError:

@@ -25,6 +25,7 @@ from node.surfacing.surface import Told, announce, surface
 from storage import actors, jobs, peers, received
 from storage.database import Missing, Writing
 from storage.jobs import Job, NewJob
+from storage.retrying import retrying
 
 KIND = "receive"  # the job that takes in what had to wait
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
@@ -69,8 +70,9 @@ async def _take(node: Node, activity: Activity) -> None:
     if wait:
         await _keep_for_later(node, activity)
         return
-    told = await node.database.write(lambda db: _kept(db, node, activity))
-    announce(node, told, promised=activity.type in ANSWERED)
+    # Keyed by the activity's id; what has none is repeatable by nature.
+    told = await retrying(node.database, lambda db: _kept(db, node, activity), keyed=True)
+    announce(node, told, wake=activity.type in ANSWERED)
 
 
 async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:
@@ -80,12 +82,14 @@ async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:
 async def _keep_for_later(node: Node, activity: Activity) -> None:
     body = orjson.dumps(activity.document)
     uri = activity.id or f"{activity.actor.uri}#received/{hashlib.sha256(body).hexdigest()}"
-    async with node.database.writing() as db:
-        new = await received.note(db, uri, actor_id=activity.actor.id, now=activity.received, body=body)
-        if new:
+
+    async def keep(db: Writing) -> None:
+        if await received.note(db, uri, actor_id=activity.actor.id, now=activity.received, body=body):
             # One host's activities are taken in one after another, in their order.
             job = NewJob(KIND, payload=uri, host=host_of(activity.actor.uri), key=f"{KIND} {uri}")
             await jobs.add(db, job, now=activity.received)
+
+    await retrying(node.database, keep, keyed=True)
     node.database.signal(jobs.WAKE)
 
 

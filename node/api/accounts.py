@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -19,13 +19,14 @@ from node.context import Node, State
 from node.errors import Invalid
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text, texts
-from node.surfacing.surface import announce
+from node.surfacing.surface import Told, announce
 from node.texts import _
 from storage import actors, blocks, follows, members, timelines
 from storage.actors import Actor
-from storage.database import Missing, Reading
+from storage.database import Missing, Reading, Writing
 from storage.paging import Page
 from storage.posts import Post
+from storage.retrying import retrying
 from storage.tags import name_of
 from storage.timelines import Wanted
 
@@ -219,14 +220,20 @@ async def _relationships(db: Reading, me: int, ids: Sequence[int]) -> list[entit
     ]
 
 
-async def _act(request: Request[State], scope: str, act: Any) -> Response:
+Act = Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]]]
+
+
+async def _act(request: Request[State], scope: str, act: Act) -> Response:
     """Do something between the member and the account of the path; answer how they stand now."""
     node = request.state["node"]
-    async with node.database.writing() as db:
+
+    async def work(db: Writing) -> tuple[list[Told], list[entities.Entity]]:
         caller = await auth.signed_in(request, db, scope)
         target = await _actor(request, db)
         told = await act(db, node, caller.actor, target)
-        [shown] = await _relationships(db, caller.actor.id, [target.id])
+        return told, await _relationships(db, caller.actor.id, [target.id])
+
+    told, [shown] = await retrying(node.database, work, keyed=True)
     announce(node, told)
     return JSONResponse(shown)
 
@@ -237,7 +244,7 @@ async def follow(request: Request[State]) -> Response:
     refuse(values, "languages")
     boosts, notify = flag(values, "reblogs", True), flag(values, "notify")
 
-    async def act(db: Any, node: Node, me: Actor, target: Actor) -> Any:
+    async def act(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]:
         return await following.follow(db, node, me, target, boosts=boosts, notify=notify)
 
     return await _act(request, "write:follows", act)

@@ -24,6 +24,7 @@ from storage.actors import Actor
 from storage.database import Reading, Writing
 from storage.paging import Page
 from storage.posts import Visibility
+from storage.retrying import retrying
 from storage.timelines import Line
 
 MOST = 80
@@ -35,13 +36,19 @@ Who = Callable[[Reading, int, Page], Awaitable[list[tuple[int, Actor]]]]
 async def _act(request: Request[State], scope: str, act: Act) -> Response:
     """Do something with the post of the path; answer how it stands now."""
     node = request.state["node"]
-    async with node.database.writing() as db:
+
+    async def work(db: Writing) -> tuple[int, int, list[Told]]:
         caller = await auth.signed_in(request, db, scope)
         line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
-        told = await act(db, node, caller.actor, line.post_id)
-        shown = await answer(db, node, line.post_id, reader_id=caller.actor.id)
+        return line.post_id, caller.actor.id, await act(db, node, caller.actor, line.post_id)
+
+    return await _done(node, *await retrying(node.database, work, keyed=True))
+
+
+async def _done(node: Node, post_id: int, reader_id: int, told: list[Told]) -> Response:
     announce(node, told)
-    return Response(shown, media_type=paging.JSON)
+    async with node.database.reading() as db:
+        return Response(await answer(db, node, post_id, reader_id=reader_id), media_type=paging.JSON)
 
 
 async def favourite(request: Request[State]) -> Response:
@@ -87,13 +94,14 @@ async def reblog(request: Request[State]) -> Response:
         visibility = Visibility(wanted) if wanted else None
     except ValueError as error:
         raise Invalid(_("There is no such visibility."), field="visibility") from error
-    async with node.database.writing() as db:
+
+    async def work(db: Writing) -> tuple[int, int, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
         boost, told = await reacting.boost(db, node, caller.actor, line.post_id, visibility)
-        shown = await answer(db, node, boost.id, reader_id=caller.actor.id)
-    announce(node, told)
-    return Response(shown, media_type=paging.JSON)
+        return boost.id, caller.actor.id, told
+
+    return await _done(node, *await retrying(node.database, work, keyed=True))
 
 
 async def favourited_by(request: Request[State]) -> Response:

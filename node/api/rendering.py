@@ -2,12 +2,14 @@
 
 What is the same for all readers is made once and kept on the node's shelf under (id, version), which the list's own
 query returns: nothing to invalidate, in any number of processes. What the reader did with a post comes with its line.
+Only what is committed may lie there: handlers that write render in a view of its own after the commit, or ``fresh``.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -45,17 +47,45 @@ async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> byte
     return shown[0]
 
 
-async def fresh(db: Reading, node: Node, post: Post) -> bytes:
-    """The Status of a post that its author has just shared, and nobody did anything with."""
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The parts of a post that was just shared: on the shelf only once they are committed."""
+
+    line: Line
+    names: bytes
+    body: bytes
+    author: bytes
+
+    def shown(self) -> bytes:
+        """The Status, as its author sees it."""
+        return b'%b%b,"reblog":null}' % (_joined(self.names, self.body, self.author), _own(self.line))
+
+    def put(self, node: Node) -> None:
+        """Lay them on the shelf."""
+        node.shelf.put((_NAMES, self.line.id), self.names)
+        node.shelf.put((_BODY, self.line.id, self.line.changed), self.body)
+        node.shelf.put((_ACCOUNT, self.line.author_id, self.line.author_changed), self.author)
+
+
+async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fresh:
+    """The parts of a post that this transaction keeps. Nobody reacted to it yet, and nearly all of it is known."""
     author = await actors.by_id(db, post.author_id)
-    account(node, author)
-    _shelve_names(node, post)
-    await _shelve_bodies(db, node, [post])
-    line = Line(post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False)
-    shown = _status(node, line, signed_in=True)
-    if shown is None:
-        raise Missing(str(post.id))
-    return shown
+    tagged = await tags.of(db, [post.id]) if around.tags else {}
+    made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
+    body = entities.status_body(
+        post,
+        attachments=around.attachments,
+        mentions=sorted(around.mentions, key=lambda one: one.id),
+        tags=tagged.get(post.id, ()),
+        app=None if post.app_id is None else made_with.get(post.app_id),
+        base_url=node.site.base_url,
+    )
+    return Fresh(
+        Line(post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False),
+        orjson.dumps(entities.status_names(post)),
+        orjson.dumps(body),
+        orjson.dumps(entities.account(author, node.site.base_url)),
+    )
 
 
 async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> bytes:
@@ -88,7 +118,7 @@ def _status(node: Node, line: Line, *, signed_in: bool) -> bytes | None:
     shown = _whole(node.shelf, line.post_id, line, line.author_id, line.author_changed)
     if shown is None:
         return None
-    own = _OWN[line.liked, line.boosted, line.bookmarked, line.pinned] if signed_in else b""
+    own = _own(line) if signed_in else b""
     if line.booster_id is None:
         return b'%b%b,"reblog":null}' % (shown, own)
     passed_on = _whole(node.shelf, line.id, line, line.booster_id, line.booster_changed or 0)
@@ -106,9 +136,13 @@ def _whole(shelf: Shelf, id: int, line: Line, actor_id: int, actor_changed: int)
     account = shelf.get(_ACCOUNT, actor_id, actor_changed)
     if names is None or body is None or account is None:
         return None
-    made = b'%b,%b,"account":%b' % (names[:-1], body[1:-1], account)
+    made = _joined(names, body, account)
     shelf.put((_WHOLE, id, line.changed, actor_changed), made)
     return made
+
+
+def _joined(names: bytes, body: bytes, account: bytes) -> bytes:
+    return b'%b,%b,"account":%b' % (names[:-1], body[1:-1], account)
 
 
 _WORDS = {True: b"true", False: b"false"}
@@ -116,7 +150,12 @@ _OWN = {
     did: b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":[]'
     % tuple(_WORDS[one] for one in did)
     for did in itertools.product((False, True), repeat=4)
-}  # by liked, boosted, bookmarked, pinned
+}
+
+
+def _own(line: Line) -> bytes:
+    """What the reader did with it."""
+    return _OWN[line.liked, line.boosted, line.bookmarked, line.pinned]
 
 
 async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:

@@ -14,21 +14,24 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
 from node.api.auth import Caller
+from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
 from node.sharing import posts as sharing
 from node.sharing import reactions as reacting
 from node.sharing import waiting as waits
-from node.sharing.posts import Draft
+from node.sharing.posts import Draft, Shared
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
 from node.texts import _
 from storage import actors, attachments, pending, posts, timelines
+from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
 from storage.pending import Pending
 from storage.posts import Edit, Post, Visibility
+from storage.retrying import retrying
 from storage.timelines import Line
 
 MULTIPLE = 40  # statuses asked for at once
@@ -40,27 +43,39 @@ async def create(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     _refuse_unbuilt(values)
-    # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
-    key = request.headers.get("idempotency-key", "").replace("\x00", "").strip() or secrets.token_urlsafe(16)
     named = mentions_in(text(values, "status"))
     if named:  # other servers are asked for nobody who may not post
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
     mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
+    # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
+    given = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
+    key = given or secrets.token_urlsafe(16)
 
-    async def write(db: Writing) -> tuple[bytes, list[Told]]:
+    async def work(db: Writing) -> tuple[Shared, Fresh | None]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
-        shared, told = await sharing.publish(db, node, caller.actor, draft, mentioned)
-        if isinstance(shared, Pending):
-            return await _preview(db, node, caller.actor.id, shared), told
-        if not told:  # shared before under the same key
-            return await answer(db, node, shared.id, reader_id=caller.actor.id), told
-        return await rendering.fresh(db, node, shared), told
+        shared = await sharing.share(db, node, caller.actor, draft, mentioned, new_key=not given)
+        if shared.around is None or isinstance(shared.post, Pending):
+            return shared, None
+        return shared, await rendering.fresh(db, node, shared.post, shared.around)
 
-    shown, told = await node.database.write(write)
-    announce(node, told)
+    shared, fresh = await retrying(node.database, work, keyed=True)
+    announce(node, shared.told, wake=False)
+    if fresh is None:
+        shown = await _later(node, shared.post)
+    else:
+        fresh.put(node)
+        shown = fresh.shown()
     return Response(shown, media_type=paging.JSON)
+
+
+async def _later(node: Node, shared: Post | Pending) -> bytes:
+    """The Status of a post that waits, or was shared before."""
+    async with node.database.reading() as db:
+        if isinstance(shared, Pending):
+            return await _preview(db, node, shared.author_id, shared)
+        return await answer(db, node, shared.id, reader_id=shared.author_id)
 
 
 def _refuse_unbuilt(values: Params) -> None:
@@ -189,11 +204,15 @@ async def edit(request: Request[State]) -> Response:
         old = await sharing.own_post(db, caller.actor, line.id)
     draft = _new_words(values, old)
     mentioned = await sharing.resolve(node, draft.text)
-    async with node.database.writing() as db:
-        caller = await auth.signed_in(request, db, "write:statuses")
-        post, told = await sharing.edit(db, node, caller.actor, old.id, draft, mentioned)
-        shown = await answer(db, node, post.id, reader_id=caller.actor.id)
-    announce(node, told)
+
+    async def work(db: Writing) -> list[Told]:
+        again = await auth.signed_in(request, db, "write:statuses")
+        _, told = await sharing.edit(db, node, again.actor, old.id, draft, mentioned)
+        return told
+
+    announce(node, await retrying(node.database, work, keyed=False))
+    async with node.database.reading() as db:
+        shown = await answer(db, node, old.id, reader_id=caller.actor.id)
     return Response(shown, media_type=paging.JSON)
 
 
@@ -215,26 +234,32 @@ def _new_words(values: Params, old: Post) -> Draft:
 async def delete(request: Request[State]) -> Response:
     """Take a post back; the answer has the words that were typed, to write it anew."""
     node = request.state["node"]
-    async with node.database.writing() as db:
+    async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
-        shown, source, told = await _taken_back(db, node, caller, request.path_params["id"])
+        named = await _named(db, request.path_params["id"], reader_id=caller.actor.id)
+        if isinstance(named, Pending):
+            shown = await _preview(db, node, caller.actor.id, named)
+        else:
+            shown = await rendering.status(db, node, named, reader_id=caller.actor.id)
+
+    async def work(db: Writing) -> tuple[str, list[Told]]:
+        again = await auth.signed_in(request, db, "write:statuses")
+        return await _taken_back(db, node, again.actor, named)
+
+    source, told = await retrying(node.database, work, keyed=False)
     announce(node, told)
     return Response(shown[:-1] + b',"text":' + orjson.dumps(source) + b"}", media_type=paging.JSON)
 
 
-async def _taken_back(db: Writing, node: Node, caller: Caller, given: str) -> tuple[bytes, str, list[Told]]:
-    """The Status as it was, what was typed, and whom to tell."""
-    me = caller.actor
-    named = await _named(db, given, reader_id=me.id)
+async def _taken_back(db: Writing, node: Node, me: Actor, named: Line | Pending) -> tuple[str, list[Told]]:
+    """What was typed, and whom to tell."""
     if isinstance(named, Pending):
-        shown = await _preview(db, node, me.id, named)
         await waits.undo(db, node, me, named)
-        return shown, waits.draft_of(named).text, []
-    shown = await rendering.status(db, node, named, reader_id=me.id)
+        return waits.draft_of(named).text, []
     if named.booster_id == me.id:
-        return shown, "", await reacting.unboost(db, node, me, named.post_id)
+        return "", await reacting.unboost(db, node, me, named.post_id)
     post, told = await sharing.take_back(db, node, me, named.id)
-    return shown, post.source, told
+    return post.source, told
 
 
 async def context(request: Request[State]) -> Response:
@@ -243,10 +268,14 @@ async def context(request: Request[State]) -> Response:
 
     async def read(db: Reading) -> tuple[list[bytes], list[bytes]]:
         reader_id = await auth.reader(request, db, "read:statuses")
-        line = await seen(db, request.path_params["id"], reader_id=reader_id)
-        above, below = await timelines.thread(db, line.post_id, reader_id=reader_id)
-        shown = await rendering.statuses(db, node, [*above, *as_tree(below)], reader_id=reader_id)
-        return shown[: len(above)], shown[len(above) :]
+        post_id = identifier(request.path_params["id"])
+        above = await timelines.with_ancestors(db, post_id, reader_id=reader_id)
+        if not above or above[-1].id != post_id:  # a boost, one that waited, or nothing for this reader
+            post_id = (await seen(db, request.path_params["id"], reader_id=reader_id)).post_id
+            above = await timelines.with_ancestors(db, post_id, reader_id=reader_id)
+        below = await timelines.replies(db, post_id, reader_id=reader_id)
+        ancestors = await rendering.statuses(db, node, above[:-1], reader_id=reader_id)
+        return ancestors, await rendering.statuses(db, node, as_tree(below), reader_id=reader_id)
 
     ancestors, descendants = await node.database.read(read, stale=bearer_of(request) is None)
     shown = b'{"ancestors":[%b],"descendants":[%b]}' % (b",".join(ancestors), b",".join(descendants))

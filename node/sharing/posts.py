@@ -111,6 +111,15 @@ async def known(db: Reading, node: Node, handles: Sequence[str]) -> dict[str, Ac
     return {handle: found[place] for handle, place in places.items() if place in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What came of a draft."""
+
+    post: Post | Pending
+    told: list[Told]
+    around: Surroundings | None = None  # None: it waits, or was shared before
+
+
 async def publish(
     db: Writing, node: Node, author: Actor, draft: Draft, mentioned: Mapping[str, Actor]
 ) -> tuple[Post | Pending, list[Told]]:
@@ -118,25 +127,32 @@ async def publish(
 
     Raises Invalid, Missing (what it answers cannot be seen), NotAllowed.
     """
-    if draft.idempotency_key is not None:
+    shared = await share(db, node, author, draft, mentioned)
+    return shared.post, shared.told
+
+
+async def share(
+    db: Writing, node: Node, author: Actor, draft: Draft, mentioned: Mapping[str, Actor], *, new_key: bool = False
+) -> Shared:
+    """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it."""
+    if draft.idempotency_key is not None and not new_key:
         before = await _before(db, author, draft.idempotency_key)
         if before is not None:
-            return before, []
+            return Shared(before, [])
     wait = node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
     if wait:
-        return await _wait(db, node, author, draft), []
+        return Shared(await _wait(db, node, author, draft), [])
     return await bring_out(db, node, author, checked)
 
 
 async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None:
-    found = await posts.by_key(db, author.id, key)
-    if found is not None:
-        return found
-    waiting = await pending.by_key(db, author.id, key)
-    if waiting is not None and waiting.post_id is not None:
-        return await posts.any_by_id(db, waiting.post_id)
-    return waiting
+    post_id, pending_id = await pending.asked(db, author.id, key)
+    waiting = None if pending_id is None else await pending.any_by_id(db, pending_id)
+    if waiting is not None and waiting.post_id is None:
+        return waiting
+    post_id = post_id if waiting is None else waiting.post_id
+    return None if post_id is None else await posts.any_by_id(db, post_id)
 
 
 async def check(
@@ -205,7 +221,7 @@ def _structured(draft: Draft) -> Structured | None:
     return found
 
 
-async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Pending:
+async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Post | Pending:
     now = node.clock()
     waiting = Pending(
         id=new_id(now),
@@ -217,8 +233,8 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Pending
         created=now,
         post_id=None,
     )
-    if not await pending.add(db, waiting) and draft.idempotency_key is not None:
-        return await pending.by_key(db, author.id, draft.idempotency_key) or waiting
+    if not await pending.add(db, waiting):
+        return await _before(db, author, draft.idempotency_key or "") or waiting
     await jobs.add(db, NewJob(RELEASE, payload=str(waiting.id), due=waiting.due or now), now=now)
     return waiting
 
@@ -254,7 +270,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
     )
 
 
-async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) -> tuple[Post, list[Told]]:
+async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) -> Shared:
     """Keep a post that may be shared, and promise it to whom it is for."""
     now = node.clock()
     new = made(node, author, checked, id=new_id(now), now=now)
@@ -263,15 +279,17 @@ async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) ->
         found = await posts.by_key(db, author.id, new.idempotency_key or "")
         if found is None:
             raise Missing(new.uri)
-        return found, []
+        return Shared(found, [])
     around = Surroundings(mentions=checked.named, tags=checked.tags())
     await _surround(db, author, kept, around)
     document = post_documents.write(kept, author, around, node.site)
     inboxes = await _inboxes(db, author, kept, around.mentions)
+    told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
     if inboxes:
+        told.append(Told(jobs.WAKE, 0))
         create = activities.create(kept, author, document)
         await promise(db, node.site, create, signer=author, inboxes=inboxes, object_uri=kept.uri)
-    return kept, await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
+    return Shared(kept, told, around)
 
 
 def _words(draft: Draft, html: str) -> str:

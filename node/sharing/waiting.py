@@ -32,7 +32,7 @@ def draft_of(waiting: Pending) -> Draft:
 
 async def release(
     db: Writing, node: Node, waiting: Pending, mentioned: Mapping[str, Actor]
-) -> tuple[Post | None, list[Told]]:
+) -> tuple[Post | Pending | None, list[Told]]:
     """Bring a post out whose time has come; None when another process did or its author took it back.
 
     Raises Busy when it answers one that is not out yet.
@@ -48,9 +48,9 @@ async def release(
     except (Invalid, Missing, NotAllowed):
         await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
         return None, []
-    post, told = await sharing.bring_out(db, node, author, checked)
-    await pending.became(db, claimed.id, post.id)
-    return post, told
+    shared = await sharing.bring_out(db, node, author, checked)
+    await pending.became(db, claimed.id, shared.post.id)
+    return shared.post, shared.told
 
 
 async def _answers_waiting(db: Reading, waiting: Pending) -> bool:

@@ -39,8 +39,8 @@ from storage.notifications import Reason
 class Told:
     """A member was told something, or a post came to home timelines: what is said after the commit."""
 
-    topic: str  # "home", "notifications"
-    id: int  # the post's id; the member's
+    topic: str  # "home", "notifications", ``jobs.WAKE``
+    id: int  # the post's id; the member's; 0
 
 
 async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> list[Told]:
@@ -51,11 +51,11 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     return told
 
 
-def announce(node: Node, told: Sequence[Told], *, promised: bool = True) -> None:
-    """Wake whoever waits for it; after the commit. ``promised``: the worker too."""
+def announce(node: Node, told: Sequence[Told], *, wake: bool = True) -> None:
+    """Wake whoever waits for it; after the commit. ``wake``: the worker too, though nothing told says so."""
     for one in dict.fromkeys(told):
         node.database.signal(one.topic, one.id)
-    if promised:
+    if wake:
         node.database.signal(jobs.WAKE)
 
 

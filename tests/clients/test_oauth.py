@@ -253,12 +253,13 @@ async def test_a_token_can_be_asked_for_in_every_form(browser: Browser, form: st
     app = await browser.register()
     who = {"client_id": app.client_id, "client_secret": app.client_secret}
     what = {"grant_type": "authorization_code", "code": await browser.code(app), "redirect_uri": OUT_OF_BAND}
-    sent: dict[str, Any] = {
+    forms: dict[str, dict[str, Any]] = {
         "form": {"data": {**what, **who}},
         "json": {"json": {**what, **who}},
         "multipart": {"files": {name: (None, value) for name, value in {**what, **who}.items()}},
         "basic": {"data": what, "auth": (app.client_id, app.client_secret)},
-    }[form]
+    }
+    sent = forms[form]
 
     answer = await browser.web.post("/oauth/token", **sent)
 

@@ -16,7 +16,7 @@ AS2 = "application/activity+json"
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came in; header names are lower case."""
+    """A request as it came in; header names are lower case, repeated ones joined by a comma."""
 
     method: str
     target: str
@@ -115,8 +115,10 @@ async def _read(reader: asyncio.StreamReader) -> Asked | None:
         return None
     first, *lines = head.strip().split("\r\n")
     method, target, _ = first.split(" ")
-    headers = {name.lower(): value for name, _, value in (one.partition(": ") for one in lines)}
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    headers: dict[str, str] = {}
+    for name, _, value in (one.partition(": ") for one in lines):
+        headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
+    body = await reader.readexactly(int(headers.get("content-length", "0").partition(",")[0]))
     return Asked(method, target, headers, body)
 
 

@@ -351,7 +351,7 @@ async def test_a_dead_document_is_asked_for_once_by_thirty(case: str) -> None:
 @pytest.mark.parametrize(
     ("settings", "proxy", "name"),
     [
-        (Settings(private_peers=["x"]), "", "private_peers"),
+        (Settings(private_peers=["x"]), "", "not a network"),
         (Settings(ca_file="/nowhere.pem"), "", "ca_file"),
         (Settings(ca_file=__file__), "", "ca_file"),
         (Settings(), "proxy:3128", "outgoing"),
@@ -363,6 +363,18 @@ async def test_a_dead_document_is_asked_for_once_by_thirty(case: str) -> None:
 async def test_a_setting_that_cannot_be_used_is_named(settings: Settings, proxy: str, name: str) -> None:
     with pytest.raises(ValueError, match=name):
         Client.of("https://node.example", "", settings, proxy)
+
+
+@pytest.mark.parametrize("host", ["user@127.0.20.1", "127.0.20.1.", "127.0.20.%31", "１２７.0.20.1", "127.20.1"])
+async def test_an_allowed_host_in_a_doubtful_spelling_is_not_asked(host: str) -> None:
+    names = {"127.0.20.1.": ["127.0.20.1"], "127.20.1": ["127.0.20.1"]}
+    async with listening("127.0.20.1", document(NOTE)) as peer, door(names=names) as client:
+        url = peer.url().replace(peer.host, host)
+        for asking in (client.get_document(url), client.post(url, b"{}", {})):
+            with pytest.raises(Forbidding):
+                await asking
+
+    assert peer.connections == 0
 
 
 async def test_an_address_nobody_listens_at_is_unreachable_but_not_forbidden() -> None:

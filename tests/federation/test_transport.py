@@ -96,14 +96,19 @@ async def test_a_connection_is_not_kept_when(ending: bytes) -> None:
 
 
 async def test_a_connection_on_which_something_comes_unasked_is_not_used_again() -> None:
+    heard, sent = asyncio.Event(), asyncio.Event()
+
     async def answers(asked: Asked) -> AsyncGenerator[bytes]:
         yield document(NOTE)
-        await asyncio.sleep(0.05)
+        await heard.wait()
         yield document({"id": "not asked for"})
+        sent.set()
         await never()
 
     async with listening("127.0.20.1", answers) as peer, door() as client:
         await client.get_document(peer.url())
+        heard.set()
+        await sent.wait()
         await asyncio.sleep(0.1)
         found = await client.get_document(peer.url())
 
@@ -326,23 +331,24 @@ async def test_one_host_gets_only_so_many_connections_at_once() -> None:
 
 
 async def test_a_question_that_is_given_up_hangs_up() -> None:
-    gone = asyncio.Event()
+    asked, gone = asyncio.Event(), asyncio.Event()
 
-    async def answers(asked: Asked) -> AsyncGenerator[bytes]:
-        try:
-            while True:
-                yield b"HTTP/1.1 100 Continue\r\n\r\n"
-                await asyncio.sleep(0.01)
-        finally:
-            gone.set()
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await reader.read()
+        gone.set()
+        writer.close()
 
-    async with listening("127.0.20.1", answers) as peer, door() as client:
-        question = asyncio.create_task(client.post(peer.url(), b"{}", {}))
-        await peer.reached.wait()
+    server = await asyncio.start_server(silent, "127.0.20.1", 0)
+    host, port = server.sockets[0].getsockname()
+    async with server, door() as client:
+        question = asyncio.create_task(client.post(f"http://{host}:{port}/", b"", {}))
+        await asked.wait()
         question.cancel()
-        await asyncio.wait([question])
 
         await asyncio.wait_for(gone.wait(), 5)
+        await asyncio.wait([question])
 
 
 async def test_after_all_is_done_nothing_is_remembered_of_a_host() -> None:

@@ -30,11 +30,11 @@ def command(config: Path, *words: str, typed: str = "") -> subprocess.CompletedP
 
 
 @contextmanager
-def running(config: Path, *words: str) -> Generator[subprocess.Popen[str]]:
+def running(config: Path, *words: str, folder: Path = ROOT) -> Generator[subprocess.Popen[str]]:
     """A command that goes on until it is told to stop; ended here if it has not ended by itself."""
     process = subprocess.Popen(
         [*SHAREWELL, *words, "--config", str(config)],
-        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         yield process
@@ -43,7 +43,7 @@ def running(config: Path, *words: str) -> Generator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def stopped(process: subprocess.Popen[str], by: signal.Signals) -> tuple[int, str, str]:
+def stopped(process: subprocess.Popen[str], by: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
     """Its exit status and what it said after what was read of it, once it was told to stop."""
     process.send_signal(by)
     out, err = process.communicate(timeout=PATIENCE)
@@ -144,7 +144,7 @@ def test_a_worker_without_web_says_so_and_ends_with_0(tmp_path: Path, postgres_u
     with running(path, "work") as process:
         said = said_first(process)
 
-        ended = stopped(process, signal.SIGTERM)
+        ended = stopped(process)
 
     assert said == "working for https://ward.example\n"
     assert ended == (0, "", "")

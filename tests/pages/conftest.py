@@ -57,7 +57,12 @@ async def on_a_socket(fediverse: Fediverse, **options: object) -> AsyncGenerator
         bound.bind((HOST, 0))
         place = f"{HOST}:{bound.getsockname()[1]}"
         served = await fediverse.node(
-            place, base_url=f"http://{place}", title="Northmoor Coast", contact="help@northmoor.example", **options
+            place,
+            base_url=f"http://{place}",
+            title="Northmoor Coast",
+            contact="help@northmoor.example",
+            federation={"insecure_http": True},
+            **options,
         )
         server = uvicorn.Server(uvicorn.Config(served.app, lifespan="off", access_log=False, log_level="warning"))
         serving = asyncio.create_task(server.serve(sockets=[bound]))

@@ -67,6 +67,14 @@ async def test_those_a_direct_post_names_read_it(sample: Sample) -> None:
     assert '<meta name="robots" content="noindex">' in answer.text
 
 
+async def test_a_list_says_who_else_can_read_a_private_post(sample: Sample) -> None:
+    async with browsing(sample.served, sample.imelda) as client:
+        page = (await client.get("/@rosa")).text
+
+    item = page.partition(f'id="post-{sample.posts["private"].id}"')[2].partition("</article>")[0]
+    assert "<span>For followers only</span>" in item
+
+
 async def test_feeds_carry_nothing_private_even_to_those_who_may_read_it(sample: Sample) -> None:
     async with browsing(sample.served, sample.rosa) as client:
         assert await leaks(client, ["/feed.atom", "/@rosa.atom", f"/tags/{SECRET}tag.atom"]) == []

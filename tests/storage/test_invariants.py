@@ -162,8 +162,8 @@ async def test_a_request_is_accepted_once(database: Database) -> None:
 
     answers = await at_once(database, lambda db, n: follows.accept(db, follower_id=me.id, target_id=other.id, now=NOW))
 
-    async with database.reading() as db:
-        assert (await actors.by_id(db, other.id)).followers_count == 1
+    async with database.reading() as view:
+        assert (await actors.by_id(view, other.id)).followers_count == 1
     assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
 
 

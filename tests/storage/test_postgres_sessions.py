@@ -153,3 +153,12 @@ async def test_a_transaction_costs_begin_its_statements_and_commit(
 
         assert relay.asked - before == 3
         await database.close()
+
+
+async def test_many_that_scrub_at_once_share_two_vacuums(postgres_database: Database) -> None:
+    await asyncio.gather(*(postgres_database.scrub() for _ in range(20)))
+
+    async with postgres_database.reading() as db:
+        row = await db.row("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'posts'")
+    assert row is not None
+    assert row["vacuum_count"] == 2

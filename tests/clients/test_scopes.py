@@ -1,0 +1,191 @@
+"""Each endpoint asks for its scope: all others together are not enough, its own alone is."""
+
+from __future__ import annotations
+
+import pytest
+
+from node.oauth.scopes import KNOWN
+from tests.clients.person import Person, person
+from tests.serving import Served
+
+# Everything that is served to members: method, path, scope; whether it is also served to nobody in particular.
+PRIVATE = [
+    ("GET", "/api/v1/accounts/verify_credentials", "read:accounts"),
+    ("PATCH", "/api/v1/accounts/update_credentials", "write:accounts"),
+    ("GET", "/api/v1/accounts/relationships", "read:follows"),
+    ("GET", "/api/v1/accounts/search", "read:accounts"),
+    ("POST", "/api/v1/accounts/{other}/follow", "write:follows"),
+    ("POST", "/api/v1/accounts/{other}/unfollow", "write:follows"),
+    ("POST", "/api/v1/accounts/{other}/remove_from_followers", "write:follows"),
+    ("POST", "/api/v1/accounts/{other}/block", "write:blocks"),
+    ("POST", "/api/v1/accounts/{other}/unblock", "write:blocks"),
+    ("GET", "/api/v1/follow_requests", "read:follows"),
+    ("POST", "/api/v1/follow_requests/{other}/authorize", "write:follows"),
+    ("POST", "/api/v1/follow_requests/{other}/reject", "write:follows"),
+    ("GET", "/api/v1/blocks", "read:blocks"),
+    ("GET", "/api/v1/preferences", "read:accounts"),
+    ("GET", "/api/v1/favourites", "read:favourites"),
+    ("GET", "/api/v1/bookmarks", "read:bookmarks"),
+    ("GET", "/api/v1/notifications", "read:notifications"),
+    ("GET", "/api/v1/notifications/{notification}", "read:notifications"),
+    ("POST", "/api/v1/notifications/{notification}/dismiss", "write:notifications"),
+    ("POST", "/api/v1/notifications/clear", "write:notifications"),
+    ("GET", "/api/v1/timelines/home", "read:statuses"),
+    ("POST", "/api/v1/statuses", "write:statuses"),
+    ("PUT", "/api/v1/statuses/{post}", "write:statuses"),
+    ("GET", "/api/v1/statuses/{post}/source", "read:statuses"),
+    ("POST", "/api/v1/statuses/{post}/favourite", "write:favourites"),
+    ("POST", "/api/v1/statuses/{post}/unfavourite", "write:favourites"),
+    ("POST", "/api/v1/statuses/{post}/reblog", "write:statuses"),
+    ("POST", "/api/v1/statuses/{post}/unreblog", "write:statuses"),
+    ("POST", "/api/v1/statuses/{post}/bookmark", "write:bookmarks"),
+    ("POST", "/api/v1/statuses/{post}/unbookmark", "write:bookmarks"),
+    ("POST", "/api/v1/statuses/{post}/pin", "write:accounts"),
+    ("POST", "/api/v1/statuses/{post}/unpin", "write:accounts"),
+    ("DELETE", "/api/v1/statuses/{post}", "write:statuses"),
+]
+PUBLIC = [
+    ("GET", "/api/v1/accounts/{other}", "read:accounts"),
+    ("GET", "/api/v1/accounts?id[]={other}", "read:accounts"),
+    ("GET", "/api/v1/accounts/lookup?acct=other", "read:accounts"),
+    ("GET", "/api/v1/accounts/{other}/statuses", "read:statuses"),
+    ("GET", "/api/v1/accounts/{other}/followers", "read:accounts"),
+    ("GET", "/api/v1/accounts/{other}/following", "read:accounts"),
+    ("GET", "/api/v1/timelines/public", "read:statuses"),
+    ("GET", "/api/v1/timelines/tag/safety", "read:statuses"),
+    ("GET", "/api/v1/statuses/{post}", "read:statuses"),
+    ("GET", "/api/v1/statuses?id[]={post}", "read:statuses"),
+    ("GET", "/api/v1/statuses/{post}/context", "read:statuses"),
+    ("GET", "/api/v1/statuses/{post}/history", "read:statuses"),
+    ("GET", "/api/v1/statuses/{post}/favourited_by", "read:statuses"),
+    ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
+    ("GET", "/api/v2/search?q=x", "read:search"),
+]
+OPEN = ["/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis"]
+BODIES = {"/api/v1/statuses": {"status": "Hello"}, "/api/v1/statuses/{post}": {"status": "Hello again"}}
+
+
+def others(scope: str) -> str:
+    """Every scope but this one and the broad ones that cover it."""
+    broad = {scope, scope.partition(":")[0]}
+    follow = {"follow"} if scope.partition(":")[2] in ("follows", "blocks", "mutes") else set[str]()
+    profile = {"profile"} if scope == "read:accounts" else set[str]()
+    return " ".join(sorted(KNOWN - broad - follow - profile))
+
+
+async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
+    async with person(served, "other") as other, person(served, "mine") as me:
+        post = await me.say("Hello #safety")
+        await other.post(f"/api/v1/statuses/{post['id']}/favourite")
+        [told] = await me.get("/api/v1/notifications")
+        return me, {"other": other.id, "post": post["id"], "notification": told["id"]}
+
+
+async def answer(served: Served, me: Person, scopes: str | None, method: str, path: str, words: dict[str, str]) -> int:
+    assert me.actor is not None
+    token = None if scopes is None else await served.token(me.actor, scopes)
+    async with served.client(token) as web:
+        sent = {"json": BODIES.get(path, {})} if method != "GET" else {}
+        return (await web.request(method, path.format(**words), **sent)).status_code  # type: ignore[arg-type]
+
+
+async def answers(served: Served, table: list[tuple[str, str, str]]) -> dict[str, list[int]]:
+    """What nobody, an app with every scope but the right one, and one with that alone are answered."""
+    me, words = await prepared(served)
+    return {
+        f"{method} {path}": [
+            await answer(served, me, scopes, method, path, words) for scopes in (None, others(scope), scope)
+        ]
+        for method, path, scope in table
+    }
+
+
+async def test_what_is_a_members_asks_for_its_scope(served: Served) -> None:
+    found = await answers(served, PRIVATE)
+
+    assert found == {f"{method} {path}": [401, 403, 200] for method, path, _ in PRIVATE}
+
+
+async def test_what_is_open_asks_a_token_for_its_scope(served: Served) -> None:
+    found = await answers(served, PUBLIC)
+
+    assert found == {f"{method} {path}": [200, 403, 200] for method, path, _ in PUBLIC}
+
+
+async def test_a_token_that_is_none_opens_nothing(nobody: Person) -> None:
+    for token in ("x", "token-", "Bearer", "%00", "\xff", "a" * 5000):
+        for path in ("/api/v1/timelines/home", "/api/v1/timelines/public"):
+            header = [(b"authorization", f"Bearer {token}".encode("latin-1"))]
+            assert (await nobody.web.get(path, headers=header)).status_code == 401, (token, path)
+
+
+async def test_a_token_in_another_case_is_another_token(alice: Person, served: Served) -> None:
+    token = alice.web.headers["authorization"].removeprefix("Bearer ")
+    async with served.client(token.upper()) as web:
+        assert (await web.get("/api/v1/timelines/home")).status_code == 401
+
+
+async def test_the_browsers_session_is_no_token(alice: Person, served: Served) -> None:
+    from tests.clients.browser import browsing
+
+    async with browsing(served, "alice") as browser:
+        answer = await browser.web.get("/api/v1/timelines/home")
+
+    assert answer.status_code == 401
+
+
+async def test_every_route_of_the_api_is_in_these_tables() -> None:
+    from node.app import ROUTES
+
+    known = {path.partition("?")[0].replace("{other}", "{id}").replace("{post}", "{id}")
+             .replace("{notification}", "{id}").replace("/tag/safety", "/tag/{name}")
+             for _, path, _ in [*PRIVATE, *PUBLIC]}  # fmt: skip
+    apps = {"/api/v1/apps", "/api/v1/apps/verify_credentials", "/api/{rest:path}"}
+
+    served = {getattr(route, "path", "") for route in ROUTES if getattr(route, "path", "").startswith("/api/")}
+
+    assert served - apps - set(OPEN) == known
+
+
+async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
+    for method, path in [
+        ("GET", "/api/v1/lists"), ("GET", "/api/v1/mutes"), ("GET", "/api/v1/markers"), ("POST", "/api/v2/media"),
+        ("GET", "/api/v2/filters"), ("GET", "/api/v1/streaming/health"), ("GET", "/api/v1/admin/accounts"),
+        ("POST", "/api/v1/reports"), ("GET", "/api/nonsense"), ("DELETE", "/api/v1/push/subscription"),
+    ]:  # fmt: skip
+        answer = await alice.web.request(method, path)
+        assert (answer.status_code, answer.json()) == (404, {"error": "Not found"}), path
+
+
+async def test_notifications_and_requests_of_others_are_out_of_reach(alice: Person, bob: Person) -> None:
+    post = await alice.say("Hello")
+    await bob.post(f"/api/v1/statuses/{post['id']}/favourite")
+    [told] = await alice.get("/api/v1/notifications")
+
+    assert await bob.status_of("GET", f"/api/v1/notifications/{told['id']}") == 404
+    await bob.post(f"/api/v1/notifications/{told['id']}/dismiss")
+    assert len(await alice.get("/api/v1/notifications")) == 1
+
+
+async def test_a_follow_request_is_answered_only_by_whom_it_was_made_to(alice: Person, bob: Person) -> None:
+    await alice.web.patch("/api/v1/accounts/update_credentials", json={"locked": True})
+    await bob.post(f"/api/v1/accounts/{alice.id}/follow")
+
+    await bob.post(f"/api/v1/follow_requests/{bob.id}/authorize")
+
+    assert (await bob.get("/api/v1/accounts/relationships", **{"id[]": alice.id}))[0]["requested"] is True
+
+
+async def test_a_member_cannot_change_what_is_not_theirs_to_say(alice: Person) -> None:
+    before = await alice.get("/api/v1/accounts/verify_credentials")
+    wanted = {"role": "admin", "admin": True, "username": "root", "followers_count": 9, "email": "x@y.example",
+              "suspended": True, "id": "1", "approved": True}  # fmt: skip
+
+    await alice.web.patch("/api/v1/accounts/update_credentials", json=wanted)
+
+    assert await alice.get("/api/v1/accounts/verify_credentials") == before
+
+
+@pytest.mark.parametrize("act", ["follow", "block"])
+async def test_nobody_follows_or_blocks_themselves(alice: Person, act: str) -> None:
+    assert await alice.status_of("POST", f"/api/v1/accounts/{alice.id}/{act}") == 403

@@ -1,0 +1,189 @@
+"""The rows of home timelines are what a query over follows would find, whatever happened before."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import actors, blocks, follows, home, members, posts, timelines
+from storage.actors import Actor
+from storage.database import Database, Reading, Writing
+from storage.opening import open_database
+from storage.paging import Page
+from storage.posts import Visibility
+from tests.storage import making
+from tests.storage.making import NOW
+
+WHO = st.integers(0, 4)  # three members, two people elsewhere
+STEPS = st.one_of(
+    st.tuples(st.just("follow"), st.integers(0, 2), WHO),
+    st.tuples(st.just("unfollow"), st.integers(0, 2), WHO),
+    st.tuples(st.just("block"), st.integers(0, 2), WHO),
+    st.tuples(st.just("unblock"), st.integers(0, 2), WHO),
+    st.tuples(st.just("post"), WHO, st.sampled_from(Visibility), WHO),
+    st.tuples(st.just("erase"), st.integers(0, 30)),
+    st.tuples(st.just("away"), st.integers(0, 2)),
+    st.tuples(st.just("back"), st.integers(0, 2)),
+)
+
+
+async def relate(db: Writing, what: str, me: Actor, target: Actor) -> None:
+    """What one does about another, as the use cases keep it."""
+    match what:
+        case "follow" if not await blocks.either(db, me.id, target.id):
+            await making.follow(db, me, target)
+            await home.backfill(db, member_id=me.id, author_id=target.id)
+        case "unfollow":
+            await follows.remove(db, follower_id=me.id, target_id=target.id)
+            await home.forget(db, member_id=me.id, author_id=target.id)
+        case "block":
+            await blocks.add(db, actor_id=me.id, target_id=target.id)
+            for a, b in ((me, target), (target, me)):
+                await follows.remove(db, follower_id=a.id, target_id=b.id)
+                await home.forget(db, member_id=a.id, author_id=b.id)
+        case "unblock":
+            await blocks.remove(db, actor_id=me.id, target_id=target.id)
+        case _:
+            pass
+
+
+async def step(db: Writing, people: list[Actor], done: tuple[Any, ...]) -> None:
+    """One thing that happens."""
+    match done:
+        case ("post", author, visibility, to):
+            named = people[to] if visibility is Visibility.DIRECT else None
+            await home.spread(db, await making.post(db, people[author], to=named, visibility=visibility))
+        case ("erase", number):
+            rows = await db.rows("SELECT id FROM posts ORDER BY id")
+            if number < len(rows):
+                await posts.erase(db, await posts.any_by_id(db, rows[number]["id"]), now=NOW)
+        case ("away", one):
+            await home.drop(db, member_id=people[one].id)
+            await members.leave_home(db, people[one].id)
+        case ("back", one):
+            await members.visit(db, people[one].id, now=NOW)
+            await home.rebuild(db, member_id=people[one].id)
+        case (what, one, other) if one != other:
+            await relate(db, what, people[one], people[other])
+        case _:
+            pass
+
+
+async def pulled(db: Reading, member: Actor) -> list[int]:
+    """What the member should see: their own posts and those of whom they follow, as far as they may see them."""
+    rows = await db.rows(
+        "SELECT posts.id FROM posts WHERE (posts.author_id = :reader_id OR posts.author_id IN ("
+        "SELECT target_id FROM follows WHERE follower_id = :reader_id AND accepted IS NOT NULL)) AND "
+        + posts.VISIBLE
+        + " ORDER BY posts.id DESC",
+        reader_id=member.id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def lives(path: Path, history: list[tuple[Any, ...]]) -> None:
+    database: Database = await open_database(path)
+    try:
+        async with database.writing() as db:
+            people = [*[await making.member(db) for _ in range(3)], *[await making.actor(db) for _ in range(2)]]
+        for one in history:
+            async with database.writing() as db:
+                await step(db, people, one)
+        for member in people[:3]:
+            async with database.writing() as db:  # whoever reads is back
+                await step(db, people, ("back", people.index(member))) if await _is_away(db, member) else None
+            async with database.reading() as view:
+                seen = [line.id for line in await timelines.home(view, reader_id=member.id, page=Page(limit=80))]
+                assert seen == await pulled(view, member)
+    finally:
+        await database.close()
+
+
+async def _is_away(db: Reading, member: Actor) -> bool:
+    return (await members.by_id(db, member.id)).home_since is None
+
+
+@given(st.lists(STEPS, max_size=24))
+@settings(
+    max_examples=40, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+def test_home_is_what_a_query_over_follows_finds(
+    migrated_sqlite: Path, tmp_path: Path, history: list[tuple[Any, ...]]
+) -> None:
+    path = Path(shutil.copy(migrated_sqlite, tmp_path / "home.db"))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+    asyncio.run(lives(path, history))
+
+
+async def test_home_shows_a_boost_once_and_not_beside_the_post(database: Database) -> None:
+    async with database.writing() as db:
+        me, author, one, other = (
+            await making.member(db), await making.actor(db), await making.actor(db), await making.actor(db)
+        )  # fmt: skip
+        for followed in (one, other):
+            await making.follow(db, me, followed)
+        post = await making.post(db, author)
+        for booster in (one, other):
+            boost = await making.post(db, booster, type="Announce", boost_of_id=post.id, html="", text="")
+            await home.spread(db, boost)
+
+    async with database.reading() as view:
+        lines = await timelines.home(view, reader_id=me.id, page=Page())
+    assert [(line.post_id, line.booster_id) for line in lines] == [(post.id, one.id)]
+
+
+async def test_home_that_is_made_anew_has_the_boosts_too(database: Database) -> None:
+    async with database.writing() as db:
+        me, author, one = await making.member(db), await making.actor(db), await making.actor(db)
+        await making.follow(db, me, one)
+        post = await making.post(db, author)
+        boost = await making.post(db, one, type="Announce", boost_of_id=post.id, html="", text="")
+
+        await home.rebuild(db, member_id=me.id)
+
+    async with database.reading() as view:
+        lines = await timelines.home(view, reader_id=me.id, page=Page())
+    assert [(line.id, line.post_id, line.booster_id) for line in lines] == [(boost.id, post.id, one.id)]
+
+
+async def test_home_leaves_out_replies_to_strangers(database: Database) -> None:
+    async with database.writing() as db:
+        me, friend, stranger = await making.member(db), await making.actor(db), await making.actor(db)
+        await making.follow(db, me, friend)
+        replies = [
+            await making.post(
+                db, friend, in_reply_to_id=parent.id, in_reply_to_uri=parent.uri, reply_to_actor_id=parent.author_id
+            )
+            for parent in (await making.post(db, stranger), await making.post(db, me))
+        ]
+        for reply in replies:
+            await home.spread(db, reply)
+
+    async with database.reading() as view:
+        lines = await timelines.home(view, reader_id=me.id, page=Page())
+    assert [line.post_id for line in lines] == [replies[1].id]
+
+
+@pytest.mark.parametrize("hidden", ["suspended", "blocked"])
+async def test_a_row_that_was_written_before_never_leaks(database: Database, hidden: str) -> None:
+
+    async with database.writing() as db:
+        me, author = await making.member(db), await making.actor(db)
+        await making.follow(db, me, author)
+        await home.spread(db, await making.post(db, author))
+        if hidden == "suspended":
+            await actors.suspend(db, author.id, now=NOW)
+        else:
+            await blocks.add(db, actor_id=author.id, target_id=me.id)
+
+    async with database.reading() as view:
+        assert await timelines.home(view, reader_id=me.id, page=Page()) == []
