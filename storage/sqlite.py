@@ -19,7 +19,7 @@ from storage.signals import Signals
 
 T = TypeVar("T")
 
-READERS = 4
+READERS = 4  # one of them for ``read``
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
 PATIENCE = 1.0  # seconds a writer queues at the turnstile before it goes past it
 STATEMENTS = 256  # that a connection keeps prepared
@@ -47,7 +47,10 @@ class SqliteDatabase:
         self._turnstile = locks[0]
         self._committer = Committer(writer, begin=self._begin)
         self._idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
-        for reader in readers:
+        # What is asked often and is short has one line of its own: on several they would only fight for the
+        # interpreter's lock, which costs more than the reading.
+        self._short = readers[0]
+        for reader in readers[1:]:
             self._idle.put_nowait(reader)
         self._scrubbing = asyncio.Lock()
         self._signals = Signals()
@@ -67,8 +70,7 @@ class SqliteDatabase:
             line.post(rolled_back)
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
-        async with self._free() as line:
-            return await line.hop(partial(viewed, work))
+        return await self._short.hop(partial(viewed, work))
 
     @asynccontextmanager
     async def _free(self) -> AsyncGenerator[Line]:

@@ -19,6 +19,7 @@ from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump
 from storage.posts import Post, Visibility
+from storage.records import quick
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
@@ -26,6 +27,7 @@ WARNING = 1_000  # characters of a content warning
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RemotePost:
     """What an object says, made safe."""

@@ -76,7 +76,9 @@ def parse(body: bytes, site: Site) -> Document:
         raise Refused("not JSON") from error
     if not isinstance(document, dict):
         raise Refused("not a JSON object")
-    if not reading.depth_within(document, site.limits.depth):
+    # As many brackets as there may be levels cannot be deeper: few documents need to be walked through.
+    brackets = body.count(b"{") + body.count(b"[")
+    if brackets > site.limits.depth and not reading.depth_within(document, site.limits.depth):
         raise Refused("nested too deeply")
     return document
 

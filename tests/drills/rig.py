@@ -219,10 +219,9 @@ class Rig:
 
     async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
         """What the database says, whether or not the node runs."""
-        async with opened_database(load(self.folder / "config.toml"), command=True) as database:
-            async with database.reading() as db:
-                found: Sequence[Row] = await db.rows(sql, **values)  # type: ignore[arg-type]  # a test's own query
-                return found
+        config = load(self.folder / "config.toml")
+        async with opened_database(config, command=True) as database, database.reading() as db:
+            return await db.rows(sql, **values)
 
     async def kept(self) -> dict[str, int]:
         """How often each uri of a post is in the database."""
@@ -247,7 +246,7 @@ async def until(true: Callable[[], bool], *, seconds: float = SETTLED) -> bool:
     """Wait until it is true, or for so long."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while not true():
+            while not true():  # noqa: ASYNC110 - what is waited for is in another process
                 await asyncio.sleep(0.05)
     return true()
 

@@ -17,12 +17,13 @@ import pytest
 
 from tests.drills.rig import Rig, rig, until
 
+FILLING = "word " * 400  # so that a small disk is full soon
 pytestmark = pytest.mark.xdist_group("drills")
 
 
 async def statuses(one: Rig, http: httpx2.AsyncClient, name: str) -> tuple[int, int]:
     """What a post of a member and an activity of another server are answered."""
-    shared = await one.share(http, one.tokens[0], f"post {name}")
+    shared = await one.share(http, one.tokens[0], f"post {name}", f"Post {name}. " + FILLING)
     return shared.status_code, await one.create(http, one.people[0], name)
 
 
@@ -67,7 +68,7 @@ async def test_a_full_disk_is_said_and_loses_nothing(small_disk: Path) -> None:
                 file.write(b"x" * (shutil.disk_usage(small_disk).free - 300_000))
             full: set[tuple[int, int]] = set()
             for number in range(400):
-                full.add(await statuses(one, http, f"{number} " + "x" * 2000))
+                full.add(await statuses(one, http, f"full-{number}"))
                 if (503, 503) in full:
                     break
             ballast.unlink()
@@ -94,7 +95,7 @@ async def test_each_answer_comes_after_a_sync_that_others_share(tmp_path: Path) 
             await asyncio.sleep(0.5)  # until it has the threads too
             async with httpx2.AsyncClient(timeout=60) as http:
                 for number in range(5):
-                    assert await statuses(one, http, f"alone {number}") == (200, 202)
+                    assert await statuses(one, http, f"alone-{number}") == (200, 202)
                 alone = log.read_text()
                 for turn in range(5):
                     await asyncio.gather(
@@ -129,7 +130,7 @@ async def test_a_server_that_was_away_gets_everything_in_order_when_it_is_seen_a
             missed = set(one.shared.values()) - one.arrived()
 
             one.down = False
-            assert await one.create(http, one.people[0], "we are back") == 202
+            assert await one.create(http, one.people[0], "back") == 202
             came = await until(lambda: set(one.shared.values()) <= one.arrived(), seconds=60)
 
         order = [activity["object"]["id"] for activity in one.got if activity["type"] == "Create"]
