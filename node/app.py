@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +24,7 @@ from node.errors import STATUS
 from node.middleware import Around
 from node.oauth import authorize, tokens
 from node.opening import opened
+from node.routing import Routes
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
 from node.web import answers as web_answers
@@ -37,8 +37,7 @@ Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
 WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release, erasure.SCRUB: erasure.scrub}
 
-# The hot ones first: a request is matched against one route after another.
-ROUTES = [
+ROUTES: list[Route | Mount] = [
     *inbox.routes,
     *timelines.routes,
     *statuses.routes,
@@ -74,13 +73,13 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     """The node of these settings as an ASGI application. Tests pass an ``opening`` of their own."""
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncGenerator[State]:
+    async def lifespan(_: object) -> AsyncGenerator[State]:
         async with (opening or (lambda: opened(config)))() as node, working(node):
             yield {"node": node}
 
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
-    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+    app = Routes(ROUTES, errors=handlers, lifespan=lifespan)
     return Around(app, secure=config.base_url.startswith("https://"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,9 +20,18 @@ POLICY = (
 )
 REQUEST_ID = "sharewell.request_id"  # in the scope
 _OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor")
+_NUMBERS = itertools.count(secrets.randbits(60))
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _ALLOWED = b"Authorization, Content-Type, Idempotency-Key"
 _EXPOSED = b"Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After"
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+_SECURE = ((b"strict-transport-security", b"max-age=63072000"),)
+_CROSS_ORIGIN = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", _EXPOSED))
+_UNLESS_SAID = ((b"cache-control", b"private, no-store"), (b"content-security-policy", POLICY.encode()))
 
 
 class Around:
@@ -29,7 +39,7 @@ class Around:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._secure = secure
+        self._always = _ALWAYS + (_SECURE if secure else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,7 +49,7 @@ class Around:
         if len(path) > 1 and path.endswith("/"):  # clients write /oauth/authorize/ and /api/v2/instance/
             path = path.rstrip("/") or "/"
         scope = {**scope, "path": path}
-        request_id = secrets.token_hex(8)
+        request_id = f"{next(_NUMBERS):016x}"
         scope[REQUEST_ID] = request_id
         open_to_all = path.startswith(_OPEN)
         if open_to_all and scope["method"] == "OPTIONS":
@@ -60,18 +70,10 @@ class Around:
     def _finish(self, headers: list[tuple[bytes, bytes]], open_to_all: bool, request_id: str) -> None:
         present = {name for name, _ in headers}
         headers.append((b"x-request-id", request_id.encode()))
-        headers.append((b"x-content-type-options", b"nosniff"))
+        headers += self._always
         if open_to_all:
-            headers.append((b"access-control-allow-origin", b"*"))
-            headers.append((b"access-control-expose-headers", _EXPOSED))
-        if b"cache-control" not in present:
-            headers.append((b"cache-control", b"private, no-store"))
-        if b"content-security-policy" not in present:
-            headers.append((b"content-security-policy", POLICY.encode()))
-        headers.append((b"referrer-policy", b"same-origin"))
-        headers.append((b"x-frame-options", b"DENY"))
-        if self._secure:
-            headers.append((b"strict-transport-security", b"max-age=63072000"))
+            headers += _CROSS_ORIGIN
+        headers += [one for one in _UNLESS_SAID if one[0] not in present]
 
 
 def _limited(scope: Scope, receive: Receive) -> Receive:

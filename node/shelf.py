@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 
 SIZE = 24 << 20  # bytes on the shelf
+Key = tuple[str | int, ...]
 ENTRY = 120  # bytes that a place costs beside what lies on it
 
 
@@ -15,21 +16,19 @@ class Shelf:
     def __init__(self, size: int = SIZE) -> None:
         self._size = size
         self._used = 0
-        self._places: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._places: OrderedDict[Key, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, what: str, id: int, version: int) -> bytes | None:
-        """What lies under this key."""
-        key = (what, id, version)
+    def get(self, *key: str | int) -> bytes | None:
+        """What lies under this key: what it is, an id, versions."""
         with self._lock:
             found = self._places.get(key)
             if found is not None:
                 self._places.move_to_end(key)
             return found
 
-    def put(self, what: str, id: int, version: int, value: bytes) -> None:
+    def put(self, key: Key, value: bytes) -> None:
         """Lay it down; what was not used for longest makes room."""
-        key = (what, id, version)
         with self._lock:
             old = self._places.pop(key, None)
             if old is not None:

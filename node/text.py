@@ -20,6 +20,7 @@ _MENTION = re.compile(
     r"(?<![\w/@.])@([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9_])?)"
     r"(?:@([a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?(?::[0-9]{1,5})?))?"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _TAG = re.compile(r"(?<![\w/&#])#(\w{1,100})")
 SHOWN = 40  # characters of an address that are shown
 REL = "nofollow noopener noreferrer"
@@ -28,7 +29,7 @@ REL = "nofollow noopener noreferrer"
 def clean(text: str) -> str:
     """A member's text as it is kept: NFC, Unix line ends, no control characters, no lone surrogates."""
     text = text.encode("utf-8", "ignore").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", "".join(c for c in text if c in "\n\t" or c >= " ")).strip()
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
 
 def mentions_in(text: str) -> list[str]:

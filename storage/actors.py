@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from storage.database import Missing, Reading, Value, Writing, listed
+from storage.records import quick
 
 
 class ActorKind(StrEnum):
@@ -20,6 +21,7 @@ class ActorKind(StrEnum):
     SERVICE = "Service"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Someone who can share, follow and be followed."""

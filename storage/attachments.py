@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from storage.database import Reading, Row, Writing, listed
+from storage.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file of a post; remote ones stay where they are."""

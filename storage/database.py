@@ -9,10 +9,11 @@ id is given twice, not even after its row was deleted; PostgreSQL keeps to that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, LiteralString, Protocol, TypeVar
+
+import orjson
 
 T = TypeVar("T")
 Value = str | int | bytes | None
@@ -46,7 +47,7 @@ def listed(values: Iterable[int] | Iterable[str]) -> str:
     SQLite has ``json_each``; for PostgreSQL it is rewritten to ``ids_of`` where the parameter's name ends in ``ids``
     (whole numbers) and to ``texts_of`` otherwise.
     """
-    return json.dumps(list(values))
+    return orjson.dumps(list(values)).decode()
 
 
 class Row(Protocol):

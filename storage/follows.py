@@ -9,8 +9,10 @@ from storage import actors
 from storage.actors import Actor
 from storage.database import Reading, Row, Writing, listed
 from storage.paging import Page
+from storage.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Follow:
     """``follower_id`` asked to see what ``target_id`` shares."""

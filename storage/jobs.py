@@ -13,6 +13,7 @@ from zlib import crc32
 
 from storage.database import Reading, Row, Value, Writing, listed
 from storage.ids import LAST
+from storage.records import quick
 
 SHARDS = 64
 NOW = 0
@@ -34,6 +35,7 @@ def shard_of(name: str) -> int:
     return number_of(name) % SHARDS
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Job:
     """One piece of work."""
@@ -50,6 +52,7 @@ class Job:
     promised: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class NewJob:
     """Work to promise. The shard is that of ``host``, else of the kind, unless given."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from storage import actors
 from storage.actors import Actor
 from storage.database import Missing, Reading, Row, Writing
+from storage.records import quick
 
 
 class KeyKind(StrEnum):
@@ -17,6 +18,7 @@ class KeyKind(StrEnum):
     ED25519 = "ed25519"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key of one actor."""

@@ -10,6 +10,7 @@ from typing import Any
 from storage import actors
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
+from storage.records import quick
 
 
 class Role(StrEnum):
@@ -21,6 +22,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Member:
     """The account behind an actor of this node."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from storage.database import Missing, Reading, Row, Value, Writing
 from storage.paging import Page
+from storage.records import quick
 
 
 class Reason(StrEnum):
@@ -21,6 +22,7 @@ class Reason(StrEnum):
     UPDATE = "update"  # a post the member passed on was edited
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One thing one member is told."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from storage.database import Busy, Missing, Reading, Row, Writing, listed
 from storage.kinds import Kind
+from storage.records import quick
 
 ID_TRIES = 64  # posts of one millisecond that may sit on one another's id before an insert gives up
 
@@ -21,6 +22,7 @@ class Visibility(StrEnum):
     DIRECT = "direct"  # those named only
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Post:
     """One shared item, or a boost of one (``boost_of_id``): behind a Mastodon status and an AS2 object."""

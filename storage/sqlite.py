@@ -19,7 +19,7 @@ from storage.signals import Signals
 
 T = TypeVar("T")
 
-READERS = 4
+READERS = 4  # one of them for ``read``
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
 PATIENCE = 1.0  # seconds a writer queues at the turnstile before it goes past it
 STATEMENTS = 256  # that a connection keeps prepared
@@ -47,7 +47,10 @@ class SqliteDatabase:
         self._turnstile = locks[0]
         self._committer = Committer(writer, begin=self._begin)
         self._idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
-        for reader in readers:
+        # What is asked often and is short has one line of its own: on several they would only fight for the
+        # interpreter's lock, which costs more than the reading.
+        self._short = readers[0]
+        for reader in readers[1:]:
             self._idle.put_nowait(reader)
         self._scrubbing = asyncio.Lock()
         self._signals = Signals()
@@ -67,8 +70,7 @@ class SqliteDatabase:
             line.post(rolled_back)
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
-        async with self._free() as line:
-            return await line.hop(partial(viewed, work))
+        return await self._short.hop(partial(viewed, work))
 
     @asynccontextmanager
     async def _free(self) -> AsyncGenerator[Line]:
@@ -86,8 +88,7 @@ class SqliteDatabase:
         return self._committer.transaction()
 
     async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]], /) -> T:
-        async with self.writing() as db:
-            return await db.hop(partial(whole, work))
+        return await self._committer.run(partial(whole, work))
 
     def _begin(self, db: sqlite3.Connection) -> None:
         # IMMEDIATE takes the write lock now: a transaction that read first and wrote later could otherwise fail with
@@ -156,9 +157,7 @@ async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
         held.append(FileLock(_beside(path, "turn")))
         if not command:
             held.append(_only_one(path))
-        # The first connection turns the log on, which fails at once when another process does the same now.
-        async with locks.holding(_beside(path, "migrating")):
-            await _connect(path, lines, WRITER)
+        await _connect(path, lines, WRITER)
         for _ in range(READERS):
             await _connect(path, lines, READER)
     except BaseException as error:
@@ -191,7 +190,7 @@ async def _connect(path: Path, lines: list[Line], pragmas: tuple[str, ...]) -> N
         db.row_factory = sqlite3.Row
         return db
 
-    line = Line(connect, 64)
+    line = Line(connect)
     await line
     lines.append(line)
     await line.hop(lambda db: [db.execute(one).fetchall() for one in pragmas])

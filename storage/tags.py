@@ -64,3 +64,8 @@ async def starting(db: Reading, start: str, *, limit: int) -> list[tuple[int, st
         limit=limit,
     )
     return [(row["id"], row["name"]) for row in rows]
+
+
+async def prune(db: Writing) -> int:
+    """Forget tags that no post has any more: a word of an erased post can say who it was about; how many went."""
+    return await db.run("DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = tags.id)")

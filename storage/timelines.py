@@ -12,11 +12,13 @@ from typing import Any
 from storage.database import Reading, Row, Value
 from storage.paging import Page
 from storage.posts import VISIBLE
+from storage.records import quick
 
 THREAD_DEPTH = 60  # ancestors shown above a post
 THREAD_SIZE = 400  # replies shown below it
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Line:
     """One place in a list."""

@@ -8,6 +8,7 @@ from storage import actors, members
 from storage.actors import Actor
 from storage.database import Reading, Row, Writing
 from storage.members import Member
+from storage.records import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Code:
     used: int | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Token:
     """What an app shows to act: for a member, or for itself (``member_id`` None)."""
@@ -35,6 +37,7 @@ class Token:
     created: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bearer:
     """A token with whom it speaks for."""

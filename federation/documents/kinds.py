@@ -43,6 +43,8 @@ def kind_of(document: Mapping[str, Any]) -> Kind:
 
 def fields_of(kind: Kind, document: Mapping[str, Any]) -> Structured | None:
     """The fields of a structured kind as far as they can be used."""
+    if kind is Kind.PLAIN:
+        return None
     given: dict[str, Any] = {}
     for term, value in document.items():
         plain = term.removeprefix("sw:").removeprefix(OURS)

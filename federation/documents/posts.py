@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import orjson
+
 from federation import sanitize
 from federation.addressing import audience, visibility_of
 from federation.documents import context, kinds, reading
@@ -19,6 +21,7 @@ from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump
 from storage.posts import Post, Visibility
+from storage.records import quick
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
@@ -26,6 +29,7 @@ WARNING = 1_000  # characters of a content warning
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RemotePost:
     """What an object says, made safe."""
@@ -97,7 +101,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         text="\n".join(part for part in (title, warning, sanitize.plain(html)) if part),
         fields="" if fields is None else dump(fields),
         language=_language(language),
-        emojis=json.dumps(emojis(document, limits), ensure_ascii=False),
+        emojis=orjson.dumps(emojis(document, limits)).decode(),
         in_reply_to=reading.uri(document.get("inReplyTo")),
         to=to,
         cc=cc,

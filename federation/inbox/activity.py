@@ -9,8 +9,10 @@ from typing import Any
 from federation.documents import reading
 from federation.errors import Refused
 from storage.actors import Actor
+from storage.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Activity:
     """An activity whose signature belongs to ``actor``; nothing else in it has been believed yet."""

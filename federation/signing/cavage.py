@@ -49,6 +49,7 @@ def header_of(request: SignedRequest) -> str | None:
     return found[0] if found else None
 
 
+@lru_cache(64)  # who asks which key is claimed, and who checks it, ask one after the other
 def parse(header: str) -> Parameters:
     """The parameters of the header. Raises Unsigned for anything ambiguous or malformed."""
     if len(header) > _HEADER_LENGTH:
@@ -122,6 +123,7 @@ def _window(moment: int, now: int) -> None:
         raise Unsigned("signature is too old, or a clock is wrong by hours")
 
 
+@lru_cache(64)
 def _date(text: str | None) -> int:
     try:
         return int(parsedate_to_datetime(text or "").timestamp() * 1000)

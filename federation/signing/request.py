@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from storage.records import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
     """What came in; headers keep their order and repetitions."""

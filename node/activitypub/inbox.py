@@ -30,6 +30,7 @@ from storage.retrying import retrying
 KIND = "receive"  # the job that takes in what had to wait
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
+ANSWERED = frozenset({"Follow"})  # types that promise something to a peer
 TYPES = ("application/activity+json", "application/ld+json", "application/json")
 
 
@@ -64,13 +65,12 @@ def _check_form(request: Request[State]) -> None:
 
 
 async def _take(node: Node, activity: Activity) -> None:
-    async with node.database.reading() as db:
-        wait = await receiving.missing(db, node.site, activity)
-    if wait:
+    if await receiving.missing(node.database, node.site, activity):
         await _keep_for_later(node, activity)
         return
     # Keyed by the activity's id; what has none is repeatable by nature.
-    announce(node, await retrying(node.database, lambda db: _kept(db, node, activity), keyed=True))
+    told = await retrying(node.database, lambda db: _kept(db, node, activity), keyed=True)
+    announce(node, told, wake=activity.type in ANSWERED)
 
 
 async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:

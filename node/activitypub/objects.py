@@ -101,7 +101,7 @@ async def _shelved(node: Node, db: Reading, place: str, found: Actor) -> bytes:
     kept = node.shelf.get(place, found.id, found.changed)
     if kept is None:
         kept = orjson.dumps(await objects.actor(db, node.site, found))
-        node.shelf.put(place, found.id, found.changed, kept)
+        node.shelf.put((place, found.id, found.changed), kept)
     return kept
 
 

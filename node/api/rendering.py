@@ -7,6 +7,7 @@ Only what is committed may lie there: handlers that write render in a view of it
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ import orjson
 from federation.documents.posts import Surroundings
 from node.api import entities
 from node.context import Node
+from node.shelf import Shelf
 from storage import actors, apps, attachments, mentions, posts, tags
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
@@ -22,13 +24,19 @@ from storage.posts import Post
 from storage.timelines import Line
 
 _NAMES, _BODY, _ACCOUNT = "names", "body", "account"
+_WHOLE = "whole"  # all three in one, for the account and version that is shown: a page of known posts is 20 look-ups
 
 
 async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int) -> list[bytes]:
     """The Status of each line, in order."""
-    await _shelve_posts(db, node, lines)
-    await _shelve_accounts(db, node, lines)
-    return [shown for line in lines if (shown := _status(node, line, signed_in=reader_id != 0)) is not None]
+    signed_in = reader_id != 0
+    shown = [_status(node, line, signed_in=signed_in) for line in lines]
+    unknown = [line for line, one in zip(lines, shown, strict=True) if one is None]
+    if unknown:
+        await _shelve_posts(db, node, unknown)
+        await _shelve_accounts(db, node, unknown)
+        shown = [one or _status(node, line, signed_in=signed_in) for line, one in zip(lines, shown, strict=True)]
+    return [one for one in shown if one is not None]  # None: the page is larger than the shelf
 
 
 async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> bytes:
@@ -50,13 +58,13 @@ class Fresh:
 
     def shown(self) -> bytes:
         """The Status, as its author sees it."""
-        return _whole(self.names, self.body, self.author, _own(self.line)) + b',"reblog":null}'
+        return b'%b%b,"reblog":null}' % (_joined(self.names, self.body, self.author), _own(self.line))
 
     def put(self, node: Node) -> None:
         """Lay them on the shelf."""
-        node.shelf.put(_NAMES, self.line.id, 0, self.names)
-        node.shelf.put(_BODY, self.line.id, self.line.changed, self.body)
-        node.shelf.put(_ACCOUNT, self.line.author_id, self.line.author_changed, self.author)
+        node.shelf.put((_NAMES, self.line.id), self.names)
+        node.shelf.put((_BODY, self.line.id, self.line.changed), self.body)
+        node.shelf.put((_ACCOUNT, self.line.author_id, self.line.author_changed), self.author)
 
 
 async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fresh:
@@ -101,56 +109,71 @@ def account(node: Node, actor: Actor) -> bytes:
     kept = node.shelf.get(_ACCOUNT, actor.id, actor.changed)
     if kept is None:
         kept = orjson.dumps(entities.account(actor, node.site.base_url))
-        node.shelf.put(_ACCOUNT, actor.id, actor.changed, kept)
+        node.shelf.put((_ACCOUNT, actor.id, actor.changed), kept)
     return kept
 
 
 def _status(node: Node, line: Line, *, signed_in: bool) -> bytes | None:
-    names = node.shelf.get(_NAMES, line.post_id, 0)
-    body = node.shelf.get(_BODY, line.post_id, line.changed)
-    author = node.shelf.get(_ACCOUNT, line.author_id, line.author_changed)
-    if names is None or body is None or author is None:
-        return None  # gone between two queries, or the page is larger than the shelf
-    own = _own(line) if signed_in else b""
-    shown = _whole(names, body, author, own)
-    if line.booster_id is None:
-        return shown + b',"reblog":null}'
-    wrapper = node.shelf.get(_NAMES, line.id, 0)
-    booster = node.shelf.get(_ACCOUNT, line.booster_id, line.booster_changed or 0)
-    if wrapper is None or booster is None:
+    """The Status of a line as far as its parts are on the shelf."""
+    shown = _whole(node.shelf, line.post_id, line, line.author_id, line.author_changed)
+    if shown is None:
         return None
-    return _whole(wrapper, body, booster, own) + b',"reblog":' + shown + b',"reblog":null}}'
+    own = _own(line) if signed_in else b""
+    if line.booster_id is None:
+        return b'%b%b,"reblog":null}' % (shown, own)
+    passed_on = _whole(node.shelf, line.id, line, line.booster_id, line.booster_changed or 0)
+    if passed_on is None:
+        return None
+    return b'%b%b,"reblog":%b%b,"reblog":null}}' % (passed_on, own, shown, own)
 
 
-def _whole(names: bytes, body: bytes, account: bytes, own: bytes) -> bytes:
-    """A Status without its end."""
-    return names[:-1] + b"," + body[1:-1] + b',"account":' + account + own
+def _whole(shelf: Shelf, id: int, line: Line, actor_id: int, actor_changed: int) -> bytes | None:
+    """What ``line`` shows, under ``id`` and as the words of the actor: author or booster. Its end is open."""
+    kept = shelf.get(_WHOLE, id, line.changed, actor_changed)
+    if kept is not None:
+        return kept
+    names, body = shelf.get(_NAMES, id), shelf.get(_BODY, line.post_id, line.changed)
+    account = shelf.get(_ACCOUNT, actor_id, actor_changed)
+    if names is None or body is None or account is None:
+        return None
+    made = _joined(names, body, account)
+    shelf.put((_WHOLE, id, line.changed, actor_changed), made)
+    return made
+
+
+def _joined(names: bytes, body: bytes, account: bytes) -> bytes:
+    return b'%b,%b,"account":%b' % (names[:-1], body[1:-1], account)
 
 
 _WORDS = {True: b"true", False: b"false"}
+_OWN = {
+    did: b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":[]'
+    % tuple(_WORDS[one] for one in did)
+    for did in itertools.product((False, True), repeat=4)
+}
 
 
 def _own(line: Line) -> bytes:
-    return b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":[]' % (
-        _WORDS[line.liked],
-        _WORDS[line.boosted],
-        _WORDS[line.bookmarked],
-        _WORDS[line.pinned],
-    )
+    """What the reader did with it."""
+    return _OWN[line.liked, line.boosted, line.bookmarked, line.pinned]
 
 
 async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:
     """Make the parts of posts that are not on the shelf: one query for each sort of thing, never one for a post."""
     shelf = node.shelf
     bodies = {one.post_id for one in lines if shelf.get(_BODY, one.post_id, one.changed) is None}
-    names = {one.post_id for one in lines if shelf.get(_NAMES, one.post_id, 0) is None}
-    names |= {one.id for one in lines if one.booster_id is not None and shelf.get(_NAMES, one.id, 0) is None}
+    names = {one.post_id for one in lines if shelf.get(_NAMES, one.post_id) is None}
+    names |= {one.id for one in lines if one.booster_id is not None and shelf.get(_NAMES, one.id) is None}
     if not bodies and not names:
         return
     found = await posts.by_ids(db, bodies | names)
     for post_id in names & found.keys():
-        shelf.put(_NAMES, post_id, 0, orjson.dumps(entities.status_names(found[post_id])))
+        _shelve_names(node, found[post_id])
     await _shelve_bodies(db, node, [found[post_id] for post_id in bodies if post_id in found])
+
+
+def _shelve_names(node: Node, post: Post) -> None:
+    node.shelf.put((_NAMES, post.id), orjson.dumps(entities.status_names(post)))
 
 
 async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> None:
@@ -171,7 +194,7 @@ async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> Non
             app=None if one.app_id is None else made_with.get(one.app_id),
             base_url=node.site.base_url,
         )
-        node.shelf.put(_BODY, one.id, one.changed, orjson.dumps(body))
+        node.shelf.put((_BODY, one.id, one.changed), orjson.dumps(body))
 
 
 async def _shelve_accounts(db: Reading, node: Node, lines: Sequence[Line]) -> None:
@@ -188,4 +211,4 @@ async def _shelve_accounts(db: Reading, node: Node, lines: Sequence[Line]) -> No
     versions |= {one.booster_id: one.booster_changed or 0 for one in lines if one.booster_id is not None}
     for actor_id, actor in (await actors.by_ids(db, wanted)).items():
         made = orjson.dumps(entities.account(actor, node.site.base_url))
-        shelf.put(_ACCOUNT, actor_id, versions[actor_id], made)
+        shelf.put((_ACCOUNT, actor_id, versions[actor_id]), made)

@@ -31,6 +31,7 @@ from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete,
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
+from storage.records import quick
 
 LENGTH = 5_000  # characters of a post and its warning together
 RELEASE = "release"  # the job that brings out a post that waits
@@ -39,6 +40,7 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a member wants to share."""
@@ -56,6 +58,7 @@ class Draft:
     idempotency_key: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A draft that can be shared."""
