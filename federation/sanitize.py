@@ -40,6 +40,8 @@ _CLEANER = nh3.Cleaner(
 
 def html(text: str, limit: int) -> str:
     """Safe HTML of at most ``limit`` characters of source. Cleaning it again changes nothing."""
+    if not text:
+        return ""
     if len(text) > limit:
         return "<p>" + escape(plain(_CLEANER.clean(text[:limit]))) + " …</p>"
     return _CLEANER.clean(text)
@@ -52,6 +54,8 @@ def plain(safe: str) -> str:
 
 def line(text: str, limit: int) -> str:
     """A name or title: one line, no control, no direction marks, no markup meaning; at most ``limit`` characters."""
+    if not text:
+        return ""
     shown = "".join(" " if c in "\n\r\t" else c for c in text[: limit * 4])
     kept = "".join(c for c in shown if c in "\u200d\ufe0f" or unicodedata.category(c) not in _HIDDEN)
     return SPACE.sub(" ", kept).strip()[:limit]

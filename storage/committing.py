@@ -3,6 +3,9 @@
 A group's members run one after the other; they share one BEGIN, one COMMIT and so one fsync, and return when it is
 done. A caller may be cancelled at any point: what it asked for runs on the connection's thread in the order it was
 asked, and its savepoint is undone after that. Nothing that belongs to others is ever done by a caller.
+
+A transaction that needs nobody but the database is an errand: those that wait together are done on the thread in one
+hop, with their BEGIN, savepoints and COMMIT. Errands and transactions that are done step by step take turns.
 """
 
 from __future__ import annotations
@@ -14,15 +17,17 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from storage.database import Busy, Unavailable
 from storage.lines import Line, Session, Work, ours, rolled_back
 
 MOST = 64  # members of a group
 LONGEST = 0.010  # seconds from BEGIN until nobody more is let in
+ERRANDS = 24  # in one hop: about as long
 
 T = TypeVar("T")
+Outcome = tuple[Any, Exception | None]  # what an errand returned, or what it raised
 
 
 class Lost(Exception):
@@ -51,6 +56,21 @@ class Member:
             self.left.set_result(keep)
 
 
+class Errand:
+    """One caller with all it wants done."""
+
+    __slots__ = ("outcome", "turn", "work")
+
+    def __init__(self, work: Work[Any]) -> None:
+        self.work = work
+        self.outcome: Outcome = (None, None)
+        # An error: nothing of the errand was kept. None: it was done, and what it came to is its outcome.
+        self.turn: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+
+
+Waiting = TypeVar("Waiting", Member, Errand)
+
+
 class Committer:
     """The one that begins and commits on the writing connection. Its task lives while somebody waits."""
 
@@ -65,7 +85,7 @@ class Committer:
         self._line = line
         self._begin = begin
         self._clock = clock
-        self._waiting: deque[Member] = deque()
+        self._waiting: deque[Member | Errand] = deque()
         self._active: Member | None = None
         self._task: asyncio.Task[None] | None = None
         self._steps: list[str] = []  # between members, run in the next one's first hop
@@ -86,6 +106,17 @@ class Committer:
         _pass(await asyncio.shield(member.outcome))
         if not member.left.result():
             raise Unavailable("the database was closed")
+
+    async def run(self, work: Work[T], /) -> T:
+        """What ``work`` returns when it is on disk. Raises what it raises, Busy, Unavailable: then nothing was kept."""
+        errand = Errand(work)
+        self._enter(errand)
+        _pass(await errand.turn)
+        found: T
+        found, error = errand.outcome
+        if error is not None:
+            raise error
+        return found
 
     async def alone(self, work: Work[T], /) -> T:
         """What ``work`` returns, run between two groups and outside any transaction."""
@@ -116,7 +147,7 @@ class Committer:
             self._lost = _told(lost)
             raise self._lost from lost
 
-    def _enter(self, member: Member) -> Member:
+    def _enter(self, member: Waiting) -> Waiting:
         if self._closed:
             raise Unavailable("the database is closed")
         self._waiting.append(member)
@@ -124,7 +155,7 @@ class Committer:
             self._task = asyncio.create_task(self._work())
         return member
 
-    def _next(self) -> Member | None:
+    def _next(self) -> Member | Errand | None:
         """The first in the queue; who went away while waiting is dropped."""
         while self._waiting and self._waiting[0].turn.done():
             self._waiting.popleft()
@@ -134,12 +165,35 @@ class Committer:
         """Group after group, until nobody waits."""
         try:
             while (member := self._next()) is not None:
-                if member.alone:
-                    await self._give_turn(self._waiting.popleft())
+                if isinstance(member, Errand):
+                    await self._errands()
+                elif member.alone:
+                    self._waiting.popleft()
+                    await self._give_turn(member)
                 else:
                     await self._group()
         finally:
             self._refuse_all(Unavailable("the database is closing"))
+
+    async def _errands(self) -> None:
+        """Do those that wait at the head of the queue."""
+        taken: list[Errand] = []
+        while len(taken) < ERRANDS and isinstance(errand := self._next(), Errand):
+            self._waiting.popleft()
+            taken.append(errand)
+        doing = self._line.ask(partial(_all, self._begin, [one.work for one in taken]))
+        doing.add_done_callback(partial(self._done, taken))
+        await asyncio.wait([doing])
+
+    def _done(self, taken: list[Errand], doing: asyncio.Future[list[Outcome]]) -> None:
+        error = doing.exception()
+        if error is None:
+            self.commits += 1
+            for errand, outcome in zip(taken, doing.result(), strict=True):
+                errand.outcome = outcome
+        for errand in taken:
+            if not errand.turn.done():  # its caller may have gone away
+                errand.turn.set_result(None if error is None else _told(error))
 
     async def _group(self) -> None:
         """Begin, let who waits do its work, commit, tell."""
@@ -163,8 +217,9 @@ class Committer:
     async def _gather(self, members: list[Member]) -> None:
         """Let one after the other do its work, until nobody waits or the group is full, old or lost."""
         closing = self._clock() + LONGEST
-        while (member := self._next()) is not None and not member.alone:
-            members.append(self._waiting.popleft())
+        while isinstance(member := self._next(), Member) and not member.alone:
+            self._waiting.popleft()
+            members.append(member)
             self._steps.append("SAVEPOINT member")
             keep = await self._give_turn(member)
             self._steps += ("RELEASE member",) if keep else ("ROLLBACK TO member", "RELEASE member")
@@ -224,6 +279,32 @@ def _inside(steps: list[str], work: Work[T], db: sqlite3.Connection) -> T:
         if not db.in_transaction:
             raise Lost(error) from error
         raise
+
+
+def _all(begin: Work[object], works: list[Work[Any]], db: sqlite3.Connection) -> list[Outcome]:
+    """Run on the thread: a whole group of errands."""
+    begin(db)
+    try:
+        outcomes = [_one(work, db) for work in works]
+        db.execute("COMMIT")
+    finally:
+        rolled_back(db)
+    return outcomes
+
+
+def _one(work: Work[Any], db: sqlite3.Connection) -> Outcome:
+    """An errand, of which everything or nothing stays. Raises Lost."""
+    db.execute("SAVEPOINT member")
+    outcome: Outcome
+    try:
+        outcome = work(db), None
+    except Exception as error:
+        if not db.in_transaction:
+            raise Lost(error) from error
+        outcome = None, ours(error)
+        db.execute("ROLLBACK TO member")
+    db.execute("RELEASE member")
+    return outcome
 
 
 def _commit(steps: list[str], db: sqlite3.Connection) -> None:

@@ -88,8 +88,7 @@ class SqliteDatabase:
         return self._committer.transaction()
 
     async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]], /) -> T:
-        async with self.writing() as db:
-            return await db.hop(partial(whole, work))
+        return await self._committer.run(partial(whole, work))
 
     def _begin(self, db: sqlite3.Connection) -> None:
         # IMMEDIATE takes the write lock now: a transaction that read first and wrote later could otherwise fail with

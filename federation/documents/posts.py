@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import orjson
+
 from federation import sanitize
 from federation.addressing import audience, visibility_of
 from federation.documents import context, kinds, reading
@@ -99,7 +101,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         text="\n".join(part for part in (title, warning, sanitize.plain(html)) if part),
         fields="" if fields is None else dump(fields),
         language=_language(language),
-        emojis=json.dumps(emojis(document, limits), ensure_ascii=False),
+        emojis=orjson.dumps(emojis(document, limits)).decode(),
         in_reply_to=reading.uri(document.get("inReplyTo")),
         to=to,
         cc=cc,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from federation import policies
@@ -25,6 +26,7 @@ def signer(site: Site) -> Signer:
     return sign
 
 
+@lru_cache(4096)
 def host_of(uri: str) -> str:
     """host[:port] of a uri, as it is written after an @."""
     return urlsplit(uri).netloc.lower()

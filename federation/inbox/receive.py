@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -83,25 +84,27 @@ def parse(body: bytes, site: Site) -> Document:
     return document
 
 
-async def missing(db: Reading, site: Site, activity: Activity) -> bool:
+async def missing(database: Database, site: Site, activity: Activity) -> bool:
     """Whether something has to be fetched before the activity can be taken in. Asks nothing where nothing is named."""
+    given = activity.document.get("object")
+    post, people = "", []
     if activity.type == "Announce":
         try:
-            uri = announced(activity)
+            post = announced(activity)
         except Refused:
             return False
-        return not site.ours(uri) and not await _here(db, uri)
-    if activity.type not in WITH_CONTENT:
-        return False
-    given = activity.document.get("object")
-    if isinstance(given, str):
-        return True
-    if not isinstance(given, dict):
-        return False
-    parent = reading.uri(given.get("inReplyTo"))
-    if parent and not site.ours(parent) and not await _here(db, parent):
-        return True
-    return bool(await _unknown(db, site, given))
+    elif activity.type in WITH_CONTENT:
+        if isinstance(given, str):
+            return True
+        if isinstance(given, dict):
+            post, people = reading.uri(given.get("inReplyTo")), _mentioned(site, given)
+    if site.ours(post):
+        post = ""
+    return bool(post or people) and await database.read(lambda db: _absent(db, post, people))
+
+
+async def _absent(db: Reading, post: str, people: Sequence[str]) -> bool:
+    return bool(post and not await _here(db, post)) or bool(await _unknown(db, people))
 
 
 async def _here(db: Reading, uri: str) -> bool:
@@ -112,13 +115,17 @@ async def _here(db: Reading, uri: str) -> bool:
     return True
 
 
-async def _unknown(db: Reading, site: Site, given: Document) -> list[str]:
-    """Ids of actors that the post names and that we do not know."""
-    named = [
+def _mentioned(site: Site, given: Document) -> list[str]:
+    """Ids of actors elsewhere that a post names."""
+    return [
         uri
         for one in reading.objects(given.get("tag"), site.limits.tags)
         if "Mention" in reading.types(one) and (uri := reading.uri(one.get("href"))) and not site.ours(uri)
     ]
+
+
+async def _unknown(db: Reading, named: Sequence[str]) -> list[str]:
+    """Those of these actors that we do not know."""
     if not named:
         return []
     known = await actors.by_uris(db, named)
@@ -140,7 +147,7 @@ async def fetch_missing(database: Database, site: Site, activity: Activity) -> t
     if not isinstance(given, dict):
         return activity, []
     async with database.reading() as db:
-        unknown = await _unknown(db, site, given)
+        unknown = await _unknown(db, _mentioned(site, given))
     for uri in unknown:
         try:
             await fetch_actors.by_uri(database, site, uri)

@@ -65,9 +65,7 @@ def _check_form(request: Request[State]) -> None:
 
 
 async def _take(node: Node, activity: Activity) -> None:
-    async with node.database.reading() as db:
-        wait = await receiving.missing(db, node.site, activity)
-    if wait:
+    if await receiving.missing(node.database, node.site, activity):
         await _keep_for_later(node, activity)
         return
     # Keyed by the activity's id; what has none is repeatable by nature.
