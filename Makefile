@@ -16,6 +16,7 @@ export PIP_REQUIRE_VIRTUALENV := 0
 export PIP_USER := 0
 export PIP_CONSTRAINT := /dev/null
 PIP := $(PY) -m pip install -qq --no-input --no-warn-script-location
+OR_SAY = || { echo "pip could not install it: is the package index reachable?" >&2; exit 1; }
 
 # What was installed, where and with which Python; anything else (the folder moved, Python upgraded) starts anew.
 HERE = $$(pwd -P) $$($(PY) --version 2>&1)
@@ -93,11 +94,11 @@ $(VENV)/.made-for: Makefile
 
 $(VENV)/.runs: $(VENV)/.made-for requirements.txt pyproject.toml
 	@echo "installing what a node needs"
-	@$(PIP) --require-hashes -r requirements.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.txt $(OR_SAY)
+	@$(PIP) --no-deps --no-build-isolation --editable . $(OR_SAY)
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runs requirements-dev.txt
 	@echo "installing what the checks and tests need"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt $(OR_SAY)
 	@touch $@

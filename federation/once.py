@@ -41,13 +41,12 @@ class Once(Generic[T]):
         except FederationError as error:
             self._remember(key, error)
             answer.set_exception(error)
-            answer.exception()  # perhaps nobody else waits for it
             raise
         else:
             answer.set_result(found)
             return found
         finally:
-            answer.cancel()  # who waits for a question that was given up asks anew
+            answer.cancel()  # given up: who waits asks anew; failed: nobody else needs to have heard it
             del self._asking[key]
 
     def _told(self, asking: asyncio.Future[T]) -> T:

@@ -31,6 +31,7 @@ _CLEANER = nh3.Cleaner(
     attributes=ATTRIBUTES,
     allowed_classes=CLASSES,
     url_schemes=SCHEMES,
+    url_relative="deny",  # it would lead to a page of ours
     link_rel=REL,
     strip_comments=True,
     clean_content_tags={"script", "style", "noscript", "template", "iframe", "object", "math", "svg", "title"},

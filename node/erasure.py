@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from node.context import Node
-from storage import jobs
+from storage import jobs, tags
 from storage.database import Writing
 from storage.jobs import Job, NewJob
 
@@ -18,5 +18,7 @@ async def promise(db: Writing, *, now: int) -> None:
 
 
 async def scrub(node: Node, job: Job) -> None:
-    """Do it."""
+    """Do it; words that only erased posts had as hashtags go first."""
+    async with node.database.writing() as db:
+        await tags.prune(db)
     await node.database.scrub()

@@ -43,6 +43,10 @@ def ours(error: Exception) -> Exception:
 class Line(aiosqlite.Connection):
     """One connection. Its thread does what it is asked in the order it was asked, also for callers that have gone."""
 
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connect, iter_chunk_size=64)
+        self._thread.daemon = True  # a process that failed before it could close its database ends all the same
+
     def ask(self, work: Work[T], /) -> asyncio.Future[T]:
         """Have ``work`` done; SQLite's own errors come as they are. Raises Unavailable when closed."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()

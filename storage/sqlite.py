@@ -157,9 +157,7 @@ async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
         held.append(FileLock(_beside(path, "turn")))
         if not command:
             held.append(_only_one(path))
-        # The first connection turns the log on, which fails at once when another process does the same now.
-        async with locks.holding(_beside(path, "migrating")):
-            await _connect(path, lines, WRITER)
+        await _connect(path, lines, WRITER)
         for _ in range(READERS):
             await _connect(path, lines, READER)
     except BaseException as error:
@@ -192,7 +190,7 @@ async def _connect(path: Path, lines: list[Line], pragmas: tuple[str, ...]) -> N
         db.row_factory = sqlite3.Row
         return db
 
-    line = Line(connect, 64)
+    line = Line(connect)
     await line
     lines.append(line)
     await line.hop(lambda db: [db.execute(one).fetchall() for one in pragmas])

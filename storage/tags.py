@@ -9,8 +9,8 @@ from storage.database import Reading, Writing, listed
 
 
 def name_of(shown: str) -> str:
-    """The tag's key: NFKC, lower case, without # and NUL (which no database takes)."""
-    return unicodedata.normalize("NFKC", shown).replace("\x00", "").lstrip("#").lower()
+    """The tag's key: NFKC, lower case, without #."""
+    return unicodedata.normalize("NFKC", shown).lstrip("#").lower()
 
 
 async def put(db: Writing, post_id: int, shown: Iterable[str]) -> None:
@@ -64,3 +64,8 @@ async def starting(db: Reading, start: str, *, limit: int) -> list[tuple[int, st
         limit=limit,
     )
     return [(row["id"], row["name"]) for row in rows]
+
+
+async def prune(db: Writing) -> int:
+    """Forget tags that no post has any more: a word of an erased post can say who it was about; how many went."""
+    return await db.run("DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = tags.id)")

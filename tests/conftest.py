@@ -15,7 +15,10 @@ import pytest
 from storage.database import Database
 from storage.opening import open_database
 from tests import postgres
+from tests.peers.matrix import pytest_terminal_summary
 from tests.serving import Fediverse, OpenDatabase
+
+__all__ = ["pytest_terminal_summary"]  # a hook: what was seen to work with which peer
 
 
 def pytest_configure() -> None:

@@ -51,6 +51,9 @@ async def update_credentials(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     refuse(values, "avatar", "header", "bot", "hide_collections", "attribution_domains")
+    source = values.get("source")
+    if isinstance(source, dict) and text(source, "quote_policy", "nobody") != "nobody":
+        refuse(source, "quote_policy")
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
         told = await use.update_profile(db, node, caller.actor, _change(values, caller))
@@ -138,6 +141,7 @@ async def statuses(request: Request[State]) -> Response:
         if flag(values, "pinned"):
             lines = await timelines.pinned(db, actor.id, reader_id=reader_id)
         elif tag := text(values, "tagged"):
+            refuse(values, "exclude_replies", "only_media")
             lines = await timelines.tagged_by(db, actor.id, name_of(tag), reader_id=reader_id, page=page)
         else:
             wanted = Wanted(
@@ -242,7 +246,8 @@ async def follow(request: Request[State]) -> Response:
     """Follow, or change how."""
     values = await params(request)
     refuse(values, "languages")
-    boosts, notify = flag(values, "reblogs", True), flag(values, "notify")
+    boosts = flag(values, "reblogs") if "reblogs" in values else None
+    notify = flag(values, "notify") if "notify" in values else None
 
     async def act(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]:
         return await following.follow(db, node, me, target, boosts=boosts, notify=notify)

@@ -34,7 +34,13 @@ def time(moment: int) -> str:
 def emojis(kept: str) -> list[Entity]:
     """CustomEmoji of what a post or actor keeps."""
     return [
-        {"shortcode": one["shortcode"], "url": one["url"], "static_url": one["url"], "visible_in_picker": False}
+        {
+            "shortcode": one["shortcode"],
+            "url": one["url"],
+            "static_url": one["url"],
+            "visible_in_picker": False,
+            "category": None,
+        }
         for one in orjson.loads(kept)
     ]
 
@@ -59,7 +65,7 @@ def account(actor: Actor, base_url: str) -> Entity:
         "header_static": header,
         "header_description": "",
         "locked": actor.locked is not None,
-        "fields": [] if hidden else [{"verified_at": None, **one} for one in orjson.loads(actor.fields)],
+        "fields": [] if hidden else [field(one["name"], one["value"]) for one in orjson.loads(actor.fields)],
         "emojis": emojis(actor.emojis),
         "bot": actor.kind in (ActorKind.SERVICE, ActorKind.APPLICATION),
         "group": actor.kind is ActorKind.GROUP,
@@ -81,14 +87,18 @@ def account(actor: Actor, base_url: str) -> Entity:
     }
 
 
+def field(name: str, value: str) -> Entity:
+    """A Field. That a page links back is not looked up yet, and what other servers say of it is not believed."""
+    return {"name": name, "value": value, "verified_at": None}
+
+
 def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> Entity:
     """A CredentialAccount: what only the member sees of themselves is in ``source`` and ``role``."""
-    fields = [{"verified_at": None, **one} for one in orjson.loads(actor.fields)]
     return {
         **account(actor, base_url),
         "source": {
             "note": actor.summary_source,
-            "fields": [{**one, "value": one.get("source", one["value"])} for one in fields],
+            "fields": [field(one["name"], one.get("source", one["value"])) for one in orjson.loads(actor.fields)],
             "privacy": member.visibility,
             "sensitive": member.sensitive is not None,
             "language": member.language,
@@ -195,6 +205,7 @@ def status_body(
     base_url: str,
 ) -> Entity:
     """The part of a Status that is the same for every reader and for its boosts, without the account."""
+    made_with = {} if app is None else {"application": {"name": app[0], "website": app[1] or None}}
     return {
         "in_reply_to_id": None if post.in_reply_to_id is None else str(post.in_reply_to_id),
         "in_reply_to_account_id": None if post.reply_to_actor_id is None else str(post.reply_to_actor_id),
@@ -211,7 +222,7 @@ def status_body(
         "mentions": [mention(one) for one in mentions],
         "tags": [tag(one, base_url) for one in tags],
         "emojis": emojis(post.emojis),
-        "application": None if app is None else {"name": app[0], "website": app[1] or None},
+        **made_with,
         "card": None,
         "poll": None,
         "quote": None,

@@ -37,7 +37,7 @@ async def public(request: Request[State]) -> Response:
     """Public posts of this node, of others, or of all that is known here."""
     node = request.state["node"]
     values = await params(request)
-    refuse(values, "only_media") if flag(values, "only_media") else None
+    refuse(values, "only_media")
     local = True if flag(values, "local") else False if flag(values, "remote") else None
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
@@ -49,7 +49,7 @@ async def tag(request: Request[State]) -> Response:
     """Public posts with a hashtag."""
     node = request.state["node"]
     values = await params(request)
-    refuse(values, "any", "all", "none")
+    refuse(values, "any", "all", "none", "remote", "only_media")
     name = name_of(request.path_params["name"])
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")

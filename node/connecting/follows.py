@@ -17,9 +17,12 @@ from storage.follows import Follow
 
 
 async def follow(
-    db: Writing, node: Node, member: Actor, target: Actor, *, boosts: bool = True, notify: bool = False
+    db: Writing, node: Node, member: Actor, target: Actor, *, boosts: bool | None = None, notify: bool | None = None
 ) -> list[Told]:
-    """Follow somebody here or elsewhere; again: change how. Raises NotAllowed."""
+    """Follow somebody here or elsewhere; again: change how. Raises NotAllowed.
+
+    ``boosts`` and ``notify`` None: as before; at first boosts are shown, and single posts are not told of.
+    """
     if target.id == member.id:
         raise NotAllowed(_("You cannot follow yourself."))
     if await blocks.either(db, member.id, target.id):
@@ -31,6 +34,8 @@ async def follow(
     _kept, new = await follows.ask(
         db, follower_id=member.id, target_id=target.id, uri=uri, now=now, accepted=now if at_once else None
     )
+    boosts = (before is None or before.boosts is not None) if boosts is None else boosts
+    notify = (before is not None and before.notify is not None) if notify is None else notify
     await follows.tune(
         db, follower_id=member.id, target_id=target.id, boosts=now if boosts else None, notify=now if notify else None
     )

@@ -61,15 +61,17 @@ async def test_members_find_what_is_elsewhere(alice: Person, fediverse: Fedivers
 async def test_nobody_makes_the_node_ask_elsewhere(
     nobody: Person, alice: Person, served: Served, fediverse: Fediverse
 ) -> None:
+    await fediverse.node("south.example")
     async with person(served, "reader", scopes="read:statuses") as narrow:
         answers = [
             await nobody.status_of("GET", "/api/v2/search", params={"q": "https://south.example/@sam", "resolve": "1"}),
             await narrow.status_of("GET", "/api/v2/search", params={"q": "https://south.example/@sam", "resolve": "1"}),
             await nobody.status_of("GET", "/api/v2/search", params={"q": "https://south.example/@sam"}),
             await alice.status_of("GET", "/api/v2/search", params={"q": "https://south.example/@sam"}),
+            await nobody.status_of("GET", "/api/v2/search", params={"q": "sam", "offset": "1"}),
         ]
 
-    assert answers == [401, 403, 200, 200]
+    assert answers == [401, 403, 200, 200, 401]
     assert fediverse.exchanged == []
 
 

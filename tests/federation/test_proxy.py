@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from federation.errors import Forbidding, Unreachable
+from tests.authority import Authority
 from tests.federation.doors import Settings, door
 from tests.federation.loopback import document, listening
-from tests.federation.test_tls import Authority
 
 NOTE = {"id": "https://peer.example/note", "type": "Note"}
 NAMES = {"peer.example": ["1.1.1.1"]}

@@ -64,7 +64,7 @@ def file(tmp_path: Path) -> File:
 
 @pytest.fixture
 async def line(file: File) -> AsyncGenerator[Counting]:
-    line = Counting(file.connect, 64)
+    line = Counting(file.connect)
     await line
     await line.hop(lambda db: db.execute("PRAGMA foreign_keys = ON"))
     yield line
@@ -376,7 +376,7 @@ async def test_closing_keeps_who_has_left_and_fails_who_has_not(committer: Commi
 
 def test_an_event_loop_that_is_shut_down_waits_for_nobody(file: File) -> None:
     async def main() -> None:
-        line = Line(file.connect, 64)
+        line = Line(file.connect)
         await line
         committer = Committer(line)
         there = asyncio.Event()

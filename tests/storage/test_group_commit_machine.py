@@ -129,7 +129,7 @@ class Callers(RuleBasedStateMachine):
         self._run(self._open())
 
     async def _open(self) -> None:
-        self.line = Line(self._connect, 64)
+        self.line = Line(self._connect)
         await self.line
         await self.line.hop(lambda db: db.execute("PRAGMA synchronous = OFF"))  # no power is cut here
         self.committer = Committer(self.line, clock=lambda: 0.0)  # groups grow as long as somebody waits

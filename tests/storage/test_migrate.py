@@ -75,6 +75,16 @@ async def test_a_migration_that_was_put_right_runs_the_next_time(database: Datab
     assert await migrate(database, folder) == ["9001_bad"]
 
 
+async def test_a_migration_whose_record_cannot_be_written_leaves_nothing(database: Database, tmp_path: Path) -> None:
+    taken = "INSERT INTO migrations (name) VALUES ('9001_half');"
+    folder = write(tmp_path, _9001_half=f"CREATE TABLE half (id BIGINT PRIMARY KEY); {taken}")
+
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.UniqueViolationError)):
+        await migrate(database, folder)
+
+    assert await tables(database, "half") == set()
+
+
 async def test_the_dialects_own_part_is_of_the_same_step(database: Database, tmp_path: Path) -> None:
     wrong = "INSERT INTO nowhere (id) VALUES (1);"
     folder = write(

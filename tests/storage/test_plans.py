@@ -111,6 +111,11 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _traffic()
+
+
+def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What came in and what is to go out."""
     yield (
         "INSERT INTO received (uri, arrived, actor_id) VALUES (:uri, :arrived, :actor)",
         [{"uri": f"https://x/{n}", "arrived": n, "actor": 1 + n % ACTORS} for n in range(ROWS)],

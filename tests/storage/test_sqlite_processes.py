@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database, Unavailable
+from storage.locks import FileLock
 from storage.opening import open_database
+from storage.sqlite import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,6 +54,17 @@ async def main():
     sys.stdin.readline()
     database = await open_database(sys.argv[1], command=True)
     await database.close()
+
+asyncio.run(main())
+"""
+
+FAIL = """
+import asyncio, sys
+from storage.opening import open_database
+
+async def main():
+    await open_database(sys.argv[1])
+    sys.exit(7)
 
 asyncio.run(main())
 """
@@ -104,6 +117,34 @@ async def test_a_command_writes_within_two_seconds_beside_a_node_under_full_load
     assert {type(one) for one in ended} == {asyncio.CancelledError}  # nobody was refused
 
 
+@pytest.fixture
+def turnstile(sqlite_database: Database, tmp_path: Path) -> Generator[FileLock]:
+    """The lock that another process, which is about to write, holds."""
+    lock = FileLock(tmp_path / "sharewell.db.turn")
+    assert lock.taken()
+    yield lock
+    lock.close()
+
+
+async def write(database: Database) -> None:
+    async with database.writing() as db:
+        await db.run("INSERT INTO tags (name, shown) VALUES ('falls', '')")
+
+
+async def test_a_writer_lets_pass_who_is_at_the_turnstile(sqlite_database: Database, turnstile: FileLock) -> None:
+    writing = asyncio.create_task(write(sqlite_database))
+
+    done, _ = await asyncio.wait([writing], timeout=PATIENCE / 4)
+    turnstile.release()
+
+    assert not done
+    await asyncio.wait_for(writing, 10)
+
+
+async def test_a_writer_goes_past_who_stays_in_the_turnstile(sqlite_database: Database, turnstile: FileLock) -> None:
+    await asyncio.wait_for(write(sqlite_database), 10 * PATIENCE)
+
+
 async def test_a_second_process_that_serves_the_same_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sharewell.db"
     async with process(SERVE, path) as serving:
@@ -125,6 +166,13 @@ async def test_a_killed_process_leaves_the_file_free_to_serve(tmp_path: Path) ->
         database = await open_database(path)
 
     await database.close()
+
+
+async def test_a_process_that_fails_without_closing_its_database_ends(tmp_path: Path) -> None:
+    async with process(FAIL, tmp_path / "sharewell.db") as failing:
+        await asyncio.wait_for(failing.communicate(), 30)
+
+    assert failing.returncode == 7
 
 
 async def test_commands_open_a_file_that_is_served(sqlite_database: Database, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from storage import activities_out, actors, ids, posts, search
+from storage import activities_out, actors, ids, posts, scrubbing, search
 from storage.actors import ActorKind, Profile
-from storage.database import Busy, Database
+from storage.database import Busy, Database, Value
 from storage.kinds import Kind
 from storage.posts import Post, Visibility
 
@@ -79,6 +80,33 @@ async def test_an_erased_text_is_nowhere_in_the_data_folder(
 
     assert files_with(tmp_path, ERASED + EDITED) == set()
     assert files_with(tmp_path, (KEPT,)) == {("sharewell.db", KEPT)}
+
+
+async def test_an_index_of_many_steps_is_scrubbed_to_its_end(
+    sqlite_database: Database, author: int, tmp_path: Path
+) -> None:
+    erased = [await share(sqlite_database, author, word) for word in ERASED]
+    words = Random(1)
+    rows: list[dict[str, Value]] = [
+        {"n": n, "author": author, "text": " ".join(f"{words.getrandbits(32):08x}" for _ in range(40))}
+        for n in range(2_000)
+    ]
+    async with sqlite_database.writing() as db:
+        await db.many(
+            """
+            INSERT INTO posts (id, uri, author_id, type, kind, visibility, published, text)
+            VALUES (:n, 'post ' || :n, :author, 'Note', 'plain', 'public', 0, :text)
+            """,
+            rows,
+        )
+        (pages,) = (await db.rows("SELECT sum(length(block)) / 4096 FROM posts_search_data"))[0]
+    assert pages > 2 * scrubbing.MERGE
+
+    for post in erased:
+        await erase(sqlite_database, post)
+    await sqlite_database.scrub()
+
+    assert files_with(tmp_path, ERASED) == set()
 
 
 async def test_search_finds_what_stays_after_a_scrub(sqlite_database: Database, author: int, tmp_path: Path) -> None:

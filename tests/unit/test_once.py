@@ -144,7 +144,9 @@ async def test_a_failure_nobody_shared_leaves_no_complaint() -> None:
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     once = Once[str](Clock())
-    _, ask = failing(Unreachable("no answer"))
+
+    async def ask() -> str:
+        raise Unreachable("no answer")
 
     with pytest.raises(Unreachable):
         await once.once("key", ask)

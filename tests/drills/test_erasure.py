@@ -1,0 +1,105 @@
+"""What was erased is gone: from the database, its files and everything that waits to be sent."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.drills.rig import SETTLED, Rig, rig, until
+from tests.house.tree import ROOT
+
+pytestmark = pytest.mark.xdist_group("drills")
+MARK = "zanzibarquartz"  # no other word of the node's begins like this
+
+
+def files_with(folder: Path) -> list[str]:
+    """Files below a folder that have the mark somewhere."""
+    return [str(one) for one in folder.rglob("*") if one.is_file() and MARK.encode() in one.read_bytes().lower()]
+
+
+async def tables_with(one: Rig) -> list[str]:
+    """Tables of PostgreSQL with a row that has the mark somewhere."""
+    names = await one.rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    found: list[str] = []
+    for row in names:
+        hits = await one.rows(
+            f"SELECT 1 AS yes FROM {row['name']} AS whole WHERE lower(whole::text) LIKE '%{MARK}%' LIMIT 1"
+        )
+        found += [row["name"]] if hits else []
+    return found
+
+
+async def written(one: Rig, http: httpx2.AsyncClient) -> list[str]:
+    """Ids of posts with the mark in every text a post has, some of them on their way to a server that is away."""
+    one.down = True
+    ids: list[str] = []
+    note = {
+        "sharewell[kind]": "safety-note", "sharewell[title]": f"{MARK} title", "spoiler_text": f"{MARK} warning",
+        "sharewell[fields][situation]": f"{MARK} happens", "sharewell[fields][recommendation]": f"{MARK} helps",
+        "status": f"{MARK} more @far0@{one.people[0].uri.split('/')[2]} #{MARK}",
+    }  # fmt: skip
+    for values in ({"status": f"{MARK} plain"}, note, {"status": f"{MARK} direct", "visibility": "direct"}):
+        shared = await http.post(f"{one.base}/api/v1/statuses", data=values)
+        assert shared.status_code == 200, shared.text
+        ids.append(shared.json()["id"])
+        changed = {**values, "status": f"{MARK} changed"}
+        changed.pop("visibility", None)
+        edited = await http.put(f"{one.base}/api/v1/statuses/{ids[-1]}", data=changed)
+        assert edited.status_code == 200, edited.text
+    return ids
+
+
+async def clean(one: Rig) -> list[str]:
+    """Where the mark still is, when the node has had time to scrub."""
+    if not one.database:
+        await until(lambda: not files_with(one.folder / "data"))
+        return files_with(one.folder / "data")
+    left = await tables_with(one)
+    async with asyncio.timeout(SETTLED):
+        while left:
+            await asyncio.sleep(1)
+            left = await tables_with(one)
+    return left
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest) -> str:
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+async def test_a_deleted_post_leaves_no_text(where: str, tmp_path: Path) -> None:
+    async with rig(tmp_path, database=where) as one:
+        await one.serve()
+        async with httpx2.AsyncClient(timeout=60, headers={"authorization": f"Bearer {one.tokens[0]}"}) as http:
+            ids = await written(one, http)
+            there = files_with(tmp_path / "data") if not where else await tables_with(one)
+            for id in ids:
+                assert (await http.delete(f"{one.base}/api/v1/statuses/{id}")).status_code == 200
+
+            left = await clean(one)
+
+        assert there
+        assert left == []
+
+
+async def test_a_deleted_account_leaves_no_text(where: str, tmp_path: Path) -> None:
+    async with rig(tmp_path, database=where) as one:
+        await one.serve()
+        async with httpx2.AsyncClient(timeout=60, headers={"authorization": f"Bearer {one.tokens[0]}"}) as http:
+            await written(one, http)
+            described = {"display_name": f"{MARK} name", "note": f"{MARK} note"}
+            changed = await http.patch(f"{one.base}/api/v1/accounts/update_credentials", data=described)
+            assert changed.status_code == 200
+
+        words = ["account", "delete", "member0", "--config", str(tmp_path / "config.toml")]
+        command = [sys.executable, "-m", "node", *words]
+        done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, check=False)
+        left = await clean(one)
+
+        assert done.returncode == 0
+        assert left == []

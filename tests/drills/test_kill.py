@@ -1,0 +1,95 @@
+"""Nothing that was acknowledged is lost, and nothing is there twice, however the process ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.drills.rig import Rig, rig, until
+
+pytestmark = pytest.mark.xdist_group("drills")
+TASKS = 200
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest) -> str:
+    """The setting ``database``."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+async def loaded(one: Rig, name: str, *, enough: int) -> tuple[asyncio.Task[None], asyncio.Event]:
+    """Load that runs, once ``enough`` was acknowledged."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(one.load(name, tasks=TASKS, stop=stop))
+    assert await until(lambda: len(one.taken) >= enough and len(one.shared) >= enough)
+    return task, stop
+
+
+async def ended(task: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stop.set()
+    await task
+
+
+async def test_killed_under_load_everything_acknowledged_is_there_once(where: str, tmp_path: Path) -> None:
+    async with rig(tmp_path, database=where) as one:
+        process = await one.serve()
+        load = await loaded(one, "first", enough=60)
+
+        await process.kill()
+        await ended(*load)
+        again = await one.serve()
+
+        assert await one.lost() == []
+        assert await one.undelivered() == set()
+        assert await again.stop() == 0
+
+
+async def test_asked_to_end_under_load_it_ends_with_0_and_loses_nothing(where: str, tmp_path: Path) -> None:
+    async with rig(tmp_path, database=where) as one:
+        process = await one.serve()
+        load = await loaded(one, "first", enough=40)
+
+        status = await process.stop()
+        await ended(*load)
+        await one.serve()
+
+        assert status == 0
+        assert await one.lost() == []
+        assert await one.undelivered() == set()
+
+
+async def test_a_killed_worker_leaves_nothing_undone(postgres_url: str, tmp_path: Path) -> None:
+    async with rig(tmp_path, database=postgres_url, roles=["web"]) as one:
+        one.write("work.toml", roles=["worker"])
+        await one.serve()
+        worker = await one.start("work", name="work.toml")
+        load = await loaded(one, "first", enough=40)
+
+        await worker.kill()
+        await ended(*load)
+        await one.start("work", name="work.toml")
+
+        assert await one.lost() == []
+        assert await one.undelivered() == set()
+
+
+async def test_a_hundred_copies_of_an_activity_are_one(where: str, tmp_path: Path) -> None:
+
+    async with rig(tmp_path, database=where) as one:
+        await one.serve()
+        by, member = one.people[0], one.member_uris[0]
+        mention = {"type": "Mention", "href": member, "name": "@member0"}
+        note = by.note("same", "Hello.", tag=[mention], cc=[by.followers, member], published="2026-11-27T00:00:00Z")
+        async with httpx2.AsyncClient(timeout=60) as http:
+            answers = await asyncio.gather(*(one.deliver(http, by, by.create(note)) for _ in range(100)))
+            like = [by.activity("Like", note["id"], name=str(number)) for number in range(50)]
+            await asyncio.gather(*(one.deliver(http, by, each) for each in like))
+
+        [told] = await one.rows("SELECT COUNT(*) AS n FROM notifications WHERE reason = 'mention'")
+        [liked] = await one.rows("SELECT likes_count AS n FROM posts WHERE uri = :uri", uri=note["id"])
+        assert {answer.status_code for answer in answers} == {202}
+        assert (await one.kept())[note["id"]] == 1
+        assert (told["n"], liked["n"]) == (1, 1)
