@@ -42,7 +42,7 @@ class Parameters:
 
 def header_of(request: SignedRequest) -> str | None:
     """The one Signature header, or the Authorization header that stands for it. Raises Unsigned for two."""
-    found = request.all("signature")
+    found = [*request.all("signature")]
     found += [v[10:] for v in request.all("authorization") if v[:10].lower() == "signature "]
     if len(found) > 1:
         raise Unsigned("two signatures")

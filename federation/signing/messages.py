@@ -191,10 +191,10 @@ def _values(
         return [derived]
     if name != name.lower():
         raise Unsigned("header names are covered in lower case")
-    found = request.all(name)
-    if not found:
+    said = request.all(name)
+    if not said:
         raise Unsigned(f"covered header {name[:40]} is missing")
-    return [", ".join(" ".join(one.split("\r\n")).strip() for one in found)]
+    return [", ".join(" ".join(one.split("\r\n")).strip() for one in said)]
 
 
 def check(request: SignedRequest, signature: Signature, key: PublicKey, *, scheme: str, host: str, now: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.records import quick
@@ -11,18 +11,26 @@ from storage.records import quick
 @quick
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """What came in; headers keep their order and repetitions."""
+    """What came in."""
 
     method: str
     target: str  # path and query, as sent
-    headers: Sequence[tuple[str, str]]  # names in lower case
+    headers: Mapping[str, Sequence[str]]  # by name in lower case; repeated ones in their order
     body: bytes | None
 
-    def all(self, name: str) -> list[str]:
+    def all(self, name: str) -> Sequence[str]:
         """Every value of a header."""
-        return [value for key, value in self.headers if key == name]
+        return self.headers.get(name, ())
 
     def one(self, name: str) -> str | None:
         """The value of a header that came exactly once."""
-        found = self.all(name)
+        found = self.headers.get(name, ())
         return found[0] if len(found) == 1 else None
+
+
+def by_name(headers: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    """The headers of a ``SignedRequest``; names are in lower case already."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return found

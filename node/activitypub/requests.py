@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from federation.errors import Refused
-from federation.signing.request import SignedRequest
+from federation.signing.request import SignedRequest, by_name
 from federation.vocabulary import ACTIVITY_JSON
 
 PUBLIC = "public, max-age=60"
@@ -24,7 +24,7 @@ def signed_request(request: Request[Any], body: bytes | None) -> SignedRequest:
     target = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0]
     if scope["query_string"]:
         target += b"?" + scope["query_string"]
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    headers = by_name((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
     return SignedRequest(request.method, target.decode("latin-1"), headers, body)
 
 

@@ -123,8 +123,7 @@ async def test_activities_are_taken_in_or_refused(software: str, fediverse: Fedi
             continue
         async with node.database.writing() as db:
             activity = receiving.activity_of(document, await _known(db, actor), START)
-        async with node.database.reading() as view:
-            await receiving.missing(view, node.site, activity)
+        await receiving.missing(node.database, node.site, activity)
         try:
             async with node.database.writing() as db:
                 await dispatch(db, node.site, activity)

@@ -20,7 +20,7 @@ from federation.fetching import actors as fetch_actors
 from federation.fetching import posts as fetch_posts
 from federation.inbox import receive
 from federation.signing import cavage
-from federation.signing.request import SignedRequest
+from federation.signing.request import SignedRequest, by_name
 from federation.site import Document, Site
 from storage.actors import Actor
 from storage.database import Database
@@ -94,7 +94,9 @@ class Door:
         body = orjson.dumps({"type": "Follow", "actor": "http://127.0.20.1/gina", "object": "http://node.example/a"})
         with pytest.raises(FederationError) as raised:
             await receive.authenticate(
-                self.database, self.site, SignedRequest("POST", "/inbox", [*headers, ("signature", signature)], body)
+                self.database,
+                self.site,
+                SignedRequest("POST", "/inbox", by_name([*headers, ("signature", signature)]), body),
             )
         return raised.value
 
@@ -362,7 +364,7 @@ async def test_a_key_of_an_allowed_server_is_fetched(door: Door, case: str) -> N
     headers = cavage.sign_request(
         "POST", "http://node.example/inbox", body, key_id=key_id, private_pem=rsa_pair(1)[1], now=now
     )
-    request = SignedRequest("POST", "/inbox", [(name.lower(), value) for name, value in headers.items()], body)
+    request = SignedRequest("POST", "/inbox", by_name((name.lower(), value) for name, value in headers.items()), body)
 
     found = await receive.authenticate(door.database, door.site, request)
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from federation.documents import keys as document_keys
 from federation.errors import Refused, Unsigned
 from federation.signing import cavage, keys, messages, verify
-from federation.signing.request import SignedRequest
+from federation.signing.request import SignedRequest, by_name
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PROFILE = json.loads((VECTORS / "fediverse-profile.json").read_text())
@@ -24,7 +24,7 @@ REQUESTS = [case for case in RFC9421["cases"] if "Response" not in case["name"]]
 def request_of(said: dict[str, Any]) -> SignedRequest:
     body = said.get("body") or None
     headers = [(name.lower(), value) for name, value in said["headers"]]
-    return SignedRequest(said["method"], said["target"], headers, None if body is None else body.encode())
+    return SignedRequest(said["method"], said["target"], by_name(headers), None if body is None else body.encode())
 
 
 def owner_of(key_id: str) -> tuple[str, str]:
