@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -88,9 +89,7 @@ async def test_what_others_write_runs_nothing(shown: Sample, browser: Browser, p
             if found := await page.evaluate(ALIVE):
                 alive[path] = found
             assert "owned" not in await page.evaluate("document.title.split(' – ').pop()")
-        await page.open(f"{base}/search")
-        await page.evaluate(f"location.search = '?q=' + encodeURIComponent({json.dumps(payload)})")
-        await page.loaded()
+        await page.open(f"{base}/search?{urlencode({'q': payload})}")
         found = await page.evaluate(ALIVE)
         await page.open(f"{base}/sign-in")
         dialogs = page.dialogs
@@ -148,12 +147,13 @@ async def test_what_an_app_calls_itself_runs_nothing(shown: Sample, browser: Bro
                 "/api/v1/apps",
                 json={"client_name": payload[:100], "redirect_uris": "https://app.example/back"},
             )
-            query = f"client_id={made.json()['client_id']}&redirect_uri=https://app.example/back&response_type=code"
-            await page.open(f"{base}/oauth/authorize?{query}")
-            await page.evaluate(
-                f"location.search = {json.dumps('?' + query)} + '&state=' + encodeURIComponent({json.dumps(payload)})"
-            )
-            await page.loaded()
+            asked = {
+                "client_id": made.json()["client_id"],
+                "redirect_uri": "https://app.example/back",
+                "response_type": "code",
+                "state": payload,
+            }
+            await page.open(f"{base}/oauth/authorize?{urlencode(asked)}")
             if found := await page.evaluate(ALIVE):
                 alive[payload] = found
 
