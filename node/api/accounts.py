@@ -151,7 +151,8 @@ async def statuses(request: Request[State]) -> Response:
             )
             lines = await timelines.by_author(db, actor.id, reader_id=reader_id, page=page, wanted=wanted)
         shown = await rendering.statuses(db, node, lines, reader_id=reader_id)
-    return paging.array(shown, paging.links(request, [line.id for line in lines], node.site.base_url))
+    links = {} if flag(values, "pinned") else paging.links(request, page, [line.id for line in lines])
+    return paging.array(shown, links)
 
 
 async def followers(request: Request[State]) -> Response:
@@ -161,7 +162,7 @@ async def followers(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         await auth.reader(request, db, "read:accounts")
         placed = await follows.followers(db, (await _actor(request, db)).id, page)
-    return _accounts(request, node, placed)
+    return _accounts(request, node, page, placed)
 
 
 async def followed(request: Request[State]) -> Response:
@@ -171,7 +172,7 @@ async def followed(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         await auth.reader(request, db, "read:accounts")
         placed = await follows.following(db, (await _actor(request, db)).id, page)
-    return _accounts(request, node, placed)
+    return _accounts(request, node, page, placed)
 
 
 async def requests(request: Request[State]) -> Response:
@@ -181,7 +182,7 @@ async def requests(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:follows")
         placed = await follows.wanting(db, caller.actor.id, page)
-    return _accounts(request, node, placed)
+    return _accounts(request, node, page, placed)
 
 
 async def blocked(request: Request[State]) -> Response:
@@ -191,11 +192,11 @@ async def blocked(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:blocks")
         placed = await blocks.newest(db, caller.actor.id, page)
-    return _accounts(request, node, placed)
+    return _accounts(request, node, page, placed)
 
 
-def _accounts(request: Request[State], node: Node, placed: Sequence[tuple[int, Actor]]) -> Response:
-    links = paging.links(request, [place for place, _ in placed], node.site.base_url)
+def _accounts(request: Request[State], node: Node, page: Page, placed: Sequence[tuple[int, Actor]]) -> Response:
+    links = paging.links(request, page, [place for place, _ in placed])
     return paging.array([rendering.account(node, actor) for _, actor in placed], links)
 
 

@@ -32,7 +32,7 @@ async def newest(request: Request[State]) -> Response:
         told = await notifications.newest(db, caller.actor.id, page, reasons=_reasons(values))
         shown = await _shown(db, node, told, caller.actor.id)
     await auth.note_visit(node, caller)
-    return paging.array(shown, paging.links(request, [one.id for one in told], node.site.base_url))
+    return paging.array(shown, paging.links(request, page, [one.id for one in told]))
 
 
 def _reasons(values: Params) -> str:

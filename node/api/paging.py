@@ -26,15 +26,17 @@ def page(values: Params, *, default: int = 20, most: int = 40) -> Page:
     return Page(before=before or LAST, after=after, limit=limit, rising=bool(min_id))
 
 
-def links(request: Request[State], places: Sequence[int], base_url: str) -> dict[str, str]:
-    """The Link header for a page whose items are paged by ``places``, newest first."""
+def links(request: Request[State], page: Page, places: Sequence[int]) -> dict[str, str]:
+    """The Link header for a page whose items are paged by ``places``, newest first; after the last there is no next."""
     if not places:
         return {}
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _BOUNDS]
-    url = f"{base_url}{request.url.path}"
+    url = f"{request.state['node'].site.base_url}{request.url.path}"
     older = urlencode([*kept, ("max_id", str(places[-1]))])
     newer = urlencode([*kept, ("min_id", str(places[0]))])
-    return {"link": f'<{url}?{older}>; rel="next", <{url}?{newer}>; rel="prev"'}
+    more = page.rising or len(places) >= page.limit
+    following = f'<{url}?{older}>; rel="next", ' if more else ""
+    return {"link": f'{following}<{url}?{newer}>; rel="prev"'}
 
 
 JSON = "application/json; charset=utf-8"

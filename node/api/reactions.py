@@ -121,7 +121,7 @@ async def _who(request: Request[State], who: Who) -> Response:
         reader_id = await auth.reader(request, db, "read:statuses")
         line = await seen(db, request.path_params["id"], reader_id=reader_id)
         placed = await who(db, line.post_id, page)
-    links = paging.links(request, [place for place, _ in placed], node.site.base_url)
+    links = paging.links(request, page, [place for place, _ in placed])
     return paging.array([rendering.account(node, actor) for _, actor in placed], links)
 
 
@@ -132,7 +132,7 @@ async def favourites(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:favourites")
         placed = await timelines.liked(db, reader_id=caller.actor.id, page=page)
-        return await _placed(request, db, placed, caller.actor.id)
+        return await _placed(request, db, page, placed, caller.actor.id)
 
 
 async def bookmarks(request: Request[State]) -> Response:
@@ -142,13 +142,15 @@ async def bookmarks(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:bookmarks")
         placed = await timelines.bookmarked(db, reader_id=caller.actor.id, page=page)
-        return await _placed(request, db, placed, caller.actor.id)
+        return await _placed(request, db, page, placed, caller.actor.id)
 
 
-async def _placed(request: Request[State], db: Reading, placed: Sequence[tuple[int, Line]], reader_id: int) -> Response:
+async def _placed(
+    request: Request[State], db: Reading, page: Page, placed: Sequence[tuple[int, Line]], reader_id: int
+) -> Response:
     node = request.state["node"]
     shown = await rendering.statuses(db, node, [line for _, line in placed], reader_id=reader_id)
-    return paging.array(shown, paging.links(request, [place for place, _ in placed], node.site.base_url))
+    return paging.array(shown, paging.links(request, page, [place for place, _ in placed]))
 
 
 _POSTS = {

@@ -14,6 +14,7 @@ from node.context import State
 from node.requests import bearer_of, flag, params, refuse
 from storage import timelines
 from storage.database import Reading
+from storage.paging import Page
 from storage.tags import name_of
 from storage.timelines import Line
 
@@ -26,7 +27,7 @@ async def home(request: Request[State]) -> Response:
     async def read(db: Reading) -> tuple[Caller, Response]:
         caller = await auth.signed_in(request, db, "read:statuses")
         lines = await timelines.home(db, reader_id=caller.actor.id, page=page)
-        return caller, await _answer(request, db, lines, caller.actor.id)
+        return caller, await _answer(request, db, page, lines, caller.actor.id)
 
     caller, answer = await node.database.read(read)
     await auth.note_visit(node, caller)
@@ -39,10 +40,11 @@ async def public(request: Request[State]) -> Response:
     values = await params(request)
     refuse(values, "only_media")
     local = True if flag(values, "local") else False if flag(values, "remote") else None
+    page = paging.page(values)
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        lines = await timelines.public(db, reader_id=reader_id, page=paging.page(values), local=local)
-        return await _answer(request, db, lines, reader_id)
+        lines = await timelines.public(db, reader_id=reader_id, page=page, local=local)
+        return await _answer(request, db, page, lines, reader_id)
 
 
 async def tag(request: Request[State]) -> Response:
@@ -50,19 +52,17 @@ async def tag(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     refuse(values, "any", "all", "none", "remote", "only_media")
-    name = name_of(request.path_params["name"])
+    name, page = name_of(request.path_params["name"]), paging.page(values)
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        lines = await timelines.tagged(
-            db, name, reader_id=reader_id, page=paging.page(values), local=flag(values, "local")
-        )
-        return await _answer(request, db, lines, reader_id)
+        lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, local=flag(values, "local"))
+        return await _answer(request, db, page, lines, reader_id)
 
 
-async def _answer(request: Request[State], db: Reading, lines: Sequence[Line], reader_id: int) -> Response:
+async def _answer(request: Request[State], db: Reading, page: Page, lines: Sequence[Line], reader_id: int) -> Response:
     node = request.state["node"]
     shown = await rendering.statuses(db, node, lines, reader_id=reader_id)
-    return paging.array(shown, paging.links(request, [line.id for line in lines], node.site.base_url))
+    return paging.array(shown, paging.links(request, page, [line.id for line in lines]))
 
 
 routes = [

@@ -74,7 +74,7 @@ async def test_walking_down_and_up_again_meets_everything_once(full: dict[str, t
         whole = [one["id"] for one in (await who.web.get(f"{path}{joint}limit=40")).json()]
         assert len(whole) >= MANY, name
         down = await pages(who, f"{path}{joint}limit=3")
-        last = (await who.web.get(f"{path}{joint}limit=40")).headers["link"]
+        last = (await who.web.get(f"{path}{joint}limit={len(whole)}")).headers["link"]
         bottom = re.search(r"max_id=(\d+)", last)
         assert bottom is not None
         up = await pages(who, f"{path}{joint}limit=3&min_id={int(bottom[1]) - 1}", "prev")
@@ -97,6 +97,21 @@ async def test_min_id_is_the_page_just_above(alice: Person) -> None:
     found = await alice.get("/api/v1/timelines/home", min_id=made[1], limit=2)
 
     assert [one["id"] for one in found] == [made[3], made[2]]
+
+
+async def test_after_the_last_page_there_is_no_next(alice: Person) -> None:
+    made = [(await alice.say(str(number)))["id"] for number in range(3)]
+
+    full = (await alice.web.get("/api/v1/timelines/home", params={"limit": 2})).headers["link"]
+    rest = (await alice.web.get("/api/v1/timelines/home", params={"limit": 2, "max_id": made[1]})).headers["link"]
+
+    assert ('rel="next"' in full, 'rel="next"' in rest) == (True, False)
+
+
+async def test_pins_are_one_page(alice: Person) -> None:
+    await alice.post(f"/api/v1/statuses/{(await alice.say('About'))['id']}/pin")
+
+    assert "link" not in (await alice.web.get(f"/api/v1/accounts/{alice.id}/statuses?pinned=true")).headers
 
 
 async def test_an_empty_page_has_no_links(alice: Person) -> None:

@@ -189,3 +189,10 @@ async def test_a_member_cannot_change_what_is_not_theirs_to_say(alice: Person) -
 @pytest.mark.parametrize("act", ["follow", "block"])
 async def test_nobody_follows_or_blocks_themselves(alice: Person, act: str) -> None:
     assert await alice.status_of("POST", f"/api/v1/accounts/{alice.id}/{act}") == 403
+
+
+async def test_a_slash_at_the_end_changes_nothing(alice: Person) -> None:
+    made = (await alice.web.post("/api/v1/statuses/", json={"status": "Hello"})).json()
+
+    for path in ("/api/v2/instance/", f"/api/v1/statuses/{made['id']}/", "/api/v1/timelines/home/"):
+        assert await alice.status_of("GET", path) == 200, path

@@ -254,7 +254,7 @@ class Peer:
         return until(lambda: next(self._arrived(type, about, by), None), f"{type} of {about} arrives")
 
     def _arrived(self, type: str, about: str, by: Member | None) -> Generator[Heard]:
-        for line in reversed(self._events("inbox")):
+        for line in reversed(self.events("inbox")):
             document = line["document"]
             meant = document["type"] == type and _id(document["object"]) == about
             if meant and (by is None or document["actor"] == by.actor.uri):
@@ -263,9 +263,10 @@ class Peer:
     def understood(self, heard: Heard) -> Json:
         """What its library made of the object of an activity."""
         id = heard.document["id"]
-        return until(lambda: [one["object"] for one in self._events("read") if one["id"] == id], f"{id} is read")[0]
+        return until(lambda: [one["object"] for one in self.events("read") if one["id"] == id], f"{id} is read")[0]
 
-    def _events(self, kind: str) -> list[Json]:
+    def events(self, kind: str) -> list[Json]:
+        """What it has said of a kind, oldest first."""
         return [one for one in self.lines.said if one["event"] == kind]
 
 
@@ -282,4 +283,6 @@ def answering(lines: Lines, form: str, *, by_handle: bool = False, verify: Any =
     """A started peer, once it answers. ``verify``: how its certificate is judged, if it has one."""
     said = lines.first()
     with httpx2.Client(base_url=said["control"], timeout=PATIENCE, verify=verify) as control:
-        yield Peer(form, said["actor"], said["handle"], by_handle, lines, control)
+        peer = Peer(form, said["actor"], said["handle"], by_handle, lines, control)
+        yield peer
+        assert peer.events("error") == []  # it could make sense of whatever we sent

@@ -97,11 +97,12 @@ def test_a_post_for_followers_is_read_by_the_peer_that_follows_and_by_nobody_els
     assert unsigned.status_code == 404
 
 
-def test_a_peers_post_is_found_by_its_address(friends: Friends) -> None:
-    stranger = friends.node.member()
-    id = friends.peer.note("<p>Found by search.</p>")
+def test_a_peers_post_that_never_came_is_found_by_its_address(friends: Friends) -> None:
+    id = friends.peer.note("<p>Found by search.</p>", unsent=True)
 
-    assert stranger.find(id)["content"] == "<p>Found by search.</p>"
+    found = friends.member.find(id)
+
+    assert (found["content"], found["account"]["uri"]) == ("<p>Found by search.</p>", friends.peer.actor)
 
 
 def test_a_mention_reaches_a_peer_that_does_not_follow(friends: Friends) -> None:

@@ -147,9 +147,9 @@ class Peer:
 
     async def note(
         self, content: str, summary: str = "", inReplyTo: str = "", to: list[str] | None = None, direct: bool = False,
-        picture: Document | None = None,
+        picture: Document | None = None, unsent: bool = False,
     ) -> Document:  # fmt: skip
-        """``to``: actors that are mentioned; ``direct``: for them alone. ``picture``: url and name."""
+        """``to``: who is mentioned; ``direct``: for them alone. ``picture``: url, name. ``unsent``: kept only."""
         people = [await self.actor.get(one) for one in to or []]
         made = self.objects.note(content=content, summary=summary, in_reply_to=inReplyTo or None)
         made.tag = [{"type": "Mention", "href": one["id"], "name": f"@{one['preferredUsername']}"} for one in people]
@@ -157,8 +157,8 @@ class Peer:
         (made.to if direct else made.as_public().cc).update(one["id"] for one in people)
         note = made.build()
         self.notes[note["id"]] = note
-        inboxes = [] if direct else list(self.inboxes.values())
-        await self.send(self.activities.create(note).build(), [*inboxes, *(one["inbox"] for one in people)])
+        inboxes = [*([] if direct else self.inboxes.values()), *(one["inbox"] for one in people)]
+        await self.send(self.activities.create(note).build(), [] if unsent else inboxes)
         return {"id": note["id"]}
 
     async def rename(self, name: str) -> Document:

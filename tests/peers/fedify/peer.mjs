@@ -124,8 +124,8 @@ const control = {
     return send(ctx, new V.Follow({ id: fresh(ctx), actor: ctx.getActorUri(me), object: target.id, to: target.id }), [target]);
   },
 
-  // `to`: actors that are mentioned; `direct`: for them alone. `picture`: {url, name}.
-  async note(ctx, { content, summary, inReplyTo, to = [], direct, picture }) {
+  // `to`: actors that are mentioned; `direct`: for them alone. `picture`: {url, name}. `unsent`: nobody is told.
+  async note(ctx, { content, summary, inReplyTo, to = [], direct, picture, unsent }) {
     const id = crypto.randomUUID(), uri = ctx.getObjectUri(V.Note, { id });
     const people = await Promise.all(to.map((one) => person(ctx, one)));
     const whom = direct ? { tos: people.map((one) => one.id) } : audience(ctx, people);
@@ -137,7 +137,7 @@ const control = {
     });
     notes.set(id, note);
     const create = new V.Create({ id: fresh(ctx), actor: ctx.getActorUri(me), object: note, ...whom });
-    await send(ctx, create, direct ? people : [...followers.values(), ...people]);
+    if (!unsent) await send(ctx, create, direct ? people : [...followers.values(), ...people]);
     return { id: uri.href };
   },
 
