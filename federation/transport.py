@@ -65,7 +65,7 @@ class Transport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
         origin = self._origin(url.scheme, url.raw_host.decode("ascii"), url.port)
-        body = await request.aread()
+        body = await whole(request.stream)
         head = self._head(origin, request, len(body))
         limit = request.extensions.get("limit", BODY)
         try:
