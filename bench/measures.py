@@ -147,7 +147,7 @@ async def _check_deliveries() -> None:
 
 
 async def share(bench: Bench) -> list[Run]:
-    """A member posts; 39 members here follow."""
+    """A member posts; nine members here follow, nobody elsewhere."""
     found = []
     for run in range(bench.runs + 1):
         many = bench.operations // 3 if run else WARM // 2

@@ -20,7 +20,7 @@ from storage.keys import Key, KeyKind
 
 BEGIN = 1_767_225_600_000  # 2026-01-01; the data ends here
 READER = "reader"  # has the home timeline that is read, and gets what comes in
-WRITER = "writer"  # shares; all the other members follow
+WRITER = "writer"  # shares; nine members follow
 FAN = "fan"  # is followed by one actor on each of the other servers
 MEMBERS = 40
 SENDERS = 64  # of the actors elsewhere: what they send is measured; the reader follows them
@@ -103,7 +103,7 @@ async def _elsewhere(db: Bulk, place: int) -> Actor:
 async def _follow(db: Bulk, random: Random, people: People) -> None:
     reader, writer, fan = people.here[:3]
     wanted = [(reader, one) for one in people.elsewhere[:FOLLOWED]]
-    wanted += [(one, writer) for one in people.here if one is not writer]
+    wanted += [(one, writer) for one in people.here[3:12]]
     wanted += [(one, fan) for one in people.elsewhere[:HOSTS]]
     for member in people.here[3:]:
         wanted += [(member, one) for one in random.sample(people.here[3:], 12) if one is not member]

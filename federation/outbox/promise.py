@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import orjson
@@ -65,6 +66,7 @@ def object_of(activity: Document) -> str:
     return found if isinstance(found, str) else ""
 
 
+@lru_cache(8192)  # every follower's server once
 def host_of(url: str) -> str:
     """``host`` or ``host:port`` of an inbox, lower case; "" when it is not a usable http(s) URL."""
     try:
