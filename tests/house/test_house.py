@@ -31,6 +31,20 @@ def test_a_run_that_skipped_a_test_has_failed(tmp_path: Path, marks: str, status
     assert (ran.returncode, "2 passed" in ran.stdout) == (status, status == 0)
 
 
+def test_tests_of_one_group_run_in_one_process(tmp_path: Path) -> None:
+    mark = '@pytest.mark.xdist_group("one")\n@pytest.mark.parametrize("number", range(6))\n'
+    (tmp_path / "test_some.py").write_text(f"import pytest\n\n{mark}def test_one(number):\n    pass\n")
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "loadgroup", "-c", os.devnull,
+         f"--rootdir={tmp_path}", tmp_path],
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+
+    passed = [line.split()[0] for line in ran.stdout.splitlines() if "PASSED" in line]
+    assert (len(passed), len(set(passed))) == (6, 1)
+
+
 def test_what_cannot_be_had_is_named_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

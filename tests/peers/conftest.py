@@ -66,8 +66,8 @@ def places() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def starting(places: dict[str, str]) -> Generator[dict[str, Lines]]:
-    """The peers, which make themselves ready while our node does."""
+def starting(places: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, Lines]]:
+    """The peers, which make themselves ready while our node does. bovine keeps a file where it is started."""
     fedify, folder = fedify_command()
     bovine = [str(needs.bovine()), str(HERE / "bovine" / "peer.py")]
     first = {"FIRST_KNOCK": "draft-cavage-http-signatures-12"}
@@ -77,7 +77,7 @@ def starting(places: dict[str, str]) -> Generator[dict[str, Lines]]:
             for name, command, where, more in (
                 (FEDIFY, fedify, folder, {}),
                 (FEDIFY_CAVAGE, fedify, folder, first),
-                (BOVINE, bovine, needs.BOVINE, {}),
+                (BOVINE, bovine, tmp_path_factory.mktemp("bovine"), {"HTTPS_PROXY": "http://127.0.0.1:9"}),
             )
         }
 

@@ -25,6 +25,7 @@ from bovine.clients.nodeinfo import fetch_nodeinfo20
 from bovine.clients.signed_http import legacy_digest_method_uppercase
 from bovine.crypto import build_validate_http_signature_raw, generate_rsa_public_private_key
 from bovine.crypto.types import CryptographicIdentifier
+from bovine.jsonld import jsonld_cache
 from bovine.parse import Activity
 from bovine.utils import webfinger_response_json
 
@@ -35,6 +36,10 @@ ME = f"{BASE}/users/{NAME}"
 AS2 = "application/activity+json"
 
 Document = dict[str, Any]
+
+# bovine carries the context of ActivityStreams, asks the network for others, and reads on without what does not come.
+NOT_CARRIED = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/v1", "https://w3id.org/security/multikey/v1")
+jsonld_cache.cache.update({url: [] for url in NOT_CARRIED})
 
 
 def say(**line: Any) -> None:
