@@ -205,7 +205,10 @@ def our_node(
         running = OurNode(load(config), lines, ends)
         assert lines.first() == running.config.base_url
         yield running
-        assert (lines.end(), lines.complaints) == (0, [])
+        status = lines.end()
+        # bovine keeps no keys and answers 401 to the Delete of an account; minutes later the node gives that up.
+        complaints = [one for one in lines.complaints if not ("status=401" in one and "#delete" in one)]
+        assert (status, complaints) == (0, []), (status, complaints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,4 +289,4 @@ def answering(lines: Lines, form: str, *, by_handle: bool = False, verify: Any =
         peer = Peer(form, said["actor"], said["handle"], by_handle, lines, control)
         yield peer
         wrong = peer.events("error")  # none: it could make sense of whatever we sent
-        assert wrong == []
+        assert wrong == [], wrong
