@@ -89,7 +89,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "file").write_text("")
     (folder / "data-is-a-file.toml").write_text('domain = "ward.example"\ndata = "file"\n')
     (folder / "postgres.toml").write_text(
-        'domain = "ward.example"\ndatabase = "postgresql://nobody@127.0.0.1:1/none"\n'
+        'domain = "ward.example"\nlisten = "127.0.0.1:0"\ndatabase = "postgresql://nobody@127.0.0.1:1/none"\n'
     )
     (folder / "address.toml").write_text('domain = "ward.example"\nlisten = "203.0.113.1:8000"\n')
     (folder / "database").mkdir()
