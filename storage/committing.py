@@ -4,8 +4,10 @@ A group's members run one after the other; they share one BEGIN, one COMMIT and 
 done. A caller may be cancelled at any point: what it asked for runs on the connection's thread in the order it was
 asked, and its savepoint is undone after that. Nothing that belongs to others is ever done by a caller.
 
-A transaction that needs nobody but the database is an errand: those that wait together are done on the thread in one
-hop, with their BEGIN, savepoints and COMMIT. Errands and transactions that are done step by step take turns.
+A transaction that needs nobody but the database is an errand. The committer does it in its turn, and unless it is long
+on the event loop's thread: once a group has begun no statement waits for anything (what is written goes to the system's
+memory), and with two threads each statement would be a fight for the interpreter's lock. What may wait, for others or
+for the disk, is BEGIN and COMMIT: the connection's thread does them.
 """
 
 from __future__ import annotations
@@ -24,7 +26,6 @@ from storage.lines import Line, Session, Work, ours, rolled_back
 
 MOST = 64  # members of a group
 LONGEST = 0.010  # seconds from BEGIN until nobody more is let in
-ERRANDS = 24  # in one hop: about as long
 
 T = TypeVar("T")
 Outcome = tuple[Any, Exception | None]  # what an errand returned, or what it raised
@@ -55,17 +56,27 @@ class Member:
         if not self.left.done():
             self.left.set_result(keep)
 
+    def tell(self, error: Exception | None) -> None:
+        """What became of it."""
+        self.outcome.set_result(error)
+
 
 class Errand:
     """One caller with all it wants done."""
 
-    __slots__ = ("outcome", "turn", "work")
+    __slots__ = ("long", "outcome", "turn", "work")
 
-    def __init__(self, work: Work[Any]) -> None:
+    def __init__(self, work: Work[Any], *, long: bool) -> None:
         self.work = work
+        self.long = long
         self.outcome: Outcome = (None, None)
         # An error: nothing of the errand was kept. None: it was done, and what it came to is its outcome.
         self.turn: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+
+    def tell(self, error: Exception | None) -> None:
+        """What became of it; its caller may have gone away."""
+        if not self.turn.done():
+            self.turn.set_result(error)
 
 
 Waiting = TypeVar("Waiting", Member, Errand)
@@ -89,6 +100,7 @@ class Committer:
         self._active: Member | None = None
         self._task: asyncio.Task[None] | None = None
         self._steps: list[str] = []  # between members, run in the next one's first hop
+        self._threaded = False  # whether a member's statements were sent to the thread since it was seen idle
         self._lost: Exception | None = None
         self._closed = False
 
@@ -107,9 +119,12 @@ class Committer:
         if not member.left.result():
             raise Unavailable("the database was closed")
 
-    async def run(self, work: Work[T], /) -> T:
-        """What ``work`` returns when it is on disk. Raises what it raises, Busy, Unavailable: then nothing was kept."""
-        errand = Errand(work)
+    async def run(self, work: Work[T], /, *, long: bool = False) -> T:
+        """What ``work`` returns when it is on disk. Raises what it raises, Busy, Unavailable: then nothing was kept.
+
+        ``long`` work is done on the connection's thread.
+        """
+        errand = Errand(work, long=long)
         self._enter(errand)
         _pass(await errand.turn)
         found: T
@@ -141,6 +156,7 @@ class Committer:
         if member.left.done():
             raise Unavailable("this transaction is over")
         steps, self._steps = self._steps, []
+        self._threaded = True
         try:
             return await self._line.hop(partial(_inside, steps, work))
         except Lost as lost:
@@ -165,9 +181,7 @@ class Committer:
         """Group after group, until nobody waits."""
         try:
             while (member := self._next()) is not None:
-                if isinstance(member, Errand):
-                    await self._errands()
-                elif member.alone:
+                if isinstance(member, Member) and member.alone:
                     self._waiting.popleft()
                     await self._give_turn(member)
                 else:
@@ -175,30 +189,10 @@ class Committer:
         finally:
             self._refuse_all(Unavailable("the database is closing"))
 
-    async def _errands(self) -> None:
-        """Do those that wait at the head of the queue."""
-        taken: list[Errand] = []
-        while len(taken) < ERRANDS and isinstance(errand := self._next(), Errand):
-            self._waiting.popleft()
-            taken.append(errand)
-        doing = self._line.ask(partial(_all, self._begin, [one.work for one in taken]))
-        doing.add_done_callback(partial(self._done, taken))
-        await asyncio.wait([doing])
-
-    def _done(self, taken: list[Errand], doing: asyncio.Future[list[Outcome]]) -> None:
-        error = doing.exception()
-        if error is None:
-            self.commits += 1
-            for errand, outcome in zip(taken, doing.result(), strict=True):
-                errand.outcome = outcome
-        for errand in taken:
-            if not errand.turn.done():  # its caller may have gone away
-                errand.turn.set_result(None if error is None else _told(error))
-
     async def _group(self) -> None:
         """Begin, let who waits do its work, commit, tell."""
         self._steps, self._lost = [], None
-        members: list[Member] = []
+        members: list[Member | Errand] = []
         try:
             await self._line.hop(self._begin)
             await self._gather(members)
@@ -214,17 +208,38 @@ class Committer:
         ending.add_done_callback(partial(self._ended, members))
         await asyncio.wait([ending])
 
-    async def _gather(self, members: list[Member]) -> None:
+    async def _gather(self, members: list[Member | Errand]) -> None:
         """Let one after the other do its work, until nobody waits or the group is full, old or lost."""
         closing = self._clock() + LONGEST
-        while isinstance(member := self._next(), Member) and not member.alone:
+        while (member := self._next()) is not None and not (isinstance(member, Member) and member.alone):
             self._waiting.popleft()
             members.append(member)
-            self._steps.append("SAVEPOINT member")
-            keep = await self._give_turn(member)
-            self._steps += ("RELEASE member",) if keep else ("ROLLBACK TO member", "RELEASE member")
+            if isinstance(member, Errand):
+                await self._do(member)
+                await asyncio.sleep(0)  # others want the loop too, and may bring more
+            else:
+                self._steps.append("SAVEPOINT member")
+                keep = await self._give_turn(member)
+                self._steps += ("RELEASE member",) if keep else ("ROLLBACK TO member", "RELEASE member")
             if self._lost is not None or len(members) >= MOST or self._clock() >= closing:
                 return
+
+    async def _do(self, errand: Errand) -> None:
+        steps, self._steps = [*self._steps, "SAVEPOINT member"], ["RELEASE member"]
+        work = partial(_inside, steps, errand.work)
+        try:
+            if errand.long:
+                errand.outcome = await self._line.ask(work), None
+                return
+            if self._threaded:  # what a caller asked for that was cancelled may still be running there
+                await self._line.ask(_nothing)
+                self._threaded = False
+            errand.outcome = self._line.here(work), None
+        except Lost as lost:
+            self._lost = _told(lost)
+        except Exception as error:  # noqa: BLE001 - it is its caller's
+            errand.outcome = None, ours(error)
+            self._steps = ["ROLLBACK TO member", "RELEASE member"]
 
     async def _give_turn(self, member: Member) -> bool:
         """Whether what it did is to be kept."""
@@ -236,15 +251,15 @@ class Committer:
             member.leave(keep=False)
             self._active = None
 
-    def _ended(self, members: list[Member], ending: asyncio.Future[None]) -> None:
+    def _ended(self, members: list[Member | Errand], ending: asyncio.Future[None]) -> None:
         error = ending.exception()
         if error is None:
             self.commits += 1
         self._tell(members, None if error is None else self._lost or _told(error))
 
-    def _tell(self, members: list[Member], error: Exception | None) -> None:
+    def _tell(self, members: list[Member | Errand], error: Exception | None) -> None:
         for member in members:
-            member.outcome.set_result(error)
+            member.tell(error)
 
     def _refuse_all(self, error: Exception) -> None:
         while (member := self._next()) is not None:
@@ -263,7 +278,7 @@ class _Inside:
 
 
 def _inside(steps: list[str], work: Work[T], db: sqlite3.Connection) -> T:
-    """Run on the thread. Never outside the group's transaction, where each statement would be kept by itself."""
+    """Never outside the group's transaction, where each statement would be kept by itself."""
     if not db.in_transaction:
         raise Lost
     try:
@@ -281,30 +296,8 @@ def _inside(steps: list[str], work: Work[T], db: sqlite3.Connection) -> T:
         raise
 
 
-def _all(begin: Work[object], works: list[Work[Any]], db: sqlite3.Connection) -> list[Outcome]:
-    """Run on the thread: a whole group of errands."""
-    begin(db)
-    try:
-        outcomes = [_one(work, db) for work in works]
-        db.execute("COMMIT")
-    finally:
-        rolled_back(db)
-    return outcomes
-
-
-def _one(work: Work[Any], db: sqlite3.Connection) -> Outcome:
-    """An errand, of which everything or nothing stays. Raises Lost."""
-    db.execute("SAVEPOINT member")
-    outcome: Outcome
-    try:
-        outcome = work(db), None
-    except Exception as error:
-        if not db.in_transaction:
-            raise Lost(error) from error
-        outcome = None, ours(error)
-        db.execute("ROLLBACK TO member")
-    db.execute("RELEASE member")
-    return outcome
+def _nothing(_: sqlite3.Connection) -> None:
+    """Done when all that was asked before is done."""
 
 
 def _commit(steps: list[str], db: sqlite3.Connection) -> None:

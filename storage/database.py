@@ -104,15 +104,18 @@ class Database(Protocol):
         ...
 
     async def read(self, work: Callable[[Reading], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
-        """What ``work`` finds in a view of its own; for what is asked often.
+        """What ``work`` finds in a view of its own; for what is asked often and found soon.
 
-        SQLite runs all of it in one hop, on the connection's thread: it waits for nothing but ``db``, and what it uses
-        beside its arguments is made for threads.
+        SQLite does all of it at once: it waits for nothing but ``db``. It may be begun again, on another thread, when
+        it turns out to be long.
         """
         ...
 
-    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
-        """What ``work`` returns when what it did is on disk: a transaction under the rules of ``read``."""
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /, *, long: bool = False) -> T:
+        """What ``work`` returns when what it did is on disk: a transaction that waits for nothing but ``db``.
+
+        ``long``: it may change thousands of rows. SQLite does it on a thread then, not while all others wait.
+        """
         ...
 
     async def script(self, sql: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, LiteralString, Protocol, TypeVar
 
@@ -40,6 +41,18 @@ def ours(error: Exception) -> Exception:
     return error
 
 
+@contextmanager
+def telling() -> Generator[None]:
+    """SQLite's errors come as ours."""
+    try:
+        yield
+    except (sqlite3.Error, MemoryError) as error:
+        told = ours(error)
+        if told is error:
+            raise
+        raise told from error
+
+
 class Line(aiosqlite.Connection):
     """One connection. Its thread does what it is asked in the order it was asked, also for callers that have gone."""
 
@@ -59,13 +72,12 @@ class Line(aiosqlite.Connection):
 
     async def hop(self, work: Work[T], /) -> T:
         """What ``work`` returns. SQLite's errors come as ours."""
-        try:
+        with telling():
             return await self.ask(work)
-        except (sqlite3.Error, MemoryError) as error:
-            told = ours(error)
-            if told is error:
-                raise
-            raise told from error
+
+    def here(self, work: Work[T], /) -> T:
+        """What ``work`` returns, run at once on the caller's thread: the connection's own must have nothing to do."""
+        return work(self._open())
 
     def break_off(self) -> None:
         """Stop the statement that is running now, if there is one."""
@@ -111,7 +123,7 @@ class View:
 
 
 class Here:
-    """The connection, for who is on its thread already: a statement is a call."""
+    """The connection, for who may use it on the thread they are on: a statement is a call."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -123,9 +135,9 @@ class Here:
         return work(self._db)
 
 
-def whole(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
-    """Run on a connection's thread: all of ``work``, which waits for nothing but its session."""
-    begun = work(Session(Here(db)))
+def whole(work: Callable[[Session], Coroutine[Any, Any, T]], here: Here) -> T:
+    """All of ``work`` at once: it waits for nothing but its session."""
+    begun = work(Session(here))
     try:
         begun.send(None)
     except StopIteration as done:
@@ -138,7 +150,7 @@ def viewed(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connec
     """``whole`` in a view of its own."""
     db.execute("BEGIN")
     try:
-        return whole(work, db)
+        return whole(work, Here(db))
     finally:
         rolled_back(db)
 

@@ -166,7 +166,7 @@ class PostgresDatabase:
         async with self.reading(stale=stale) as db:
             return await work(db)
 
-    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /, *, long: bool = False) -> T:
         async with self.writing() as db:
             return await work(db)
 

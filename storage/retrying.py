@@ -19,13 +19,15 @@ T = TypeVar("T")
 class Writable(Protocol):
     """The part of a ``Database`` that is needed here."""
 
-    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T: ...
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /, *, long: bool = False) -> T: ...
 
 
-async def retrying(database: Writable, work: Callable[[Writing], Coroutine[Any, Any, T]], *, keyed: bool) -> T:
+async def retrying(
+    database: Writable, work: Callable[[Writing], Coroutine[Any, Any, T]], *, keyed: bool, long: bool = False
+) -> T:
     """What ``work`` returns, run in a transaction of its own and run again when nothing of it was kept.
 
-    ``work`` is under the rules of ``Database.read``, and changes nothing but the database. ``keyed``: doing it twice
+    ``work`` and ``long`` as in ``Database.write``; it changes nothing but the database. ``keyed``: doing it twice
     is doing it once (``ON CONFLICT DO NOTHING`` on a key that the caller made before), so that it is also run again
     when nobody knows whether it was kept. Raises Unavailable after five seconds, Unknown when work without a key may
     be kept.
@@ -36,7 +38,7 @@ async def retrying(database: Writable, work: Callable[[Writing], Coroutine[Any, 
     while True:
         failed: Exception
         try:
-            return await database.write(work)
+            return await database.write(work, long=long)
         except (Busy, Unreached) as error:
             failed = error
         except Unknown as error:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from storage import locks, scrubbing
 from storage.committing import Committer
 from storage.database import Busy, Dialect, Unavailable
-from storage.lines import Line, Session, View, rolled_back, viewed, whole
+from storage.lines import Here, Line, Session, View, rolled_back, viewed, whole
 from storage.locks import FileLock
+from storage.shortly import Short, TooLong
 from storage.signals import Signals
 
 T = TypeVar("T")
@@ -47,9 +48,7 @@ class SqliteDatabase:
         self._turnstile = locks[0]
         self._committer = Committer(writer, begin=self._begin)
         self._idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
-        # What is asked often and is short has one line of its own: on several they would only fight for the
-        # interpreter's lock, which costs more than the reading.
-        self._short = readers[0]
+        self._short = Short(readers[0])
         for reader in readers[1:]:
             self._idle.put_nowait(reader)
         self._scrubbing = asyncio.Lock()
@@ -70,7 +69,11 @@ class SqliteDatabase:
             line.post(rolled_back)
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
-        return await self._short.hop(partial(viewed, work))
+        try:
+            return self._short.read(work)
+        except TooLong:
+            async with self._free() as line:
+                return await line.hop(partial(viewed, work))
 
     @asynccontextmanager
     async def _free(self) -> AsyncGenerator[Line]:
@@ -87,8 +90,8 @@ class SqliteDatabase:
     def writing(self) -> AbstractAsyncContextManager[Session]:
         return self._committer.transaction()
 
-    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]], /) -> T:
-        return await self._committer.run(partial(whole, work))
+    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, long: bool = False) -> T:
+        return await self._committer.run(lambda db: whole(work, Here(db)), long=long)
 
     def _begin(self, db: sqlite3.Connection) -> None:
         # IMMEDIATE takes the write lock now: a transaction that read first and wrote later could otherwise fail with

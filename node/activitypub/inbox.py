@@ -30,6 +30,7 @@ from storage.retrying import retrying
 KIND = "receive"  # the job that takes in what had to wait
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
+ERASING = frozenset({"Delete"})  # types that may take thousands of rows away
 ANSWERED = frozenset({"Follow"})  # types that promise something to a peer
 TYPES = ("application/activity+json", "application/ld+json", "application/json")
 
@@ -69,7 +70,8 @@ async def _take(node: Node, activity: Activity) -> None:
         await _keep_for_later(node, activity)
         return
     # Keyed by the activity's id; what has none is repeatable by nature.
-    told = await retrying(node.database, lambda db: _kept(db, node, activity), keyed=True)
+    long = activity.type in ERASING
+    told = await retrying(node.database, lambda db: _kept(db, node, activity), keyed=True, long=long)
     announce(node, told, wake=activity.type in ANSWERED)
 
 

@@ -73,8 +73,8 @@ class Counting:
     async def read(self, work: Callable[[Reading], Coroutine[Any, Any, Any]], /, *, stale: bool = False) -> Any:
         return await self.database.read(lambda db: work(Counted(db, self.asked)), stale=stale)
 
-    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, Any]], /) -> Any:
-        return await self.database.write(lambda db: work(Counted(db, self.asked)))
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, Any]], /, *, long: bool = False) -> Any:
+        return await self.database.write(lambda db: work(Counted(db, self.asked)), long=long)
 
 
 async def queries(served: Served, who: Person, method: str, path: str, **sent: Any) -> int:

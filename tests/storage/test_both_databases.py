@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -69,15 +72,15 @@ async def test_what_work_wrote_is_gone_when_it_raises(database: Database) -> Non
     assert await database.read(names) == []
 
 
-async def test_work_reads_one_moment(sqlite_database: Database) -> None:
+async def test_work_reads_one_moment(sqlite_database: Database, tmp_path: Path) -> None:
     async def twice(db: Reading) -> tuple[list[str], list[str]]:
         first = await names(db)
-        asyncio.run_coroutine_threadsafe(sqlite_database.write(add), loop).result(10)
+        with closing(sqlite3.connect(tmp_path / "sharewell.db")) as other, other:
+            other.execute("INSERT INTO tags (name, shown) VALUES ('falls', 'Falls')")
         return first, await names(db)
 
-    loop = asyncio.get_running_loop()
-
     assert await sqlite_database.read(twice) == ([], [])
+    assert await sqlite_database.read(names) == ["falls"]
 
 
 async def test_work_that_waits_for_something_else_is_refused_on_sqlite(sqlite_database: Database) -> None:

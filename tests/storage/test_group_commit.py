@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import closing, suppress
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ import pytest
 
 from storage.committing import LONGEST, MOST, Committer
 from storage.database import Busy, Unavailable
-from storage.lines import Line, Session, Work, whole
+from storage.lines import Here, Line, Session, Work, whole
 
 T = TypeVar("T")
 BUSY_TIMEOUT = 0.2  # seconds
@@ -95,6 +95,18 @@ async def write(committer: Committer, word: str) -> None:
 async def outcomes(*callers: Awaitable[object]) -> list[object]:
     """What each came to: None or its error. None of them may take longer than 10 s."""
     return await asyncio.wait_for(asyncio.gather(*callers, return_exceptions=True), 10)
+
+
+async def errand(committer: Committer, word: str, *, long: bool = False) -> str:
+    """Write by an errand; a word that begins with an exclamation mark is too much for it."""
+
+    def work(db: sqlite3.Connection) -> str:
+        db.execute("INSERT INTO words (word) VALUES (?)", (word,))
+        if word.startswith("!"):
+            raise LookupError(word)
+        return word
+
+    return await committer.run(work, long=long)
 
 
 async def in_its_turn(committer: Committer, word: str, there: asyncio.Event, go: asyncio.Event) -> None:
@@ -408,7 +420,93 @@ async def test_work_of_one_hop_cannot_go_on_after_sqlite_rolled_back(committer: 
 
     async def caller() -> None:
         async with committer.transaction() as db:
-            await db.hop(partial(whole, goes_on))
+            await db.hop(lambda db: whole(goes_on, Here(db)))
 
     assert [type(one) for one in await outcomes(caller())] == [Unavailable]
     assert file.kept() == ["kept"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_errands_and_transactions_share_a_commit(committer: Committer, file: File, long: bool) -> None:
+    told = await outcomes(
+        errand(committer, "one", long=long), write(committer, "two"), errand(committer, "three", long=long)
+    )
+
+    assert told == ["one", None, "three"]
+    assert committer.commits == 1
+    assert file.kept() == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_an_errand_that_raises_fails_alone(committer: Committer, file: File, long: bool) -> None:
+    told = await outcomes(
+        errand(committer, "one"), errand(committer, "!two", long=long), errand(committer, "one", long=long),
+        write(committer, "three"), errand(committer, "four"),
+    )  # fmt: skip
+
+    assert [type(one) for one in told] == [str, LookupError, sqlite3.IntegrityError, type(None), str]
+    assert file.kept() == ["one", "three", "four"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_errands_are_lost_with_the_transaction(committer: Committer, file: File, long: bool) -> None:
+    await errand(committer, "kept")
+
+    def gives_up(db: sqlite3.Connection) -> None:
+        db.execute("INSERT OR ROLLBACK INTO words (word) VALUES ('kept')")
+
+    told = await outcomes(
+        errand(committer, "before"), committer.run(gives_up, long=long), errand(committer, "after", long=long)
+    )
+
+    assert [type(one) for one in told[:2]] == [Unavailable, Unavailable]
+    assert told[2] == "after"  # of the next group
+    assert file.kept() == ["kept", "after"]
+
+
+async def test_an_errand_waits_for_what_a_cancelled_caller_left_running(committer: Committer, file: File) -> None:
+    def slow(db: sqlite3.Connection) -> None:
+        running.set()
+        going_on.wait(10)
+        db.execute("INSERT INTO words (word) VALUES ('cancelled')")
+
+    async def caller() -> None:
+        async with committer.transaction() as db:
+            await db.hop(slow)
+
+    running, going_on = threading.Event(), threading.Event()
+    left = asyncio.create_task(caller())
+    await asyncio.to_thread(running.wait)
+    left.cancel()
+    after = asyncio.create_task(errand(committer, "after"))
+    await asyncio.sleep(0.05)
+    assert not after.done()
+    going_on.set()
+
+    assert await outcomes(after) == ["after"]
+    assert left.cancelled()
+    assert file.kept() == ["after"]
+
+
+async def test_a_cancelled_errand_is_not_begun(committer: Committer, file: File) -> None:
+    there, go = asyncio.Event(), asyncio.Event()
+    inside = asyncio.create_task(in_its_turn(committer, "inside", there, go))
+    await there.wait()
+    waiting = asyncio.create_task(errand(committer, "cancelled"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    go.set()
+
+    await outcomes(inside, waiting)
+    assert file.kept() == ["inside"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_a_failed_commit_fails_errands_too(committer: Committer, file: File, long: bool) -> None:
+    def points_to_nothing(db: sqlite3.Connection) -> None:
+        db.execute("INSERT INTO followers (word) VALUES ('nobody')")
+
+    told = await outcomes(errand(committer, "before", long=long), committer.run(points_to_nothing, long=long))
+
+    assert [type(one) for one in told] == [Unavailable, Unavailable]
+    assert file.kept() == []

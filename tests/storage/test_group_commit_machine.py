@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 
 from storage.committing import Committer
 from storage.database import Busy, Unavailable
-from storage.lines import Line, Session
+from storage.lines import Here, Line, Session, whole
 
 BUSY_TIMEOUT = 0.02  # seconds
 LONG = 10.0  # seconds: who waits longer waits for ever
@@ -77,13 +77,41 @@ class Caller:
     said_all: bool = False
     outcome: Outcome = Outcome.WAITING
 
+    async def errand(self, orders: list[Order], db: Session) -> None:
+        """All of it at once."""
+        self.words.clear()
+        for order in orders:
+            if order is Order.RAISE:
+                raise LookupError(self.name)
+            word = f"{self.name} {len(self.words)} {'x' * 3000}"
+            self.words.append(word)
+            try:
+                await db.run("INSERT INTO words (word) VALUES (:word)", word=word)
+            except (sqlite3.OperationalError, Unavailable):
+                if order is not Order.SWALLOW:
+                    raise
+                self.words.pop()
+
+    async def send(self, orders: list[Order], *, long: bool) -> None:
+        """Send the errand."""
+        self.said_all = True
+        work = partial(self.errand, orders)
+        await self._told(self.committer.run(lambda db: whole(work, Here(db)), long=long))
+
     async def run(self) -> None:
+        """Have a turn, and obey."""
+        await self._told(self._turn())
+
+    async def _turn(self) -> None:
+        async with self.committer.transaction() as db:
+            self.inside = True
+            while (order := await self.orders.get()) is not Order.END:
+                await self._obey(db, order)
+            self.said_all = True
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            async with self.committer.transaction() as db:
-                self.inside = True
-                while (order := await self.orders.get()) is not Order.END:
-                    await self._obey(db, order)
-                self.said_all = True
+            await work
         except asyncio.CancelledError:
             self.outcome = Outcome.UNKNOWN if self.said_all else Outcome.FAILED
         except (Busy, Unavailable, LookupError):
@@ -164,6 +192,25 @@ class Callers(RuleBasedStateMachine):
             return caller
 
         return self.runner.run(begin())
+
+    @rule(
+        target=callers,
+        orders=st.lists(WRITES, min_size=1, max_size=3),
+        fails=st.booleans(),
+        long=st.booleans(),
+        soon=st.booleans(),
+    )
+    def send(self, orders: list[Order], fails: bool, long: bool, soon: bool) -> Caller:
+        """An errand."""
+
+        async def send() -> Caller:
+            caller = Caller(f"caller {len(self.all)}", self.committer)
+            task = asyncio.create_task(caller.send([*orders, Order.RAISE] if fails else orders, long=long))
+            self.all.append((caller, task))
+            await self._settle(0 if soon else 3)
+            return caller
+
+        return self.runner.run(send())
 
     @rule(caller=callers, order=WRITES, soon=st.booleans())
     def write(self, caller: Caller, order: Order, soon: bool) -> None:

@@ -23,14 +23,14 @@ class Failing:
     database: Database
     failures: list[Exception]
 
-    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /) -> T:
+    async def write(self, work: Callable[[Writing], Coroutine[Any, Any, T]], /, *, long: bool = False) -> T:
         async def failing(db: Writing) -> T:
             done = await work(db)
             if self.failures:
                 raise self.failures.pop(0)
             return done
 
-        return await self.database.write(failing)
+        return await self.database.write(failing, long=long)
 
 
 async def write(db: Writing) -> int:

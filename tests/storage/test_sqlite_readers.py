@@ -95,6 +95,46 @@ async def test_a_reading_that_raised_gives_its_connection_back_clean(sqlite_data
     await sqlite_database.scrub()
 
 
+async def test_what_turns_out_to_be_long_holds_up_nobody(sqlite_database: Database) -> None:
+    await add(sqlite_database, "one")
+    begun = 0
+
+    async def long(db: Reading) -> tuple[list[str], int]:
+        nonlocal begun
+        begun += 1
+        rows = await db.rows(LONG)
+        return await names(db), rows[0][0]
+
+    reading = asyncio.create_task(sqlite_database.read(long))
+    turns = 0
+    while not reading.done():
+        turns += 1
+        await asyncio.sleep(0.001)
+        assert await sqlite_database.read(names) == ["one"]
+
+    assert await reading == (["one"], 1_000_000)
+    assert begun == 2
+    assert turns > 10
+    await sqlite_database.scrub()  # which needs that nobody reads any more
+
+
+async def test_a_short_reading_that_raised_leaves_nothing_open(sqlite_database: Database) -> None:
+    async def raises(db: Reading) -> None:
+        await names(db)
+        raise LookupError
+
+    async def writes(db: Reading) -> None:
+        await db.rows("INSERT INTO tags (name, shown) VALUES ('sneaked in', '')")
+
+    with pytest.raises(LookupError):
+        await sqlite_database.read(raises)
+    with pytest.raises(Unavailable, match="readonly"):
+        await sqlite_database.read(writes)
+
+    assert await sqlite_database.read(names) == []
+    await sqlite_database.scrub()
+
+
 async def test_a_reading_cannot_write(sqlite_database: Database) -> None:
     with pytest.raises(Unavailable, match="readonly"):
         async with sqlite_database.reading() as db:
