@@ -97,31 +97,6 @@ class Hops(Protocol):
         ...
 
 
-class View:
-    """One reading: it begins with its first statement and is a consistent view from then on."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._over = False
-
-    async def hop(self, work: Work[T], /) -> T:
-        """What ``work`` returns, run on the connection's thread."""
-        if self._over:
-            raise RuntimeError("this reading is over")
-        return await self._line.hop(partial(self._run, work))
-
-    def end(self) -> None:
-        """No statement of it begins any more."""
-        self._over = True
-
-    def _run(self, work: Work[T], db: sqlite3.Connection) -> T:
-        if self._over:  # cancelled while this waited for the thread
-            raise sqlite3.OperationalError("interrupted")
-        if not db.in_transaction:
-            db.execute("BEGIN")
-        return work(db)
-
-
 class Here:
     """The connection, for who may use it on the thread they are on: a statement is a call."""
 
@@ -144,15 +119,6 @@ def whole(work: Callable[[Session], Coroutine[Any, Any, T]], here: Here) -> T:
         return done.value  # type: ignore[no-any-return]
     begun.close()
     raise RuntimeError("work on a database waits for nothing else")
-
-
-def viewed(work: Callable[[Session], Coroutine[Any, Any, T]], db: sqlite3.Connection) -> T:
-    """``whole`` in a view of its own."""
-    db.execute("BEGIN")
-    try:
-        return whole(work, Here(db))
-    finally:
-        rolled_back(db)
 
 
 def rolled_back(db: sqlite3.Connection) -> None:

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from storage import locks, scrubbing
 from storage.committing import Committer
 from storage.database import Busy, Dialect, Unavailable
-from storage.lines import Here, Line, Session, View, rolled_back, viewed, whole
+from storage.lines import Here, Line, Session, rolled_back, whole
 from storage.locks import FileLock
-from storage.shortly import Short, TooLong
+from storage.readers import Reader, TooLong, View, viewed
 from storage.signals import Signals
 
 T = TypeVar("T")
@@ -40,15 +40,15 @@ READER = ("PRAGMA query_only = ON", *PRAGMAS, "PRAGMA cache_size = -1024")
 class SqliteDatabase:
     """Satisfies ``Database``."""
 
-    def __init__(self, path: Path, writer: Line, readers: list[Line], locks: list[FileLock]) -> None:
+    def __init__(self, path: Path, writer: Line, readers: list[Reader], locks: list[FileLock]) -> None:
         self._path = path
         self._writer = writer
         self._readers = readers
         self._locks = locks
         self._turnstile = locks[0]
         self._committer = Committer(writer, begin=self._begin)
-        self._idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
-        self._short = Short(readers[0])
+        self._idle: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
+        self._short = readers[0]  # nobody waits for it: what it does is over at once
         for reader in readers[1:]:
             self._idle.put_nowait(reader)
         self._scrubbing = asyncio.Lock()
@@ -66,7 +66,7 @@ class SqliteDatabase:
                 yield Session(view)
             finally:
                 view.end()
-            line.post(rolled_back)
+            line.here(rolled_back)
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
         try:
@@ -76,7 +76,7 @@ class SqliteDatabase:
                 return await line.hop(partial(viewed, work))
 
     @asynccontextmanager
-    async def _free(self) -> AsyncGenerator[Line]:
+    async def _free(self) -> AsyncGenerator[Reader]:
         line = await self._idle.get()
         try:
             yield line
@@ -155,20 +155,23 @@ async def open_sqlite(path: Path, *, command: bool = False) -> SqliteDatabase:
     """
     lines: list[Line] = []
     held: list[FileLock] = []
+    connect = partial(_connected, path)
+    writer, readers = Line(connect), [Reader(connect) for _ in range(READERS)]
     try:
         await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
         held.append(FileLock(_beside(path, "turn")))
         if not command:
             held.append(_only_one(path))
-        await _connect(path, lines, WRITER)
-        for _ in range(READERS):
-            await _connect(path, lines, READER)
+        for line in (writer, *readers):
+            await line
+            lines.append(line)
+            await line.hop(partial(_set, WRITER if line is writer else READER))
     except BaseException as error:
         await _close(lines, held)
         if isinstance(error, sqlite3.Error | Busy | OSError):
             raise Unavailable(f"{path}: {error}") from error
         raise
-    return SqliteDatabase(path, lines[0], lines[1:], held)
+    return SqliteDatabase(path, writer, readers, held)
 
 
 def _beside(path: Path, what: str) -> Path:
@@ -183,20 +186,17 @@ def _only_one(path: Path) -> FileLock:
     return lock
 
 
-async def _connect(path: Path, lines: list[Line], pragmas: tuple[str, ...]) -> None:
-    """Add one to ``lines``; what is there is closed by the caller, also when this fails."""
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+    )
+    db.row_factory = sqlite3.Row
+    return db
 
-    def connect() -> sqlite3.Connection:
-        db = sqlite3.connect(
-            path, BUSY_TIMEOUT, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
-        )
-        db.row_factory = sqlite3.Row
-        return db
 
-    line = Line(connect)
-    await line
-    lines.append(line)
-    await line.hop(lambda db: [db.execute(one).fetchall() for one in pragmas])
+def _set(pragmas: tuple[str, ...], db: sqlite3.Connection) -> None:
+    for one in pragmas:
+        db.execute(one).fetchall()
 
 
 async def _close(lines: list[Line], held: list[FileLock]) -> None:
