@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import LiteralString
 
 from storage.database import Dialect, Row, Value
+from storage.sqlite import let_in
 
 
 class Bulk:
@@ -39,6 +40,7 @@ class Bulk:
 
     def close(self) -> None:
         """Commit, and fold the log into the file."""
+        let_in(self._db)
         self._db.execute("COMMIT")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()

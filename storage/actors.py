@@ -230,6 +230,30 @@ async def by_handle(db: Reading, handle: str, domain: str = "") -> Actor:
     return actor(row)
 
 
+@quick
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an actor of ours is found."""
+
+    uri: str
+    url: str
+    handle: str
+    kind: ActorKind
+    away: bool  # gone or suspended
+
+
+async def place_of(db: Reading, handle: str) -> Place | None:
+    """Where ``handle`` of this node is found; upper and lower case are the same."""
+    row = await db.row(
+        """
+        SELECT uri, url, handle, kind, gone IS NOT NULL OR suspended IS NOT NULL AS away
+        FROM actors WHERE handle_key = :handle AND domain = ''
+        """,
+        handle=handle.lower(),
+    )
+    return None if row is None else Place(row[0], row[1], row[2], ActorKind(row[3]), bool(row[4]))
+
+
 async def by_handles(db: Reading, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Actor]:
     """Those actors that are here, by (handle, domain), lower case; one query."""
     rows = await db.rows(

@@ -90,11 +90,13 @@ class Committer:
         line: Line,
         *,
         begin: Callable[[sqlite3.Connection], object] = lambda db: db.execute("BEGIN IMMEDIATE"),
+        finish: Callable[[sqlite3.Connection], object] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.commits = 0
         self._line = line
         self._begin = begin
+        self._finish = finish  # what is done once for a whole group, just before its COMMIT
         self._clock = clock
         self._waiting: deque[Member | Errand] = deque()
         self._active: Member | None = None
@@ -204,7 +206,7 @@ class Committer:
             self._tell(members, Unavailable("the database is closing"))
             raise
         # Told by a callback: the outcome reaches every member, also when this task is cancelled now.
-        ending = self._line.ask(partial(_commit, self._steps))
+        ending = self._line.ask(partial(_commit, self._steps, self._finish))
         ending.add_done_callback(partial(self._ended, members))
         await asyncio.wait([ending])
 
@@ -300,12 +302,13 @@ def _nothing(_: sqlite3.Connection) -> None:
     """Done when all that was asked before is done."""
 
 
-def _commit(steps: list[str], db: sqlite3.Connection) -> None:
+def _commit(steps: list[str], finish: Work[object], db: sqlite3.Connection) -> None:
     try:
         if not db.in_transaction:
             raise Lost
         for step in steps:
             db.execute(step)
+        finish(db)
         db.execute("COMMIT")
     finally:
         rolled_back(db)

@@ -46,13 +46,14 @@ class SqliteDatabase:
         self._readers = readers
         self._locks = locks
         self._turnstile = locks[0]
-        self._committer = Committer(writer, begin=self._begin)
+        self._committer = Committer(writer, begin=self._begin, finish=self._finish)
         self._idle: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
         self._short = readers[0]  # nobody waits for it: what it does is over at once
         for reader in readers[1:]:
             self._idle.put_nowait(reader)
         self._scrubbing = asyncio.Lock()
         self._signals = Signals()
+        self._searchable = False  # whether this file has ``unsearched``, which a migration makes
 
     @property
     def dialect(self) -> Dialect:
@@ -102,6 +103,13 @@ class SqliteDatabase:
         with locks.passing(self._turnstile, patience=PATIENCE):
             db.execute("BEGIN IMMEDIATE")
 
+    def _finish(self, db: sqlite3.Connection) -> None:
+        if not self._searchable:
+            found = db.execute("SELECT COUNT(*) FROM sqlite_master WHERE name = 'unsearched'").fetchall()
+            self._searchable = found[0][0] == 1
+        if self._searchable:
+            let_in(db)
+
     async def script(self, sql: str) -> None:
         parts = statements(sql.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"))
 
@@ -130,6 +138,17 @@ class SqliteDatabase:
             await self._committer.close()
         finally:
             await _close([*self._readers, self._writer], self._locks)
+
+
+def let_in(db: sqlite3.Connection) -> None:
+    """Put the words of new posts into the search index, all at once; see migration 0005."""
+    db.execute(
+        """
+        INSERT INTO posts_search (rowid, text)
+        SELECT posts.id, posts.text FROM unsearched JOIN posts ON posts.id = unsearched.post_id
+        """
+    )
+    db.execute("DELETE FROM unsearched")
 
 
 def statements(script: str) -> list[str]:

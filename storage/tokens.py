@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage import actors, members
-from storage.actors import Actor
+from storage import members
 from storage.database import Reading, Row, Writing
 from storage.members import Member
 from storage.records import quick
@@ -40,11 +39,10 @@ class Token:
 @quick
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A token with whom it speaks for."""
+    """A token with the member it speaks for."""
 
     token: Token
     member: Member | None
-    actor: Actor | None
 
 
 _CODE = "id, app_id, member_id, redirect_uri, scopes, challenge, expires, used"
@@ -117,16 +115,12 @@ async def bearer(db: Reading, token: bytes) -> Bearer | None:
         return None
     values = list(row)
     found = _token(values)
-    if found.member_id is None:
-        return Bearer(found, None, None)
-    rest = values[_TOKEN_WIDTH:]
-    return Bearer(found, members.member(rest), actors.actor(rest[members.WIDTH :]))
+    return Bearer(found, None if found.member_id is None else members.member(values[_TOKEN_WIDTH:]))
 
 
 _BEARER = (
-    "SELECT " + _TOKEN + ", " + members.COLUMNS + ", " + actors.COLUMNS + """
+    "SELECT " + _TOKEN + ", " + members.COLUMNS + """
     FROM tokens LEFT JOIN members ON members.actor_id = tokens.member_id
-    LEFT JOIN actors ON actors.id = tokens.member_id
     WHERE tokens.token = :token AND (tokens.member_id IS NULL OR members.actor_id IS NOT NULL)
     """
 )  # fmt: skip

@@ -12,8 +12,8 @@ from federation.errors import Gone, Refused
 from federation.site import Document, Site
 from federation.vocabulary import ACTIVITY_JSON, CONTEXT
 from storage import actors
-from storage.actors import Actor, ActorKind
-from storage.database import Missing, Reading
+from storage.actors import ActorKind, Place
+from storage.database import Reading
 
 RESOURCE_LENGTH = 512  # characters
 SERVICE = CONTEXT + "#Service"  # FEP-d556
@@ -41,11 +41,8 @@ async def webfinger(db: Reading, site: Site, resource: str, rels: Sequence[str])
     handle = _handle(site, resource)
     if handle == site.domain:
         return _node(site, rels)
-    try:
-        found = await actors.by_handle(db, handle)
-    except Missing as missing:
-        raise Gone("nobody here is called so") from missing
-    if found.gone is not None or found.suspended is not None:
+    found = await actors.place_of(db, handle)
+    if found is None or found.away:
         raise Gone("nobody here is called so")
     return _node(site, rels) if found.kind is ActorKind.APPLICATION else _actor(site, found, rels)
 
@@ -77,10 +74,10 @@ def _of_url(site: Site, url: str) -> str:
     raise Gone("no actor lives at this address")
 
 
-def _actor(site: Site, actor: Actor, rels: Sequence[str]) -> Document:
-    page = actor.url or actor.uri
-    links = [_link("self", ACTIVITY_JSON, actor.uri), _link(PROFILE, "text/html", page)]
-    return _jrd(f"acct:{actor.handle}@{site.domain}", [page, actor.uri], links, rels)
+def _actor(site: Site, found: Place, rels: Sequence[str]) -> Document:
+    page = found.url or found.uri
+    links = [_link("self", ACTIVITY_JSON, found.uri), _link(PROFILE, "text/html", page)]
+    return _jrd(f"acct:{found.handle}@{site.domain}", [page, found.uri], links, rels)
 
 
 def _node(site: Site, rels: Sequence[str]) -> Document:

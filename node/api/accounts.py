@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
-from node.api.auth import Caller
 from node.connecting import blocks as blocking
 from node.connecting import follows as following
 from node.connecting import members as use
@@ -24,6 +23,7 @@ from node.texts import _
 from storage import actors, blocks, follows, members, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
+from storage.members import Member
 from storage.paging import Page
 from storage.posts import Post
 from storage.retrying import retrying
@@ -41,9 +41,10 @@ async def verify_credentials(request: Request[State]) -> Response:
         found = await auth.bearer(request, db)
         scope = "profile" if found is not None and "profile" in found.token.scopes.split() else "read:accounts"
         caller = await auth.signed_in(request, db, scope)
-        waiting = await follows.count_wanting(db, caller.actor.id)
+        actor = await actors.by_id(db, caller.id)
+        waiting = await follows.count_wanting(db, caller.id)
     await auth.note_visit(node, caller)
-    return JSONResponse(entities.own_account(caller.actor, caller.member, node.site.base_url, waiting))
+    return JSONResponse(entities.own_account(actor, caller.member, node.site.base_url, waiting))
 
 
 async def update_credentials(request: Request[State]) -> Response:
@@ -56,17 +57,17 @@ async def update_credentials(request: Request[State]) -> Response:
         refuse(source, "quote_policy")
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
-        told = await use.update_profile(db, node, caller.actor, _change(values, caller))
-        member = await members.by_id(db, caller.actor.id)
-        actor = await actors.by_id(db, caller.actor.id)
+        actor = await actors.by_id(db, caller.id)
+        told = await use.update_profile(db, node, actor, _change(values, actor, caller.member))
+        member = await members.by_id(db, caller.id)
+        actor = await actors.by_id(db, caller.id)
         waiting = await follows.count_wanting(db, actor.id)
     announce(node, told)
     return JSONResponse(entities.own_account(actor, member, node.site.base_url, waiting))
 
 
-def _change(values: Params, caller: Caller) -> ProfileChange:
+def _change(values: Params, actor: Actor, member: Member) -> ProfileChange:
     """The whole profile after the change: what was not sent stays."""
-    actor, member = caller.actor, caller.member
     source = values.get("source")
     source = source if isinstance(source, dict) else {}
     return ProfileChange(
@@ -181,7 +182,7 @@ async def requests(request: Request[State]) -> Response:
     page = paging.page(request.query_params, default=40, most=80)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:follows")
-        placed = await follows.wanting(db, caller.actor.id, page)
+        placed = await follows.wanting(db, caller.id, page)
     return _accounts(request, node, page, placed)
 
 
@@ -191,7 +192,7 @@ async def blocked(request: Request[State]) -> Response:
     page: Page = paging.page(request.query_params, default=40, most=80)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:blocks")
-        placed = await blocks.newest(db, caller.actor.id, page)
+        placed = await blocks.newest(db, caller.id, page)
     return _accounts(request, node, page, placed)
 
 
@@ -206,7 +207,7 @@ async def relationships(request: Request[State]) -> Response:
     ids = [identifier(one) for one in texts(await params(request), "id")[:RELATIONSHIPS]]
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:follows")
-        shown = await _relationships(db, caller.actor.id, ids)
+        shown = await _relationships(db, caller.id, ids)
     return JSONResponse(shown)
 
 
@@ -235,8 +236,8 @@ async def _act(request: Request[State], scope: str, act: Act) -> Response:
     async def work(db: Writing) -> tuple[list[Told], list[entities.Entity]]:
         caller = await auth.signed_in(request, db, scope)
         target = await _actor(request, db)
-        told = await act(db, node, caller.actor, target)
-        return told, await _relationships(db, caller.actor.id, [target.id])
+        told = await act(db, node, await actors.by_id(db, caller.id), target)
+        return told, await _relationships(db, caller.id, [target.id])
 
     told, [shown] = await retrying(node.database, work, keyed=True)
     announce(node, told)

@@ -10,21 +10,20 @@ from node.errors import NotAllowed, Unauthenticated
 from node.requests import bearer_of, secret_hash
 from node.texts import _
 from storage import tokens
-from storage.actors import Actor
 from storage.database import Reading
 from storage.members import Member
-from storage.tokens import Bearer
+from storage.tokens import Bearer, Token
 
 
 class Caller:
-    """A member, and the app that acts for them."""
+    """A member, and the token of the app that acts for them."""
 
-    __slots__ = ("actor", "member", "token")
+    __slots__ = ("id", "member", "token")
 
-    def __init__(self, bearer: Bearer, member: Member, actor: Actor) -> None:
-        self.token = bearer.token
+    def __init__(self, token: Token, member: Member) -> None:
+        self.id = member.actor_id
+        self.token = token
         self.member = member
-        self.actor = actor
 
 
 def may(scopes: str, wanted: str) -> bool:
@@ -53,25 +52,25 @@ async def signed_in(request: Request[State], db: Reading, scope: str) -> Caller:
     found = await bearer(request, db)
     if found is None:
         raise Unauthenticated("The access token is invalid")
-    if found.member is None or found.actor is None:
+    if found.member is None:
         raise Unauthenticated("This method requires an authenticated user")
     if not found.member.usable:
         raise NotAllowed(_("Your account is waiting for approval or was closed."))
     if not may(found.token.scopes, scope):
         raise NotAllowed(_("This action is outside the authorized scopes"))
-    return Caller(found, found.member, found.actor)
+    return Caller(found.token, found.member)
 
 
 async def reader(request: Request[State], db: Reading, scope: str) -> int:
     """The actor id of whoever reads; 0 without a token. Raises Unauthenticated, NotAllowed."""
     found = await bearer(request, db)
-    if found is None or found.actor is None:
+    if found is None or found.member is None:
         return 0
-    if found.member is None or not found.member.usable:
+    if not found.member.usable:
         raise NotAllowed(_("Your account is waiting for approval or was closed."))
     if not may(found.token.scopes, scope):
         raise NotAllowed(_("This action is outside the authorized scopes"))
-    return found.actor.id
+    return found.member.actor_id
 
 
 async def note_visit(node: Node, caller: Caller) -> None:

@@ -29,8 +29,8 @@ async def newest(request: Request[State]) -> Response:
     page = paging.page(values, default=40, most=MOST)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.newest(db, caller.actor.id, page, reasons=_reasons(values))
-        shown = await _shown(db, node, told, caller.actor.id)
+        told = await notifications.newest(db, caller.id, page, reasons=_reasons(values))
+        shown = await _shown(db, node, told, caller.id)
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))
 
@@ -49,8 +49,8 @@ async def one(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.by_id(db, caller.actor.id, identifier(request.path_params["id"]))
-        shown = await _shown(db, node, [told], caller.actor.id)
+        told = await notifications.by_id(db, caller.id, identifier(request.path_params["id"]))
+        shown = await _shown(db, node, [told], caller.id)
     if not shown:
         raise Missing(str(told.id))
     return Response(shown[0], media_type=paging.JSON)
@@ -61,7 +61,7 @@ async def dismiss(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:notifications")
-        await notifications.dismiss(db, caller.actor.id, identifier(request.path_params["id"]))
+        await notifications.dismiss(db, caller.id, identifier(request.path_params["id"]))
     return JSONResponse({})
 
 
@@ -70,7 +70,7 @@ async def clear(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:notifications")
-        await notifications.clear(db, caller.actor.id)
+        await notifications.clear(db, caller.id)
     return JSONResponse({})
 
 

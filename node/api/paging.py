@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,12 +32,16 @@ def links(request: Request[State], page: Page, places: Sequence[int]) -> dict[st
     if not places:
         return {}
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _BOUNDS]
-    url = f"{request.state['node'].site.base_url}{request.url.path}"
-    older = urlencode([*kept, ("max_id", str(places[-1]))])
-    newer = urlencode([*kept, ("min_id", str(places[0]))])
+    start = _start(request.state["node"].site.base_url, request.scope["path"], tuple(kept))
     more = page.rising or len(places) >= page.limit
-    following = f'<{url}?{older}>; rel="next", ' if more else ""
-    return {"link": f'{following}<{url}?{newer}>; rel="prev"'}
+    following = f'<{start}max_id={places[-1]}>; rel="next", ' if more else ""
+    return {"link": f'{following}<{start}min_id={places[0]}>; rel="prev"'}
+
+
+@lru_cache(256)
+def _start(base_url: str, path: str, kept: tuple[tuple[str, str], ...]) -> str:
+    query = urlencode(kept)
+    return f"{base_url}{quote(path)}?{query}{'&' if query else ''}"
 
 
 JSON = "application/json; charset=utf-8"

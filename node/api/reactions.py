@@ -19,7 +19,7 @@ from node.requests import bearer_of, params, text
 from node.sharing import reactions as reacting
 from node.surfacing.surface import Told, announce
 from node.texts import _
-from storage import reactions, timelines
+from storage import actors, reactions, timelines
 from storage.actors import Actor
 from storage.database import Reading, Writing
 from storage.paging import Page
@@ -39,8 +39,9 @@ async def _act(request: Request[State], scope: str, act: Act) -> Response:
 
     async def work(db: Writing) -> tuple[int, int, list[Told]]:
         caller = await auth.signed_in(request, db, scope)
-        line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
-        return line.post_id, caller.actor.id, await act(db, node, caller.actor, line.post_id)
+        line = await seen(db, request.path_params["id"], reader_id=caller.id)
+        actor = await actors.by_id(db, caller.id)
+        return line.post_id, caller.id, await act(db, node, actor, line.post_id)
 
     return await _done(node, *await retrying(node.database, work, keyed=True))
 
@@ -97,9 +98,9 @@ async def reblog(request: Request[State]) -> Response:
 
     async def work(db: Writing) -> tuple[int, int, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
-        line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
-        boost, told = await reacting.boost(db, node, caller.actor, line.post_id, visibility)
-        return boost.id, caller.actor.id, told
+        line = await seen(db, request.path_params["id"], reader_id=caller.id)
+        boost, told = await reacting.boost(db, node, await actors.by_id(db, caller.id), line.post_id, visibility)
+        return boost.id, caller.id, told
 
     return await _done(node, *await retrying(node.database, work, keyed=True))
 
@@ -131,8 +132,8 @@ async def favourites(request: Request[State]) -> Response:
     page = paging.page(request.query_params)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:favourites")
-        placed = await timelines.liked(db, reader_id=caller.actor.id, page=page)
-        return await _placed(request, db, page, placed, caller.actor.id)
+        placed = await timelines.liked(db, reader_id=caller.id, page=page)
+        return await _placed(request, db, page, placed, caller.id)
 
 
 async def bookmarks(request: Request[State]) -> Response:
@@ -141,8 +142,8 @@ async def bookmarks(request: Request[State]) -> Response:
     page = paging.page(request.query_params)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:bookmarks")
-        placed = await timelines.bookmarked(db, reader_id=caller.actor.id, page=page)
-        return await _placed(request, db, page, placed, caller.actor.id)
+        placed = await timelines.bookmarked(db, reader_id=caller.id, page=page)
+        return await _placed(request, db, page, placed, caller.id)
 
 
 async def _placed(

@@ -55,7 +55,8 @@ async def create(request: Request[State]) -> Response:
     async def work(db: Writing) -> tuple[Shared, Fresh | None]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
-        shared = await sharing.share(db, node, caller.actor, draft, mentioned, new_key=not given)
+        author = await actors.by_id(db, caller.id)
+        shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given)
         if shared.around is None or isinstance(shared.post, Pending):
             return shared, None
         return shared, await rendering.fresh(db, node, shared.post, shared.around)
@@ -200,19 +201,19 @@ async def edit(request: Request[State]) -> Response:
     _refuse_unbuilt(values)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
-        line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
-        old = await sharing.own_post(db, caller.actor, line.id)
+        line = await seen(db, request.path_params["id"], reader_id=caller.id)
+        old = await sharing.own_post(db, caller.id, line.id)
     draft = _new_words(values, old)
     mentioned = await sharing.resolve(node, draft.text)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
-        _, told = await sharing.edit(db, node, again.actor, old.id, draft, mentioned)
+        _, told = await sharing.edit(db, node, await actors.by_id(db, again.id), old.id, draft, mentioned)
         return told
 
     announce(node, await retrying(node.database, work, keyed=False))
     async with node.database.reading() as db:
-        shown = await answer(db, node, old.id, reader_id=caller.actor.id)
+        shown = await answer(db, node, old.id, reader_id=caller.id)
     return Response(shown, media_type=paging.JSON)
 
 
@@ -236,15 +237,15 @@ async def delete(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
-        named = await _named(db, request.path_params["id"], reader_id=caller.actor.id)
+        named = await _named(db, request.path_params["id"], reader_id=caller.id)
         if isinstance(named, Pending):
-            shown = await _preview(db, node, caller.actor.id, named)
+            shown = await _preview(db, node, caller.id, named)
         else:
-            shown = await rendering.status(db, node, named, reader_id=caller.actor.id)
+            shown = await rendering.status(db, node, named, reader_id=caller.id)
 
     async def work(db: Writing) -> tuple[str, list[Told]]:
         again = await auth.signed_in(request, db, "write:statuses")
-        return await _taken_back(db, node, again.actor, named)
+        return await _taken_back(db, node, await actors.by_id(db, again.id), named)
 
     source, told = await retrying(node.database, work, keyed=False)
     announce(node, told)
@@ -323,8 +324,8 @@ async def source(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:statuses")
-        line = await seen(db, request.path_params["id"], reader_id=caller.actor.id)
-        post = await sharing.own_post(db, caller.actor, line.id)
+        line = await seen(db, request.path_params["id"], reader_id=caller.id)
+        post = await sharing.own_post(db, caller.id, line.id)
     return JSONResponse(entities.source(post))
 
 

@@ -26,8 +26,8 @@ async def home(request: Request[State]) -> Response:
 
     async def read(db: Reading) -> tuple[Caller, Response]:
         caller = await auth.signed_in(request, db, "read:statuses")
-        lines = await timelines.home(db, reader_id=caller.actor.id, page=page)
-        return caller, await _answer(request, db, page, lines, caller.actor.id)
+        lines = await timelines.home(db, reader_id=caller.id, page=page)
+        return caller, await _answer(request, db, page, lines, caller.id)
 
     caller, answer = await node.database.read(read)
     await auth.note_visit(node, caller)

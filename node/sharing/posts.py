@@ -313,10 +313,10 @@ async def _inboxes(db: Reading, author: Actor, post: Post, named: Sequence[Actor
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
 
-async def own_post(db: Reading, author: Actor, post_id: int) -> Post:
+async def own_post(db: Reading, author_id: int, post_id: int) -> Post:
     """The author's own post. Raises Missing, NotAllowed."""
-    post = await posts.by_id(db, post_id, reader_id=author.id)
-    if post.author_id != author.id:
+    post = await posts.by_id(db, post_id, reader_id=author_id)
+    if post.author_id != author_id:
         raise NotAllowed(_("Only its author can do that."))
     return post
 
@@ -334,7 +334,7 @@ async def edit(
     db: Writing, node: Node, author: Actor, post_id: int, draft: Draft, mentioned: Mapping[str, Actor]
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Raises Invalid, Missing, NotAllowed."""
-    old = await own_post(db, author, post_id)
+    old = await own_post(db, author.id, post_id)
     if old.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))
     draft = replace(draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id)
@@ -373,7 +373,7 @@ async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tup
 
     Raises Missing, NotAllowed.
     """
-    post = await own_post(db, author, post_id)
+    post = await own_post(db, author.id, post_id)
     if post.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))
     named = (await mentions.of(db, [post.id])).get(post.id, [])

@@ -145,7 +145,7 @@ async def unbookmark(db: Writing, node: Node, member: Actor, post_id: int) -> li
 
 async def pin(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
     """Show one's own public post first."""
-    post = await own_post(db, member, post_id)
+    post = await own_post(db, member.id, post_id)
     if not post.public or post.boost_of_id is not None:
         raise Invalid(_("Only your own public posts can be pinned."))
     if await reactions.count_pins(db, actor_id=member.id) >= PINS:
@@ -158,7 +158,7 @@ async def pin(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told
 
 async def unpin(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
     """Show it in its place again."""
-    post = await own_post(db, member, post_id)
+    post = await own_post(db, member.id, post_id)
     if await reactions.unpin(db, actor_id=member.id, post_id=post.id):
         said = activities.remove(member, post, now=node.clock())
         await promise(db, node.site, said, signer=member, inboxes=await follows.follower_inboxes(db, member.id))

@@ -9,10 +9,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from storage import activities_out, actors, ids, posts, scrubbing, search
 from storage.actors import ActorKind, Profile
-from storage.database import Busy, Database, Value
+from storage.database import Busy, Database, Value, Writing
 from storage.kinds import Kind
 from storage.posts import Post, Visibility
 
@@ -99,6 +101,7 @@ async def test_an_index_of_many_steps_is_scrubbed_to_its_end(
             """,
             rows,
         )
+    async with sqlite_database.reading() as db:
         (pages,) = (await db.rows("SELECT sum(length(block)) / 4096 FROM posts_search_data"))[0]
     assert pages > 2 * scrubbing.MERGE
 
@@ -115,11 +118,62 @@ async def test_search_finds_what_stays_after_a_scrub(sqlite_database: Database, 
 
     await sqlite_database.scrub()
 
-    async with sqlite_database.reading() as db:
-        found = await search.posts(db, KEPT, reader_id=0, before=ids.LAST, limit=10)
-    assert found == [post.id for post in reversed(kept)]
+    assert await found(sqlite_database, KEPT) == [post.id for post in reversed(kept)]
     with closing(sqlite3.connect(tmp_path / "sharewell.db")) as file:
         file.execute("INSERT INTO posts_search (posts_search, rank) VALUES ('integrity-check', 1)")
+
+
+async def found(database: Database, word: str) -> list[int]:
+    async with database.reading() as db:
+        return await search.posts(db, word, reader_id=0, before=ids.LAST, limit=100)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    history=st.lists(
+        st.tuples(
+            st.sampled_from(["share", "edit", "empty", "erase", "undo"]), st.integers(0, 3), st.sampled_from("abcd")
+        ),
+        max_size=12,
+    ),
+    ends=st.sets(st.integers(0, 11)),
+)
+async def test_search_finds_what_is_there_whatever_was_done_in_one_transaction(
+    sqlite_database: Database, author: int, history: list[tuple[str, int, str]], ends: set[int]
+) -> None:
+    async with sqlite_database.writing() as db:
+        await posts.erase_all_of(db, author, now=NOW)  # what the last history left
+    there: dict[int, Post] = {}
+    steps = list(enumerate(history))
+    while steps:
+        last = next((n for n, (at, _) in enumerate(steps) if at in ends), len(steps) - 1)
+        turn, steps = steps[: last + 1], steps[last + 1 :]
+        before = dict(there)
+        try:
+            async with sqlite_database.writing() as db:
+                for _, (what, which, letter) in turn:
+                    await _step(db, author, there, what, which, f"pre{letter * 3}fix")
+        except LookupError:
+            there = before
+        for letter in "abcd":
+            word = f"pre{letter * 3}fix"
+            assert set(await found(sqlite_database, word)) == {one.id for one in there.values() if word in one.text}
+    async with sqlite_database.writing() as db:
+        await db.run("INSERT INTO posts_search (posts_search, rank) VALUES ('integrity-check', 1)")
+
+
+async def _step(db: Writing, author: int, there: dict[int, Post], what: str, which: int, word: str) -> None:
+    if what == "undo":
+        raise LookupError
+    if what == "share" and which not in there:
+        new = await posts.add(db, a_post(author, word))
+        assert new is not None
+        there[which] = new
+    elif what in ("edit", "empty") and which in there:
+        there[which] = replace(there[which], text=word if what == "edit" else "")
+        await posts.revise(db, there[which], now=NOW)
+    elif what == "erase" and which in there:
+        await posts.erase(db, there.pop(which), now=NOW)
 
 
 async def test_a_scrub_that_a_reader_holds_up_says_so_and_is_finished_later(

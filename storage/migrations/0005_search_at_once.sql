@@ -1,0 +1,1 @@
+-- How posts come into the search index of SQLite; PostgreSQL keeps its own in the post's row.
