@@ -35,7 +35,12 @@ from node.worker import Handler, Worker
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
-WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release, erasure.SCRUB: erasure.scrub}
+WORK: Mapping[str, Handler] = {
+    inbox.KIND: inbox.take_waiting,
+    inbox.FORWARDED: inbox.take_waiting,
+    RELEASE: release,
+    erasure.SCRUB: erasure.scrub,
+}
 
 ROUTES: list[Route | Mount] = [
     *inbox.routes,
