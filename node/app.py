@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, preferences, reactions, search, statuses, timelines
+from node.api import accounts, instance, notifications, preferences, reactions, reports, search, statuses, timelines
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -56,6 +56,7 @@ ROUTES: list[Route | Mount] = [
     *notifications.routes,
     *search.routes,
     *preferences.routes,
+    *reports.routes,
     *instance.routes,
     *tokens.routes,
     *authorize.routes,
