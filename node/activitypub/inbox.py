@@ -21,6 +21,7 @@ from federation.inbox import forwarding
 from federation.inbox import receive as receiving
 from federation.inbox.activity import Activity, Forwarded
 from federation.inbox.dispatch import dispatch
+from federation.outbox import promise
 from federation.signing.verify import Form
 from node.activitypub.requests import refusal, signed_request
 from node.context import Node, State
@@ -166,7 +167,9 @@ async def _waiting(node: Node, uri: str) -> Activity | Forwarded | None:
 
 async def _note_peer(node: Node, signer: Actor, form: Form) -> None:
     """Remember that this server lives and how it signs; what waits for it may go now."""
-    host, now = host_of(signer.uri), node.clock()
+    host, now = promise.host_of(signer.inbox), node.clock()
+    if not host:
+        return
     node.database.signal(jobs.ALIVE, jobs.number_of(host))
     if node.heard.get(host, (0, ""))[0] > now - SEEN and node.heard[host][1] == form.value:
         return
