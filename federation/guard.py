@@ -160,7 +160,7 @@ def spelled(url: str) -> Origin:
 def _origin(scheme: str, host: str, port: int | None) -> Origin:
     if scheme not in PORTS:
         raise Forbidding(f"{scheme}: is not of the web")
-    if _literal(host) is None and (not _NAME.fullmatch(host) or _NUMBER.fullmatch(host)):
+    if (not _NAME.fullmatch(host) or _NUMBER.fullmatch(host)) and _literal(host) is None:
         raise Forbidding("not a host name")
     return Origin(scheme, host, PORTS[scheme] if port is None else port)
 
