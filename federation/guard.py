@@ -73,6 +73,11 @@ class Origin:
     host: str  # lower case; IPv6 without brackets
     port: int
 
+    def __str__(self) -> str:
+        """As it is written in a URL: no port where it is the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
     @property
     def literal(self) -> Address | None:
         """The address, when the host is written as one."""
@@ -132,6 +137,34 @@ def _literal(host: str) -> Address | None:
         return None
 
 
+def spelled(url: str) -> Origin:
+    """Where ``url`` leads, whether or not we may go there: the one reading of it.
+
+    Raises Forbidding for what is not plainly spelled: no user, no blanks, no Unicode, no number that is read as an
+    address, since two readers of a doubtful URL may see two hosts in it.
+    """
+    if len(url) > URL_LENGTH or not _PLAIN.fullmatch(url):
+        raise Forbidding("not a plain web address")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise Forbidding("not a plain web address") from error
+    if "@" in parts.netloc or "%" in parts.netloc or parts.netloc.endswith(":") or port == 0:
+        raise Forbidding("not a plain web address")
+    if parts.netloc.startswith("[") and not isinstance(_literal(host), IPv6Address):
+        raise Forbidding("not an address")
+    return _origin(parts.scheme, host, port)
+
+
+def _origin(scheme: str, host: str, port: int | None) -> Origin:
+    if scheme not in PORTS:
+        raise Forbidding(f"{scheme}: is not of the web")
+    if (not _NAME.fullmatch(host) or _NUMBER.fullmatch(host)) and _literal(host) is None:
+        raise Forbidding("not a host name")
+    return Origin(scheme, host, PORTS[scheme] if port is None else port)
+
+
 class Guard:
     """What the settings allow."""
 
@@ -141,35 +174,21 @@ class Guard:
         self._peers = tuple(peer(one) for one in private_peers)
 
     def of_url(self, url: str) -> Origin:
-        """Where ``url`` leads. Raises Forbidding for what is not plainly spelled, too: no user, no blanks, no Unicode
-        in the host, since two readers of a doubtful URL may see two hosts in it.
+        """Where ``url`` leads, if we may connect there; names are judged by ``chosen`` once they are resolved.
+
+        Raises Forbidding: not plainly spelled, another scheme than ours, or a literal address that is out of bounds.
         """
-        if len(url) > URL_LENGTH or not _PLAIN.fullmatch(url):
-            raise Forbidding("not a plain web address")
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError as error:
-            raise Forbidding("not a plain web address") from error
-        if "@" in parts.netloc or "%" in parts.netloc or parts.netloc.endswith(":"):
-            raise Forbidding("not a plain web address")
-        if parts.netloc.startswith("[") and not isinstance(_literal(host), IPv6Address):
-            raise Forbidding("not an address")
-        return self.origin(parts.scheme, host, port)
+        return self._allowed(spelled(url))
 
     def origin(self, scheme: str, host: str, port: int | None) -> Origin:
-        """Where we would connect to, if we may; names are judged by ``chosen`` once they are resolved.
+        """The same for a URL that was taken apart already. Raises Forbidding."""
+        return self._allowed(_origin(scheme, host, port))
 
-        Raises Forbidding: scheme, spelling of the host, a literal address, or a port no address has.
-        """
-        if scheme not in self._schemes:
-            raise Forbidding(f"{scheme}: is not spoken here")
-        origin = Origin(scheme, host, PORTS[scheme] if port is None else port)
-        literal = origin.literal
-        if literal is None and (not _NAME.fullmatch(host) or _NUMBER.fullmatch(host)):
-            raise Forbidding("not a host name")
-        if literal is not None:
-            self.chosen(origin, [host])
+    def _allowed(self, origin: Origin) -> Origin:
+        if origin.scheme not in self._schemes:
+            raise Forbidding(f"{origin.scheme}: is not spoken here")
+        if origin.literal is not None:
+            self.chosen(origin, [origin.host])
         return origin
 
     def chosen(self, origin: Origin, addresses: Sequence[str]) -> list[Address]:

@@ -127,7 +127,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Somebody elsewhere reported ``target``; the report is kept under ``report_id``."""
+    """Somebody reported ``target``; the report is kept under ``report_id``."""
 
     report_id: int
     target: Actor

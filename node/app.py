@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, preferences, reactions, search, statuses, timelines
+from node.api import accounts, instance, notifications, preferences, reactions, reports, search, statuses, timelines
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -35,7 +35,12 @@ from node.worker import Handler, Worker
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
-WORK: Mapping[str, Handler] = {inbox.KIND: inbox.take_waiting, RELEASE: release, erasure.SCRUB: erasure.scrub}
+WORK: Mapping[str, Handler] = {
+    inbox.KIND: inbox.take_waiting,
+    inbox.FORWARDED: inbox.take_waiting,
+    RELEASE: release,
+    erasure.SCRUB: erasure.scrub,
+}
 
 ROUTES: list[Route | Mount] = [
     *inbox.routes,
@@ -51,6 +56,7 @@ ROUTES: list[Route | Mount] = [
     *notifications.routes,
     *search.routes,
     *preferences.routes,
+    *reports.routes,
     *instance.routes,
     *tokens.routes,
     *authorize.routes,

@@ -17,7 +17,7 @@ from federation.errors import FederationError
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node.context import Node
-from storage import activities_out, home, jobs, members, received, sessions, shards, tokens
+from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
 from storage.database import Busy, Unavailable
 from storage.jobs import REDELIVER, Held, Job, NewJob, Wait
 
@@ -33,11 +33,12 @@ READ = 64  # of them, at once
 HOMES = 200  # members whose home is tidied in one transaction
 FINISH = 5.0  # seconds that what is under way has to finish when we stop
 HAND_OVER = 12.0  # seconds, when shards go to another worker: longer than a request may take
+COUNTED = 24 * 60 * 60 * 1000  # ms that tries are kept, longer than any window they are counted in
 GIVEN_UP = 2 * 24 * 60 * 60 * 1000  # ms after it was promised
 
 
 async def prune(node: Node, job: Job) -> None:
-    """Forget what is not needed any more: ids of activities, bodies sent, ended sessions, workers that are gone."""
+    """Forget what is not needed any more: ids of activities, bodies sent, tries, ended sessions, workers gone."""
     now = node.clock()
     async with node.database.writing() as db:
         await received.prune(db, now=now)
@@ -45,6 +46,7 @@ async def prune(node: Node, job: Job) -> None:
         await tokens.prune_codes(db, before=now)
         await sessions.prune(db, now=now)
         await shards.forget_workers(db, now=now)
+        await throttle.prune(db, before=now - COUNTED)
 
 
 async def tidy_homes(node: Node, job: Job) -> None:

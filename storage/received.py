@@ -47,11 +47,11 @@ async def done(db: Writing, uri: str) -> None:
 
 
 async def prune(db: Writing, *, now: int, limit: int = 1000) -> int:
-    """Forget ids older than ``KEPT``; how many went."""
+    """Forget ids older than ``KEPT``, and bodies that nobody took in until then; how many went."""
     return await db.run(
         """
         DELETE FROM received WHERE uri IN (
-            SELECT uri FROM received WHERE arrived < :before AND body IS NULL ORDER BY arrived LIMIT :limit)
+            SELECT uri FROM received WHERE arrived < :before ORDER BY arrived LIMIT :limit)
         """,
         before=now - KEPT,
         limit=limit,

@@ -24,6 +24,23 @@ class Activity:
     received: int  # milliseconds since 1970 UTC
 
 
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """An activity that ``signer`` passed on. Nothing in it has been believed, not even that its actor said it."""
+
+    type: str
+    id: str
+    actor_uri: str
+    signer: Actor
+    document: Mapping[str, Any]
+    received: int  # milliseconds since 1970 UTC
+
+    @property
+    def origin(self) -> str:
+        """The one address that can say whether it is true: of its object, or of an Announce itself. "" for none."""
+        return self.id if self.type == "Announce" else reading.uri(self.document.get("object"))
+
+
 def object_uri(activity: Activity) -> str:
     """The id of the activity's object, given as id or as document (AS2 2.2 allows both). Raises Refused."""
     found = reading.uri(activity.document.get("object"))

@@ -14,7 +14,8 @@ from federation.fetching import actors as fetch_actors
 from federation.fetching import asking, signers
 from federation.fetching import posts as fetch_posts
 from federation.happenings import Happening
-from federation.inbox.activity import Activity
+from federation.inbox import forwarding
+from federation.inbox.activity import Activity, Forwarded
 from federation.inbox.announce import announced
 from federation.signing.request import SignedRequest
 from federation.signing.verify import Form
@@ -33,9 +34,10 @@ class Nobody(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """An activity, and how its request was signed."""
+    """An activity, who signed its request, and how."""
 
-    activity: Activity
+    activity: Activity | Forwarded
+    signer: Actor
     form: Form
 
 
@@ -56,17 +58,24 @@ async def authenticate(database: Database, site: Site, request: SignedRequest) -
         raise Unsigned("key is gone") from error
     if actor.suspended is not None or actor.gone is not None:
         raise Forbidden("not welcome here")
+    now = site.clock()
     if actor.uri != said:
-        raise Forbidden("signed by another than its actor")
+        return Authenticated(await forwarding.allowed(database, site, forwarded_of(document, actor, now)), actor, form)
     uri = reading.uri(document)
     if uri and not same_origin(uri, actor.uri):
         raise Forbidden("activity has the id of another server")
-    return Authenticated(activity_of(document, actor, site.clock()), form)
+    return Authenticated(activity_of(document, actor, now), actor, form)
 
 
 def activity_of(document: Document, actor: Actor, received: int) -> Activity:
     """The activity of a document that ``actor`` signed."""
     return Activity(next(iter(reading.types(document)), ""), reading.uri(document), actor, document, received)
+
+
+def forwarded_of(document: Document, signer: Actor, received: int) -> Forwarded:
+    """The activity of a document that ``signer`` passed on for another."""
+    type, said = next(iter(reading.types(document)), ""), reading.uri(document.get("actor"))
+    return Forwarded(type, reading.uri(document), said, signer, document, received)
 
 
 def parse(body: bytes, site: Site) -> Document:

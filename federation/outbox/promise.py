@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import orjson
 
+from federation.errors import Forbidding
+from federation.guard import spelled
 from federation.site import Document, Site
 from storage import activities_out, jobs
 from storage.actors import Actor
@@ -66,18 +67,20 @@ def object_of(activity: Document) -> str:
     return found if isinstance(found, str) else ""
 
 
-@lru_cache(8192)  # every follower's server once
 def host_of(url: str) -> str:
-    """``host`` or ``host:port`` of an inbox, lower case; "" when it is not a usable http(s) URL."""
+    """``host`` or ``host:port`` of an inbox, as in a URL, lower case; "" for what we could not post to.
+
+    Read as the client will read it: an inbox that it refuses to look at would count as its host's silence.
+    """
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+        return _host(url)
+    except Forbidding:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return ""
-    usual = port is None or port == (443 if parts.scheme == "https" else 80)
-    return parts.hostname if usual else f"{parts.hostname}:{port}"
+
+
+@lru_cache(8192)  # every follower's server once; what raises is not kept
+def _host(url: str) -> str:
+    return str(spelled(url))
 
 
 async def _cancel_earlier(db: Writing, activity: Document, signer: Actor) -> None:
@@ -110,7 +113,7 @@ def _by_shard(site: Site, inboxes: Iterable[str]) -> dict[int, dict[str, list[st
             continue
         host = host_of(inbox)
         if not host:
-            log.warning("not an inbox we can post to: %r", inbox)
+            log.warning("not an inbox we can post to: %.200r", inbox)
             continue
         found.setdefault(jobs.shard_of(host), {}).setdefault(host, []).append(inbox)
     return found

@@ -6,28 +6,38 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from federation.documents import reading
 from federation.errors import FederationError, Refused, Unreachable
 from federation.fetching.asking import host_of
 from federation.happenings import Happening
+from federation.inbox import forwarding
 from federation.inbox import receive as receiving
-from federation.inbox.activity import Activity
+from federation.inbox.activity import Activity, Forwarded
 from federation.inbox.dispatch import dispatch
+from federation.outbox import promise
 from federation.signing.verify import Form
 from node.activitypub.requests import refusal, signed_request
 from node.context import Node, State
 from node.surfacing.surface import Told, announce, surface
-from storage import actors, jobs, peers, received
+from storage import actors, jobs, peers, received, throttle
+from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.jobs import Job, NewJob
 from storage.retrying import retrying
 
+log = logging.getLogger(__name__)
+
 KIND = "receive"  # the job that takes in what had to wait
+FORWARDED = "forwarded"  # the job that asks about what another server passed on; apart: nothing waits behind it
+ASKED = 300  # questions in an hour that one server may make us ask of others
+HOUR = 60 * 60 * 1000  # ms
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
 ERASING = frozenset({"Delete"})  # types that may take thousands of rows away
@@ -47,7 +57,7 @@ async def post(request: Request[State]) -> Response:
         return Response(status_code=202)
     except Refused as error:
         return refusal(error)
-    await _note_peer(node, found.activity, found.form)
+    await _note_peer(node, found.signer, found.form)
     return Response(status_code=202)
 
 
@@ -65,7 +75,10 @@ def _check_form(request: Request[State]) -> None:
         raise _WrongForm("an activity is not compressed")
 
 
-async def _take(node: Node, activity: Activity) -> None:
+async def _take(node: Node, activity: Activity | Forwarded) -> None:
+    if isinstance(activity, Forwarded):
+        await _keep_to_ask(node, activity)
+        return
     if await receiving.missing(node.database, node.site, activity):
         await _keep_for_later(node, activity)
         return
@@ -82,25 +95,41 @@ async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:
 async def _keep_for_later(node: Node, activity: Activity) -> None:
     body = orjson.dumps(activity.document)
     uri = activity.id or f"{activity.actor.uri}#received/{hashlib.sha256(body).hexdigest()}"
-
-    async def keep(db: Writing) -> None:
-        if await received.note(db, uri, actor_id=activity.actor.id, now=activity.received, body=body):
-            # One host's activities are taken in one after another, in their order.
-            job = NewJob(KIND, payload=uri, host=host_of(activity.actor.uri), key=f"{KIND} {uri}")
-            await jobs.add(db, job, now=activity.received)
-
-    await retrying(node.database, keep, keyed=True)
+    await retrying(node.database, lambda db: _keep(db, KIND, uri, activity.actor, body, activity.received), keyed=True)
     node.database.signal(jobs.WAKE)
+
+
+async def _keep_to_ask(node: Node, said: Forwarded) -> None:
+    """Under a name of the signer's: the activity's own id must stay free for its actor."""
+    body = orjson.dumps(said.document)
+    uri = f"{said.signer.uri}#forwarded/{hashlib.sha256(body).hexdigest()}"
+    host = host_of(said.signer.uri)
+
+    async def keep(db: Writing) -> bool:
+        asked = await throttle.count(db, f"{FORWARDED} {host}", now=said.received, window=HOUR)
+        if asked <= ASKED:
+            await _keep(db, FORWARDED, uri, said.signer, body, said.received)
+        return asked <= ASKED
+
+    if not await retrying(node.database, keep, keyed=True):
+        log.info("forwarded more than we ask about host=%s id=%s", host, said.id)
+    node.database.signal(jobs.WAKE)
+
+
+async def _keep(db: Writing, kind: str, uri: str, signer: Actor, body: bytes, now: int) -> None:
+    if await received.note(db, uri, actor_id=signer.id, now=now, body=body):
+        # One host's activities are taken in one after another, in their order.
+        await jobs.add(db, NewJob(kind, payload=uri, host=host_of(signer.uri), key=f"{kind} {uri}"), now=now)
 
 
 async def take_waiting(node: Node, job: Job) -> None:
     """Take in an activity that had to wait; what it needs is fetched first. Raises Unreachable: try again later."""
-    activity = await _waiting(node, job.payload)
-    if activity is None:
+    waiting = await _waiting(node, job.payload)
+    if waiting is None:
         return
     came: list[Happening] = []
     try:
-        activity, came = await receiving.fetch_missing(node.database, node.site, activity)
+        activity, came = await _whole(node, waiting)
         async with node.database.writing() as db:
             told = await surface(db, node, [*came, *await dispatch(db, node.site, activity, noted=True)])
             await received.done(db, job.payload)
@@ -113,21 +142,36 @@ async def take_waiting(node: Node, job: Job) -> None:
     announce(node, told)
 
 
-async def _waiting(node: Node, uri: str) -> Activity | None:
+async def _whole(node: Node, waiting: Activity | Forwarded) -> tuple[Activity, list[Happening]]:
+    """The activity with what it needs, and what came with it. Raises Refused, Unreachable."""
+    if isinstance(waiting, Forwarded):
+        activity = await forwarding.proven(node.database, node.site, waiting)
+        if activity.type != "Announce":
+            return activity, []
+        waiting = activity
+    return await receiving.fetch_missing(node.database, node.site, waiting)
+
+
+async def _waiting(node: Node, uri: str) -> Activity | Forwarded | None:
     async with node.database.reading() as db:
         waiting = await received.waiting(db, uri)
         if waiting is None or waiting.actor_id is None:
             return None
         try:
-            actor = await actors.by_id(db, waiting.actor_id)
+            signer = await actors.by_id(db, waiting.actor_id)
         except Missing:
             return None
-    return receiving.activity_of(receiving.parse(waiting.body, node.site), actor, waiting.arrived)
+    document = receiving.parse(waiting.body, node.site)
+    if reading.uri(document.get("actor")) == signer.uri:
+        return receiving.activity_of(document, signer, waiting.arrived)
+    return receiving.forwarded_of(document, signer, waiting.arrived)
 
 
-async def _note_peer(node: Node, activity: Activity, form: Form) -> None:
+async def _note_peer(node: Node, signer: Actor, form: Form) -> None:
     """Remember that this server lives and how it signs; what waits for it may go now."""
-    host, now = host_of(activity.actor.uri), node.clock()
+    host, now = promise.host_of(signer.inbox), node.clock()
+    if not host:
+        return
     node.database.signal(jobs.ALIVE, jobs.number_of(host))
     if node.heard.get(host, (0, ""))[0] > now - SEEN and node.heard[host][1] == form.value:
         return

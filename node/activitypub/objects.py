@@ -23,7 +23,7 @@ from node.context import Node, State
 from node.errors import Invalid
 from node.requests import identifier
 from node.texts import _
-from storage import actors, peers
+from storage import actors, peers, posts
 from storage.actors import Actor
 from storage.database import Missing, Reading
 
@@ -70,14 +70,24 @@ async def actor_page(request: Request[State]) -> Response:
 
 
 async def profile(request: Request[State]) -> Response:
-    """One of ours by its page; actors of other servers are sent to their own."""
-    handle, _, domain = request.path_params["acct"].partition("@")
-    if not domain:
-        return await _actor(request, handle)
+    """One of ours by its page; for an actor of another server the way to its own."""
+    acct = request.path_params["acct"]
+    if "@" not in acct:
+        return await _actor(request, acct)
     node = request.state["node"]
     async with node.database.reading() as db:
-        found = await actors.by_handle(db, handle, "" if domain.lower() == node.config.domain else domain.lower())
-    return RedirectResponse(found.uri, 303, headers={"vary": "Accept"})
+        found = await _elsewhere(db, node, acct)
+    return _way_to(found.uri)
+
+
+async def _elsewhere(db: Reading, node: Node, acct: str) -> Actor:
+    """Whom ``name@domain`` names. Raises Missing."""
+    handle, _, domain = acct.partition("@")
+    return await actors.by_handle(db, handle, "" if domain.lower() == node.config.domain else domain.lower())
+
+
+def _way_to(uri: str) -> Response:
+    return RedirectResponse(uri, 303, headers={"vary": "Accept"})
 
 
 async def _actor(request: Request[State], handle: str) -> Response:
@@ -114,10 +124,16 @@ async def node_actor(request: Request[State]) -> Response:
 
 
 async def post(request: Request[State]) -> Response:
-    """One post."""
+    """One post of ours; for a public one of another server the way to its own."""
     acct, post_id = request.path_params["acct"], identifier(request.path_params["id"])
     if "@" in acct:
-        raise Missing(acct)
+        node = request.state["node"]
+        async with node.database.reading() as db:
+            author = await _elsewhere(db, node, acct)
+            found = await posts.by_id(db, post_id, reader_id=0)
+        if found.author_id != author.id:
+            raise Missing(acct)
+        return _way_to(found.uri)
     return await _object(request, lambda node, db, reader: objects.post(db, node.site, acct, post_id, reader_id=reader))
 
 

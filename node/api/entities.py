@@ -17,6 +17,7 @@ from storage.follows import Follow
 from storage.kinds import Kind
 from storage.members import Member
 from storage.posts import Edit, Post
+from storage.reports import Report
 from storage.tags import name_of
 
 Entity = dict[str, Any]
@@ -276,4 +277,20 @@ def source(post: Post) -> Entity:
         "text": post.source,
         "spoiler_text": post.summary,
         "sharewell": own_fields(post),
+    }
+
+
+def report(found: Report, target: Actor, status_ids: Sequence[int], base_url: str) -> Entity:
+    """A Report, as who made it sees it."""
+    return {
+        "id": str(found.id),
+        "action_taken": found.resolved is not None,
+        "action_taken_at": None if found.resolved is None else time(found.resolved),
+        "category": found.category.value,
+        "comment": found.comment,
+        "forwarded": found.forwarded is not None,
+        "created_at": time(found.created),
+        "status_ids": [str(one) for one in status_ids],
+        "rule_ids": None,
+        "target_account": account(target, base_url),
     }

@@ -42,6 +42,7 @@ PRIVATE = [
     ("POST", "/api/v1/statuses/{post}/unbookmark", "write:bookmarks"),
     ("POST", "/api/v1/statuses/{post}/pin", "write:accounts"),
     ("POST", "/api/v1/statuses/{post}/unpin", "write:accounts"),
+    ("POST", "/api/v1/reports", "write:reports"),
     ("DELETE", "/api/v1/statuses/{post}", "write:statuses"),
 ]
 PUBLIC = [
@@ -62,7 +63,11 @@ PUBLIC = [
     ("GET", "/api/v2/search?q=x", "read:search"),
 ]
 OPEN = ["/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis"]
-BODIES = {"/api/v1/statuses": {"status": "Hello"}, "/api/v1/statuses/{post}": {"status": "Hello again"}}
+BODIES = {
+    "/api/v1/statuses": {"status": "Hello"},
+    "/api/v1/statuses/{post}": {"status": "Hello again"},
+    "/api/v1/reports": {"account_id": "{other}"},
+}
 
 
 def others(scope: str) -> str:
@@ -85,7 +90,8 @@ async def answer(served: Served, me: Person, scopes: str | None, method: str, pa
     assert me.actor is not None
     token = None if scopes is None else await served.token(me.actor, scopes)
     async with served.client(token) as web:
-        sent = {"json": BODIES.get(path, {})} if method != "GET" else {}
+        body = {name: value.format(**words) for name, value in BODIES.get(path, {}).items()}
+        sent = {"json": body} if method != "GET" else {}
         return (await web.request(method, path.format(**words), **sent)).status_code  # type: ignore[arg-type]
 
 
@@ -151,7 +157,7 @@ async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
     for method, path in [
         ("GET", "/api/v1/lists"), ("GET", "/api/v1/mutes"), ("GET", "/api/v1/markers"), ("POST", "/api/v2/media"),
         ("GET", "/api/v2/filters"), ("GET", "/api/v1/streaming/health"), ("GET", "/api/v1/admin/accounts"),
-        ("POST", "/api/v1/reports"), ("GET", "/api/nonsense"), ("DELETE", "/api/v1/push/subscription"),
+        ("GET", "/api/v1/admin/reports"), ("GET", "/api/nonsense"), ("DELETE", "/api/v1/push/subscription"),
     ]:  # fmt: skip
         answer = await alice.web.request(method, path)
         assert (answer.status_code, answer.json()) == (404, {"error": "Not found"}), path

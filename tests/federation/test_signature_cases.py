@@ -11,7 +11,8 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives import hashes
 
-from storage import keys, posts
+from federation.outbox.promise import host_of
+from storage import keys, peers, posts
 from storage.database import Missing
 from tests.federation.remote import (
     Remote,
@@ -327,3 +328,19 @@ async def test_key_rotation(node: Served, fediverse: Fediverse, good: Remote, gi
     response = await deliver(node, gina, gina.create(note), Signing(private=OTHER[1]))
 
     assert (response.status_code, await here(node, note["id"])) == (202, True)
+
+
+@pytest.mark.parametrize("port", ["", ":443", ":8443"])
+async def test_how_a_server_signs_is_remembered_where_what_is_for_it_waits(
+    node: Served, fediverse: Fediverse, port: str
+) -> None:
+    there = remote(fediverse, f"[2606:4700::1111]{port}")
+    fediverse.apps[there.host.removesuffix(":443")] = there
+    gina = there.actor("gina", key=5)
+
+    response = await deliver_rfc9421(node, gina, gina.create(gina.note("1")))
+
+    assert response.status_code == 202, response.text
+    host = host_of(gina.inbox)
+    async with node.database.reading() as db:
+        assert await peers.forms(db, [host]) == {host: "rfc9421"}

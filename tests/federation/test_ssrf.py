@@ -368,7 +368,7 @@ async def test_a_key_of_an_allowed_server_is_fetched(door: Door, case: str) -> N
 
     found = await receive.authenticate(door.database, door.site, request)
 
-    assert (found.activity.actor.uri, "/gina" in peer.targets) == (peer.url("/gina"), True)
+    assert (found.signer.uri, "/gina" in peer.targets) == (peer.url("/gina"), True)
 
 
 @pytest.mark.parametrize("case", ["ssrf.control_redirect_followed"])

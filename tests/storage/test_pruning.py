@@ -1,0 +1,39 @@
+"""What is forgotten by itself, so that nothing is kept for ever by accident."""
+
+from __future__ import annotations
+
+from node.worker import COUNTED, prune
+from storage import received, throttle
+from storage.jobs import Job
+from tests.serving import ON_BOTH, Fediverse
+
+JOB = Job(1, None, "prune", 0, "", None, "", 0, 0, 0)
+
+
+@ON_BOTH
+async def test_addresses_that_tried_to_sign_in_are_forgotten_after_a_day(fediverse: Fediverse) -> None:
+    node = await fediverse.node("north.example")
+    async with node.database.writing() as db:
+        await throttle.count(db, "sign-in rosa 192.0.2.1", now=fediverse.clock(), window=60_000)
+    fediverse.clock.advance(seconds=COUNTED / 2000)
+    async with node.database.writing() as db:
+        await throttle.count(db, "sign-in sam 192.0.2.2", now=fediverse.clock(), window=60_000)
+    fediverse.clock.advance(seconds=COUNTED / 1500)
+
+    await prune(node.node, JOB)
+
+    async with node.database.reading() as db:
+        assert [row["subject"] for row in await db.rows("SELECT subject FROM attempts")] == ["sign-in sam 192.0.2.2"]
+
+
+@ON_BOTH
+async def test_an_activity_that_was_given_up_does_not_stay_for_ever(fediverse: Fediverse) -> None:
+    node = await fediverse.node("north.example")
+    async with node.database.writing() as db:
+        await received.note(db, "https://good.test/1", actor_id=None, now=fediverse.clock(), body=b"{}")
+    fediverse.clock.advance(seconds=received.KEPT / 1000 + 60)
+
+    await prune(node.node, JOB)
+
+    async with node.database.reading() as db:
+        assert await db.rows("SELECT uri FROM received") == []
