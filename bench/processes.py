@@ -37,8 +37,10 @@ class Running:
 
 def _ticks(pid: int) -> int:
     # See proc_pid_stat(5): what follows the name in parentheses are fields 3 and on; 14 to 17 are the times.
-    fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    return sum(int(one) for one in fields[11:15])
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return sum(int(one) for one in fields[11:15])
+    return 0  # ended: its parent has its times
 
 
 def _resident(pid: int) -> int:
@@ -49,8 +51,9 @@ def _resident(pid: int) -> int:
 def _family(pid: int) -> list[int]:
     found = [pid]
     for one in found:
-        for task in Path(f"/proc/{one}/task").iterdir():
-            found += [int(child) for child in (task / "children").read_text().split()]
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # ended
+            for task in Path(f"/proc/{one}/task").iterdir():
+                found += [int(child) for child in (task / "children").read_text().split()]
     return found
 
 

@@ -103,6 +103,7 @@ class Worker:
         self._deliveries = Deliveries(node.database, node.site, wanted=self._wake.set, sleep=sleep)
         self._held = Held(self.name, {})
         self._until = 0
+        self._next_end: int | None = None  # of a lease of another worker
         self._leaving: set[int] = set()
         self._handing: asyncio.Task[None] | None = None
         self._leases = asyncio.Lock()  # what we hold, here and in the table, changes as one
@@ -140,7 +141,7 @@ class Worker:
                 self._wake.set()
                 if extra and (self._handing is None or self._handing.done()):
                     self._handing = asyncio.create_task(self._hand_over(extra))
-                await self._sleep(shards.RENEWED / 1000)
+                await self._sleep(self._pause() / 1000)
             except (Busy, Unavailable) as error:
                 log.warning("leases not renewed: %s", error)
                 await self._sleep(LOOK)
@@ -162,8 +163,15 @@ class Worker:
                 share = await shards.fair_share(db, now=now)
                 if len(epochs) < share:
                     epochs |= await shards.take(db, self.name, most=share - len(epochs), now=now)
+                self._next_end = await shards.next_end(db, self.name, now=now)
             self._hold(epochs, now + shards.LEASE)
         return sorted(epochs)[share:]
+
+    def _pause(self) -> int:
+        """Ms until leases are renewed; less when another worker's lease ends before, for it may have died."""
+        if self._next_end is None:
+            return shards.RENEWED
+        return min(shards.RENEWED, max(0, self._next_end - self._node.clock()))
 
     def _hold(self, epochs: dict[int, int], until: int) -> None:
         self._held, self._until = Held(self.name, epochs), until

@@ -73,6 +73,14 @@ async def fair_share(db: Reading, *, now: int) -> int:
     return -(-SHARDS // max(1, 0 if row is None else row["n"]))
 
 
+async def next_end(db: Reading, owner: str, *, now: int) -> int | None:
+    """When the first lease of another worker ends that is not renewed before; None when there is no other worker."""
+    row = await db.row(
+        "SELECT MIN(until) AS ends FROM shards WHERE owner <> :owner AND until > :now", owner=owner, now=now
+    )
+    return None if row is None else row["ends"]
+
+
 async def forget_workers(db: Writing, *, now: int) -> None:
     """Forget workers not seen for ten leases."""
     await db.run("DELETE FROM workers WHERE name <> '' AND seen < :before", before=now - 10 * LEASE)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import ssl
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -28,7 +29,7 @@ from node.opening import opened, opened_database
 from node.requests import secret_hash
 from storage import actors, follows, keys, tokens
 from storage.actors import ActorKind, Profile
-from storage.database import Row, Value
+from storage.database import Row, Value, Writing
 from storage.keys import Key, KeyKind
 from tests.federation import loopback
 from tests.federation.loopback import Asked, Peer
@@ -38,7 +39,9 @@ from tests.postgres import free_port
 from tests.serving import hashed_password, rsa_pair
 
 HOST = "127.0.31.7"  # where the other server listens
+PEERS = "127.0.31.0/24"  # where there may be more of them
 ACTORS, MEMBERS = 6, 3
+TASKS = 200  # that deliver and post side by side
 START = 90.0  # seconds until a node answers, on a machine under load
 SETTLED = 120.0  # seconds until what was promised has arrived
 
@@ -69,6 +72,19 @@ class Process:
 
 
 @dataclass
+class Load:
+    """Deliveries and posts that go on."""
+
+    task: asyncio.Task[None]
+    stop: asyncio.Event
+
+    async def ended(self) -> None:
+        """Begin no more, and wait for what was begun."""
+        self.stop.set()
+        await self.task
+
+
+@dataclass
 class Rig:
     """The node's settings and what is around it."""
 
@@ -96,7 +112,7 @@ class Rig:
         given: dict[str, Any] = {
             "domain": f"127.0.0.1:{self.port}", "base_url": self.base, "listen": f"127.0.0.1:{self.port}",
             "data": "data", "database": self.database, "federation.insecure_http": True,
-            "federation.private_peers": [f"{HOST}:{self.peer_port}"], "limits.rate": False,
+            "federation.private_peers": [PEERS], "limits.rate": False,
             "cluster.roles": list(roles or self.roles),
         }  # fmt: skip
         path = self.folder / name
@@ -117,7 +133,6 @@ class Rig:
         """Members with tokens, actors that the node knows; all follow the first of the others."""
         config = load(self.write())
         async with opened(config, command=True) as node, node.database.writing() as db:
-            here = []
             for number in range(MEMBERS):
                 new = NewAccount(f"member{number}", f"m{number}@mail.example", hashed_password())
                 made = await members.create(
@@ -129,20 +144,25 @@ class Rig:
                 )
                 self.tokens.append(token)
                 self.member_uris.append(made.uri)
-                here.append(made)
             for number in range(ACTORS):
                 one = self._person(number)
                 profile = Profile(
                     one.uri, ActorKind.PERSON, f"far{number}", f"{HOST}:{self.peer_port}", now(), inbox=one.inbox,
                     shared_inbox=self.peer.url("/inbox"), followers=one.followers,
                 )  # fmt: skip
-                actor_id = await actors.add(db, profile, now=now())
-                assert actor_id is not None
+                actor_id = await self.befriend(db, profile)
                 await keys.put(db, Key(one.key_uri, actor_id, KeyKind.RSA, one.public, None, now()))
-                for member in here:
-                    for a, b in ((actor_id, member.id), (member.id, actor_id)):
-                        uri = f"{self.base}/f/{a}/{b}"
-                        await follows.ask(db, follower_id=a, target_id=b, uri=uri, now=now(), accepted=now())
+
+    async def befriend(self, db: Writing, profile: Profile) -> int:
+        """Let the node know an actor elsewhere who follows the members, and whom they follow."""
+        actor_id = await actors.add(db, profile, now=now())
+        assert actor_id is not None
+        for member_uri in self.member_uris:
+            member = await actors.by_uri(db, member_uri)
+            for a, b in ((actor_id, member.id), (member.id, actor_id)):
+                uri = f"{self.base}/f/{a}/{b}"
+                await follows.ask(db, follower_id=a, target_id=b, uri=uri, now=now(), accepted=now())
+        return actor_id
 
     def _person(self, number: int) -> RemoteActor:
         uri = self.peer.url(f"/users/far{number}")
@@ -167,6 +187,15 @@ class Rig:
         line = await asyncio.wait_for(process.stdout.readline(), START)
         assert line, "the node ended before it answered"
         return running
+
+    async def command(self, *words: str) -> tuple[int, str]:
+        """Run a command to its end; its exit status and what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "node", *words, "--config", str(self.folder / "config.toml"), cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        printed, _ = await asyncio.wait_for(process.communicate(), START)
+        return await process.wait(), printed.decode()
 
     async def serve(self) -> Process:
         return await self.start("serve")
@@ -204,8 +233,10 @@ class Rig:
     async def load(self, name: str, *, tasks: int, stop: asyncio.Event) -> None:
         """Deliveries and posts side by side until ``stop``; a node that is gone answers nothing."""
 
+        trusted = ssl.create_default_context()  # one for all: reading the authorities takes 100 ms
+
         async def one(number: int) -> None:
-            async with httpx2.AsyncClient(timeout=60) as http:
+            async with httpx2.AsyncClient(timeout=60, verify=trusted) as http:
                 count = 0
                 while not stop.is_set():
                     count += 1
@@ -216,6 +247,13 @@ class Rig:
                             await self.share(http, self.tokens[number % MEMBERS], f"{name}-{number}-{count}")
 
         await asyncio.gather(*(one(number) for number in range(tasks)))
+
+    async def loaded(self, name: str, *, enough: int) -> Load:
+        """Load that runs, once ``enough`` was acknowledged."""
+        stop = asyncio.Event()
+        load = Load(asyncio.create_task(self.load(name, tasks=TASKS, stop=stop)), stop)
+        assert await until(lambda: len(self.taken) >= enough and len(self.shared) >= enough)
+        return load
 
     async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
         """What the database says, whether or not the node runs."""

@@ -8,10 +8,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.drills.rig import Rig, rig, until
+from tests.drills.rig import rig
 
 pytestmark = pytest.mark.xdist_group("drills")
-TASKS = 200
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -20,26 +19,13 @@ def where(request: pytest.FixtureRequest) -> str:
     return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
 
 
-async def loaded(one: Rig, name: str, *, enough: int) -> tuple[asyncio.Task[None], asyncio.Event]:
-    """Load that runs, once ``enough`` was acknowledged."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(one.load(name, tasks=TASKS, stop=stop))
-    assert await until(lambda: len(one.taken) >= enough and len(one.shared) >= enough)
-    return task, stop
-
-
-async def ended(task: asyncio.Task[None], stop: asyncio.Event) -> None:
-    stop.set()
-    await task
-
-
 async def test_killed_under_load_everything_acknowledged_is_there_once(where: str, tmp_path: Path) -> None:
     async with rig(tmp_path, database=where) as one:
         process = await one.serve()
-        load = await loaded(one, "first", enough=60)
+        load = await one.loaded("first", enough=60)
 
         await process.kill()
-        await ended(*load)
+        await load.ended()
         again = await one.serve()
 
         assert await one.lost() == []
@@ -50,28 +36,13 @@ async def test_killed_under_load_everything_acknowledged_is_there_once(where: st
 async def test_asked_to_end_under_load_it_ends_with_0_and_loses_nothing(where: str, tmp_path: Path) -> None:
     async with rig(tmp_path, database=where) as one:
         process = await one.serve()
-        load = await loaded(one, "first", enough=40)
+        load = await one.loaded("first", enough=40)
 
         status = await process.stop()
-        await ended(*load)
+        await load.ended()
         await one.serve()
 
         assert status == 0
-        assert await one.lost() == []
-        assert await one.undelivered() == set()
-
-
-async def test_a_killed_worker_leaves_nothing_undone(postgres_url: str, tmp_path: Path) -> None:
-    async with rig(tmp_path, database=postgres_url, roles=["web"]) as one:
-        one.write("work.toml", roles=["worker"])
-        await one.serve()
-        worker = await one.start("work", name="work.toml")
-        load = await loaded(one, "first", enough=40)
-
-        await worker.kill()
-        await ended(*load)
-        await one.start("work", name="work.toml")
-
         assert await one.lost() == []
         assert await one.undelivered() == set()
 

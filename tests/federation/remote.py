@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -152,6 +153,14 @@ class Signing:
     tampered: bytes | None = None  # the body that is sent instead of the one that was signed
 
 
+@cache
+def _private(pem: str) -> rsa.RSAPrivateKey:
+    """Loaded once: the checks take longer than a node takes to answer."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
 def signed_headers(by: RemoteActor, url: str, body: bytes, how: Signing, *, now: int) -> dict[str, str]:
     """Headers of a draft-cavage delivery, made apart from the code under test."""
     host, _, path = url.partition("://")[2].partition("/")
@@ -164,8 +173,7 @@ def signed_headers(by: RemoteActor, url: str, body: bytes, how: Signing, *, now:
     }
     target = f"{how.method} {how.target or '/' + path}"
     lines = [f"{name}: {target if name == '(request-target)' else values.get(name, '')}" for name in how.headers]
-    key = serialization.load_pem_private_key((how.private or by.private).encode(), None)
-    assert isinstance(key, rsa.RSAPrivateKey)
+    key = _private(how.private or by.private)
     signature = base64.b64encode(key.sign("\n".join(lines).encode(), padding.PKCS1v15(), how.hash)).decode()
     named = " ".join(how.headers) if how.named is None else how.named
     parts = [f'keyId="{how.key_uri or by.key_uri}"', f'algorithm="{how.algorithm}"']

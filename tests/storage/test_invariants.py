@@ -250,3 +250,18 @@ async def test_a_shard_has_one_owner(database: Database) -> None:
 
     taken = [shard for one in answers if isinstance(one, dict) for shard in one]
     assert sorted(taken) == list(range(64))
+
+
+async def test_a_worker_knows_when_the_next_lease_of_another_ends(database: Database) -> None:
+    async with database.writing() as db:
+        for number in range(3):
+            await shards.renew(db, f"worker {number}", now=NOW + number)
+            await shards.take(db, f"worker {number}", most=20, now=NOW + number)
+
+    async with database.reading() as db:
+        ends = [
+            await shards.next_end(db, "worker 0", now=NOW + 10),
+            await shards.next_end(db, "worker 0", now=NOW + 1 + shards.LEASE),
+            await shards.next_end(db, "worker 0", now=NOW + 10 + shards.LEASE),
+        ]
+    assert ends == [NOW + 1 + shards.LEASE, NOW + 2 + shards.LEASE, None]

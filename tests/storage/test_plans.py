@@ -29,10 +29,12 @@ from storage import (
     reactions,
     received,
     search,
+    shards,
     tags,
     timelines,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
+from storage.jobs import DELIVER, SHARDS, Held, NewJob
 from storage.migrate import migrate
 from storage.opening import open_database
 from storage.paging import Page
@@ -323,3 +325,28 @@ async def test_list_reads_an_index_in_its_order(place: str | Path, list: tuple[s
     ]
     assert seen.plans
     assert bad == []
+
+
+async def test_finishing_reads_no_other_jobs(postgres_database: Database) -> None:
+    async with postgres_database.writing() as db:
+        await db.run("ANALYZE jobs")  # while it is empty, as it mostly is
+        await shards.renew(db, "worker", now=NOW)
+        held = Held("worker", await shards.take(db, "worker", most=SHARDS, now=NOW))
+        await jobs.add_many(db, [NewJob(DELIVER, "[]", f"h{n}.example") for n in range(ROWS)], now=NOW)
+    async with postgres_database.reading() as db:
+        found = await jobs.deliveries(db, held.epochs, after=0, limit=20)
+
+    async with postgres_database.writing() as db:
+        before = await _jobs_read(db)
+        done = await jobs.finish(db, [job.id for job in found], held)
+        read = await _jobs_read(db) - before
+
+    assert done == 20
+    assert read < 100
+
+
+async def _jobs_read(db: Reading) -> int:
+    """How many rows of ``jobs`` this connection has read."""
+    row = await db.row("SELECT seq_tup_read + idx_tup_fetch AS n FROM pg_stat_xact_user_tables WHERE relname = 'jobs'")
+    assert row is not None
+    return int(row["n"])
