@@ -15,7 +15,6 @@ import uvloop
 
 from node import commands
 from node.config import Config, ConfigError, load, parse, template
-from node.demo import running
 from node.errors import Invalid, NotAllowed
 from storage.database import Busy, Missing, Unavailable
 
@@ -75,8 +74,8 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--database", default="", metavar="URL")
     init.add_argument("--insecure-http", action="store_true", help="speak http to peers: development and tests only")
     init.add_argument("--private-peer", action="append", default=[], metavar="CIDR[:PORT]")
-    command("serve", "Serve pages, apps and peers.", lambda options: commands.serve(_config(options)))
-    command("work", "Work for a serving node, without pages (PostgreSQL).", lambda o: commands.work(_config(o)))
+    command("serve", "Serve pages, apps and peers.", _serve)
+    command("work", "Work for a serving node, without pages (PostgreSQL).", _work)
     command("migrate", "Bring the database up to this version.", _task(commands.migrate))
     _account_commands(command("account", "Make and change accounts.", _usage))
     _token_commands(command("token", "Give and take back access tokens.", _usage))
@@ -92,7 +91,25 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+# What stays is loaded only where it is asked for: the web server, the pages and the sample content take longer to load
+# than the other commands take in all, and those have to be quick beside a busy node.
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from node import serving
+
+    return serving.serve(_config(options))
+
+
+def _work(options: argparse.Namespace) -> int:
+    from node import serving
+
+    return serving.work(_config(options))
+
+
 def _demo(options: argparse.Namespace) -> int:
+    from node.demo import running
+
     return running.run(options.folder, options.fresh)
 
 

@@ -18,7 +18,7 @@ from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
-from storage.database import Busy, Unavailable
+from storage.database import Busy, Database, Unavailable
 from storage.jobs import REDELIVER, Held, Job, NewJob, Wait
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,11 @@ RECURRING: Mapping[str, Recurring] = {
 }
 
 
+def _own_name(database: Database) -> str:
+    """On SQLite there is never another worker: one that died is followed at once, without waiting for its lease."""
+    return "only" if database.dialect == "sqlite" else f"{socket.gethostname()}:{os.getpid()}"
+
+
 class Worker:
     """One worker. ``sleep`` and the node's clock are the only time it knows."""
 
@@ -93,7 +98,7 @@ class Worker:
         recurring: Mapping[str, Recurring] = RECURRING,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self.name = name or node.config.cluster.name or f"{socket.gethostname()}:{os.getpid()}"
+        self.name = name or node.config.cluster.name or _own_name(node.database)
         self._node = node
         self._database = node.database
         self._kinds = {**kinds, **{kind: one.work for kind, one in recurring.items()}}

@@ -1,0 +1,1 @@
+-- What is inserted and deleted all day must not leave its traces for long: SQLite has none, PostgreSQL cleans up by itself.
