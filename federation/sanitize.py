@@ -56,6 +56,8 @@ def line(text: str, limit: int) -> str:
     """A name or title: one line, no control, no direction marks, no markup meaning; at most ``limit`` characters."""
     if not text:
         return ""
+    if text.isascii() and text.isprintable():  # nothing hides in it
+        return SPACE.sub(" ", text[: limit * 4]).strip()[:limit]
     shown = "".join(" " if c in "\n\r\t" else c for c in text[: limit * 4])
     kept = "".join(c for c in shown if c in "\u200d\ufe0f" or unicodedata.category(c) not in _HIDDEN)
     return SPACE.sub(" ", kept).strip()[:limit]

@@ -15,13 +15,14 @@ from storage.actors import Actor
 
 MENTIONS = 20  # in one text
 TAGS = 30
-# A name after an @ or # that does not stand inside a word or an address.
+# A name after an @ or # that does not stand inside a word or an address. The sign comes first: it is looked for at once,
+# where a look back would be tried at each character.
 _MENTION = re.compile(
-    r"(?<![\w/@.])@([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9_])?)"
+    r"@(?<![\w/@.]@)([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9_])?)"
     r"(?:@([a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?(?::[0-9]{1,5})?))?"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_TAG = re.compile(r"(?<![\w/&#])#(\w{1,100})")
+_TAG = re.compile(r"#(?<![\w/&#]#)(\w{1,100})")
 SHOWN = 40  # characters of an address that are shown
 REL = "nofollow noopener noreferrer"
 
