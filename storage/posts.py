@@ -278,11 +278,12 @@ async def boost_by(db: Reading, author_id: int, boost_of_id: int) -> Post | None
 
 async def adopt(db: Writing, parent: Post) -> None:
     """Join the replies that came before their parent to it."""
+    early = "WHERE in_reply_to_uri = :uri AND in_reply_to_id IS NULL AND in_reply_to_uri <> ''"
+    # An UPDATE that finds nothing has opened all indexes for it: four times the cost of looking.
+    if await db.row("SELECT 1 FROM posts " + early + " LIMIT 1", uri=parent.uri) is None:
+        return
     await db.run(
-        """
-        UPDATE posts SET in_reply_to_id = :id, reply_to_actor_id = :author_id, changed = changed + 1
-        WHERE in_reply_to_uri = :uri AND in_reply_to_id IS NULL AND in_reply_to_uri <> ''
-        """,
+        "UPDATE posts SET in_reply_to_id = :id, reply_to_actor_id = :author_id, changed = changed + 1 " + early,
         id=parent.id,
         author_id=parent.author_id,
         uri=parent.uri,
