@@ -15,8 +15,8 @@ from storage.actors import Actor
 
 MENTIONS = 20  # in one text
 TAGS = 30
-# A name after an @ or # that does not stand inside a word or an address. The sign comes first: it is looked for at once,
-# where a look back would be tried at each character.
+# A name after an @ or # that does not stand inside a word or an address. The sign comes first: it is looked for at
+# once, where a look back would be tried at each character.
 _MENTION = re.compile(
     r"@(?<![\w/@.]@)([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9_])?)"
     r"(?:@([a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?(?::[0-9]{1,5})?))?"
