@@ -23,7 +23,7 @@ HERE = $$(pwd -P) $$($(PY) --version 2>&1)
 $(shell [ ! -e $(VENV) ] || [ "$$(cat $(VENV)/.made-for 2>/dev/null)" = "$(HERE)" ] || rm -rf $(VENV))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check tests needs format lock catalogue bench clean
+.PHONY: help demo run test check tests needs format lock catalogue endpoints bench clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -61,6 +61,9 @@ format: $(VENV)/.tests ## Write the code as the checks want it
 
 catalogue: $(VENV)/.tests ## Collect the texts of code and templates anew
 	@$(PY) -m tests.house.catalogue
+
+endpoints: $(VENV)/.tests ## Write docs/client-api.md anew from the routes
+	@$(PY) -m tests.house.client_api
 
 lock: $(VENV)/.tests ## Choose the newest allowed releases of every dependency
 	@$(PIP) "$(UV)"
