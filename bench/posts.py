@@ -125,7 +125,7 @@ class Telling:
     async def _count(self, kept: Post) -> None:
         self.made += 1
         if self.made > self.total - SPREAD:
-            await home.spread(self.db, kept)
+            await home.spread(self.db, kept, now=kept.published)
 
 
 def _visibility(random: Random) -> Visibility:

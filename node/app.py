@@ -16,7 +16,18 @@ from starlette.types import ASGIApp
 from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, preferences, reactions, reports, search, statuses, timelines
+from node.api import (
+    accounts,
+    instance,
+    notifications,
+    preferences,
+    reactions,
+    relationships,
+    reports,
+    search,
+    statuses,
+    timelines,
+)
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -53,6 +64,7 @@ ROUTES: list[Route | Mount] = [
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
+    *relationships.routes,
     *notifications.routes,
     *search.routes,
     *preferences.routes,

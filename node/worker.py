@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from federation.errors import FederationError
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
+from node.connecting import mutes as muting
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
 from storage.database import Busy, Database, Unavailable
@@ -38,7 +39,7 @@ GIVEN_UP = 2 * 24 * 60 * 60 * 1000  # ms after it was promised
 
 
 async def prune(node: Node, job: Job) -> None:
-    """Forget what is not needed any more: ids of activities, bodies sent, tries, ended sessions, workers gone."""
+    """Forget what is not needed any more: ids of activities, bodies sent, tries, ended sessions and mutes, workers."""
     now = node.clock()
     async with node.database.writing() as db:
         await received.prune(db, now=now)
@@ -47,6 +48,8 @@ async def prune(node: Node, job: Job) -> None:
         await sessions.prune(db, now=now)
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
+    while await node.database.write(lambda db: muting.end_due(db, now=now)):
+        continue
 
 
 async def tidy_homes(node: Node, job: Job) -> None:

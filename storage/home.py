@@ -16,14 +16,15 @@ BACKFILL = 40  # newest posts of somebody just followed
 AWAY = 30 * 24 * 60 * 60 * 1000  # ms without a visit after which a member's rows are not kept
 
 
-async def spread(db: Writing, post: Post) -> None:
+async def spread(db: Writing, post: Post, *, now: int) -> None:
     """Put a new post (or a boost) on the home timelines of its author and of those who follow the author.
 
     A reply shows only to those who also follow whom it answers; a boost only to those who want to see boosts, who do
-    not block the author, and who have neither the post nor another boost of it among their rows.
+    not block the author, and who have neither the post nor another boost of it among their rows; neither to those who
+    mute its author at ``now`` (milliseconds since 1970 UTC).
     """
     if post.boost_of_id is not None:
-        await db.run(_SPREAD_BOOST, id=post.id, boost_of_id=post.boost_of_id, booster_id=post.author_id)
+        await db.run(_SPREAD_BOOST, id=post.id, boost_of_id=post.boost_of_id, booster_id=post.author_id, now=now)
         return
     await db.run(
         _SPREAD,
@@ -32,6 +33,7 @@ async def spread(db: Writing, post: Post) -> None:
         reply_to_actor_id=post.reply_to_actor_id or 0,
         is_reply=int(post.in_reply_to_uri != ""),
         direct=int(post.visibility.value == "direct"),
+        now=now,
     )
 
 
@@ -41,6 +43,8 @@ _SPREAD = """
     SELECT reader.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
     FROM follows JOIN members AS reader ON reader.actor_id = follows.follower_id AND reader.home_since IS NOT NULL
     WHERE follows.target_id = :author_id AND follows.accepted IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = reader.actor_id
+                      AND mutes.target_id = :author_id AND mutes.ends > :now)
       AND (:direct = 0 OR EXISTS (
             SELECT 1 FROM recipients WHERE recipients.post_id = :id AND recipients.actor_id = reader.actor_id))
       AND (:is_reply = 0 OR :reply_to_actor_id = :author_id OR :reply_to_actor_id = reader.actor_id OR EXISTS (
@@ -61,6 +65,8 @@ _SPREAD_BOOST = """
       AND NOT EXISTS (SELECT 1 FROM home WHERE home.post_id = :boost_of_id AND home.member_id = reader.actor_id)
       AND NOT EXISTS (SELECT 1 FROM blocks
                       WHERE blocks.actor_id = reader.actor_id AND blocks.target_id = posts.author_id)
+      AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = reader.actor_id
+                      AND mutes.target_id IN (posts.author_id, :booster_id) AND mutes.ends > :now)
     UNION
     SELECT members.actor_id, CAST(:id AS BIGINT), posts.id, posts.author_id, CAST(:booster_id AS BIGINT)
     FROM members JOIN posts ON posts.id = :boost_of_id
@@ -69,8 +75,8 @@ _SPREAD_BOOST = """
 """
 
 
-async def backfill(db: Writing, *, member_id: int, author_id: int) -> None:
-    """Put the newest posts of somebody just followed on the member's home timeline."""
+async def backfill(db: Writing, *, member_id: int, author_id: int, now: int) -> None:
+    """Put the newest posts of somebody the member follows (again) and does not mute on their home timeline."""
     await db.run(
         """
         INSERT INTO home (member_id, position, post_id, author_id)
@@ -79,6 +85,10 @@ async def backfill(db: Writing, *, member_id: int, author_id: int) -> None:
               WHERE posts.author_id = :author_id AND posts.boost_of_id IS NULL
               ORDER BY posts.id DESC LIMIT :backfill) AS newest
         WHERE EXISTS (SELECT 1 FROM members WHERE members.actor_id = :member_id AND members.home_since IS NOT NULL)
+          AND EXISTS (SELECT 1 FROM follows WHERE follows.follower_id = :member_id AND follows.target_id = :author_id
+                      AND follows.accepted IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id AND mutes.target_id = :author_id
+                          AND mutes.ends > :now)
           AND (newest.visibility <> 'direct' OR EXISTS (
                 SELECT 1 FROM recipients WHERE recipients.post_id = newest.id AND recipients.actor_id = :member_id))
           AND (newest.in_reply_to_uri = '' OR newest.reply_to_actor_id IN (:author_id, :member_id) OR EXISTS (
@@ -89,11 +99,12 @@ async def backfill(db: Writing, *, member_id: int, author_id: int) -> None:
         member_id=member_id,
         author_id=author_id,
         backfill=BACKFILL,
+        now=now,
     )
 
 
 async def forget(db: Writing, *, member_id: int, author_id: int) -> None:
-    """Take everything an actor wrote or passed on off a member's home timeline (unfollow, block)."""
+    """Take everything an actor wrote or passed on off a member's home timeline (unfollow, block, mute)."""
     await db.run(
         """
         DELETE FROM home WHERE author_id = :author_id AND member_id = :member_id AND booster_id IS NULL
@@ -138,11 +149,11 @@ async def drop(db: Writing, *, member_id: int) -> None:
     await db.run("DELETE FROM home WHERE member_id = :member_id", member_id=member_id)
 
 
-async def rebuild(db: Writing, *, member_id: int) -> None:
+async def rebuild(db: Writing, *, member_id: int, now: int) -> None:
     """Make a member's rows from what those they follow shared and passed on."""
     await drop(db, member_id=member_id)
-    await db.run(_REBUILD, member_id=member_id, kept=KEPT)
-    await db.run(_REBUILD_BOOSTS, member_id=member_id)
+    await db.run(_REBUILD, member_id=member_id, kept=KEPT, now=now)
+    await db.run(_REBUILD_BOOSTS, member_id=member_id, now=now)
     await trim(db, member_id=member_id)
 
 
@@ -151,6 +162,8 @@ _REBUILD: LiteralString = """
     SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
     WHERE posts.boost_of_id IS NULL AND posts.author_id IN (
             SELECT target_id FROM follows WHERE follower_id = :member_id AND accepted IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id
+                            AND mutes.target_id = follows.target_id AND mutes.ends > :now)
             UNION ALL SELECT CAST(:member_id AS BIGINT))
       AND (posts.visibility <> 'direct' OR posts.author_id = :member_id OR EXISTS (
             SELECT 1 FROM recipients WHERE recipients.post_id = posts.id AND recipients.actor_id = :member_id))
@@ -169,6 +182,8 @@ _REBUILD_BOOSTS: LiteralString = """
     WHERE boost.id IN (
             SELECT MIN(each.id) FROM follows JOIN posts AS each ON each.author_id = follows.target_id
             WHERE follows.follower_id = :member_id AND follows.accepted IS NOT NULL AND follows.boosts IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id
+                              AND mutes.target_id = follows.target_id AND mutes.ends > :now)
               AND each.boost_of_id IS NOT NULL
               AND each.id > (SELECT COALESCE(MIN(position), 0) FROM home WHERE member_id = :member_id)
             GROUP BY each.boost_of_id)
@@ -176,6 +191,8 @@ _REBUILD_BOOSTS: LiteralString = """
       AND NOT EXISTS (SELECT 1 FROM home WHERE home.post_id = posts.id AND home.member_id = :member_id)
       AND NOT EXISTS (SELECT 1 FROM blocks
                       WHERE blocks.actor_id = :member_id AND blocks.target_id = posts.author_id)
+      AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id
+                      AND mutes.target_id = posts.author_id AND mutes.ends > :now)
     ON CONFLICT DO NOTHING
 """
 

@@ -46,10 +46,16 @@ def _notification(row: Row) -> Notification:
     return Notification(id, member_id, Reason(reason), actor_id, post_id, created)
 
 
+# What a member who muted somebody's notifications is not told. ``:actor_id`` does something at ``:now``.
+_UNMUTED = """NOT EXISTS (
+            SELECT 1 FROM mutes WHERE mutes.member_id = members.actor_id AND mutes.target_id = :actor_id
+            AND mutes.notifications IS NOT NULL AND mutes.ends > :now)"""
+
+
 async def add(
     db: Writing, *, member_id: int, reason: Reason, actor_id: int, post_id: int | None, now: int
 ) -> int | None:
-    """Tell a member; the notification's id, or None: told before, not a member, oneself, or one blocks the other."""
+    """Tell a member; the notification's id, or None: told before, no member, oneself, muted, one blocks the other."""
     row = await db.row(
         """
         INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
@@ -57,6 +63,9 @@ async def add(
         FROM members WHERE members.actor_id = :member_id AND members.actor_id <> :actor_id
           AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = :actor_id)
           AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :actor_id AND blocks.target_id = :member_id)
+          AND """
+        + _UNMUTED
+        + """
         ON CONFLICT DO NOTHING RETURNING id
         """,
         member_id=member_id,
@@ -73,15 +82,17 @@ _WANTED = """
     WHERE notifications.member_id = :member_id AND notifications.id < :before AND notifications.id > :after
       AND actors.suspended IS NULL
       AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = actors.id)
+      AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id AND mutes.target_id = actors.id
+                      AND mutes.notifications IS NOT NULL AND mutes.ends > :now)
       AND (:all_reasons = 1 OR notifications.reason IN (SELECT value FROM json_each(:reasons)))
 """
 
 
-async def newest(db: Reading, member_id: int, page: Page, *, reasons: str = "") -> list[Notification]:
+async def newest(db: Reading, member_id: int, page: Page, *, now: int, reasons: str = "") -> list[Notification]:
     """What a member was told, newest first. ``reasons`` as ``database.listed``, "" for all."""
     values: dict[str, Value] = {
         "member_id": member_id, "before": page.before, "after": page.after, "limit": page.limit,
-        "all_reasons": int(reasons == ""), "reasons": reasons or "[]",
+        "now": now, "all_reasons": int(reasons == ""), "reasons": reasons or "[]",
     }  # fmt: skip
     if page.rising:
         rows = await db.rows("SELECT " + COLUMNS + _WANTED + " ORDER BY notifications.id LIMIT :limit", **values)
@@ -145,6 +156,9 @@ async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -
         SELECT members.actor_id, 'status', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
         FROM follows JOIN members ON members.actor_id = follows.follower_id
         WHERE follows.target_id = :actor_id AND follows.notify IS NOT NULL AND follows.accepted IS NOT NULL
+          AND """
+        + _UNMUTED
+        + """
         ON CONFLICT DO NOTHING
         """,
         post_id=post_id,
@@ -160,7 +174,9 @@ async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -
         INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
         SELECT members.actor_id, 'update', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
         FROM posts JOIN members ON members.actor_id = posts.author_id
-        WHERE posts.boost_of_id = :post_id AND posts.author_id <> :actor_id
+        WHERE posts.boost_of_id = :post_id AND posts.author_id <> :actor_id AND """
+        + _UNMUTED
+        + """
         ON CONFLICT DO NOTHING
         """,
         post_id=post_id,

@@ -1,6 +1,7 @@
 """Lists of posts for a reader: which posts, under which ids, in which version, and what the reader did with each.
 
-A list is one query. What a post looks like is kept elsewhere under (id, version), so a list brings versions, not texts.
+What many share leaves out whom the reader mutes at ``now`` (milliseconds since 1970 UTC). A list is one query. What a
+post looks like is kept elsewhere under (id, version), so a list brings versions, not texts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.database import Reading, Row, Value
+from storage.mutes import UNMUTED
 from storage.paging import Page
 from storage.posts import VISIBLE
 from storage.records import quick
@@ -47,6 +49,7 @@ _SHOWN = """posts.id AS post_id, posts.changed, posts.author_id, author.changed 
 """
 _AROUND = "JOIN actors AS author ON author.id = posts.author_id LEFT JOIN actors AS booster ON booster.id = -1"
 _PLAIN = "posts " + _AROUND
+_SEEN = VISIBLE + " AND " + UNMUTED
 _BOUNDS = " AND posts.id < :before AND posts.id > :after AND "
 _NEWEST = " ORDER BY posts.id DESC LIMIT :limit"
 _OLDEST = " ORDER BY posts.id LIMIT :limit"
@@ -65,17 +68,25 @@ def _lines(rows: Sequence[Row], *, rising: bool = False) -> list[Line]:
     return lines[::-1] if rising else lines
 
 
+def _bounds(page: Page, reader_id: int, now: int) -> dict[str, Value]:
+    return {
+        "reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit, "now": now,
+    }  # fmt: skip
+
+
 _HOME = (
     "SELECT home.position AS id, " + _SHOWN + """
     FROM home JOIN posts ON posts.id = home.post_id JOIN actors AS author ON author.id = posts.author_id
     LEFT JOIN actors AS booster ON booster.id = home.booster_id
-    WHERE home.member_id = :reader_id AND home.position < :before AND home.position > :after AND """ + VISIBLE
+    WHERE home.member_id = :reader_id AND home.position < :before AND home.position > :after AND """
+    + VISIBLE + " AND " + UNMUTED + " AND (home.booster_id IS NULL OR "
+    + UNMUTED.replace("posts.author_id", "home.booster_id") + ")"
 )  # fmt: skip
 
 
-async def home(db: Reading, *, reader_id: int, page: Page) -> list[Line]:
+async def home(db: Reading, *, reader_id: int, page: Page, now: int) -> list[Line]:
     """What those the reader follows shared and passed on, and what the reader shared."""
-    values: dict[str, Value] = {"reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit}
+    values = _bounds(page, reader_id, now)
     if page.rising:
         return _lines(await db.rows(_HOME + " ORDER BY home.position LIMIT :limit", **values), rising=True)
     return _lines(await db.rows(_HOME + " ORDER BY home.position DESC LIMIT :limit", **values))
@@ -83,21 +94,21 @@ async def home(db: Reading, *, reader_id: int, page: Page) -> list[Line]:
 
 _PUBLIC = (
     "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
-    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL" + _BOUNDS + VISIBLE
+    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL" + _BOUNDS + _SEEN
 )  # fmt: skip
 _PUBLIC_HERE = (
     "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
-    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL AND posts.local IS NOT NULL" + _BOUNDS + VISIBLE
+    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL AND posts.local IS NOT NULL" + _BOUNDS + _SEEN
 )  # fmt: skip
 _PUBLIC_ELSEWHERE = (
     "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
-    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL AND posts.local IS NULL" + _BOUNDS + VISIBLE
+    + " WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL AND posts.local IS NULL" + _BOUNDS + _SEEN
 )  # fmt: skip
 
 
-async def public(db: Reading, *, reader_id: int, page: Page, local: bool | None = None) -> list[Line]:
+async def public(db: Reading, *, reader_id: int, page: Page, now: int, local: bool | None = None) -> list[Line]:
     """Public posts known here; ``local`` True: written here only, False: written elsewhere only."""
-    values: dict[str, Value] = {"reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit}
+    values = _bounds(page, reader_id, now)
     query = _PUBLIC if local is None else _PUBLIC_HERE if local else _PUBLIC_ELSEWHERE
     if page.rising:
         return _lines(await db.rows(query + _OLDEST, **values), rising=True)
@@ -107,32 +118,25 @@ async def public(db: Reading, *, reader_id: int, page: Page, local: bool | None 
 _KIND = (
     "SELECT posts.id, " + _SHOWN + " FROM " + _PLAIN
     + " WHERE posts.kind = :kind AND posts.kind <> 'plain' AND posts.visibility = 'public'"
-    + _BOUNDS + VISIBLE + _NEWEST
+    + _BOUNDS + _SEEN + _NEWEST
 )  # fmt: skip
 
 
-async def of_kind(db: Reading, kind: str, *, reader_id: int, page: Page) -> list[Line]:
+async def of_kind(db: Reading, kind: str, *, reader_id: int, page: Page, now: int) -> list[Line]:
     """Public posts of one kind other than plain, newest first."""
-    return _lines(
-        await db.rows(
-            _KIND, kind=kind, reader_id=reader_id, before=page.before, after=page.after, limit=page.limit
-        )
-    )  # fmt: skip
+    return _lines(await db.rows(_KIND, kind=kind, **_bounds(page, reader_id, now)))
 
 
 _TAG = (
     "SELECT posts.id, " + _SHOWN + " FROM post_tags JOIN " + "posts ON posts.id = post_tags.post_id " + _AROUND
     + """ WHERE post_tags.tag_id = (SELECT tags.id FROM tags WHERE tags.name = :name)
-    AND post_tags.post_id < :before AND post_tags.post_id > :after AND posts.visibility = 'public' AND """ + VISIBLE
+    AND post_tags.post_id < :before AND post_tags.post_id > :after AND posts.visibility = 'public' AND """ + _SEEN
 )  # fmt: skip
 
 
-async def tagged(db: Reading, name: str, *, reader_id: int, page: Page, local: bool = False) -> list[Line]:
+async def tagged(db: Reading, name: str, *, reader_id: int, page: Page, now: int, local: bool = False) -> list[Line]:
     """Public posts with a hashtag (lower case, without #)."""
-    values: dict[str, Value] = {
-        "name": name, "reader_id": reader_id, "before": page.before, "after": page.after, "limit": page.limit,
-        "local": int(local),
-    }  # fmt: skip
+    values: dict[str, Value] = {**_bounds(page, reader_id, now), "name": name, "local": int(local)}
     here = " AND (:local = 0 OR posts.local IS NOT NULL)"
     if page.rising:
         return _lines(await db.rows(_TAG + here + " ORDER BY post_tags.post_id LIMIT :limit", **values), rising=True)
@@ -271,7 +275,8 @@ _ANCESTORS = (
         WHERE above.depth < :depth
     )
     SELECT posts.id, """ + _SHOWN + " FROM above JOIN " + "posts ON posts.id = above.id " + _AROUND
-    + " WHERE posts.boost_of_id IS NULL AND " + VISIBLE + " ORDER BY above.depth DESC"
+    + " WHERE posts.boost_of_id IS NULL AND " + VISIBLE + " AND (above.depth = 0 OR " + UNMUTED
+    + ") ORDER BY above.depth DESC"
 )  # fmt: skip
 _DESCENDANTS = (
     """
@@ -284,27 +289,27 @@ _DESCENDANTS = (
     taken (id) AS (SELECT below.id FROM below LIMIT :limit)
     SELECT posts.id, """ + _SHOWN + ", posts.in_reply_to_id AS parent_id FROM taken JOIN "
     + "posts ON posts.id = taken.id " + _AROUND
-    + " WHERE " + VISIBLE + " ORDER BY posts.id"
+    + " WHERE " + _SEEN + " ORDER BY posts.id"
 )  # fmt: skip
 
 
-async def thread(db: Reading, post_id: int, *, reader_id: int) -> tuple[list[Line], list[tuple[int, Line]]]:
+async def thread(db: Reading, post_id: int, *, reader_id: int, now: int) -> tuple[list[Line], list[tuple[int, Line]]]:
     """What a post answers, the first first; and its replies as (parent id, line), oldest first.
 
     At most ``THREAD_DEPTH`` above and ``THREAD_SIZE`` below. Callers order the replies as a tree.
     """
-    lines = await with_ancestors(db, post_id, reader_id=reader_id)
-    return [one for one in lines if one.id != post_id], await replies(db, post_id, reader_id=reader_id)
+    lines = await with_ancestors(db, post_id, reader_id=reader_id, now=now)
+    return [one for one in lines if one.id != post_id], await replies(db, post_id, reader_id=reader_id, now=now)
 
 
-async def with_ancestors(db: Reading, post_id: int, *, reader_id: int) -> list[Line]:
+async def with_ancestors(db: Reading, post_id: int, *, reader_id: int, now: int) -> list[Line]:
     """A post (not a boost), last, and what it answers, the first first; as far as the reader may see them."""
-    return _lines(await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH))
+    return _lines(await db.rows(_ANCESTORS, post_id=post_id, reader_id=reader_id, now=now, depth=THREAD_DEPTH))
 
 
-async def replies(db: Reading, post_id: int, *, reader_id: int) -> list[tuple[int, Line]]:
+async def replies(db: Reading, post_id: int, *, reader_id: int, now: int) -> list[tuple[int, Line]]:
     """The replies to a post and to them, as (parent id, line), oldest first."""
     rows = await db.rows(
-        _DESCENDANTS, post_id=post_id, reader_id=reader_id, depth=THREAD_DEPTH, limit=THREAD_SIZE
+        _DESCENDANTS, post_id=post_id, reader_id=reader_id, now=now, depth=THREAD_DEPTH, limit=THREAD_SIZE
     )  # fmt: skip
     return [(row["parent_id"], _line(tuple(row)[:11])) for row in rows]

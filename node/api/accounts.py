@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, entities, paging, rendering
-from node.connecting import blocks as blocking
-from node.connecting import follows as following
+from node.api import auth, entities, paging, people, rendering
 from node.connecting import members as use
 from node.connecting.members import ProfileChange
-from node.context import Node, State
+from node.context import State
 from node.errors import Invalid
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text, texts
-from node.surfacing.surface import Told, announce
+from node.surfacing.surface import announce
 from node.texts import _
-from storage import actors, blocks, follows, members, timelines
+from storage import actors, follows, members, timelines
 from storage.actors import Actor
-from storage.database import Missing, Reading, Writing
 from storage.members import Member
-from storage.paging import Page
 from storage.posts import Post
-from storage.retrying import retrying
 from storage.tags import name_of
 from storage.timelines import Wanted
 
-RELATIONSHIPS = 80  # asked for at once
 MULTIPLE = 40  # accounts asked for at once
 
 
@@ -95,7 +88,7 @@ async def show(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         await auth.reader(request, db, "read:accounts")
-        actor = await _actor(request, db)
+        actor = await people.named(request, db)
     return Response(rendering.account(node, actor), media_type=paging.JSON)
 
 
@@ -116,19 +109,8 @@ async def lookup(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         await auth.reader(request, db, "read:accounts")
         actor = await actors.by_handle(db, handle, "" if domain.lower() == node.config.domain else domain.lower())
-        _shown(actor)
+        people.shown(actor)
     return Response(rendering.account(node, actor), media_type=paging.JSON)
-
-
-async def _actor(request: Request[State], db: Reading) -> Actor:
-    return _shown(await actors.by_id(db, identifier(request.path_params["id"])))
-
-
-def _shown(actor: Actor) -> Actor:
-    """The node's own actor and deleted accounts are nobody to look at. Raises Missing."""
-    if not finding.is_shown(actor):
-        raise Missing(str(actor.id))
-    return actor
 
 
 async def statuses(request: Request[State]) -> Response:
@@ -138,7 +120,7 @@ async def statuses(request: Request[State]) -> Response:
     page = paging.page(values)
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        actor = await _actor(request, db)
+        actor = await people.named(request, db)
         if flag(values, "pinned"):
             lines = await timelines.pinned(db, actor.id, reader_id=reader_id)
         elif tag := text(values, "tagged"):
@@ -159,132 +141,21 @@ async def statuses(request: Request[State]) -> Response:
 async def followers(request: Request[State]) -> Response:
     """Who follows an account."""
     node = request.state["node"]
-    page = paging.page(request.query_params, default=40, most=80)
+    page = people.wanted(request)
     async with node.database.reading() as db:
         await auth.reader(request, db, "read:accounts")
-        placed = await follows.followers(db, (await _actor(request, db)).id, page)
-    return _accounts(request, node, page, placed)
+        placed = await follows.followers(db, (await people.named(request, db)).id, page)
+    return people.answer(request, page, placed)
 
 
 async def followed(request: Request[State]) -> Response:
     """Whom an account follows."""
     node = request.state["node"]
-    page = paging.page(request.query_params, default=40, most=80)
+    page = people.wanted(request)
     async with node.database.reading() as db:
         await auth.reader(request, db, "read:accounts")
-        placed = await follows.following(db, (await _actor(request, db)).id, page)
-    return _accounts(request, node, page, placed)
-
-
-async def requests(request: Request[State]) -> Response:
-    """Who asks to follow the member."""
-    node = request.state["node"]
-    page = paging.page(request.query_params, default=40, most=80)
-    async with node.database.reading() as db:
-        caller = await auth.signed_in(request, db, "read:follows")
-        placed = await follows.wanting(db, caller.id, page)
-    return _accounts(request, node, page, placed)
-
-
-async def blocked(request: Request[State]) -> Response:
-    """Whom the member blocks."""
-    node = request.state["node"]
-    page: Page = paging.page(request.query_params, default=40, most=80)
-    async with node.database.reading() as db:
-        caller = await auth.signed_in(request, db, "read:blocks")
-        placed = await blocks.newest(db, caller.id, page)
-    return _accounts(request, node, page, placed)
-
-
-def _accounts(request: Request[State], node: Node, page: Page, placed: Sequence[tuple[int, Actor]]) -> Response:
-    links = paging.links(request, page, [place for place, _ in placed])
-    return paging.array([rendering.account(node, actor) for _, actor in placed], links)
-
-
-async def relationships(request: Request[State]) -> Response:
-    """How the member stands to each of these accounts."""
-    node = request.state["node"]
-    ids = [identifier(one) for one in texts(await params(request), "id")[:RELATIONSHIPS]]
-    async with node.database.reading() as db:
-        caller = await auth.signed_in(request, db, "read:follows")
-        shown = await _relationships(db, caller.id, ids)
-    return JSONResponse(shown)
-
-
-async def _relationships(db: Reading, me: int, ids: Sequence[int]) -> list[entities.Entity]:
-    known = await actors.by_ids(db, ids)
-    out = await follows.of(db, follower_id=me, target_ids=ids)
-    back = await follows.by(db, target_id=me, follower_ids=ids)
-    blocking = await blocks.of(db, actor_id=me, target_ids=ids)
-    blocked_by = await blocks.by(db, target_id=me, actor_ids=ids)
-    return [
-        entities.relationship(
-            one, out=out.get(one), back=back.get(one), blocking=one in blocking, blocked_by=one in blocked_by
-        )
-        for one in dict.fromkeys(ids)
-        if one in known
-    ]
-
-
-Act = Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]]]
-
-
-async def _act(request: Request[State], scope: str, act: Act) -> Response:
-    """Do something between the member and the account of the path; answer how they stand now."""
-    node = request.state["node"]
-
-    async def work(db: Writing) -> tuple[list[Told], list[entities.Entity]]:
-        caller = await auth.signed_in(request, db, scope)
-        target = await _actor(request, db)
-        told = await act(db, node, await actors.by_id(db, caller.id), target)
-        return told, await _relationships(db, caller.id, [target.id])
-
-    told, [shown] = await retrying(node.database, work, keyed=True)
-    announce(node, told)
-    return JSONResponse(shown)
-
-
-async def follow(request: Request[State]) -> Response:
-    """Follow, or change how."""
-    values = await params(request)
-    refuse(values, "languages")
-    boosts = flag(values, "reblogs") if "reblogs" in values else None
-    notify = flag(values, "notify") if "notify" in values else None
-
-    async def act(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]:
-        return await following.follow(db, node, me, target, boosts=boosts, notify=notify)
-
-    return await _act(request, "write:follows", act)
-
-
-async def unfollow(request: Request[State]) -> Response:
-    """End a follow or take a request back."""
-    return await _act(request, "write:follows", following.unfollow)
-
-
-async def remove_follower(request: Request[State]) -> Response:
-    """Let somebody follow no longer."""
-    return await _act(request, "write:follows", following.remove_follower)
-
-
-async def authorize(request: Request[State]) -> Response:
-    """Let somebody follow."""
-    return await _act(request, "write:follows", following.accept)
-
-
-async def reject(request: Request[State]) -> Response:
-    """Do not let somebody follow."""
-    return await _act(request, "write:follows", following.reject)
-
-
-async def block(request: Request[State]) -> Response:
-    """See nothing of somebody, and be seen by them no more."""
-    return await _act(request, "write:blocks", blocking.block)
-
-
-async def unblock(request: Request[State]) -> Response:
-    """End a block."""
-    return await _act(request, "write:blocks", blocking.unblock)
+        placed = await follows.following(db, (await people.named(request, db)).id, page)
+    return people.answer(request, page, placed)
 
 
 async def search(request: Request[State]) -> Response:
@@ -301,14 +172,13 @@ async def search(request: Request[State]) -> Response:
     if flag(values, "resolve") and finding.is_handle(query):
         found = await finding.resolve(node, query)
     async with node.database.reading() as db:
-        people = await finding.people(db, query, limit=offset + limit, first=found)
-    return paging.array([rendering.account(node, one) for one in people[offset:]])
+        found_people = await finding.people(db, query, limit=offset + limit, first=found)
+    return paging.array([rendering.account(node, one) for one in found_people[offset:]])
 
 
 routes = [
     Route("/api/v1/accounts/verify_credentials", verify_credentials),
     Route("/api/v1/accounts/update_credentials", update_credentials, methods=["PATCH"]),
-    Route("/api/v1/accounts/relationships", relationships),
     Route("/api/v1/accounts/lookup", lookup),
     Route("/api/v1/accounts/search", search),
     Route("/api/v1/accounts", several, methods=["GET"]),
@@ -316,13 +186,4 @@ routes = [
     Route("/api/v1/accounts/{id}/statuses", statuses),
     Route("/api/v1/accounts/{id}/followers", followers),
     Route("/api/v1/accounts/{id}/following", followed),
-    Route("/api/v1/accounts/{id}/follow", follow, methods=["POST"]),
-    Route("/api/v1/accounts/{id}/unfollow", unfollow, methods=["POST"]),
-    Route("/api/v1/accounts/{id}/remove_from_followers", remove_follower, methods=["POST"]),
-    Route("/api/v1/accounts/{id}/block", block, methods=["POST"]),
-    Route("/api/v1/accounts/{id}/unblock", unblock, methods=["POST"]),
-    Route("/api/v1/follow_requests", requests),
-    Route("/api/v1/follow_requests/{id}/authorize", authorize, methods=["POST"]),
-    Route("/api/v1/follow_requests/{id}/reject", reject, methods=["POST"]),
-    Route("/api/v1/blocks", blocked),
 ]

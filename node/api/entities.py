@@ -16,6 +16,7 @@ from storage.attachments import Attachment
 from storage.follows import Follow
 from storage.kinds import Kind
 from storage.members import Member
+from storage.mutes import Mute
 from storage.posts import Edit, Post
 from storage.reports import Report
 from storage.tags import name_of
@@ -30,6 +31,11 @@ def time(moment: int) -> str:
     """ISO 8601 with milliseconds."""
     when = datetime.fromtimestamp(min(max(moment, FIRST), FINAL) // 1000, UTC)
     return f"{when.isoformat()[:19]}.{moment % 1000:03d}Z"
+
+
+def ending(moment: int | None) -> str | None:
+    """When something ends; None: it does not."""
+    return None if moment is None else time(moment)
 
 
 def emojis(kept: str) -> list[Entity]:
@@ -232,7 +238,7 @@ def status_body(
 
 
 def relationship(
-    account_id: int, *, out: Follow | None, back: Follow | None, blocking: bool, blocked_by: bool
+    account_id: int, *, out: Follow | None, back: Follow | None, blocking: bool, blocked_by: bool, mute: Mute | None
 ) -> Entity:
     """A Relationship; ``out`` is our follow of them, ``back`` theirs of us."""
     following = out is not None and out.accepted is not None
@@ -245,9 +251,9 @@ def relationship(
         "followed_by": back is not None and back.accepted is not None,
         "blocking": blocking,
         "blocked_by": blocked_by,
-        "muting": False,
-        "muting_notifications": False,
-        "muting_expires_at": None,
+        "muting": mute is not None,
+        "muting_notifications": mute is not None and mute.notifications is not None,
+        "muting_expires_at": None if mute is None else ending(mute.until),
         "requested": out is not None and out.accepted is None,
         "requested_by": back is not None and back.accepted is None,
         "domain_blocking": False,

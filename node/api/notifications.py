@@ -29,7 +29,7 @@ async def newest(request: Request[State]) -> Response:
     page = paging.page(values, default=40, most=MOST)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.newest(db, caller.id, page, reasons=_reasons(values))
+        told = await notifications.newest(db, caller.id, page, now=node.clock(), reasons=_reasons(values))
         shown = await _shown(db, node, told, caller.id)
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from node.api import auth, paging, rendering
+from node.api import auth, paging, people, rendering
 from node.api.statuses import answer, seen
 from node.context import Node, State
 from node.errors import Invalid
@@ -26,8 +26,6 @@ from storage.paging import Page
 from storage.posts import Visibility
 from storage.retrying import retrying
 from storage.timelines import Line
-
-MOST = 80
 
 Act = Callable[[Writing, Node, Actor, int], Awaitable[list[Told]]]
 Who = Callable[[Reading, int, Page], Awaitable[list[tuple[int, Actor]]]]
@@ -117,13 +115,12 @@ async def reblogged_by(request: Request[State]) -> Response:
 
 async def _who(request: Request[State], who: Who) -> Response:
     node = request.state["node"]
-    page = paging.page(request.query_params, default=40, most=MOST)
+    page = people.wanted(request)
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
         line = await seen(db, request.path_params["id"], reader_id=reader_id)
         placed = await who(db, line.post_id, page)
-    links = paging.links(request, page, [place for place, _ in placed])
-    return paging.array([rendering.account(node, actor) for _, actor in placed], links)
+    return people.answer(request, page, placed)
 
 
 async def favourites(request: Request[State]) -> Response:

@@ -97,7 +97,9 @@ async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post |
     if asked.query and "accounts" in asked.types:
         people = await finding.people(db, asked.query, limit=many, first=found)
     if asked.query and "statuses" in asked.types:
-        ids = await finding.posts(db, asked.query, reader_id=reader_id, limit=many, before=asked.before)
+        ids = await finding.posts(
+            db, asked.query, reader_id=reader_id, now=node.clock(), limit=many, before=asked.before
+        )
         posts = await _posts(db, node, ids[skip], reader_id)
     if asked.query and "hashtags" in asked.types:
         tags = await finding.tags(db, asked.query, limit=many)

@@ -266,15 +266,16 @@ async def _taken_back(db: Writing, node: Node, me: Actor, named: Line | Pending)
 async def context(request: Request[State]) -> Response:
     """What a post answers, and what answers it."""
     node = request.state["node"]
+    now = node.clock()
 
     async def read(db: Reading) -> tuple[list[bytes], list[bytes]]:
         reader_id = await auth.reader(request, db, "read:statuses")
         post_id = identifier(request.path_params["id"])
-        above = await timelines.with_ancestors(db, post_id, reader_id=reader_id)
+        above = await timelines.with_ancestors(db, post_id, reader_id=reader_id, now=now)
         if not above or above[-1].id != post_id:  # a boost, one that waited, or nothing for this reader
             post_id = (await seen(db, request.path_params["id"], reader_id=reader_id)).post_id
-            above = await timelines.with_ancestors(db, post_id, reader_id=reader_id)
-        below = await timelines.replies(db, post_id, reader_id=reader_id)
+            above = await timelines.with_ancestors(db, post_id, reader_id=reader_id, now=now)
+        below = await timelines.replies(db, post_id, reader_id=reader_id, now=now)
         ancestors = await rendering.statuses(db, node, above[:-1], reader_id=reader_id)
         return ancestors, await rendering.statuses(db, node, as_tree(below), reader_id=reader_id)
 

@@ -26,7 +26,7 @@ async def home(request: Request[State]) -> Response:
 
     async def read(db: Reading) -> tuple[Caller, Response]:
         caller = await auth.signed_in(request, db, "read:statuses")
-        lines = await timelines.home(db, reader_id=caller.id, page=page)
+        lines = await timelines.home(db, reader_id=caller.id, page=page, now=node.clock())
         return caller, await _answer(request, db, page, lines, caller.id)
 
     caller, answer = await node.database.read(read)
@@ -43,7 +43,7 @@ async def public(request: Request[State]) -> Response:
     page = paging.page(values)
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        lines = await timelines.public(db, reader_id=reader_id, page=page, local=local)
+        lines = await timelines.public(db, reader_id=reader_id, page=page, now=node.clock(), local=local)
         return await _answer(request, db, page, lines, reader_id)
 
 
@@ -55,7 +55,9 @@ async def tag(request: Request[State]) -> Response:
     name, page = name_of(request.path_params["name"]), paging.page(values)
     async with node.database.reading(stale=bearer_of(request) is None) as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, local=flag(values, "local"))
+        lines = await timelines.tagged(
+            db, name, reader_id=reader_id, page=page, now=node.clock(), local=flag(values, "local")
+        )
         return await _answer(request, db, page, lines, reader_id)
 
 

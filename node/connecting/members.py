@@ -257,7 +257,7 @@ async def note_visit(node: Node, member: Member) -> None:
     async with node.database.writing() as db:
         await members.visit(db, member.actor_id, now=now)
         if member.home_since is None:
-            await home.rebuild(db, member_id=member.actor_id)
+            await home.rebuild(db, member_id=member.actor_id, now=now)
 
 
 def _fits(kept: str | None, password: str) -> bool:

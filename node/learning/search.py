@@ -19,9 +19,9 @@ QUERY = 200  # characters of a search
 DEEPEST = 200  # results that can be skipped: a search is refined, not paged through
 
 
-async def posts(db: Reading, query: str, *, reader_id: int, limit: int, before: int = LAST) -> list[int]:
+async def posts(db: Reading, query: str, *, reader_id: int, now: int, limit: int, before: int = LAST) -> list[int]:
     """Ids of posts the reader may see that have these words, newest first."""
-    return await search.posts(db, query[:QUERY], reader_id=reader_id, before=before, limit=limit)
+    return await search.posts(db, query[:QUERY], reader_id=reader_id, now=now, before=before, limit=limit)
 
 
 async def people(db: Reading, query: str, *, limit: int, first: Actor | Post | None = None) -> list[Actor]:

@@ -88,7 +88,7 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
     post = posted.post
     told = [Told("home", post.id)]
     if post.published > now - home.FRESH:
-        await home.spread(db, post)
+        await home.spread(db, post, now=now)
         await notifications.tell_watchers(db, post_id=post.id, actor_id=post.author_id, now=now)
     asked = {one.id for one in posted.mentioned if one.here}
     if posted.parent is not None and post.visibility != "direct":
@@ -101,7 +101,7 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
 async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
     boost, original = happening.boost, happening.original
     if boost.published > now - home.FRESH:
-        await home.spread(db, boost)
+        await home.spread(db, boost, now=now)
     told = await _tell(db, now, original.author_id, Reason.BOOST, happening.booster.id, original.id)
     return [*told, Told("home", boost.id)]
 
@@ -119,13 +119,13 @@ async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfo
     match happening:
         case Followed(actor, target):
             if actor.here:
-                await home.backfill(db, member_id=actor.id, author_id=target.id)
+                await home.backfill(db, member_id=actor.id, author_id=target.id, now=now)
             await notifications.take_back(
                 db, reason=Reason.FOLLOW_REQUEST, actor_id=actor.id, post_id=None, member_id=target.id
             )
             return await _tell(db, now, target.id, Reason.FOLLOW, actor.id, None)
         case Accepted(actor, target):
-            await home.backfill(db, member_id=actor.id, author_id=target.id)
+            await home.backfill(db, member_id=actor.id, author_id=target.id, now=now)
         case Unfollowed(actor, target):
             await home.forget(db, member_id=actor.id, author_id=target.id)
             for reason in (Reason.FOLLOW, Reason.FOLLOW_REQUEST):

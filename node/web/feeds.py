@@ -33,7 +33,7 @@ async def newest(request: Request[State]) -> Response:
     """What was shared on this node last."""
     node = request.state["node"]
     async with node.database.reading(stale=True) as db:
-        lines = await timelines.public(db, reader_id=0, page=Page(limit=ENTRIES), local=True)
+        lines = await timelines.public(db, reader_id=0, page=Page(limit=ENTRIES), now=node.clock(), local=True)
         shown = await cards(db, lines)
     return _answer(request, node.config.name, "/feed.atom", "/", shown)
 
@@ -57,7 +57,7 @@ async def of_tag(request: Request[State]) -> Response:
     node = request.state["node"]
     name = name_of(request.path_params["name"])
     async with node.database.reading(stale=True) as db:
-        lines = await timelines.tagged(db, name, reader_id=0, page=Page(limit=ENTRIES))
+        lines = await timelines.tagged(db, name, reader_id=0, page=Page(limit=ENTRIES), now=node.clock())
         shown = await cards(db, lines)
     path = f"/tags/{quote(name, safe='')}"
     return _answer(request, f"#{name}", f"{path}.atom", path, shown)

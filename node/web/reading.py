@@ -61,11 +61,11 @@ async def home(request: Request[State]) -> Response:
     page = _page(request)
     if me is not None:
         async with node.database.reading() as db:
-            lines = await timelines.home(db, reader_id=me.id, page=page)
+            lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
             shown = await cards(db, lines)
         return pages.page(request, "following.html", me=me, cards=shown, older=_after(request, lines), page=page)
     async with node.database.reading(stale=True) as db:
-        lines = await timelines.public(db, reader_id=0, page=page)
+        lines = await timelines.public(db, reader_id=0, page=page, now=node.clock())
         shown = _apart(await cards(db, lines))
         teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=NAMED)
         alliances = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
@@ -91,9 +91,9 @@ async def learn(request: Request[State]) -> Response:
     page = _page(request)
     async with node.database.reading(stale=me is None) as db:
         if kind:
-            lines = await timelines.of_kind(db, kind, reader_id=reader_id, page=page)
+            lines = await timelines.of_kind(db, kind, reader_id=reader_id, page=page, now=node.clock())
         else:
-            lines = await timelines.public(db, reader_id=reader_id, page=page)
+            lines = await timelines.public(db, reader_id=reader_id, page=page, now=node.clock())
         shown = _apart(await cards(db, lines))
     first = page.before == LAST
     return pages.page(request, "learn.html", me=me, cards=shown, older=_after(request, lines), kind=kind, first=first)
@@ -183,7 +183,7 @@ async def thread(
         line = await timelines.one(db, wanted.id, reader_id=reader_id)
         if line is None:
             raise Missing(str(post_id))
-        above, found = await timelines.thread(db, wanted.id, reader_id=reader_id)
+        above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
         shown = await cards(db, [line, *above, *(one for _, one in below)])
@@ -237,7 +237,7 @@ async def tag(request: Request[State]) -> Response:
     name = tags.name_of(request.path_params["name"])
     page = _page(request)
     async with node.database.reading(stale=me is None) as db:
-        lines = await timelines.tagged(db, name, reader_id=reader_id, page=page)
+        lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, now=node.clock())
         shown = await cards(db, lines)
     first = page.before == LAST
     return pages.page(request, "tag.html", me=me, name=name, cards=shown, older=_after(request, lines), first=first)
@@ -253,7 +253,7 @@ async def search(request: Request[State]) -> Response:
     shown, people, ids = [], [], []
     if words:
         async with node.database.reading(stale=me is None) as db:
-            ids = await find.posts(db, words, reader_id=reader_id, limit=PAGE, before=page.before)
+            ids = await find.posts(db, words, reader_id=reader_id, now=node.clock(), limit=PAGE, before=page.before)
             lines = await timelines.some(db, listed(ids), reader_id=reader_id)
             shown = await cards(db, [lines[one] for one in ids if one in lines])
             people = await find.people(db, words, limit=5) if page.before == LAST else []

@@ -136,6 +136,14 @@ async def test_a_relationship_is_as_documented(alice: Person, bob: Person) -> No
     assert differences("Relationship", found) == []
 
 
+async def test_a_muted_account_is_as_documented(alice: Person, bob: Person) -> None:
+    for duration in (0, 60):
+        await alice.post(f"/api/v1/accounts/{bob.id}/mute", duration=duration)
+        [found] = await alice.get("/api/v1/mutes")
+
+        assert differences("Account", found, "MutedAccount") == []
+
+
 async def test_notifications_are_as_documented(post: Json, alice: Person, bob: Person) -> None:
     await bob.post(f"/api/v1/accounts/{alice.id}/follow")
     for act in ("favourite", "reblog"):

@@ -23,6 +23,9 @@ PRIVATE = [
     ("POST", "/api/v1/follow_requests/{other}/authorize", "write:follows"),
     ("POST", "/api/v1/follow_requests/{other}/reject", "write:follows"),
     ("GET", "/api/v1/blocks", "read:blocks"),
+    ("POST", "/api/v1/accounts/{other}/mute", "write:mutes"),
+    ("POST", "/api/v1/accounts/{other}/unmute", "write:mutes"),
+    ("GET", "/api/v1/mutes", "read:mutes"),
     ("GET", "/api/v1/preferences", "read:accounts"),
     ("GET", "/api/v1/favourites", "read:favourites"),
     ("GET", "/api/v1/bookmarks", "read:bookmarks"),
@@ -155,7 +158,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
 async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
     for method, path in [
-        ("GET", "/api/v1/lists"), ("GET", "/api/v1/mutes"), ("GET", "/api/v1/markers"), ("POST", "/api/v2/media"),
+        ("GET", "/api/v1/lists"), ("GET", "/api/v1/markers"), ("POST", "/api/v2/media"),
         ("GET", "/api/v2/filters"), ("GET", "/api/v1/streaming/health"), ("GET", "/api/v1/admin/accounts"),
         ("GET", "/api/v1/admin/reports"), ("GET", "/api/nonsense"), ("DELETE", "/api/v1/push/subscription"),
     ]:  # fmt: skip
@@ -192,8 +195,8 @@ async def test_a_member_cannot_change_what_is_not_theirs_to_say(alice: Person) -
     assert await alice.get("/api/v1/accounts/verify_credentials") == before
 
 
-@pytest.mark.parametrize("act", ["follow", "block"])
-async def test_nobody_follows_or_blocks_themselves(alice: Person, act: str) -> None:
+@pytest.mark.parametrize("act", ["follow", "block", "mute"])
+async def test_nobody_follows_blocks_or_mutes_themselves(alice: Person, act: str) -> None:
     assert await alice.status_of("POST", f"/api/v1/accounts/{alice.id}/{act}") == 403
 
 

@@ -94,7 +94,7 @@ async def test_a_forwarded_note_of_someone_followed_is_kept_as_its_origin_has_it
 
     assert (status, await words(node, "https://good.test/notes/1")) == (202, "As she wrote it.")
     async with node.database.reading() as db:
-        [line] = await timelines.home(db, reader_id=alice.id, page=Page())
+        [line] = await timelines.home(db, reader_id=alice.id, page=Page(), now=0)
         assert (await posts.any_by_id(db, line.post_id)).uri == "https://good.test/notes/1"
 
 
@@ -110,7 +110,7 @@ async def test_a_forwarded_reply_to_a_post_here_tells_its_author(
     post = await kept(node, reply["id"])
     assert post is not None and post.in_reply_to_id == asked.id
     async with node.database.reading() as db:
-        told = await notifications.newest(db, alice.id, Page())
+        told = await notifications.newest(db, alice.id, Page(), now=0)
     assert [one.reason for one in told] == [Reason.MENTION]
 
 

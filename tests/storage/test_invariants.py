@@ -14,6 +14,7 @@ from storage import (
     blocks,
     follows,
     jobs,
+    mutes,
     notifications,
     pending,
     posts,
@@ -30,6 +31,7 @@ from storage.ids import new_id
 from storage.jobs import NewJob
 from storage.kinds import Kind
 from storage.notifications import Reason
+from storage.paging import Page
 from storage.pending import Pending
 from storage.posts import Post, Visibility
 from tests.storage import making
@@ -78,6 +80,17 @@ async def test_only_one_of_twenty_is_new(database: Database, act: Callable[[Acto
     answers = await at_once(database, act(*await people(database)))
 
     assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_twenty_mutes_of_one_account_are_one(database: Database) -> None:
+    me, other, _ = await people(database)
+
+    await at_once(
+        database, lambda db, n: mutes.put(db, member_id=me.id, target_id=other.id, notifications=n, ends=NOW + n + 1)
+    )
+
+    async with database.reading() as db:
+        assert len(await mutes.newest(db, me.id, Page(), now=NOW)) == 1
 
 
 async def test_twenty_likes_of_one_actor_count_as_one(database: Database) -> None:

@@ -24,6 +24,7 @@ from storage import (
     follows,
     jobs,
     mentions,
+    mutes,
     notifications,
     posts,
     reactions,
@@ -34,6 +35,7 @@ from storage import (
     timelines,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
+from storage.ids import LAST
 from storage.jobs import DELIVER, SHARDS, Held, NewJob
 from storage.migrate import migrate
 from storage.opening import open_database
@@ -47,7 +49,7 @@ ACTORS, MEMBERS = 500, 25  # the members are the first ones
 SORTED = 2_000  # rows that may be sorted for one answer
 LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
-     "activities_out"]
+     "activities_out", "mutes"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -113,7 +115,20 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _relations(random)
     yield from _traffic()
+
+
+def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """How members stand to others, beside follows."""
+    yield (
+        "INSERT INTO mutes (member_id, target_id, ends) VALUES (:one, :other, :ends)",
+        [
+            {"one": member, "other": other, "ends": LAST if other % 3 else NOW + other}
+            for member in range(1, MEMBERS + 1)
+            for other in random.sample(range(1, ACTORS + 1), 200)
+        ],
+    )
 
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -253,15 +268,15 @@ def _bad_postgres(plan: Mapping[str, Any]) -> list[str]:
 
 List = Callable[[Reading], Awaitable[object]]
 LISTS: dict[str, List] = {
-    "home": lambda db: timelines.home(db, reader_id=ME, page=AFTER),
-    "home upwards": lambda db: timelines.home(db, reader_id=ME, page=UP),
-    "public": lambda db: timelines.public(db, reader_id=ME, page=AFTER),
-    "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP),
-    "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, local=True),
-    "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, local=False),
-    "kind": lambda db: timelines.of_kind(db, "safety-note", reader_id=ME, page=AFTER),
-    "tag": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=AFTER),
-    "tag upwards": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=UP),
+    "home": lambda db: timelines.home(db, reader_id=ME, page=AFTER, now=NOW),
+    "home upwards": lambda db: timelines.home(db, reader_id=ME, page=UP, now=NOW),
+    "public": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW),
+    "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP, now=NOW),
+    "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
+    "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
+    "kind": lambda db: timelines.of_kind(db, "safety-note", reader_id=ME, page=AFTER, now=NOW),
+    "tag": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=AFTER, now=NOW),
+    "tag upwards": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=UP, now=NOW),
     "author": lambda db: timelines.by_author(db, AUTHOR, reader_id=ME, page=AFTER, wanted=Wanted()),
     "author without": lambda db: timelines.by_author(
         db, AUTHOR, reader_id=0, page=AFTER, wanted=Wanted(replies=False, boosts=False)
@@ -284,16 +299,20 @@ LISTS: dict[str, List] = {
     "follower inboxes": lambda db: follows.follower_inboxes(db, ME),
     "relationships": lambda db: follows.of(db, follower_id=ME, target_ids=[1, 2, AUTHOR]),
     "blocks": lambda db: blocks.newest(db, ME, Page()),
-    "notifications": lambda db: notifications.newest(db, ME, Page()),
-    "notifications of a reason": lambda db: notifications.newest(db, ME, Page(), reasons=listed(["favourite"])),
+    "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
+    "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
+    "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),
+    "notifications of a reason": lambda db: notifications.newest(
+        db, ME, Page(), now=NOW, reasons=listed(["favourite"])
+    ),
     "actor": lambda db: actors.by_handle(db, "a300", "h20.example"),
     "actors": lambda db: actors.by_ids(db, [1, 2, 3]),
     "found": lambda db: actors.found(db, start="a3", limit=20),
     "mentions": lambda db: mentions.of(db, [POST, POST + 1]),
     "tags": lambda db: tags.of(db, [POST, POST + 1]),
     "tags starting": lambda db: tags.starting(db, "tag1", limit=10),
-    "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, before=1 << 62, limit=20),
-    "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, before=1 << 62, limit=20),
+    "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, now=NOW, before=1 << 62, limit=20),
+    "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, now=NOW, before=1 << 62, limit=20),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from node.worker import COUNTED, prune
-from storage import received, throttle
+from storage import home, mutes, received, throttle, timelines
 from storage.jobs import Job
+from storage.paging import Page
 from tests.serving import ON_BOTH, Fediverse
+from tests.storage import making
 
 JOB = Job(1, None, "prune", 0, "", None, "", 0, 0, 0)
 
@@ -37,3 +39,25 @@ async def test_an_activity_that_was_given_up_does_not_stay_for_ever(fediverse: F
 
     async with node.database.reading() as db:
         assert await db.rows("SELECT uri FROM received") == []
+
+
+@ON_BOTH
+async def test_a_mute_whose_time_is_over_goes_and_its_posts_come_home(fediverse: Fediverse) -> None:
+    node = await fediverse.node("north.example")
+    ends = fediverse.clock() + 60_000
+    async with node.database.writing() as db:
+        me, other = await making.member(db), await making.actor(db)
+        await making.follow(db, me, other)
+        await mutes.put(db, member_id=me.id, target_id=other.id, notifications=1, ends=ends)
+        post = await making.post(db, other)
+        await home.spread(db, post, now=fediverse.clock())
+
+    await prune(node.node, JOB)
+    fediverse.clock.advance(seconds=61)
+    async with node.database.reading() as db:
+        kept = len(await db.rows("SELECT id FROM mutes"))
+    await prune(node.node, JOB)
+
+    async with node.database.reading() as db:
+        lines = await timelines.home(db, reader_id=me.id, page=Page(), now=fediverse.clock())
+        assert (kept, await db.rows("SELECT id FROM mutes"), [one.id for one in lines]) == (1, [], [post.id])

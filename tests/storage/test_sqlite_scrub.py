@@ -125,7 +125,7 @@ async def test_search_finds_what_stays_after_a_scrub(sqlite_database: Database, 
 
 async def found(database: Database, word: str) -> list[int]:
     async with database.reading() as db:
-        return await search.posts(db, word, reader_id=0, before=ids.LAST, limit=100)
+        return await search.posts(db, word, reader_id=0, now=0, before=ids.LAST, limit=100)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
