@@ -18,7 +18,9 @@ from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
 from node.api import (
     accounts,
+    domain_blocks,
     instance,
+    lists,
     notifications,
     preferences,
     reactions,
@@ -65,6 +67,8 @@ ROUTES: list[Route | Mount] = [
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
     *relationships.routes,
+    *domain_blocks.routes,
+    *lists.routes,
     *notifications.routes,
     *search.routes,
     *preferences.routes,

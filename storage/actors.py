@@ -292,7 +292,13 @@ async def suspend(db: Writing, actor_id: int, *, now: int | None) -> None:
 
 
 async def erase(db: Writing, actor_id: int, *, now: int) -> None:
-    """Erase what the actor said of itself; uri, handle and keys stay for what is still to be sent and refused."""
+    """Erase what the actor said of itself and what members wrote down about it.
+
+    Uri, handle and keys stay for what is still to be sent and refused.
+    """
+    await db.run("DELETE FROM notes WHERE target_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM endorsements WHERE target_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM list_accounts WHERE actor_id = :actor_id", actor_id=actor_id)
     await db.run(
         """
         UPDATE actors SET name = '', summary = '', summary_source = '', icon = '', header = '', fields = '[]',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from storage import actors
@@ -274,3 +274,46 @@ async def end_all_of(db: Writing, actor_id: int) -> None:
     """End every follow of and by an actor."""
     await db.run("DELETE FROM follows WHERE follower_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM follows WHERE target_id = :actor_id", actor_id=actor_id)
+
+
+async def with_domain(db: Reading, actor_id: int, domain: str, *, limit: int) -> tuple[list[Actor], list[Actor]]:
+    """Whom of a server the actor follows, and who there follows the actor or asked to; at most ``limit`` of each."""
+    followed = await db.rows(
+        "SELECT " + actors.COLUMNS + """
+        FROM follows JOIN actors ON actors.id = follows.target_id
+        WHERE follows.follower_id = :actor_id AND actors.domain = :domain LIMIT :limit
+        """,
+        actor_id=actor_id, domain=domain, limit=limit,
+    )  # fmt: skip
+    followers = await db.rows(
+        "SELECT " + actors.COLUMNS + """
+        FROM follows JOIN actors ON actors.id = follows.follower_id
+        WHERE follows.target_id = :actor_id AND actors.domain = :domain LIMIT :limit
+        """,
+        actor_id=actor_id, domain=domain, limit=limit,
+    )  # fmt: skip
+    return [actors.actor(row) for row in followed], [actors.actor(row) for row in followers]
+
+
+async def familiar(db: Reading, *, member_id: int, target_ids: Iterable[int]) -> dict[int, list[Actor]]:
+    """Who among those the member follows follows each of ``target_ids``; at most 40 of each, the latest first."""
+    rows = await db.rows(
+        "SELECT " + actors.COLUMNS + """, found.target_id
+        FROM (
+            SELECT theirs.target_id, theirs.follower_id,
+                ROW_NUMBER() OVER (PARTITION BY theirs.target_id ORDER BY theirs.id DESC) AS place
+            FROM follows AS theirs JOIN follows AS mine ON mine.target_id = theirs.follower_id
+            WHERE theirs.target_id IN (SELECT value FROM json_each(:target_ids)) AND theirs.accepted IS NOT NULL
+              AND mine.follower_id = :member_id AND mine.accepted IS NOT NULL
+        ) AS found
+        JOIN actors ON actors.id = found.follower_id
+        WHERE found.place <= 40 AND actors.suspended IS NULL AND actors.gone IS NULL
+        ORDER BY found.target_id, found.place
+        """,
+        member_id=member_id,
+        target_ids=listed(target_ids),
+    )  # fmt: skip
+    found: dict[int, list[Actor]] = {}
+    for row in rows:
+        found.setdefault(row["target_id"], []).append(actors.actor(row))
+    return found

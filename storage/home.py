@@ -16,6 +16,12 @@ BACKFILL = 40  # newest posts of somebody just followed
 AWAY = 30 * 24 * 60 * 60 * 1000  # ms without a visit after which a member's rows are not kept
 
 
+# An account on an exclusive list of a member is read there, not at home: ends with whose list and which account.
+_EXCLUSIVE: LiteralString = """
+      AND NOT EXISTS (SELECT 1 FROM list_accounts JOIN lists ON lists.id = list_accounts.list_id
+                      WHERE lists.exclusive IS NOT NULL AND """
+
+
 async def spread(db: Writing, post: Post, *, now: int) -> None:
     """Put a new post (or a boost) on the home timelines of its author and of those who follow the author.
 
@@ -38,13 +44,17 @@ async def spread(db: Writing, post: Post, *, now: int) -> None:
 
 
 # ``recipients`` is not looked at for followers: a follower is one of the circle. Direct posts go to those named only.
-_SPREAD = """
+_SPREAD = (
+    """
     INSERT INTO home (member_id, position, post_id, author_id)
     SELECT reader.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
     FROM follows JOIN members AS reader ON reader.actor_id = follows.follower_id AND reader.home_since IS NOT NULL
     WHERE follows.target_id = :author_id AND follows.accepted IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = reader.actor_id
                       AND mutes.target_id = :author_id AND mutes.ends > :now)
+"""
+    + _EXCLUSIVE
+    + """lists.member_id = reader.actor_id AND list_accounts.actor_id = :author_id)
       AND (:direct = 0 OR EXISTS (
             SELECT 1 FROM recipients WHERE recipients.post_id = :id AND recipients.actor_id = reader.actor_id))
       AND (:is_reply = 0 OR :reply_to_actor_id = :author_id OR :reply_to_actor_id = reader.actor_id OR EXISTS (
@@ -55,7 +65,9 @@ _SPREAD = """
     FROM members WHERE members.actor_id = :author_id AND members.home_since IS NOT NULL
     ON CONFLICT DO NOTHING
 """
-_SPREAD_BOOST = """
+)
+_SPREAD_BOOST = (
+    """
     INSERT INTO home (member_id, position, post_id, author_id, booster_id)
     SELECT reader.actor_id, CAST(:id AS BIGINT), posts.id, posts.author_id, CAST(:booster_id AS BIGINT)
     FROM follows JOIN members AS reader ON reader.actor_id = follows.follower_id AND reader.home_since IS NOT NULL
@@ -67,12 +79,18 @@ _SPREAD_BOOST = """
                       WHERE blocks.actor_id = reader.actor_id AND blocks.target_id = posts.author_id)
       AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = reader.actor_id
                       AND mutes.target_id IN (posts.author_id, :booster_id) AND mutes.ends > :now)
+      AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
+                      WHERE domain_blocks.member_id = reader.actor_id AND actors.id = posts.author_id)
+"""
+    + _EXCLUSIVE
+    + """lists.member_id = reader.actor_id AND list_accounts.actor_id = :booster_id)
     UNION
     SELECT members.actor_id, CAST(:id AS BIGINT), posts.id, posts.author_id, CAST(:booster_id AS BIGINT)
     FROM members JOIN posts ON posts.id = :boost_of_id
     WHERE members.actor_id = :booster_id AND members.home_since IS NOT NULL
     ON CONFLICT DO NOTHING
 """
+)
 
 
 async def backfill(db: Writing, *, member_id: int, author_id: int, now: int) -> None:
@@ -89,6 +107,9 @@ async def backfill(db: Writing, *, member_id: int, author_id: int, now: int) -> 
                       AND follows.accepted IS NOT NULL)
           AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id AND mutes.target_id = :author_id
                           AND mutes.ends > :now)
+"""
+        + _EXCLUSIVE
+        + """lists.member_id = :member_id AND list_accounts.actor_id = :author_id)
           AND (newest.visibility <> 'direct' OR EXISTS (
                 SELECT 1 FROM recipients WHERE recipients.post_id = newest.id AND recipients.actor_id = :member_id))
           AND (newest.in_reply_to_uri = '' OR newest.reply_to_actor_id IN (:author_id, :member_id) OR EXISTS (
@@ -116,6 +137,30 @@ async def forget(db: Writing, *, member_id: int, author_id: int) -> None:
         "DELETE FROM home WHERE booster_id = :author_id AND member_id = :member_id",
         member_id=member_id,
         author_id=author_id,
+    )
+
+
+async def forget_list(db: Writing, *, member_id: int, list_id: int) -> None:
+    """Take everything the accounts of a list wrote or passed on off the member's home timeline."""
+    await db.run(
+        """
+        DELETE FROM home WHERE member_id = :member_id AND COALESCE(booster_id, author_id) IN (
+            SELECT list_accounts.actor_id FROM list_accounts WHERE list_accounts.list_id = :list_id)
+        """,
+        member_id=member_id,
+        list_id=list_id,
+    )
+
+
+async def forget_domain(db: Writing, *, member_id: int, domain: str) -> None:
+    """Take everything that came from a server off a member's home timeline."""
+    await db.run(
+        """
+        DELETE FROM home WHERE member_id = :member_id AND EXISTS (
+            SELECT 1 FROM actors WHERE actors.id IN (home.author_id, home.booster_id) AND actors.domain = :domain)
+        """,
+        member_id=member_id,
+        domain=domain,
     )
 
 
@@ -157,13 +202,17 @@ async def rebuild(db: Writing, *, member_id: int, now: int) -> None:
     await trim(db, member_id=member_id)
 
 
-_REBUILD: LiteralString = """
+_REBUILD: LiteralString = (
+    """
     INSERT INTO home (member_id, position, post_id, author_id)
     SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
     WHERE posts.boost_of_id IS NULL AND posts.author_id IN (
             SELECT target_id FROM follows WHERE follower_id = :member_id AND accepted IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id
                             AND mutes.target_id = follows.target_id AND mutes.ends > :now)
+"""
+    + _EXCLUSIVE
+    + """lists.member_id = :member_id AND list_accounts.actor_id = follows.target_id)
             UNION ALL SELECT CAST(:member_id AS BIGINT))
       AND (posts.visibility <> 'direct' OR posts.author_id = :member_id OR EXISTS (
             SELECT 1 FROM recipients WHERE recipients.post_id = posts.id AND recipients.actor_id = :member_id))
@@ -174,8 +223,10 @@ _REBUILD: LiteralString = """
     ORDER BY posts.id DESC LIMIT :kept
     ON CONFLICT DO NOTHING
 """
+)
 # Boosts as old as the posts that were kept; of several of one post the first, as if they had come one by one.
-_REBUILD_BOOSTS: LiteralString = """
+_REBUILD_BOOSTS: LiteralString = (
+    """
     INSERT INTO home (member_id, position, post_id, author_id, booster_id)
     SELECT CAST(:member_id AS BIGINT), boost.id, posts.id, posts.author_id, boost.author_id
     FROM posts AS boost JOIN posts ON posts.id = boost.boost_of_id
@@ -184,6 +235,9 @@ _REBUILD_BOOSTS: LiteralString = """
             WHERE follows.follower_id = :member_id AND follows.accepted IS NOT NULL AND follows.boosts IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id
                               AND mutes.target_id = follows.target_id AND mutes.ends > :now)
+"""
+    + _EXCLUSIVE
+    + """lists.member_id = :member_id AND list_accounts.actor_id = follows.target_id)
               AND each.boost_of_id IS NOT NULL
               AND each.id > (SELECT COALESCE(MIN(position), 0) FROM home WHERE member_id = :member_id)
             GROUP BY each.boost_of_id)
@@ -193,8 +247,11 @@ _REBUILD_BOOSTS: LiteralString = """
                       WHERE blocks.actor_id = :member_id AND blocks.target_id = posts.author_id)
       AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id
                       AND mutes.target_id = posts.author_id AND mutes.ends > :now)
+      AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
+                      WHERE domain_blocks.member_id = :member_id AND actors.id = posts.author_id)
     ON CONFLICT DO NOTHING
 """
+)
 
 
 async def take_back(db: Writing, *, position: int) -> None:

@@ -55,7 +55,7 @@ _UNMUTED = """NOT EXISTS (
 async def add(
     db: Writing, *, member_id: int, reason: Reason, actor_id: int, post_id: int | None, now: int
 ) -> int | None:
-    """Tell a member; the notification's id, or None: told before, no member, oneself, muted, one blocks the other."""
+    """Tell a member; the notification's id, or None: told before, no member, oneself, muted, blocked."""
     row = await db.row(
         """
         INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
@@ -63,6 +63,8 @@ async def add(
         FROM members WHERE members.actor_id = :member_id AND members.actor_id <> :actor_id
           AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = :actor_id)
           AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :actor_id AND blocks.target_id = :member_id)
+          AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
+                          WHERE domain_blocks.member_id = :member_id AND actors.id = :actor_id)
           AND """
         + _UNMUTED
         + """
@@ -84,6 +86,8 @@ _WANTED = """
       AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = actors.id)
       AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = :member_id AND mutes.target_id = actors.id
                       AND mutes.notifications IS NOT NULL AND mutes.ends > :now)
+      AND NOT EXISTS (SELECT 1 FROM domain_blocks WHERE domain_blocks.member_id = :member_id
+                      AND domain_blocks.domain = actors.domain)
       AND (:all_reasons = 1 OR notifications.reason IN (SELECT value FROM json_each(:reasons)))
 """
 

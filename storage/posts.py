@@ -76,8 +76,8 @@ COLUMNS = (
 
 # The one place that says who may see a post. Every query that answers a reader has this in its WHERE, with the reader
 # as ``:reader_id`` (0: nobody is signed in). Author, or public, or a recipient row that holds for the reader; minus
-# blocks both ways and suspended authors. ``recipients`` says for whom the rest is: a person, the followers of an actor,
-# the members of a group.
+# blocks of persons and of domains, both ways, and suspended authors. ``recipients`` says for whom the rest is: a
+# person, the followers of an actor, the members of a group.
 VISIBLE = """(
     (posts.visibility IN ('public', 'unlisted')
      OR posts.author_id = :reader_id
@@ -90,7 +90,12 @@ VISIBLE = """(
             OR (recipients.circle = 'members' AND EXISTS (
                 SELECT 1 FROM memberships WHERE memberships.group_id = recipients.actor_id
                 AND memberships.actor_id = :reader_id)))))
-    AND NOT EXISTS (SELECT 1 FROM actors AS writer WHERE writer.id = posts.author_id AND writer.suspended IS NOT NULL)
+    AND NOT EXISTS (
+        SELECT 1 FROM actors AS writer WHERE writer.id = posts.author_id AND (writer.suspended IS NOT NULL OR EXISTS (
+            SELECT 1 FROM domain_blocks AS shut WHERE shut.member_id = :reader_id AND shut.domain = writer.domain)))
+    AND NOT EXISTS (
+        SELECT 1 FROM domain_blocks AS shut WHERE shut.member_id = posts.author_id AND shut.domain = (
+            SELECT reader.domain FROM actors AS reader WHERE reader.id = :reader_id))
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = posts.author_id AND blocks.target_id = :reader_id)
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :reader_id AND blocks.target_id = posts.author_id)
 )"""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.database import Reading, Row, Value
+from storage.lists import List
 from storage.mutes import UNMUTED
 from storage.paging import Page
 from storage.posts import VISIBLE
@@ -264,6 +265,63 @@ async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]
     """The lines of those posts and boosts that the reader may see, by id; ``post_ids`` as ``database.listed``."""
     rows = await db.rows(_SOME, post_ids=post_ids, reader_id=reader_id)
     return {row[0]: _line(row) for row in rows}
+
+
+# The newest entries of one account of a list: as in ``_AUTHOR``, ``own`` is the post or boost, ``posts`` what it shows.
+_OF_ACCOUNT = (
+    """
+    SELECT own.id FROM posts AS own JOIN posts ON posts.id = COALESCE(own.boost_of_id, own.id)
+    WHERE own.author_id = list_accounts.actor_id AND own.id < :before AND own.id > :after
+      AND (own.in_reply_to_uri = '' OR own.reply_to_actor_id IN (own.author_id, :reader_id)
+           OR (:replies = 'list' AND EXISTS (
+                SELECT 1 FROM list_accounts AS also
+                WHERE also.list_id = :list_id AND also.actor_id = own.reply_to_actor_id))
+           OR (:replies = 'followed' AND EXISTS (
+                SELECT 1 FROM follows AS also WHERE also.follower_id = :reader_id
+                AND also.target_id = own.reply_to_actor_id AND also.accepted IS NOT NULL)))
+      AND (own.boost_of_id IS NULL OR NOT EXISTS (
+            SELECT 1 FROM follows AS quiet WHERE quiet.follower_id = :reader_id AND quiet.target_id = own.author_id
+            AND quiet.boosts IS NULL))
+      AND """
+    + _SEEN
+    + " AND "
+    + VISIBLE.replace("posts.", "own.")
+)
+_OF_LIST = "SELECT entry.id, " + _SHOWN + " FROM list_accounts "
+# Each database has its own way to ask for some rows of each account by their index.
+_EACH_SQLITE = "JOIN posts AS entry ON entry.id IN (" + _OF_ACCOUNT
+_EACH_POSTGRES = "CROSS JOIN LATERAL (" + _OF_ACCOUNT
+_OF_LIST_REST = """JOIN posts ON posts.id = COALESCE(entry.boost_of_id, entry.id)
+    JOIN actors AS author ON author.id = posts.author_id
+    LEFT JOIN actors AS booster ON booster.id = entry.author_id AND entry.boost_of_id IS NOT NULL
+    WHERE list_accounts.list_id = :list_id AND """ + UNMUTED.replace("posts.author_id", "list_accounts.actor_id")
+_LIST_SQLITE = (
+    _OF_LIST + _EACH_SQLITE + " ORDER BY own.id DESC LIMIT :limit) " + _OF_LIST_REST
+    + " ORDER BY entry.id DESC LIMIT :limit"
+)  # fmt: skip
+_LIST_SQLITE_UP = (
+    _OF_LIST + _EACH_SQLITE + " ORDER BY own.id LIMIT :limit) " + _OF_LIST_REST + " ORDER BY entry.id LIMIT :limit"
+)
+_LIST_POSTGRES = (
+    _OF_LIST + _EACH_POSTGRES + " ORDER BY own.id DESC LIMIT :limit) AS newest "
+    + "JOIN posts AS entry ON entry.id = newest.id " + _OF_LIST_REST + " ORDER BY entry.id DESC LIMIT :limit"
+)  # fmt: skip
+_LIST_POSTGRES_UP = (
+    _OF_LIST + _EACH_POSTGRES + " ORDER BY own.id LIMIT :limit) AS newest "
+    + "JOIN posts AS entry ON entry.id = newest.id " + _OF_LIST_REST + " ORDER BY entry.id LIMIT :limit"
+)  # fmt: skip
+
+
+async def of_list(db: Reading, chosen: List, *, page: Page, now: int) -> list[Line]:
+    """What the accounts of a member's list shared and passed on, as the member may see it."""
+    values: dict[str, Value] = {
+        **_bounds(page, chosen.member_id, now), "list_id": chosen.id, "replies": chosen.replies.value,
+    }  # fmt: skip
+    if db.dialect == "sqlite":
+        rows = await db.rows(_LIST_SQLITE_UP if page.rising else _LIST_SQLITE, **values)
+    else:
+        rows = await db.rows(_LIST_POSTGRES_UP if page.rising else _LIST_POSTGRES, **values)
+    return _lines(rows, rising=page.rising)
 
 
 _ANCESTORS = (

@@ -8,7 +8,7 @@ from federation.happenings import Followed, Happening, Requested
 from federation.inbox.activity import Activity, object_uri
 from federation.outbox.promise import promise
 from federation.site import Site
-from storage import actors, blocks, follows
+from storage import actors, blocks, domain_blocks, follows
 from storage.actors import ActorKind
 from storage.database import Missing, Writing
 
@@ -32,7 +32,8 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     if not target.here or target.gone is not None or target.kind is ActorKind.APPLICATION:
         raise Refused("Follow of someone who is not here")
     document = dict(activity.document)
-    if await blocks.either(db, activity.actor.id, target.id):
+    shut = await domain_blocks.of(db, member_id=target.id, domains=[activity.actor.domain])
+    if shut or await blocks.either(db, activity.actor.id, target.id):
         reject = activities.reject(target, document)
         await promise(db, site, reject, signer=target, inboxes=[activity.actor.inbox])
         return []

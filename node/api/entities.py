@@ -15,6 +15,7 @@ from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.follows import Follow
 from storage.kinds import Kind
+from storage.lists import List
 from storage.members import Member
 from storage.mutes import Mute
 from storage.posts import Edit, Post
@@ -238,7 +239,16 @@ def status_body(
 
 
 def relationship(
-    account_id: int, *, out: Follow | None, back: Follow | None, blocking: bool, blocked_by: bool, mute: Mute | None
+    account_id: int,
+    *,
+    out: Follow | None,
+    back: Follow | None,
+    blocking: bool,
+    blocked_by: bool,
+    mute: Mute | None,
+    domain_blocking: bool,
+    endorsed: bool,
+    note: str,
 ) -> Entity:
     """A Relationship; ``out`` is our follow of them, ``back`` theirs of us."""
     following = out is not None and out.accepted is not None
@@ -256,9 +266,19 @@ def relationship(
         "muting_expires_at": None if mute is None else ending(mute.until),
         "requested": out is not None and out.accepted is None,
         "requested_by": back is not None and back.accepted is None,
-        "domain_blocking": False,
-        "endorsed": False,
-        "note": "",
+        "domain_blocking": domain_blocking,
+        "endorsed": endorsed,
+        "note": note,
+    }
+
+
+def list_(kept: List) -> Entity:
+    """A List."""
+    return {
+        "id": str(kept.id),
+        "title": kept.title,
+        "replies_policy": kept.replies.value,
+        "exclusive": kept.exclusive is not None,
     }
 
 

@@ -16,10 +16,11 @@ from node.api import auth, entities, paging, people, rendering
 from node.connecting import blocks as blocking
 from node.connecting import follows as following
 from node.connecting import mutes as muting
+from node.connecting import notes as noting
 from node.context import Node, State
-from node.requests import flag, identifier, number, params, refuse, texts
+from node.requests import flag, identifier, number, params, refuse, text, texts
 from node.surfacing.surface import Told, announce
-from storage import actors, blocks, follows, mutes
+from storage import actors, blocks, domain_blocks, endorsements, follows, mutes, notes
 from storage.actors import Actor
 from storage.database import Reading, Writing
 from storage.retrying import retrying
@@ -61,6 +62,42 @@ async def muted(request: Request[State]) -> Response:
     return paging.array(shown, paging.links(request, page, [mute.id for mute, _ in found]))
 
 
+async def endorsed(request: Request[State]) -> Response:
+    """Whom the member shows on their page."""
+    node = request.state["node"]
+    page = people.wanted(request)
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:accounts")
+        placed = await endorsements.newest(db, caller.id, page)
+    return people.answer(request, page, placed)
+
+
+async def endorsed_by(request: Request[State]) -> Response:
+    """Whom an account of this node shows on its page."""
+    node = request.state["node"]
+    page = people.wanted(request)
+    async with node.database.reading() as db:
+        await auth.reader(request, db, "read:accounts")
+        placed = await endorsements.newest(db, (await people.named(request, db)).id, page)
+    return people.answer(request, page, placed)
+
+
+async def familiar_followers(request: Request[State]) -> Response:
+    """Who among those the member follows follows each of these accounts, too."""
+    node = request.state["node"]
+    ids = [identifier(one) for one in texts(await params(request), "id")[:RELATIONSHIPS]]
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:follows")
+        known = await actors.by_ids(db, ids)
+        found = await follows.familiar(db, member_id=caller.id, target_ids=known)
+    shown = [
+        b'{"id":"%d","accounts":[%b]}' % (one, b",".join(rendering.account(node, who) for who in found.get(one, ())))
+        for one in dict.fromkeys(ids)
+        if one in known
+    ]
+    return paging.array(shown)
+
+
 async def relationships(request: Request[State]) -> Response:
     """How the member stands to each of these accounts."""
     node = request.state["node"]
@@ -77,6 +114,9 @@ async def _relationships(db: Reading, me: int, ids: Sequence[int], now: int) -> 
     back = await follows.by(db, target_id=me, follower_ids=ids)
     blocking = await blocks.of(db, actor_id=me, target_ids=ids)
     blocked_by = await blocks.by(db, target_id=me, actor_ids=ids)
+    domains = await domain_blocks.of(db, member_id=me, domains={one.domain for one in known.values()})
+    endorsed = await endorsements.of(db, member_id=me, target_ids=ids)
+    written = await notes.of(db, member_id=me, target_ids=ids)
     muting = await mutes.of(db, member_id=me, target_ids=ids, now=now)
     return [
         entities.relationship(
@@ -86,6 +126,9 @@ async def _relationships(db: Reading, me: int, ids: Sequence[int], now: int) -> 
             blocking=one in blocking,
             blocked_by=one in blocked_by,
             mute=muting.get(one),
+            domain_blocking=known[one].domain in domains,
+            endorsed=one in endorsed,
+            note=written.get(one, ""),
         )
         for one in dict.fromkeys(ids)
         if one in known
@@ -169,6 +212,26 @@ async def unmute(request: Request[State]) -> Response:
     return await _act(request, "write:mutes", muting.unmute)
 
 
+async def note(request: Request[State]) -> Response:
+    """Write down something about somebody, for oneself alone; nothing takes it away."""
+    comment = text(await params(request), "comment")
+
+    async def act(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]:
+        return await noting.note(db, me, target, comment)
+
+    return await _act(request, "write:accounts", act)
+
+
+async def endorse(request: Request[State]) -> Response:
+    """Show somebody on one's page."""
+    return await _act(request, "write:accounts", noting.endorse)
+
+
+async def unendorse(request: Request[State]) -> Response:
+    """Show them there no longer."""
+    return await _act(request, "write:accounts", noting.unendorse)
+
+
 routes = [
     Route("/api/v1/accounts/relationships", relationships),
     Route("/api/v1/accounts/{id}/follow", follow, methods=["POST"]),
@@ -183,4 +246,12 @@ routes = [
     Route("/api/v1/accounts/{id}/mute", mute, methods=["POST"]),
     Route("/api/v1/accounts/{id}/unmute", unmute, methods=["POST"]),
     Route("/api/v1/mutes", muted),
+    Route("/api/v1/accounts/familiar_followers", familiar_followers),
+    Route("/api/v1/accounts/{id}/note", note, methods=["POST"]),
+    Route("/api/v1/accounts/{id}/pin", endorse, methods=["POST"]),
+    Route("/api/v1/accounts/{id}/unpin", unendorse, methods=["POST"]),
+    Route("/api/v1/accounts/{id}/endorse", endorse, methods=["POST"]),
+    Route("/api/v1/accounts/{id}/unendorse", unendorse, methods=["POST"]),
+    Route("/api/v1/accounts/{id}/endorsements", endorsed_by),
+    Route("/api/v1/endorsements", endorsed),
 ]

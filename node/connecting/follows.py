@@ -10,7 +10,7 @@ from node.context import Node
 from node.errors import NotAllowed
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import blocks, follows
+from storage import blocks, domain_blocks, follows
 from storage.actors import Actor
 from storage.database import Writing
 from storage.follows import Follow
@@ -27,6 +27,8 @@ async def follow(
         raise NotAllowed(_("You cannot follow yourself."))
     if await blocks.either(db, member.id, target.id):
         raise NotAllowed(_("One of you has blocked the other."))
+    if await domain_blocks.of(db, member_id=member.id, domains=[target.domain]):
+        raise NotAllowed(_("You have blocked that server."))
     now = node.clock()
     at_once = target.here and target.locked is None
     before = await follows.between(db, follower_id=member.id, target_id=target.id)

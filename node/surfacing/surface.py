@@ -30,7 +30,7 @@ from federation.happenings import (
 )
 from node import erasure
 from node.context import Node
-from storage import home, jobs, notifications
+from storage import endorsements, home, jobs, lists, notifications
 from storage.database import Writing
 from storage.notifications import Reason
 
@@ -128,6 +128,8 @@ async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfo
             await home.backfill(db, member_id=actor.id, author_id=target.id, now=now)
         case Unfollowed(actor, target):
             await home.forget(db, member_id=actor.id, author_id=target.id)
+            await lists.forget(db, member_id=actor.id, actor_id=target.id)
+            await endorsements.remove(db, member_id=actor.id, target_id=target.id)
             for reason in (Reason.FOLLOW, Reason.FOLLOW_REQUEST):
                 await notifications.take_back(db, reason=reason, actor_id=actor.id, post_id=None, member_id=target.id)
         case Blocked(actor, target):

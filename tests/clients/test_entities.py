@@ -144,6 +144,12 @@ async def test_a_muted_account_is_as_documented(alice: Person, bob: Person) -> N
         assert differences("Account", found, "MutedAccount") == []
 
 
+async def test_a_list_is_as_documented(alice: Person) -> None:
+    made = await alice.post("/api/v1/lists", title="Wards")
+
+    assert differences("List", made) == []
+
+
 async def test_notifications_are_as_documented(post: Json, alice: Person, bob: Person) -> None:
     await bob.post(f"/api/v1/accounts/{alice.id}/follow")
     for act in ("favourite", "reblog"):

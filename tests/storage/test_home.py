@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import actors, blocks, follows, home, members, mutes, posts, timelines
+from storage import actors, blocks, domain_blocks, follows, home, lists, members, mutes, posts, timelines
 from storage.actors import Actor
 from storage.database import Database, Reading, Writing
 from storage.ids import LAST
+from storage.lists import Replies
 from storage.opening import open_database
 from storage.paging import Page
 from storage.posts import Visibility
@@ -27,7 +28,7 @@ STEPS = st.one_of(
     st.tuples(st.just("unfollow"), st.integers(0, 2), WHO),
     st.tuples(st.just("block"), st.integers(0, 2), WHO),
     st.tuples(st.just("unblock"), st.integers(0, 2), WHO),
-    st.tuples(st.sampled_from(["mute", "mute for a while", "unmute"]), st.integers(0, 2), WHO),
+    st.tuples(st.sampled_from(["mute", "mute for a while", "unmute", "set apart", "join"]), st.integers(0, 2), WHO),
     st.tuples(st.just("post"), WHO, st.sampled_from(Visibility), WHO),
     st.tuples(st.just("erase"), st.integers(0, 30)),
     st.tuples(st.just("away"), st.integers(0, 2)),
@@ -58,6 +59,13 @@ async def relate(db: Writing, what: str, me: Actor, target: Actor) -> None:
         case "unmute":
             await mutes.remove(db, member_id=me.id, target_id=target.id)
             await home.backfill(db, member_id=me.id, author_id=target.id, now=NOW)
+        case "set apart":
+            [apart] = await lists.of(db, me.id)
+            await lists.put(db, apart.id, [target.id])
+            await home.forget_list(db, member_id=me.id, list_id=apart.id)
+        case "join":
+            await lists.forget(db, member_id=me.id, actor_id=target.id)
+            await home.rebuild(db, member_id=me.id, now=NOW)
         case _:
             pass
 
@@ -90,8 +98,8 @@ async def pulled(db: Reading, member: Actor, *, now: int) -> list[int]:
         "SELECT posts.id FROM posts WHERE (posts.author_id = :reader_id OR posts.author_id IN ("
         "SELECT target_id FROM follows WHERE follower_id = :reader_id AND accepted IS NOT NULL)) AND "
         "NOT EXISTS (SELECT 1 FROM mutes WHERE member_id = :reader_id AND target_id = author_id AND ends > :now) AND "
-        + posts.VISIBLE
-        + " ORDER BY posts.id DESC",
+        "author_id NOT IN (SELECT list_accounts.actor_id FROM list_accounts JOIN lists ON lists.id = list_id "
+        "WHERE member_id = :reader_id) AND " + posts.VISIBLE + " ORDER BY posts.id DESC",
         reader_id=member.id,
         now=now,
     )
@@ -103,6 +111,8 @@ async def lives(path: Path, history: list[tuple[Any, ...]]) -> None:
     try:
         async with database.writing() as db:
             people = [*[await making.member(db) for _ in range(3)], *[await making.actor(db) for _ in range(2)]]
+            for member in people[:3]:
+                await lists.add(db, member_id=member.id, title="Apart", replies=Replies.LIST, exclusive=NOW, most=1)
         for one in history:
             async with database.writing() as db:
                 await step(db, people, one)
@@ -192,7 +202,7 @@ async def test_home_leaves_out_replies_to_strangers(database: Database) -> None:
     assert [line.post_id for line in lines] == [replies[1].id]
 
 
-@pytest.mark.parametrize("hidden", ["suspended", "blocked", "muted"])
+@pytest.mark.parametrize("hidden", ["suspended", "blocked", "muted", "domain"])
 async def test_a_row_that_was_written_before_never_leaks(database: Database, hidden: str) -> None:
 
     async with database.writing() as db:
@@ -201,6 +211,8 @@ async def test_a_row_that_was_written_before_never_leaks(database: Database, hid
         await home.spread(db, await making.post(db, author), now=NOW)
         if hidden == "suspended":
             await actors.suspend(db, author.id, now=NOW)
+        elif hidden == "domain":
+            await domain_blocks.add(db, member_id=me.id, domain=author.domain)
         elif hidden == "muted":
             await mutes.put(db, member_id=me.id, target_id=author.id, notifications=None, ends=LAST)
         else:

@@ -12,6 +12,8 @@ from storage import (
     actors,
     apps,
     blocks,
+    domain_blocks,
+    endorsements,
     follows,
     jobs,
     mutes,
@@ -67,6 +69,8 @@ ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
     "bookmark": lambda me, other, post: lambda db, n: reactions.bookmark(db, actor_id=me.id, post_id=post.id),
     "pin": lambda me, other, post: lambda db, n: reactions.pin(db, actor_id=me.id, post_id=post.id),
     "block": lambda me, other, post: lambda db, n: blocks.add(db, actor_id=me.id, target_id=other.id),
+    "domain block": lambda me, other, post: lambda db, n: domain_blocks.add(db, member_id=me.id, domain="far.example"),
+    "endorsement": lambda me, other, post: lambda db, n: endorsements.add(db, member_id=me.id, target_id=other.id),
     "activity": lambda me, other, post: lambda db, n: received.note(db, "https://x/1", actor_id=other.id, now=NOW),
     "keyed job": lambda me, other, post: lambda db, n: jobs.add(db, NewJob("prune", key="one"), now=NOW),
     "pending key": lambda me, other, post: (

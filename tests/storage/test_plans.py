@@ -21,10 +21,14 @@ from storage import (
     activities_out,
     actors,
     blocks,
+    domain_blocks,
+    endorsements,
     follows,
     jobs,
+    lists,
     mentions,
     mutes,
+    notes,
     notifications,
     posts,
     reactions,
@@ -37,6 +41,7 @@ from storage import (
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
 from storage.jobs import DELIVER, SHARDS, Held, NewJob
+from storage.lists import Replies
 from storage.migrate import migrate
 from storage.opening import open_database
 from storage.paging import Page
@@ -49,7 +54,8 @@ ACTORS, MEMBERS = 500, 25  # the members are the first ones
 SORTED = 2_000  # rows that may be sorted for one answer
 LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
-     "activities_out", "mutes"]
+     "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
+     "list_accounts"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -128,6 +134,21 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
             for member in range(1, MEMBERS + 1)
             for other in random.sample(range(1, ACTORS + 1), 200)
         ],
+    )
+    pairs: list[dict[str, Value]] = [{"one": one, "other": n} for one in range(1, MEMBERS + 1) for n in range(100, 200)]
+    yield "INSERT INTO notes (member_id, target_id, text) VALUES (:one, :other, 'Words')", pairs
+    yield "INSERT INTO endorsements (member_id, target_id) VALUES (:one, :other)", pairs
+    yield (
+        "INSERT INTO domain_blocks (member_id, domain) VALUES (:one, :domain)",
+        [{"one": one, "domain": f"h{n}.example"} for one in range(1, MEMBERS + 1) for n in range(30, 1_000)],
+    )
+    yield (
+        "INSERT INTO lists (id, member_id, title, replies) VALUES (:n, :member, 'Wards', 'list')",
+        [{"n": n, "member": 1 + (n - 1) % MEMBERS} for n in range(1, 1_000)],
+    )
+    yield (
+        "INSERT INTO list_accounts (list_id, actor_id) VALUES (:list, :other)",
+        [{"list": n, "other": other} for n in range(1, 1_000) for other in random.sample(range(1, ACTORS + 1), 20)],
     )
 
 
@@ -299,6 +320,19 @@ LISTS: dict[str, List] = {
     "follower inboxes": lambda db: follows.follower_inboxes(db, ME),
     "relationships": lambda db: follows.of(db, follower_id=ME, target_ids=[1, 2, AUTHOR]),
     "blocks": lambda db: blocks.newest(db, ME, Page()),
+    "domain blocks": lambda db: domain_blocks.newest(db, ME, Page()),
+    "domain blocks of some": lambda db: domain_blocks.of(db, member_id=ME, domains=["h1.example"]),
+    "endorsements": lambda db: endorsements.newest(db, ME, Page()),
+    "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
+    "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
+    "familiar": lambda db: follows.familiar(db, member_id=ME, target_ids=[AUTHOR, AUTHOR + 1]),
+    "lists": lambda db: lists.of(db, ME),
+    "lists with an account": lambda db: lists.of_account(db, member_id=ME, actor_id=AUTHOR),
+    "accounts of a list": lambda db: lists.accounts(db, ME, Page()),
+    "list": lambda db: timelines.of_list(db, lists.List(ME, ME, "Wards", Replies.LIST, None), page=AFTER, now=NOW),
+    "list upwards": lambda db: timelines.of_list(
+        db, lists.List(ME, ME, "Wards", Replies.FOLLOWED, None), page=UP, now=NOW
+    ),
     "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
     "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
     "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),
@@ -321,7 +355,19 @@ LISTS: dict[str, List] = {
     "received": lambda db: received.waiting(db, "https://x/7"),
 }
 # Sorted on purpose: one thread, one shard's deliveries of an owner, a handful of rows.
-SMALL = {"deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found"}
+SMALL = {
+    "deliveries",
+    "due",
+    "parked",
+    "mentions",
+    "tags",
+    "thread",
+    "outgoing",
+    "about",
+    "pinned",
+    "found",
+    "familiar",
+}
 
 
 @pytest.mark.parametrize("list", LISTS.items(), ids=LISTS)
