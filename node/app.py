@@ -19,6 +19,7 @@ from node.activitypub.negotiation import by_accept
 from node.api import (
     accounts,
     domain_blocks,
+    filters,
     instance,
     lists,
     notifications,
@@ -69,6 +70,7 @@ ROUTES: list[Route | Mount] = [
     *relationships.routes,
     *domain_blocks.routes,
     *lists.routes,
+    *filters.routes,
     *notifications.routes,
     *search.routes,
     *preferences.routes,

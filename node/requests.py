@@ -1,6 +1,7 @@
 """What clients send: query, form, multipart and JSON bodies, all to one shape.
 
-Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1`` and ``x[0][y]=1``; JSON has lists and objects for it.
+Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1``, ``x[0][y]=1`` and ``x[][y]=1``; JSON has lists and objects
+for it.
 """
 
 from __future__ import annotations
@@ -68,13 +69,19 @@ def _nested(pairs: list[tuple[str, str | UploadFile]]) -> dict[str, Any]:
 
 
 def _place(values: dict[str, Any], path: list[str], value: Any) -> None:
-    """Put ``value`` at ``path``; a last "" means: one more of a list. What does not fit replaces nothing."""
+    """Put ``value`` at ``path``; a last "" means: one more of a list. What does not fit replaces nothing.
+
+    ``x[][y]`` is of the last object of the list, or begins the next when that one has a ``y``.
+    """
     place: Any = values
     for part, following in itertools.pairwise(path):
+        if part == "" and following != "" and isinstance(place, list):
+            if not place or not isinstance(place[-1], dict) or following in place[-1]:
+                place.append({})
+            place = place[-1]
+            continue
         new: Any = [] if following == "" else {}
         place = place.setdefault(part, new) if isinstance(place, dict) else place
-        if isinstance(place, list) and following != "":
-            return
     last = path[-1]
     if last == "" and isinstance(place, list):
         place.append(value)

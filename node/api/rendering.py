@@ -8,7 +8,7 @@ Only what is committed may lie there: handlers that write render in a view of it
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -17,6 +17,7 @@ from federation.documents.posts import Surroundings
 from node.api import entities
 from node.context import Node
 from node.shelf import Shelf
+from node.surfacing import filtering
 from storage import actors, apps, attachments, mentions, posts, tags
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
@@ -29,13 +30,13 @@ _WHOLE = "whole"  # all three in one, for the account and version that is shown:
 
 async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int) -> list[bytes]:
     """The Status of each line, in order."""
-    signed_in = reader_id != 0
-    shown = [_status(node, line, signed_in=signed_in) for line in lines]
+    filtered = await _filtered(db, node, lines, reader_id) if reader_id and lines else None
+    shown = [_status(node, line, filtered) for line in lines]
     unknown = [line for line, one in zip(lines, shown, strict=True) if one is None]
     if unknown:
         await _shelve_posts(db, node, unknown)
         await _shelve_accounts(db, node, unknown)
-        shown = [one or _status(node, line, signed_in=signed_in) for line, one in zip(lines, shown, strict=True)]
+        shown = [one or _status(node, line, filtered) for line, one in zip(lines, shown, strict=True)]
     return [one for one in shown if one is not None]  # None: the page is larger than the shelf
 
 
@@ -113,12 +114,23 @@ def account(node: Node, actor: Actor) -> bytes:
     return kept
 
 
-def _status(node: Node, line: Line, *, signed_in: bool) -> bytes | None:
-    """The Status of a line as far as its parts are on the shelf."""
+Filtered = Mapping[tuple[int, int], bytes]  # line id and post id: what of the reader's filters matches
+
+
+async def _filtered(db: Reading, node: Node, lines: Sequence[Line], reader_id: int) -> Filtered:
+    shown = [(line.id, line.post_id) for line in lines]
+    found = await filtering.matches(db, shown, member_id=reader_id, now=node.clock())
+    return {
+        one: orjson.dumps([entities.filter_result(match) for match in matched]) for one, matched in found.items()
+    }  # fmt: skip
+
+
+def _status(node: Node, line: Line, filtered: Filtered | None) -> bytes | None:
+    """The Status of a line as far as its parts are on the shelf; ``filtered`` None: for nobody in particular."""
     shown = _whole(node.shelf, line.post_id, line, line.author_id, line.author_changed)
     if shown is None:
         return None
-    own = _own(line) if signed_in else b""
+    own = b"" if filtered is None else _own(line, filtered.get((line.id, line.post_id), b"[]"))
     if line.booster_id is None:
         return b'%b%b,"reblog":null}' % (shown, own)
     passed_on = _whole(node.shelf, line.id, line, line.booster_id, line.booster_changed or 0)
@@ -147,15 +159,15 @@ def _joined(names: bytes, body: bytes, account: bytes) -> bytes:
 
 _WORDS = {True: b"true", False: b"false"}
 _OWN = {
-    did: b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":[]'
+    did: b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":'
     % tuple(_WORDS[one] for one in did)
     for did in itertools.product((False, True), repeat=4)
 }
 
 
-def _own(line: Line) -> bytes:
-    """What the reader did with it."""
-    return _OWN[line.liked, line.boosted, line.bookmarked, line.pinned]
+def _own(line: Line, filtered: bytes = b"[]") -> bytes:
+    """What the reader did with it, and what of their filters matches it."""
+    return _OWN[line.liked, line.boosted, line.bookmarked, line.pinned] + filtered
 
 
 async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:

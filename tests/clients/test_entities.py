@@ -150,6 +150,20 @@ async def test_a_list_is_as_documented(alice: Person) -> None:
     assert differences("List", made) == []
 
 
+async def test_filters_are_as_documented(post: Json, alice: Person) -> None:
+    words = [{"keyword": "look"}]
+    made = await alice.post("/api/v2/filters", title="x", context=["home"], keywords_attributes=words, expires_in=60)
+    await alice.post(f"/api/v2/filters/{made['id']}/statuses", status_id=post["id"])
+    [whole] = await alice.get("/api/v2/filters")
+    [result] = (await alice.get(f"/api/v1/statuses/{post['id']}"))["filtered"]
+    [old] = await alice.get("/api/v1/filters")
+
+    assert differences("Filter", whole) == differences("Filter", result["filter"]) == []
+    assert differences("FilterKeyword", whole["keywords"][0]) == []
+    assert differences("FilterStatus", whole["statuses"][0]) == []
+    assert (differences("FilterResult", result), differences("V1::Filter", old)) == ([], [])
+
+
 async def test_notifications_are_as_documented(post: Json, alice: Person, bob: Person) -> None:
     await bob.post(f"/api/v1/accounts/{alice.id}/follow")
     for act in ("favourite", "reblog"):

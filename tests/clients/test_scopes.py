@@ -36,6 +36,22 @@ PRIVATE = [
     ("POST", "/api/v1/accounts/{followed}/endorse", "write:accounts"),
     ("POST", "/api/v1/accounts/{other}/unendorse", "write:accounts"),
     ("GET", "/api/v1/endorsements", "read:accounts"),
+    ("GET", "/api/v2/filters", "read:filters"),
+    ("POST", "/api/v2/filters", "write:filters"),
+    ("GET", "/api/v2/filters/{filter}", "read:filters"),
+    ("PUT", "/api/v2/filters/{filter}", "write:filters"),
+    ("GET", "/api/v2/filters/{filter}/keywords", "read:filters"),
+    ("POST", "/api/v2/filters/{filter}/keywords", "write:filters"),
+    ("GET", "/api/v2/filters/{filter}/statuses", "read:filters"),
+    ("POST", "/api/v2/filters/{filter}/statuses", "write:filters"),
+    ("GET", "/api/v2/filters/keywords/{keyword}", "read:filters"),
+    ("PUT", "/api/v2/filters/keywords/{keyword}", "write:filters"),
+    ("GET", "/api/v2/filters/statuses/{filtered}", "read:filters"),
+    ("GET", "/api/v1/filters", "read:filters"),
+    ("GET", "/api/v1/filters/{keyword}", "read:filters"),
+    ("DELETE", "/api/v2/filters/keywords/{keyword}", "write:filters"),
+    ("DELETE", "/api/v2/filters/statuses/{filtered}", "write:filters"),
+    ("DELETE", "/api/v2/filters/{filter}", "write:filters"),
     ("GET", "/api/v1/lists", "read:lists"),
     ("POST", "/api/v1/lists", "write:lists"),
     ("GET", "/api/v1/lists/{list}", "read:lists"),
@@ -92,6 +108,10 @@ BODIES = {
     "/api/v1/statuses/{post}": {"status": "Hello again"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
+    "/api/v2/filters": {"title": "Words", "context": "home"},
+    "/api/v2/filters/{filter}/keywords": {"keyword": "more"},
+    "/api/v2/filters/{filter}/statuses": {"status_id": "{post}"},
+    "/api/v2/filters/keywords/{keyword}": {"keyword": "less"},
     "/api/v1/domain_blocks": {"domain": "far.example"},
 }
 
@@ -111,7 +131,13 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         [told] = await me.get("/api/v1/notifications")
         made = await me.post("/api/v1/lists", title="Wards")
+        words = [{"keyword": "words"}]
+        kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
+        filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         return me, {
+            "filter": kept["id"],
+            "keyword": kept["keywords"][0]["id"],
+            "filtered": filtered["id"],
             "other": other.id,
             "followed": third.id,
             "list": made["id"],
@@ -177,7 +203,9 @@ async def test_the_browsers_session_is_no_token(alice: Person, served: Served) -
 async def test_every_route_of_the_api_is_in_these_tables() -> None:
     from node.app import ROUTES
 
-    words = dict.fromkeys(("other", "followed", "list", "post", "notification"), "{id}")
+    words = dict.fromkeys(
+        ("filter", "keyword", "filtered", "other", "followed", "list", "post", "notification"), "{id}"
+    )
     known = {
         path.partition("?")[0].replace("/tag/safety", "/tag/{name}").format(**words, name="{name}")
         for _, path, _ in [*PRIVATE, *PUBLIC]
@@ -192,7 +220,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
     for method, path in [
         ("GET", "/api/v1/markers"), ("POST", "/api/v2/media"),
-        ("GET", "/api/v2/filters"), ("GET", "/api/v1/streaming/health"), ("GET", "/api/v1/admin/accounts"),
+        ("POST", "/api/v1/filters"), ("GET", "/api/v1/streaming/health"), ("GET", "/api/v1/admin/accounts"),
         ("GET", "/api/v1/admin/reports"), ("GET", "/api/nonsense"), ("DELETE", "/api/v1/push/subscription"),
     ]:  # fmt: skip
         answer = await alice.web.request(method, path)

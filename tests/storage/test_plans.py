@@ -23,6 +23,7 @@ from storage import (
     blocks,
     domain_blocks,
     endorsements,
+    filters,
     follows,
     jobs,
     lists,
@@ -55,7 +56,7 @@ SORTED = 2_000  # rows that may be sorted for one answer
 LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
-     "list_accounts"]
+     "list_accounts", "filters", "filter_keywords", "filter_statuses", "attachments"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -150,6 +151,14 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO list_accounts (list_id, actor_id) VALUES (:list, :other)",
         [{"list": n, "other": other} for n in range(1, 1_000) for other in random.sample(range(1, ACTORS + 1), 20)],
     )
+    yield (
+        "INSERT INTO filters (id, member_id, title, contexts, action, ends)"
+        " VALUES (:n, :member, 'Words', 'home', 'warn', :ends)",
+        [{"n": n, "member": 1 + n % MEMBERS, "ends": LAST} for n in range(1, 1_000)],
+    )
+    numbers: list[dict[str, Value]] = [{"n": n, "filter": 1 + n % 999, "post": FIRST + n} for n in range(1, 5_000)]
+    yield "INSERT INTO filter_keywords (id, filter_id, keyword) VALUES (:n, :filter, 'word')", numbers
+    yield "INSERT INTO filter_statuses (id, filter_id, post_id) VALUES (:n, :filter, :post)", numbers
 
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -333,6 +342,10 @@ LISTS: dict[str, List] = {
     "list upwards": lambda db: timelines.of_list(
         db, lists.List(ME, ME, "Wards", Replies.FOLLOWED, None), page=UP, now=NOW
     ),
+    "filters": lambda db: filters.of(db, ME),
+    "active filters": lambda db: filters.active(db, ME, now=NOW),
+    "words": lambda db: filters.words(db, [POST, POST + 1]),
+    "count of filters": lambda db: filters.count(db, ME),
     "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
     "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
     "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),
@@ -354,20 +367,11 @@ LISTS: dict[str, List] = {
     "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
     "received": lambda db: received.waiting(db, "https://x/7"),
 }
-# Sorted on purpose: one thread, one shard's deliveries of an owner, a handful of rows.
+# Sorted on purpose: one thread, one shard's deliveries of an owner, a page for each account of a list, a handful of rows.
 SMALL = {
-    "deliveries",
-    "due",
-    "parked",
-    "mentions",
-    "tags",
-    "thread",
-    "outgoing",
-    "about",
-    "pinned",
-    "found",
-    "familiar",
-}
+    "deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
+    "list", "list upwards",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("list", LISTS.items(), ids=LISTS)
