@@ -29,6 +29,7 @@ from node.api import (
     reports,
     search,
     statuses,
+    tags,
     timelines,
 )
 from node.api import answers as api_answers
@@ -71,6 +72,7 @@ ROUTES: list[Route | Mount] = [
     *domain_blocks.routes,
     *lists.routes,
     *filters.routes,
+    *tags.routes,
     *notifications.routes,
     *search.routes,
     *preferences.routes,

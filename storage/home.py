@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import LiteralString
 
 from storage.database import Writing
+from storage.ids import RANDOM_BITS
 from storage.posts import Post
 
 FRESH = 6 * 60 * 60 * 1000  # ms; what arrives later than this after it was shared shows on profile and thread only
@@ -23,7 +24,9 @@ _EXCLUSIVE: LiteralString = """
 
 
 async def spread(db: Writing, post: Post, *, now: int) -> None:
-    """Put a new post (or a boost) on the home timelines of its author and of those who follow the author.
+    """Put a new post (or a boost) on the home timelines of its author and of those who follow the author or a hashtag.
+
+    Its hashtags are kept before. Who follows one of them sees public posts from everybody, replies too, but no boosts.
 
     A reply shows only to those who also follow whom it answers; a boost only to those who want to see boosts, who do
     not block the author, and who have neither the post nor another boost of it among their rows; neither to those who
@@ -39,6 +42,7 @@ async def spread(db: Writing, post: Post, *, now: int) -> None:
         reply_to_actor_id=post.reply_to_actor_id or 0,
         is_reply=int(post.in_reply_to_uri != ""),
         direct=int(post.visibility.value == "direct"),
+        public=int(post.visibility.value == "public"),
         now=now,
     )
 
@@ -63,6 +67,11 @@ _SPREAD = (
     UNION
     SELECT members.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
     FROM members WHERE members.actor_id = :author_id AND members.home_since IS NOT NULL
+    UNION
+    SELECT reader.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
+    FROM post_tags JOIN tag_follows ON tag_follows.tag_id = post_tags.tag_id
+    JOIN members AS reader ON reader.actor_id = tag_follows.member_id AND reader.home_since IS NOT NULL
+    WHERE post_tags.post_id = :id AND :public = 1
     ON CONFLICT DO NOTHING
 """
 )
@@ -140,6 +149,22 @@ async def forget(db: Writing, *, member_id: int, author_id: int) -> None:
     )
 
 
+async def forget_tag(db: Writing, *, member_id: int, tag_id: int) -> None:
+    """Take what came for a hashtag alone, which is not followed any more, off the member's home timeline."""
+    await db.run(
+        """
+        DELETE FROM home WHERE member_id = :member_id AND author_id <> :member_id AND booster_id IS NULL
+          AND EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = :tag_id AND post_tags.post_id = home.post_id)
+          AND NOT EXISTS (SELECT 1 FROM post_tags JOIN tag_follows ON tag_follows.tag_id = post_tags.tag_id
+                          WHERE post_tags.post_id = home.post_id AND tag_follows.member_id = :member_id)
+          AND NOT EXISTS (SELECT 1 FROM follows WHERE follows.follower_id = :member_id
+                          AND follows.target_id = home.author_id AND follows.accepted IS NOT NULL)
+        """,
+        member_id=member_id,
+        tag_id=tag_id,
+    )
+
+
 async def forget_list(db: Writing, *, member_id: int, list_id: int) -> None:
     """Take everything the accounts of a list wrote or passed on off the member's home timeline."""
     await db.run(
@@ -195,9 +220,10 @@ async def drop(db: Writing, *, member_id: int) -> None:
 
 
 async def rebuild(db: Writing, *, member_id: int, now: int) -> None:
-    """Make a member's rows from what those they follow shared and passed on."""
+    """Make a member's rows from what those they follow shared and passed on, and from the hashtags they follow."""
     await drop(db, member_id=member_id)
     await db.run(_REBUILD, member_id=member_id, kept=KEPT, now=now)
+    await db.run(_REBUILD_TAGS, member_id=member_id, kept=KEPT, oldest=(now - AWAY) << RANDOM_BITS)
     await db.run(_REBUILD_BOOSTS, member_id=member_id, now=now)
     await trim(db, member_id=member_id)
 
@@ -224,6 +250,16 @@ _REBUILD: LiteralString = (
     ON CONFLICT DO NOTHING
 """
 )
+_REBUILD_TAGS: LiteralString = """
+    INSERT INTO home (member_id, position, post_id, author_id)
+    SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
+    WHERE posts.id IN (
+            SELECT post_tags.post_id FROM tag_follows JOIN post_tags ON post_tags.tag_id = tag_follows.tag_id
+            WHERE tag_follows.member_id = :member_id AND post_tags.post_id > :oldest)
+      AND posts.visibility = 'public'
+    ORDER BY posts.id DESC LIMIT :kept
+    ON CONFLICT DO NOTHING
+"""
 # Boosts as old as the posts that were kept; of several of one post the first, as if they had come one by one.
 _REBUILD_BOOSTS: LiteralString = (
     """

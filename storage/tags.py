@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from storage.database import Reading, Writing, listed
+from storage.database import Missing, Reading, Writing, listed
 
 
 def name_of(shown: str) -> str:
@@ -66,6 +66,33 @@ async def starting(db: Reading, start: str, *, limit: int) -> list[tuple[int, st
     return [(row["id"], row["name"]) for row in rows]
 
 
+async def by_name(db: Reading, shown: str) -> int:
+    """The id of a tag. Raises Missing."""
+    row = await db.row("SELECT id FROM tags WHERE name = :name", name=name_of(shown))
+    if row is None:
+        raise Missing(shown)
+    return int(row["id"])
+
+
+async def known(db: Writing, shown: str) -> int:
+    """The id of a tag, which is made when no post had it yet."""
+    await db.run(
+        "INSERT INTO tags (name, shown) VALUES (:name, :shown) ON CONFLICT DO NOTHING",
+        name=name_of(shown),
+        shown=shown,
+    )
+    return await by_name(db, shown)
+
+
 async def prune(db: Writing) -> int:
-    """Forget tags that no post has any more: a word of an erased post can say who it was about; how many went."""
-    return await db.run("DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = tags.id)")
+    """Forget tags that no post has any more: a word of an erased post can say who it was about; how many went.
+
+    What a member follows or shows on their page is theirs, and stays.
+    """
+    return await db.run(
+        """
+        DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = tags.id)
+          AND NOT EXISTS (SELECT 1 FROM tag_follows WHERE tag_follows.tag_id = tags.id)
+          AND NOT EXISTS (SELECT 1 FROM featured_tags WHERE featured_tags.tag_id = tags.id)
+        """
+    )

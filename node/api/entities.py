@@ -14,6 +14,7 @@ import orjson
 from node.surfacing.filtering import Match
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
+from storage.featured_tags import Featured
 from storage.filters import Action, Chosen, Filter, Keyword, Whole
 from storage.follows import Follow
 from storage.kinds import Kind
@@ -168,9 +169,19 @@ def tag(shown: str, base_url: str) -> Entity:
     return {"name": name, "url": f"{base_url}/tags/{name}"}
 
 
-def found_tag(found: tuple[int, str], base_url: str) -> Entity:
-    """A Tag: id and name. How much it was used lately is not counted, and tags cannot be followed."""
-    return {"id": str(found[0]), **tag(found[1], base_url), "history": [], "following": False}
+def found_tag(found: tuple[int, str], base_url: str, *, following: bool = False) -> Entity:
+    """A Tag: id and name. How much it was used lately is not counted."""
+    return {"id": str(found[0]), **tag(found[1], base_url), "history": [], "following": following}
+
+
+def featured_tag(kept: Featured, base_url: str) -> Entity:
+    """A FeaturedTag; the count is a text there."""
+    return {
+        "id": str(kept.id),
+        **tag(kept.name, base_url),
+        "statuses_count": str(kept.posts),
+        "last_status_at": None if kept.last is None else time(kept.last)[:10],
+    }
 
 
 def preferences(member: Member) -> Entity:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from node.connecting.tags import FEATURED
 from node.context import Node, State
 from node.sharing.posts import LENGTH
 from storage import actors, members, peers, posts
@@ -21,7 +22,7 @@ HEADERS = {"cache-control": "public, max-age=180"}
 
 def _limits(node: Node) -> dict[str, Any]:
     return {
-        "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 5},
+        "accounts": {"max_featured_tags": FEATURED, "max_pinned_statuses": 5},
         "statuses": {
             "max_characters": LENGTH,
             "max_media_attachments": 0,

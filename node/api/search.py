@@ -16,7 +16,7 @@ from node.errors import Invalid, Unauthenticated
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text
 from node.texts import _
-from storage import timelines
+from storage import tag_follows, timelines
 from storage.actors import Actor
 from storage.database import Reading, listed
 from storage.ids import LAST
@@ -103,7 +103,9 @@ async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post |
         posts = await _posts(db, node, ids[skip], reader_id)
     if asked.query and "hashtags" in asked.types:
         tags = await finding.tags(db, asked.query, limit=many)
-    shown = [entities.found_tag(one, node.site.base_url) for one in tags[skip]]
+    tag_ids = [one for one, _ in tags[skip]]
+    following = await tag_follows.of(db, member_id=reader_id, tag_ids=tag_ids) if tag_ids and reader_id else set[int]()
+    shown = [entities.found_tag(one, node.site.base_url, following=one[0] in following) for one in tags[skip]]
     return _said([rendering.account(node, one) for one in people[skip]], posts, shown)
 
 

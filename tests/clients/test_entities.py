@@ -164,6 +164,14 @@ async def test_filters_are_as_documented(post: Json, alice: Person) -> None:
     assert (differences("FilterResult", result), differences("V1::Filter", old)) == ([], [])
 
 
+async def test_tags_are_as_documented(alice: Person) -> None:
+    await alice.say("Hello #safety")
+    featured = await alice.post("/api/v1/featured_tags", name="safety")
+    followed = await alice.post("/api/v1/tags/safety/follow")
+
+    assert (differences("FeaturedTag", featured), differences("Tag", followed)) == ([], [])
+
+
 async def test_notifications_are_as_documented(post: Json, alice: Person, bob: Person) -> None:
     await bob.post(f"/api/v1/accounts/{alice.id}/follow")
     for act in ("favourite", "reblog"):

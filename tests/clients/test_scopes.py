@@ -36,6 +36,15 @@ PRIVATE = [
     ("POST", "/api/v1/accounts/{followed}/endorse", "write:accounts"),
     ("POST", "/api/v1/accounts/{other}/unendorse", "write:accounts"),
     ("GET", "/api/v1/endorsements", "read:accounts"),
+    ("POST", "/api/v1/tags/falls/follow", "write:follows"),
+    ("POST", "/api/v1/tags/falls/unfollow", "write:follows"),
+    ("POST", "/api/v1/tags/falls/feature", "write:accounts"),
+    ("POST", "/api/v1/tags/falls/unfeature", "write:accounts"),
+    ("GET", "/api/v1/followed_tags", "read:follows"),
+    ("GET", "/api/v1/featured_tags", "read:accounts"),
+    ("POST", "/api/v1/featured_tags", "write:accounts"),
+    ("GET", "/api/v1/featured_tags/suggestions", "read:accounts"),
+    ("DELETE", "/api/v1/featured_tags/{featured}", "write:accounts"),
     ("GET", "/api/v2/filters", "read:filters"),
     ("POST", "/api/v2/filters", "write:filters"),
     ("GET", "/api/v2/filters/{filter}", "read:filters"),
@@ -92,6 +101,8 @@ PUBLIC = [
     ("GET", "/api/v1/accounts/{other}/followers", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}/following", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}/endorsements", "read:accounts"),
+    ("GET", "/api/v1/accounts/{other}/featured_tags", "read:accounts"),
+    ("GET", "/api/v1/tags/falls", "read:follows"),
     ("GET", "/api/v1/timelines/public", "read:statuses"),
     ("GET", "/api/v1/timelines/tag/safety", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}", "read:statuses"),
@@ -108,6 +119,7 @@ BODIES = {
     "/api/v1/statuses/{post}": {"status": "Hello again"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
+    "/api/v1/featured_tags": {"name": "falls"},
     "/api/v2/filters": {"title": "Words", "context": "home"},
     "/api/v2/filters/{filter}/keywords": {"keyword": "more"},
     "/api/v2/filters/{filter}/statuses": {"status_id": "{post}"},
@@ -131,10 +143,12 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         [told] = await me.get("/api/v1/notifications")
         made = await me.post("/api/v1/lists", title="Wards")
+        featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
         kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
         filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         return me, {
+            "featured": featured["id"],
             "filter": kept["id"],
             "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"],
@@ -206,10 +220,13 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     words = dict.fromkeys(
         ("filter", "keyword", "filtered", "other", "followed", "list", "post", "notification"), "{id}"
     )
-    known = {
-        path.partition("?")[0].replace("/tag/safety", "/tag/{name}").format(**words, name="{name}")
-        for _, path, _ in [*PRIVATE, *PUBLIC]
-    }
+    tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}
+    known: set[str] = set()
+    for _, path, _ in [*PRIVATE, *PUBLIC]:
+        path = path.partition("?")[0]
+        for written, meant in tagged.items():
+            path = path.replace(written, meant)
+        known.add(path.format(**words, name="{name}"))
     apps = {"/api/v1/apps", "/api/v1/apps/verify_credentials", "/api/{rest:path}"}
 
     served = {getattr(route, "path", "") for route in ROUTES if getattr(route, "path", "").startswith("/api/")}

@@ -23,6 +23,7 @@ from storage import (
     reactions,
     received,
     shards,
+    tag_follows,
     tags,
     throttle,
     tokens,
@@ -64,6 +65,10 @@ async def people(database: Database) -> tuple[Actor, Actor, Post]:
         return me, other, await making.post(db, other)
 
 
+async def follow_tag(db: Writing, me: Actor) -> bool:
+    return await tag_follows.add(db, member_id=me.id, tag_id=await tags.known(db, "falls"))
+
+
 ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
     "like": lambda me, other, post: lambda db, n: reactions.like(db, actor_id=me.id, post_id=post.id, uri=f"u{n}"),
     "bookmark": lambda me, other, post: lambda db, n: reactions.bookmark(db, actor_id=me.id, post_id=post.id),
@@ -71,6 +76,7 @@ ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
     "block": lambda me, other, post: lambda db, n: blocks.add(db, actor_id=me.id, target_id=other.id),
     "domain block": lambda me, other, post: lambda db, n: domain_blocks.add(db, member_id=me.id, domain="far.example"),
     "endorsement": lambda me, other, post: lambda db, n: endorsements.add(db, member_id=me.id, target_id=other.id),
+    "followed tag": lambda me, other, post: lambda db, n: follow_tag(db, me),
     "activity": lambda me, other, post: lambda db, n: received.note(db, "https://x/1", actor_id=other.id, now=NOW),
     "keyed job": lambda me, other, post: lambda db, n: jobs.add(db, NewJob("prune", key="one"), now=NOW),
     "pending key": lambda me, other, post: (

@@ -23,6 +23,7 @@ from storage import (
     blocks,
     domain_blocks,
     endorsements,
+    featured_tags,
     filters,
     follows,
     jobs,
@@ -36,6 +37,7 @@ from storage import (
     received,
     search,
     shards,
+    tag_follows,
     tags,
     timelines,
 )
@@ -56,7 +58,8 @@ SORTED = 2_000  # rows that may be sorted for one answer
 LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
-     "list_accounts", "filters", "filter_keywords", "filter_statuses", "attachments"]
+     "list_accounts", "filters", "filter_keywords", "filter_statuses",
+     "tag_follows"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -159,6 +162,11 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
     numbers: list[dict[str, Value]] = [{"n": n, "filter": 1 + n % 999, "post": FIRST + n} for n in range(1, 5_000)]
     yield "INSERT INTO filter_keywords (id, filter_id, keyword) VALUES (:n, :filter, 'word')", numbers
     yield "INSERT INTO filter_statuses (id, filter_id, post_id) VALUES (:n, :filter, :post)", numbers
+    some: list[dict[str, Value]] = [
+        {"member": member, "tag": tag} for member in range(1, MEMBERS + 1) for tag in random.sample(range(1, 101), 40)
+    ]
+    yield "INSERT INTO tag_follows (member_id, tag_id) VALUES (:member, :tag)", some
+    yield "INSERT INTO featured_tags (member_id, tag_id) VALUES (:member, :tag)", some[::10]
 
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -346,6 +354,10 @@ LISTS: dict[str, List] = {
     "active filters": lambda db: filters.active(db, ME, now=NOW),
     "words": lambda db: filters.words(db, [POST, POST + 1]),
     "count of filters": lambda db: filters.count(db, ME),
+    "followed tags": lambda db: tag_follows.newest(db, ME, Page()),
+    "followed tags of some": lambda db: tag_follows.of(db, member_id=ME, tag_ids=[1, 2, 3]),
+    "featured tags": lambda db: featured_tags.of(db, ME),
+    "suggested tags": lambda db: featured_tags.suggested(db, ME, limit=10),
     "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
     "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
     "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),
@@ -367,10 +379,10 @@ LISTS: dict[str, List] = {
     "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
     "received": lambda db: received.waiting(db, "https://x/7"),
 }
-# Sorted on purpose: one thread, one shard's deliveries of an owner, a page for each account of a list, a handful of rows.
+# Sorted on purpose: one thread, one shard's deliveries of an owner, a page of each account of a list, a few rows.
 SMALL = {
     "deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
-    "list", "list upwards",
+    "list", "list upwards", "featured tags", "suggested tags",
 }  # fmt: skip
 
 
