@@ -52,6 +52,18 @@ _UNMUTED = """NOT EXISTS (
             AND mutes.notifications IS NOT NULL AND mutes.ends > :now)"""
 
 
+# Nor of a thread that they muted. The first look spares those the second who muted none.
+_HEARD = """(NOT EXISTS (SELECT 1 FROM muted_threads WHERE muted_threads.member_id = :member_id) OR NOT EXISTS (
+            WITH RECURSIVE above (id, depth) AS (
+                SELECT CAST(:post_id AS BIGINT), 0
+                UNION ALL
+                SELECT posts.in_reply_to_id, above.depth + 1 FROM above JOIN posts ON posts.id = above.id
+                WHERE posts.in_reply_to_id IS NOT NULL AND above.depth < 60
+            )
+            SELECT 1 FROM above JOIN muted_threads ON muted_threads.post_id = above.id
+            WHERE muted_threads.member_id = :member_id))"""
+
+
 async def add(
     db: Writing, *, member_id: int, reason: Reason, actor_id: int, post_id: int | None, now: int
 ) -> int | None:
@@ -67,6 +79,8 @@ async def add(
                           WHERE domain_blocks.member_id = :member_id AND actors.id = :actor_id)
           AND """
         + _UNMUTED
+        + " AND "
+        + _HEARD
         + """
         ON CONFLICT DO NOTHING RETURNING id
         """,

@@ -80,6 +80,16 @@ async def unpin(request: Request[State]) -> Response:
     return await _act(request, "write:accounts", reacting.unpin)
 
 
+async def mute(request: Request[State]) -> Response:
+    """Hear no more of a thread."""
+    return await _act(request, "write:mutes", reacting.mute_thread)
+
+
+async def unmute(request: Request[State]) -> Response:
+    """Hear of it again."""
+    return await _act(request, "write:mutes", reacting.unmute_thread)
+
+
 async def unreblog(request: Request[State]) -> Response:
     """Pass a post on no longer."""
     return await _act(request, "write:statuses", reacting.unboost)
@@ -160,6 +170,8 @@ _POSTS = {
     "unbookmark": unbookmark,
     "pin": pin,
     "unpin": unpin,
+    "mute": mute,
+    "unmute": unmute,
 }
 
 routes = [

@@ -8,7 +8,7 @@ Only what is committed may lie there: handlers that write render in a view of it
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -18,7 +18,7 @@ from node.api import entities
 from node.context import Node
 from node.shelf import Shelf
 from node.surfacing import filtering
-from storage import actors, apps, attachments, mentions, posts, tags
+from storage import actors, apps, attachments, mentions, muted_threads, posts, tags
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
 from storage.posts import Post
@@ -30,13 +30,13 @@ _WHOLE = "whole"  # all three in one, for the account and version that is shown:
 
 async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int) -> list[bytes]:
     """The Status of each line, in order."""
-    filtered = await _filtered(db, node, lines, reader_id) if reader_id and lines else None
-    shown = [_status(node, line, filtered) for line in lines]
+    own = await _all_own(db, node, lines, reader_id) if reader_id and lines else [b""] * len(lines)
+    shown = [_status(node, line, one) for line, one in zip(lines, own, strict=True)]
     unknown = [line for line, one in zip(lines, shown, strict=True) if one is None]
     if unknown:
         await _shelve_posts(db, node, unknown)
         await _shelve_accounts(db, node, unknown)
-        shown = [one or _status(node, line, filtered) for line, one in zip(lines, shown, strict=True)]
+        shown = [one or _status(node, line, did) for line, one, did in zip(lines, shown, own, strict=True)]
     return [one for one in shown if one is not None]  # None: the page is larger than the shelf
 
 
@@ -114,23 +114,24 @@ def account(node: Node, actor: Actor) -> bytes:
     return kept
 
 
-Filtered = Mapping[tuple[int, int], bytes]  # line id and post id: what of the reader's filters matches
-
-
-async def _filtered(db: Reading, node: Node, lines: Sequence[Line], reader_id: int) -> Filtered:
+async def _all_own(db: Reading, node: Node, lines: Sequence[Line], reader_id: int) -> list[bytes]:
+    """What is the reader's own of each line: what they did with it, and what of their filters and mutes it meets."""
     shown = [(line.id, line.post_id) for line in lines]
     found = await filtering.matches(db, shown, member_id=reader_id, now=node.clock())
-    return {
+    muted = await muted_threads.of(db, member_id=reader_id, post_ids={line.post_id for line in lines})
+    filtered = {
         one: orjson.dumps([entities.filter_result(match) for match in matched]) for one, matched in found.items()
-    }  # fmt: skip
+    }
+    return [
+        _own(line, filtered.get((line.id, line.post_id), b"[]"), muted=line.post_id in muted) for line in lines
+    ]  # fmt: skip
 
 
-def _status(node: Node, line: Line, filtered: Filtered | None) -> bytes | None:
-    """The Status of a line as far as its parts are on the shelf; ``filtered`` None: for nobody in particular."""
+def _status(node: Node, line: Line, own: bytes) -> bytes | None:
+    """The Status of a line as far as its parts are on the shelf; ``own`` is its reader's part."""
     shown = _whole(node.shelf, line.post_id, line, line.author_id, line.author_changed)
     if shown is None:
         return None
-    own = b"" if filtered is None else _own(line, filtered.get((line.id, line.post_id), b"[]"))
     if line.booster_id is None:
         return b'%b%b,"reblog":null}' % (shown, own)
     passed_on = _whole(node.shelf, line.id, line, line.booster_id, line.booster_changed or 0)
@@ -159,15 +160,14 @@ def _joined(names: bytes, body: bytes, account: bytes) -> bytes:
 
 _WORDS = {True: b"true", False: b"false"}
 _OWN = {
-    did: b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":false,"filtered":'
+    did: b',"favourited":%b,"reblogged":%b,"bookmarked":%b,"pinned":%b,"muted":%b,"filtered":'
     % tuple(_WORDS[one] for one in did)
-    for did in itertools.product((False, True), repeat=4)
+    for did in itertools.product((False, True), repeat=5)
 }
 
 
-def _own(line: Line, filtered: bytes = b"[]") -> bytes:
-    """What the reader did with it, and what of their filters matches it."""
-    return _OWN[line.liked, line.boosted, line.bookmarked, line.pinned] + filtered
+def _own(line: Line, filtered: bytes = b"[]", *, muted: bool = False) -> bytes:
+    return _OWN[line.liked, line.boosted, line.bookmarked, line.pinned, muted] + filtered
 
 
 async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:

@@ -10,7 +10,7 @@ from node.errors import Invalid, NotAllowed
 from node.sharing.posts import own_post
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, posts, reactions, recipients
+from storage import actors, follows, muted_threads, posts, reactions, recipients
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
@@ -162,4 +162,16 @@ async def unpin(db: Writing, node: Node, member: Actor, post_id: int) -> list[To
     if await reactions.unpin(db, actor_id=member.id, post_id=post.id):
         said = activities.remove(member, post, now=node.clock())
         await promise(db, node.site, said, signer=member, inboxes=await follows.follower_inboxes(db, member.id))
+    return []
+
+
+async def mute_thread(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Hear no more of the thread a post is in."""
+    await muted_threads.add(db, member_id=member.id, post_id=(await shown_to(db, member, post_id)).id)
+    return []
+
+
+async def unmute_thread(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Hear of it again."""
+    await muted_threads.remove(db, member_id=member.id, post_id=(await shown_to(db, member, post_id)).id)
     return []

@@ -138,3 +138,34 @@ async def test_boosts_of_and_by_the_muted_do_not_come_home(alice: Person, bob: P
         await bob.post(f"/api/v1/statuses/{of_carol['id']}/reblog")
 
         assert [one["id"] for one in await alice.get("/api/v1/timelines/home")] == [of_carol["id"]]
+
+
+async def test_nothing_more_is_told_of_a_muted_thread(alice: Person, bob: Person) -> None:
+    top = await alice.say("Top")
+    first = await bob.say("@alice one", in_reply_to_id=top["id"])
+    muted = await alice.post(f"/api/v1/statuses/{first['id']}/mute")
+
+    below = await bob.say("@alice two", in_reply_to_id=first["id"])
+    beside = await bob.say("@alice three", in_reply_to_id=top["id"])
+    await bob.post(f"/api/v1/statuses/{top['id']}/favourite")
+    other = await bob.say("@alice about something else")
+
+    told = await alice.get("/api/v1/notifications")
+    assert muted["muted"] is True
+    assert [one["status"]["id"] for one in told] == [other["id"], first["id"]]
+    for who, expected in ((alice, True), (bob, False)):
+        shown = await who.get("/api/v1/statuses", **{"id[]": [top["id"], below["id"], beside["id"], other["id"]]})
+        assert [one["muted"] for one in shown] == [expected, expected, expected, False]
+
+
+async def test_a_thread_can_be_heard_of_again(alice: Person, bob: Person) -> None:
+    top = await alice.say("Top")
+    reply = await bob.say("@alice one", in_reply_to_id=top["id"])
+    for one in (top, top):
+        await alice.post(f"/api/v1/statuses/{one['id']}/mute")
+
+    shown = await alice.post(f"/api/v1/statuses/{reply['id']}/unmute")
+    again = await bob.say("@alice two", in_reply_to_id=reply["id"])
+
+    assert shown["muted"] is False
+    assert [one["status"]["id"] for one in await alice.get("/api/v1/notifications")] == [again["id"], reply["id"]]

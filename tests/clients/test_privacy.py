@@ -69,7 +69,18 @@ async def test_a_post_for_others_is_invisible_everywhere(
 @pytest.mark.parametrize("visibility", ["private", "direct"])
 async def test_nobody_else_can_do_anything_with_it(alice: Person, stranger: Person, visibility: str) -> None:
     post = await secret(alice, visibility)
-    acts = ("favourite", "unfavourite", "reblog", "unreblog", "bookmark", "unbookmark", "pin", "unpin")
+    acts = (
+        "favourite",
+        "unfavourite",
+        "reblog",
+        "unreblog",
+        "bookmark",
+        "unbookmark",
+        "pin",
+        "unpin",
+        "mute",
+        "unmute",
+    )
 
     answers = [await stranger.status_of("POST", f"/api/v1/statuses/{post['id']}/{act}") for act in acts]
     reply = await stranger.status_of("POST", "/api/v1/statuses", json={"status": "What?", "in_reply_to_id": post["id"]})

@@ -90,6 +90,8 @@ PRIVATE = [
     ("POST", "/api/v1/statuses/{post}/unbookmark", "write:bookmarks"),
     ("POST", "/api/v1/statuses/{post}/pin", "write:accounts"),
     ("POST", "/api/v1/statuses/{post}/unpin", "write:accounts"),
+    ("POST", "/api/v1/statuses/{post}/mute", "write:mutes"),
+    ("POST", "/api/v1/statuses/{post}/unmute", "write:mutes"),
     ("POST", "/api/v1/reports", "write:reports"),
     ("DELETE", "/api/v1/statuses/{post}", "write:statuses"),
 ]

@@ -29,6 +29,7 @@ from storage import (
     jobs,
     lists,
     mentions,
+    muted_threads,
     mutes,
     notes,
     notifications,
@@ -59,7 +60,7 @@ LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
-     "tag_follows"]
+     "tag_follows", "muted_threads"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -167,6 +168,10 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
     ]
     yield "INSERT INTO tag_follows (member_id, tag_id) VALUES (:member, :tag)", some
     yield "INSERT INTO featured_tags (member_id, tag_id) VALUES (:member, :tag)", some[::10]
+    yield (
+        "INSERT INTO muted_threads (member_id, post_id) VALUES (:member, :post)",
+        [{"member": 1 + n % MEMBERS, "post": FIRST + n} for n in range(1, 5_000)],
+    )
 
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -358,6 +363,7 @@ LISTS: dict[str, List] = {
     "followed tags of some": lambda db: tag_follows.of(db, member_id=ME, tag_ids=[1, 2, 3]),
     "featured tags": lambda db: featured_tags.of(db, ME),
     "suggested tags": lambda db: featured_tags.suggested(db, ME, limit=10),
+    "muted threads": lambda db: muted_threads.of(db, member_id=ME, post_ids=[POST, POST + 1, POST + 2]),
     "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
     "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
     "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),

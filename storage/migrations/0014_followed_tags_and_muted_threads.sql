@@ -16,3 +16,11 @@ CREATE TABLE featured_tags (
     UNIQUE (member_id, tag_id)
 );
 CREATE INDEX featured_tags_by_tag ON featured_tags (tag_id);
+
+-- Threads of which a member wants to hear no more: the first post that is known of each, with all below it.
+CREATE TABLE muted_threads (
+    member_id     BIGINT NOT NULL REFERENCES members (actor_id) ON DELETE CASCADE,
+    post_id       BIGINT NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    PRIMARY KEY (member_id, post_id)
+);
+CREATE INDEX muted_threads_by_post ON muted_threads (post_id);
