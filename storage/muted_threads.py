@@ -55,7 +55,8 @@ async def of(db: Reading, *, member_id: int, post_ids: Iterable[int]) -> set[int
         """
         WITH RECURSIVE above (post_id, id, depth) AS (
             SELECT wanted.value, wanted.value, 0 FROM (SELECT value FROM json_each(:post_ids)) AS wanted
-            WHERE EXISTS (SELECT 1 FROM muted_threads WHERE muted_threads.member_id = :member_id)
+            WHERE (SELECT mine.post_id FROM muted_threads AS mine WHERE mine.member_id = :member_id
+                   ORDER BY mine.post_id LIMIT 1) IS NOT NULL
             UNION ALL
             SELECT above.post_id, posts.in_reply_to_id, above.depth + 1 FROM above JOIN posts ON posts.id = above.id
             WHERE posts.in_reply_to_id IS NOT NULL AND above.depth < :depth

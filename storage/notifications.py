@@ -53,7 +53,8 @@ _UNMUTED = """NOT EXISTS (
 
 
 # Nor of a thread that they muted. The first look spares those the second who muted none.
-_HEARD = """(NOT EXISTS (SELECT 1 FROM muted_threads WHERE muted_threads.member_id = :member_id) OR NOT EXISTS (
+_HEARD = """((SELECT mine.post_id FROM muted_threads AS mine WHERE mine.member_id = :member_id
+            ORDER BY mine.post_id LIMIT 1) IS NULL OR NOT EXISTS (
             WITH RECURSIVE above (id, depth) AS (
                 SELECT CAST(:post_id AS BIGINT), 0
                 UNION ALL
