@@ -16,7 +16,18 @@ from starlette.types import ASGIApp
 from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
-from node.api import accounts, instance, notifications, preferences, reactions, reports, search, statuses, timelines
+from node.api import (
+    accounts,
+    instance,
+    notifications,
+    preferences,
+    reactions,
+    reports,
+    search,
+    statuses,
+    streaming,
+    timelines,
+)
 from node.api import answers as api_answers
 from node.config import Config
 from node.context import Node, State
@@ -27,6 +38,7 @@ from node.opening import opened
 from node.routing import Routes
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
+from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
 from node.web import feeds, reading, responding, signing_in
 from node.web.files import Static
@@ -55,6 +67,7 @@ ROUTES: list[Route | Mount] = [
     *accounts.routes,
     *notifications.routes,
     *search.routes,
+    *streaming.routes,
     *preferences.routes,
     *reports.routes,
     *instance.routes,
@@ -85,19 +98,18 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
 
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
-    app = Routes(ROUTES, errors=handlers, lifespan=lifespan)
+    app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
     return Around(app, secure=config.base_url.startswith("https://"))
 
 
 @asynccontextmanager
 async def working(node: Node) -> AsyncGenerator[None]:
-    """The worker beside the web, if this process has that role."""
-    if "worker" not in node.config.cluster.roles:
-        yield
-        return
+    """The streams, and the worker if this process has that role, beside the web."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(Worker(node, kinds=WORK).run(stop))
+        tasks.create_task(Streaming(node).run(stop))
+        if "worker" in node.config.cluster.roles:
+            tasks.create_task(Worker(node, kinds=WORK).run(stop))
         try:
             yield
         finally:

@@ -30,7 +30,7 @@ async def newest(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
         told = await notifications.newest(db, caller.id, page, reasons=_reasons(values))
-        shown = await _shown(db, node, told, caller.id)
+        shown = await as_json(db, node, told, caller.id)
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))
 
@@ -50,7 +50,7 @@ async def one(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
         told = await notifications.by_id(db, caller.id, identifier(request.path_params["id"]))
-        shown = await _shown(db, node, [told], caller.id)
+        shown = await as_json(db, node, [told], caller.id)
     if not shown:
         raise Missing(str(told.id))
     return Response(shown[0], media_type=paging.JSON)
@@ -74,7 +74,8 @@ async def clear(request: Request[State]) -> Response:
     return JSONResponse({})
 
 
-async def _shown(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
+async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
+    """The Notification of each that is still for this reader."""
     who = await actors.by_ids(db, {one.actor_id for one in told})
     ids = {one.post_id for one in told if one.post_id is not None}
     lines = await timelines.some(db, listed(ids), reader_id=reader_id) if ids else {}
