@@ -78,12 +78,12 @@ def _stream(reader: Reader, name: str, about: str) -> Stream:
             raise NotAllowed(_("This action is outside the authorized scopes"))
         return Stream(name, reader_id=reader.id)
     if name not in OPEN:
-        raise Invalid("Unknown stream type")
+        raise Invalid(_("Unknown stream type"))
     if not name.startswith("hashtag"):
         return Stream(name)
     tag = name_of(about)
     if not tag:
-        raise Invalid("Missing tag name parameter")
+        raise Invalid(_("Missing tag name parameter"))
     return Stream(name, tag)
 
 
@@ -204,20 +204,20 @@ def _obey(node: Node, reader: Reader, feed: Feed, text: str) -> None:
     try:
         said = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Invalid("Malformed message") from error
+        raise Invalid(_("Malformed message")) from error
     if not isinstance(said, dict) or not isinstance(said.get("stream"), str):
-        raise Invalid("Malformed message")
+        raise Invalid(_("Malformed message"))
     tag = said.get("tag")
     stream = _stream(reader, said["stream"], tag if isinstance(tag, str) else "")
     match said.get("type"):
         case "subscribe":
             if len(feed.subscriber.streams) >= STREAMS:
-                raise Invalid("Too many streams")
+                raise Invalid(_("Too many streams"))
             node.streams.open(feed.subscriber, stream)
         case "unsubscribe":
             node.streams.close(feed.subscriber, [stream])
         case _:
-            raise Invalid("Malformed message")
+            raise Invalid(_("Malformed message"))
 
 
 async def _send(connection: WebSocket[State], feed: Feed) -> None:
