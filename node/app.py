@@ -18,7 +18,9 @@ from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
 from node.api import (
     accounts,
+    grouped,
     instance,
+    markers,
     notifications,
     preferences,
     reactions,
@@ -66,6 +68,8 @@ ROUTES: list[Route | Mount] = [
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
     *notifications.routes,
+    *grouped.routes,
+    *markers.routes,
     *search.routes,
     *streaming.routes,
     *preferences.routes,

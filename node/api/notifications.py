@@ -11,14 +11,18 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
 from node.context import Node, State
-from node.requests import Params, identifier, params, refuse, texts
-from storage import actors, notifications, timelines
+from node.requests import Params, identifier, number, params, refuse, texts
+from storage import actors, markers, notifications, timelines
 from storage.database import Missing, Reading, listed
+from storage.markers import Timeline
 from storage.notifications import Notification, Reason
 
 MOST = 80
 COUNTED = 100  # unread notifications are counted up to this
+MOST_COUNTED = 1_000
 ALL = frozenset(Reason)
+GROUPED = frozenset({Reason.LIKE, Reason.BOOST, Reason.FOLLOW})
+TOGETHER = 12 * 60 * 60 * 1000  # ms
 
 
 async def newest(request: Request[State]) -> Response:
@@ -29,19 +33,32 @@ async def newest(request: Request[State]) -> Response:
     page = paging.page(values, default=40, most=MOST)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.newest(db, caller.id, page, reasons=_reasons(values))
+        told = await notifications.newest(db, caller.id, page, reasons=reasons(values))
         shown = await as_json(db, node, told, caller.id)
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))
 
 
-def _reasons(values: Params) -> str:
+def reasons(values: Params) -> str:
     """The reasons asked for as ``notifications.newest`` takes them; words we do not know are no reasons."""
     wanted, unwanted = texts(values, "types"), texts(values, "exclude_types")
     if not wanted and not unwanted:
         return ""
     chosen = [one.value for one in ALL if (not wanted or one.value in wanted) and one.value not in unwanted]
     return listed(sorted(chosen))
+
+
+async def unread_count(request: Request[State]) -> Response:
+    """How many came since the member last looked, by the marker that apps set."""
+    values = await params(request)
+    refuse(values, "account_id")
+    most = number(values, "limit", COUNTED, least=1, most=MOST_COUNTED)
+    async with request.state["node"].database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:notifications")
+        marked = await markers.of(db, caller.id, [Timeline.NOTIFICATIONS])
+        last = marked[0].last_read_id if marked else 0
+        unread = await notifications.count_newer(db, caller.id, after=last, most=most, reasons=reasons(values))
+    return JSONResponse({"count": unread})
 
 
 async def one(request: Request[State]) -> Response:
@@ -74,6 +91,14 @@ async def clear(request: Request[State]) -> Response:
     return JSONResponse({})
 
 
+def key_of(one: Notification, grouped: frozenset[Reason] = GROUPED) -> str:
+    """Which group it is of: reason, post and half day; or it is alone."""
+    if one.reason not in grouped:
+        return f"ungrouped-{one.id}"
+    about = "" if one.post_id is None else f"{one.post_id}-"
+    return f"{one.reason.value}-{about}{one.created // TOGETHER}"
+
+
 async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
     """The Notification of each that is still for this reader."""
     who = await actors.by_ids(db, {one.actor_id for one in told})
@@ -92,7 +117,7 @@ async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_
                 "id": str(one.id),
                 "type": one.reason.value,
                 "created_at": entities.time(one.created),
-                "group_key": f"ungrouped-{one.id}",
+                "group_key": key_of(one),
             }
         )
         parts = head[:-1] + b',"account":' + rendering.account(node, who[one.actor_id])
@@ -104,6 +129,8 @@ async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_
 
 routes = [
     Route("/api/v1/notifications", newest),
+    Route("/api/v1/notifications/unread_count", unread_count),
+    Route("/api/v2/notifications/unread_count", unread_count),
     Route("/api/v1/notifications/clear", clear, methods=["POST"]),
     Route("/api/v1/notifications/{id}", one),
     Route("/api/v1/notifications/{id}/dismiss", dismiss, methods=["POST"]),
