@@ -42,7 +42,7 @@ from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
-from node.web import feeds, reading, responding, signing_in
+from node.web import feeds, reading, responding, signing_in, telling, writing
 from node.web.files import Static
 from node.worker import Handler, Worker
 
@@ -80,6 +80,8 @@ ROUTES: list[Route | Mount] = [
     *reading.routes,
     *signing_in.routes,
     *responding.routes,
+    *writing.routes,
+    *telling.routes,
     Mount("/static", Static()),
     Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]

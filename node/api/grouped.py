@@ -6,8 +6,7 @@ an app that has a group from one page adds what it finds of it on the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import orjson
 from starlette.requests import Request
@@ -15,36 +14,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
-from node.api.notifications import GROUPED, MOST, key_of, reasons
+from node.api.notifications import MOST, reasons
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, params, refuse, text, texts
+from node.surfacing.groups import GROUPED, Group, groups_of
 from node.texts import _
 from storage import actors, notifications, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
-from storage.notifications import Notification, Reason
+from storage.notifications import Reason
 from storage.paging import Page
 from storage.retrying import retrying
 
 SAMPLE = 8  # accounts that stand for a group
 READ = 10  # notifications that are read for each group that is asked for
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Notifications that are alike, newest first."""
-
-    key: str
-    told: Sequence[Notification]
-
-
-def groups_of(told: Iterable[Notification], grouped: frozenset[Reason] = GROUPED) -> list[Group]:
-    """The groups, the one with the newest first."""
-    found: dict[str, list[Notification]] = {}
-    for one in told:
-        found.setdefault(key_of(one, grouped), []).append(one)
-    return [Group(key, of) for key, of in found.items()]
 
 
 async def newest(request: Request[State]) -> Response:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from node.api import auth, entities, paging, rendering
 from node.context import Node, State
 from node.requests import Params, identifier, number, params, refuse, texts
+from node.surfacing.groups import key_of
 from storage import actors, markers, notifications, timelines
 from storage.database import Missing, Reading, listed
 from storage.markers import Timeline
@@ -21,8 +22,6 @@ MOST = 80
 COUNTED = 100  # unread notifications are counted up to this
 MOST_COUNTED = 1_000
 ALL = frozenset(Reason)
-GROUPED = frozenset({Reason.LIKE, Reason.BOOST, Reason.FOLLOW})
-TOGETHER = 12 * 60 * 60 * 1000  # ms
 
 
 async def newest(request: Request[State]) -> Response:
@@ -89,14 +88,6 @@ async def clear(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:notifications")
         await notifications.clear(db, caller.id)
     return JSONResponse({})
-
-
-def key_of(one: Notification, grouped: frozenset[Reason] = GROUPED) -> str:
-    """Which group it is of: reason, post and half day; or it is alone."""
-    if one.reason not in grouped:
-        return f"ungrouped-{one.id}"
-    about = "" if one.post_id is None else f"{one.post_id}-"
-    return f"{one.reason.value}-{about}{one.created // TOGETHER}"
 
 
 async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
