@@ -226,3 +226,16 @@ def test_a_client_that_would_rather_speak_otherwise_is_answered(door: Door, prot
         one.send(f"GET /notes/newest HTTP/1.1\r\n{head}\r\n\r\n".encode())
 
         assert one.until(b"newest").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_browser_that_asks_for_another_site_is_told_what_it_may_send(door: Door) -> None:
+    with door.connected() as one:
+        one.send(b"OPTIONS /api/v1/statuses HTTP/1.1\r\nhost: a\r\norigin: https://app.example\r\n\r\n")
+        head = one.until(b"\r\n\r\n").lower()
+        one.send(b"GET /notes/newest HTTP/1.1\r\nhost: a\r\n\r\n")
+        after = one.until(b"newest")
+
+    assert head.startswith(b"http/1.1 204 no content\r\n")
+    assert b"\r\naccess-control-allow-methods: get, post, put, patch, delete, options\r\n" in head
+    assert b"\r\ncontent-length:" not in head and b"\r\ntransfer-encoding:" not in head  # RFC 9110 8.6
+    assert after.startswith(b"HTTP/1.1 200 OK\r\n")
