@@ -92,7 +92,7 @@ def listening(app: ASGIApp, *, keep_alive: int = 75) -> Generator[Door]:
     with socket.create_server(("127.0.0.1", 0)) as door:
         server = _Server(
             uvicorn.Config(
-                app, http=Protocol, ws="none", lifespan="off", access_log=False, log_config=None,
+                app, http=Protocol, ws="websockets-sansio", lifespan="off", access_log=False, log_config=None,
                 server_header=False, timeout_keep_alive=keep_alive, timeout_graceful_shutdown=1,
             )
         )  # fmt: skip

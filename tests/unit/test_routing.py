@@ -84,7 +84,7 @@ ROUTES = [
 @pytest.fixture
 def door() -> Generator[Door]:
     known = (Missing, Unavailable, TooLarge, HTTPException, Exception)
-    app = Routes(ROUTES, errors=dict.fromkeys(known, told), lifespan=lambda _: None)  # type: ignore[arg-type]
+    app = Routes(ROUTES, sockets={}, errors=dict.fromkeys(known, told), lifespan=lambda _: None)  # type: ignore[arg-type]
     reached.clear()
     ended.clear()
     with listening(Around(app, secure=False)) as found:
@@ -219,13 +219,21 @@ def test_a_client_that_hangs_up_before_all_was_said_is_no_fault_of_ours(
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("protocol", ["websocket", "h2c"])
-def test_a_client_that_would_rather_speak_otherwise_is_answered(door: Door, protocol: str) -> None:
+def test_a_client_that_would_rather_speak_http_2_is_answered(door: Door) -> None:
     with door.connected() as one:
-        head = f"host: a\r\nconnection: upgrade\r\nupgrade: {protocol}"
-        one.send(f"GET /notes/newest HTTP/1.1\r\n{head}\r\n\r\n".encode())
+        one.send(b"GET /notes/newest HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n")
 
         assert one.until(b"newest").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_websocket_where_none_is_is_not_found(door: Door) -> None:
+    with door.connected() as one:
+        one.send(
+            b"GET /notes/newest HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+            b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+
+        assert one.rest().startswith(b"HTTP/1.1 404 ")
 
 
 def test_a_browser_that_asks_for_another_site_is_told_what_it_may_send(door: Door) -> None:
