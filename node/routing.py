@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match, Mount, Route, Router
 from starlette.types import Lifespan, Receive, Scope, Send
@@ -51,12 +51,15 @@ class Routes:
                 await route.handle(scope, receive, send)
                 return
             response: Response = await route.endpoint(request)
+        except ClientDisconnect:  # it hung up before it had said all: nobody is there to be answered
+            return
         except Exception as error:
             kind = next(one for one in type(error).__mro__ if one in self._errors)
             response = await self._errors[kind](request, error)
+            await response(scope, receive, send)  # here, so that a failure names this error too
             if kind is Exception:
-                await response(scope, receive, send)
                 raise
+            return
         await response(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
