@@ -20,8 +20,10 @@ from node.api import (
     accounts,
     domain_blocks,
     filters,
+    grouped,
     instance,
     lists,
+    markers,
     notifications,
     preferences,
     reactions,
@@ -29,6 +31,7 @@ from node.api import (
     reports,
     search,
     statuses,
+    streaming,
     tags,
     timelines,
 )
@@ -42,8 +45,9 @@ from node.opening import opened
 from node.routing import Routes
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
+from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
-from node.web import feeds, reading, responding, signing_in
+from node.web import feeds, reading, responding, signing_in, telling, writing
 from node.web.files import Static
 from node.worker import Handler, Worker
 
@@ -74,7 +78,10 @@ ROUTES: list[Route | Mount] = [
     *filters.routes,
     *tags.routes,
     *notifications.routes,
+    *grouped.routes,
+    *markers.routes,
     *search.routes,
+    *streaming.routes,
     *preferences.routes,
     *reports.routes,
     *instance.routes,
@@ -83,6 +90,8 @@ ROUTES: list[Route | Mount] = [
     *reading.routes,
     *signing_in.routes,
     *responding.routes,
+    *writing.routes,
+    *telling.routes,
     Mount("/static", Static()),
     Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]
@@ -105,19 +114,18 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
 
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
-    app = Routes(ROUTES, errors=handlers, lifespan=lifespan)
+    app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
     return Around(app, secure=config.base_url.startswith("https://"))
 
 
 @asynccontextmanager
 async def working(node: Node) -> AsyncGenerator[None]:
-    """The worker beside the web, if this process has that role."""
-    if "worker" not in node.config.cluster.roles:
-        yield
-        return
+    """The streams, and the worker if this process has that role, beside the web."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(Worker(node, kinds=WORK).run(stop))
+        tasks.create_task(Streaming(node).run(stop))
+        if "worker" in node.config.cluster.roles:
+            tasks.create_task(Worker(node, kinds=WORK).run(stop))
         try:
             yield
         finally:

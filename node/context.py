@@ -10,6 +10,7 @@ from federation.client import Client
 from federation.site import Site
 from node.config import Config
 from node.shelf import Shelf
+from node.streams import Streams
 from storage.database import Database
 
 
@@ -22,6 +23,7 @@ class Node:
     site: Site
     client: Client
     clock: Callable[[], int]  # milliseconds since 1970 UTC
+    streams: Streams = field(default_factory=Streams)
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed
 

@@ -102,7 +102,6 @@ async def _preflight(send: Send) -> None:
         (b"access-control-allow-headers", _ALLOWED),
         (b"access-control-expose-headers", _EXPOSED),
         (b"access-control-max-age", b"86400"),
-        (b"content-length", b"0"),
     ]
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

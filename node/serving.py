@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from node.app import WORK, create_app
 from node.config import Config, ConfigError
@@ -22,6 +23,7 @@ from storage.database import Unavailable
 
 FINISH = 15  # seconds that requests under way have to finish after SIGTERM
 KEEP_ALIVE = 75  # seconds an idle connection stays open
+MESSAGE = 4096  # bytes of what a reader of streams may say
 BACKLOG = 2048  # connections that wait to be taken
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -76,27 +78,31 @@ def _listening(config: Config) -> socket.socket:
         raise Unavailable(f"cannot listen on {config.listen}: {str(error.strerror).partition(' (')[0]}") from error
 
 
+def settings(app: ASGIApp, config: Config) -> uvicorn.Config:
+    """How the server serves."""
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE,
+        ws_per_message_deflate=False,  # 64 KiB a connection for messages of a kilobyte
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        proxy_headers=bool(config.proxy.trusted),
+        forwarded_allow_ips=config.proxy.trusted,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=FINISH,
+        backlog=BACKLOG,
+    )
+
+
 async def _serve(config: Config, door: socket.socket) -> int:
     # Opened here and not by the server, which would say what a wrong setting is in a traceback.
     async with opened(config) as node:
         _log()
-        server = Server(
-            uvicorn.Config(
-                create_app(config, opening=lambda: nullcontext(node)),
-                http=Protocol,
-                ws="none",
-                lifespan="on",
-                access_log=False,
-                log_config=None,
-                proxy_headers=bool(config.proxy.trusted),
-                forwarded_allow_ips=config.proxy.trusted,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE,
-                timeout_graceful_shutdown=FINISH,
-                backlog=BACKLOG,
-            ),
-            config.base_url,
-        )
+        server = Server(settings(create_app(config, opening=lambda: nullcontext(node)), config), config.base_url)
         await server.serve([door])
     return 0 if server.started else 1
 

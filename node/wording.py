@@ -106,6 +106,27 @@ def topic(identifier: str) -> str:
     return vocabularies.topic_label(identifier)
 
 
+def topics() -> list[tuple[str, str]]:
+    """Every topic as a form offers it: id and words."""
+    return sorted(((one, topic(one)) for one in vocabularies.TOPICS), key=lambda pair: pair[1])
+
+
+def settings() -> list[tuple[str, str]]:
+    """Every place of care as a form offers it."""
+    return sorted(((one, words(one)) for one in vocabularies.SETTINGS), key=lambda pair: pair[1])
+
+
+def harms() -> list[tuple[str, str]]:
+    """How bad it was or could have been, as a form asks."""
+    asked = {**HARM, "not-applicable": N_("Nothing happened: a risk, or good care")}
+    return [(one, _(word)) for one, word in asked.items() if one != "none"]
+
+
+def stages() -> list[tuple[str, str]]:
+    """How far an idea is."""
+    return [(one, _(word)) for one, word in STAGES.items()]
+
+
 def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
     """Details of a structured post: what each is called, and what was said."""
     found: list[tuple[str, str]] = []

@@ -5,9 +5,10 @@ A stale row never leaks: reading applies ``storage.posts.VISIBLE`` again. ``stor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import LiteralString
 
-from storage.database import Writing
+from storage.database import Reading, Writing, listed
 from storage.ids import RANDOM_BITS
 from storage.posts import Post
 
@@ -288,6 +289,23 @@ _REBUILD_BOOSTS: LiteralString = (
     ON CONFLICT DO NOTHING
 """
 )
+
+
+async def holders(db: Reading, positions: Iterable[int], member_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Which of these members have which of these posts and boosts at home: position to members."""
+    rows = await db.rows(
+        """
+        SELECT position, member_id FROM home
+        WHERE member_id IN (SELECT value FROM json_each(:member_ids))
+          AND position IN (SELECT value FROM json_each(:position_ids))
+        """,
+        member_ids=listed(member_ids),
+        position_ids=listed(positions),
+    )
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["position"], []).append(row["member_id"])
+    return found
 
 
 async def take_back(db: Writing, *, position: int) -> None:

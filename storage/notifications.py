@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from storage.database import Missing, Reading, Row, Value, Writing
+from storage.ids import LAST
 from storage.paging import Page
 from storage.records import quick
 
@@ -118,6 +119,21 @@ async def newest(db: Reading, member_id: int, page: Page, *, now: int, reasons: 
         return [_notification(row) for row in rows][::-1]
     rows = await db.rows("SELECT " + COLUMNS + _WANTED + " ORDER BY notifications.id DESC LIMIT :limit", **values)
     return [_notification(row) for row in rows]
+
+
+async def count_newer(db: Reading, member_id: int, *, after: int, most: int, now: int, reasons: str = "") -> int:
+    """How many notifications above ``after`` the member has, counted up to ``most``; ``reasons`` as in ``newest``."""
+    row = await db.row(
+        "SELECT COUNT(*) AS n FROM (SELECT 1 AS one" + _WANTED + " LIMIT :limit) AS unread",
+        member_id=member_id,
+        before=LAST,
+        after=after,
+        all_reasons=int(reasons == ""),
+        reasons=reasons or "[]",
+        limit=most,
+        now=now,
+    )
+    return 0 if row is None else row["n"]
 
 
 async def by_id(db: Reading, member_id: int, notification_id: int) -> Notification:

@@ -56,6 +56,13 @@ async def add(db: Writing, new: Pending) -> bool:
     return added == 1
 
 
+async def of(db: Reading, author_id: int) -> list[Pending]:
+    """What of an author's is not out yet, newest first; at most 40."""
+    mine = " FROM pending WHERE author_id = :author_id AND post_id IS NULL ORDER BY id DESC LIMIT 40"
+    rows = await db.rows("SELECT " + COLUMNS + mine, author_id=author_id)
+    return [_pending(row) for row in rows]
+
+
 async def by_id(db: Reading, pending_id: int, *, author_id: int) -> Pending:
     """The author's own post that waits, or what it became. Raises Missing: it is nobody else's to see."""
     row = await db.row(

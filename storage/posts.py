@@ -295,6 +295,13 @@ async def adopt(db: Writing, parent: Post) -> None:
     )
 
 
+async def ids_after(db: Reading, after: int, *, limit: int) -> list[int]:
+    """Ids of the newest posts and boosts above ``after``, whoever may see them."""
+    newest = "SELECT id FROM posts WHERE id > :after ORDER BY id DESC LIMIT :limit"
+    rows = await db.rows(newest, after=after, limit=limit)
+    return [row["id"] for row in rows]
+
+
 async def replies_to(db: Reading, post_id: int, *, after: int, limit: int) -> list[tuple[int, str]]:
     """Ids and uris of the direct replies to a post that everyone may see, oldest first, with ids above ``after``."""
     rows = await db.rows(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage import members
-from storage.database import Reading, Row, Writing
+from storage.database import Reading, Row, Writing, listed
 from storage.members import Member
 from storage.records import quick
 
@@ -124,6 +125,21 @@ _BEARER = (
     WHERE tokens.token = :token AND (tokens.member_id IS NULL OR members.actor_id IS NOT NULL)
     """
 )  # fmt: skip
+
+
+async def alive(db: Reading, token_ids: Iterable[int]) -> set[int]:
+    """Those of these tokens that still let somebody act."""
+    rows = await db.rows(
+        """
+        SELECT tokens.id FROM tokens JOIN members ON members.actor_id = tokens.member_id
+        JOIN actors ON actors.id = tokens.member_id
+        WHERE tokens.id IN (SELECT value FROM json_each(:token_ids)) AND members.confirmed IS NOT NULL
+          AND members.approved IS NOT NULL AND members.disabled IS NULL
+          AND actors.gone IS NULL AND actors.suspended IS NULL
+        """,
+        token_ids=listed(token_ids),
+    )
+    return {row["id"] for row in rows}
 
 
 def _token(values: list[object] | Row) -> Token:

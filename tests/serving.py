@@ -29,6 +29,7 @@ from node.connecting import members
 from node.connecting.members import KeyPair, NewAccount
 from node.context import Node
 from node.requests import secret_hash
+from node.surfacing.streaming import Streaming
 from node.worker import Worker
 from storage import tokens
 from storage.actors import Actor, ActorKind
@@ -221,9 +222,9 @@ async def _soon(seconds: float) -> None:
 async def _working(node: Node) -> AsyncGenerator[None]:
     stop = asyncio.Event()
     worker = Worker(node, f"worker of {node.config.domain}", kinds=WORK, recurring={}, sleep=_soon)
-    task = asyncio.create_task(worker.run(stop))
+    tasks = [asyncio.create_task(worker.run(stop)), asyncio.create_task(Streaming(node).run(stop))]
     try:
         yield
     finally:
         stop.set()
-        await task
+        await asyncio.gather(*tasks)

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from federation.errors import FederationError
@@ -16,7 +16,7 @@ log = logging.getLogger("sharewell.api")
 RETRY = "3"  # seconds until the database may take it
 
 
-def error(request: Request[Any], raised: Exception) -> Response:
+def error(request: HTTPConnection[Any], raised: Exception) -> Response:
     """The answer for an error of ``node.errors.STATUS`` or Starlette's own."""
     if isinstance(raised, HTTPException):
         return JSONResponse({"error": raised.detail}, raised.status_code, headers=raised.headers)

@@ -45,6 +45,7 @@ def _limits(node: Node) -> dict[str, Any]:
         },
         "translation": {"enabled": False},
         "urls": {
+            "streaming": _streaming(node),
             "status": None,
             "about": f"{node.site.base_url}/about",
             "privacy_policy": None,
@@ -52,6 +53,11 @@ def _limits(node: Node) -> dict[str, Any]:
         },
         "vapid": {"public_key": ""},
     }
+
+
+def _streaming(node: Node) -> str:
+    """Where WebSockets are opened: the scheme says ws for http, wss for https."""
+    return node.site.base_url.replace("http", "ws", 1)
 
 
 async def v2(request: Request[State]) -> Response:
@@ -96,7 +102,7 @@ async def v1(request: Request[State]) -> Response:
             "description": config.description,
             "email": config.contact,
             "version": SAYS,
-            "urls": {},
+            "urls": {"streaming_api": _streaming(node)},
             "stats": {"user_count": here, "status_count": shared, "domain_count": known},
             "thumbnail": f"{node.site.base_url}/static/header.png",
             "languages": ["en"],

@@ -11,13 +11,16 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
 from node.context import Node, State
-from node.requests import Params, identifier, params, refuse, texts
-from storage import actors, notifications, timelines
+from node.requests import Params, identifier, number, params, refuse, texts
+from node.surfacing.groups import key_of
+from storage import actors, markers, notifications, timelines
 from storage.database import Missing, Reading, listed
+from storage.markers import Timeline
 from storage.notifications import Notification, Reason
 
 MOST = 80
 COUNTED = 100  # unread notifications are counted up to this
+MOST_COUNTED = 1_000
 ALL = frozenset(Reason)
 
 
@@ -29,13 +32,13 @@ async def newest(request: Request[State]) -> Response:
     page = paging.page(values, default=40, most=MOST)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.newest(db, caller.id, page, now=node.clock(), reasons=_reasons(values))
-        shown = await _shown(db, node, told, caller.id)
+        told = await notifications.newest(db, caller.id, page, now=node.clock(), reasons=reasons(values))
+        shown = await as_json(db, node, told, caller.id)
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))
 
 
-def _reasons(values: Params) -> str:
+def reasons(values: Params) -> str:
     """The reasons asked for as ``notifications.newest`` takes them; words we do not know are no reasons."""
     wanted, unwanted = texts(values, "types"), texts(values, "exclude_types")
     if not wanted and not unwanted:
@@ -44,13 +47,29 @@ def _reasons(values: Params) -> str:
     return listed(sorted(chosen))
 
 
+async def unread_count(request: Request[State]) -> Response:
+    """How many came since the member last looked, by the marker that apps set."""
+    values = await params(request)
+    refuse(values, "account_id")
+    most = number(values, "limit", COUNTED, least=1, most=MOST_COUNTED)
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:notifications")
+        marked = await markers.of(db, caller.id, [Timeline.NOTIFICATIONS])
+        last = marked[0].last_read_id if marked else 0
+        unread = await notifications.count_newer(
+            db, caller.id, after=last, most=most, now=node.clock(), reasons=reasons(values)
+        )
+    return JSONResponse({"count": unread})
+
+
 async def one(request: Request[State]) -> Response:
     """One thing the member was told."""
     node = request.state["node"]
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
         told = await notifications.by_id(db, caller.id, identifier(request.path_params["id"]))
-        shown = await _shown(db, node, [told], caller.id)
+        shown = await as_json(db, node, [told], caller.id)
     if not shown:
         raise Missing(str(told.id))
     return Response(shown[0], media_type=paging.JSON)
@@ -74,7 +93,8 @@ async def clear(request: Request[State]) -> Response:
     return JSONResponse({})
 
 
-async def _shown(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
+async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
+    """The Notification of each that is still for this reader."""
     who = await actors.by_ids(db, {one.actor_id for one in told})
     ids = {one.post_id for one in told if one.post_id is not None}
     lines = await timelines.some(db, listed(ids), reader_id=reader_id) if ids else {}
@@ -91,7 +111,7 @@ async def _shown(db: Reading, node: Node, told: Sequence[Notification], reader_i
                 "id": str(one.id),
                 "type": one.reason.value,
                 "created_at": entities.time(one.created),
-                "group_key": f"ungrouped-{one.id}",
+                "group_key": key_of(one),
             }
         )
         parts = head[:-1] + b',"account":' + rendering.account(node, who[one.actor_id])
@@ -103,6 +123,8 @@ async def _shown(db: Reading, node: Node, told: Sequence[Notification], reader_i
 
 routes = [
     Route("/api/v1/notifications", newest),
+    Route("/api/v1/notifications/unread_count", unread_count),
+    Route("/api/v2/notifications/unread_count", unread_count),
     Route("/api/v1/notifications/clear", clear, methods=["POST"]),
     Route("/api/v1/notifications/{id}", one),
     Route("/api/v1/notifications/{id}/dismiss", dismiss, methods=["POST"]),

@@ -30,6 +30,12 @@ def draft_of(waiting: Pending) -> Draft:
     return Draft(**values)
 
 
+def said(waiting: Pending) -> str:
+    """What it is about, in its author's words."""
+    draft = draft_of(waiting)
+    return draft.title or draft.summary or draft.text
+
+
 async def release(
     db: Writing, node: Node, waiting: Pending, mentioned: Mapping[str, Actor]
 ) -> tuple[Post | Pending | None, list[Told]]:

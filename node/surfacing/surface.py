@@ -30,6 +30,7 @@ from federation.happenings import (
 )
 from node import erasure
 from node.context import Node
+from node.streams import EDITED, GONE, NOTIFIED, POSTED
 from storage import endorsements, home, jobs, lists, notifications
 from storage.database import Writing
 from storage.notifications import Reason
@@ -39,7 +40,7 @@ from storage.notifications import Reason
 class Told:
     """A member was told something, or a post came to home timelines: what is said after the commit."""
 
-    topic: str  # "home", "notifications", ``jobs.WAKE``
+    topic: str  # one of ``node.streams``, ``jobs.WAKE``
     id: int  # the post's id; the member's; 0
 
 
@@ -73,10 +74,8 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _relation(db, now, happening)
         case Edited():
             return await _edited(db, now, happening)
-        case Unliked() | Unboosted():
-            await _taken_back(db, happening)
-        case Erased() | Left():
-            await erasure.promise(db, now=now)
+        case Unliked() | Unboosted() | Erased() | Left():
+            return await _taken_back(db, now, happening)
         case Renewed() | Reported():
             pass
         case _:
@@ -86,7 +85,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
 
 async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
     post = posted.post
-    told = [Told("home", post.id)]
+    told = [Told(POSTED, post.id)]
     if post.published > now - home.FRESH:
         await home.spread(db, post, now=now)
         await notifications.tell_watchers(db, post_id=post.id, actor_id=post.author_id, now=now)
@@ -103,13 +102,13 @@ async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
     if boost.published > now - home.FRESH:
         await home.spread(db, boost, now=now)
     told = await _tell(db, now, original.author_id, Reason.BOOST, happening.booster.id, original.id)
-    return [*told, Told("home", boost.id)]
+    return [*told, Told(POSTED, boost.id)]
 
 
 async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
     post = happening.post
     await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
-    told = [Told("home", post.id)]
+    told = [Told(EDITED, post.id)]
     for one in happening.mentioned:
         told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
     return told
@@ -140,7 +139,7 @@ async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfo
     return []
 
 
-async def _taken_back(db: Writing, happening: Unliked | Unboosted) -> None:
+async def _taken_back(db: Writing, now: int, happening: Unliked | Unboosted | Erased | Left) -> list[Told]:
     match happening:
         case Unliked(actor, post):
             await notifications.take_back(
@@ -149,12 +148,19 @@ async def _taken_back(db: Writing, happening: Unliked | Unboosted) -> None:
         case Unboosted(boost):
             await home.take_back(db, position=boost.id)
             await notifications.take_back_boost(db, actor_id=boost.author_id, post_id=boost.boost_of_id or 0)
+            return [Told(GONE, boost.id)]
+        case Erased(post):
+            await erasure.promise(db, now=now)
+            return [Told(GONE, post.id)]
+        case Left():
+            await erasure.promise(db, now=now)
         case _:
             assert_never(happening)
+    return []
 
 
 async def _tell(
     db: Writing, now: int, member_id: int, reason: Reason, actor_id: int, post_id: int | None
 ) -> list[Told]:
     new = await notifications.add(db, member_id=member_id, reason=reason, actor_id=actor_id, post_id=post_id, now=now)
-    return [] if new is None else [Told("notifications", member_id)]
+    return [] if new is None else [Told(NOTIFIED, member_id)]

@@ -13,6 +13,8 @@ from node import pages, sessions
 from node.errors import STATUS, Invalid, NotAllowed, TooMany
 from node.middleware import REQUEST_ID
 from node.texts import _
+from storage.actors import Actor
+from storage.database import Busy, Unavailable
 
 log = logging.getLogger("sharewell.web")
 RETRY = "3"  # seconds until the database may take it
@@ -40,13 +42,21 @@ async def error(request: Request[Any], raised: Exception) -> Response:
         "error.html",
         status=status,
         headers=headers,
-        me=None if status >= 500 else await sessions.me(request),  # a node in trouble is not asked more
+        me=None if status >= 500 else await _me(request),
         heading=heading,
         text=said or text,
         find=status in (404, 410),
         enter=status == 401,
         number=number if status == 500 else "",
     )
+
+
+async def _me(request: Request[Any]) -> Actor | None:
+    """Who is signed in; a node in trouble is not asked more."""
+    try:
+        return await sessions.me(request)
+    except (Busy, Unavailable):
+        return None
 
 
 def _words(status: int) -> tuple[str, str]:

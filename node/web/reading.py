@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import urlencode
 
@@ -17,9 +18,10 @@ from node.context import Node, State
 from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
-from node.web.cards import Card, beyond, cards, href, in_order, tree
+from node.sharing import waiting as waits
+from node.web.cards import Card, beyond, cards, cut, href, in_order, tree
 from node.wording import LISTED
-from storage import actors, follows, posts, tags, timelines
+from storage import actors, follows, pending, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.ids import LAST
@@ -30,6 +32,7 @@ from storage.timelines import Line, Wanted
 PAGE = 20
 REPLIES = 50  # on one page of a thread
 NAMED = 5  # teams on the home page
+WAITING = 80  # characters of a post that is not out
 PEOPLE = 100  # of each sort in the list of who is here
 
 
@@ -54,6 +57,14 @@ def _apart(shown: Sequence[Card]) -> list[Card]:
     return [one for one in shown if not one.post.in_reply_to_uri]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A post of the reader's that is not out yet."""
+
+    id: int
+    said: str
+
+
 async def home(request: Request[State]) -> Response:
     """What this node is and what is new here; for a member, what those they follow shared."""
     node = request.state["node"]
@@ -63,7 +74,17 @@ async def home(request: Request[State]) -> Response:
         async with node.database.reading() as db:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
             shown = await cards(db, lines)
-        return pages.page(request, "following.html", me=me, cards=shown, older=_after(request, lines), page=page)
+            waiting = await pending.of(db, me.id)
+        return pages.page(
+            request,
+            "following.html",
+            me=me,
+            cards=shown,
+            older=_after(request, lines),
+            first=page.before == LAST,
+            waiting=[Waiting(one.id, cut(waits.said(one), WAITING)) for one in waiting],
+            key=secrets.token_urlsafe(16),
+        )
     async with node.database.reading(stale=True) as db:
         lines = await timelines.public(db, reader_id=0, page=page, now=node.clock())
         shown = _apart(await cards(db, lines))

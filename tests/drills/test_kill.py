@@ -8,7 +8,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.drills.rig import rig
+from node import config
+from node.opening import opened_database
+from storage.jobs import SHARDS
+from tests.drills.rig import Rig, rig
 
 pytestmark = pytest.mark.xdist_group("drills")
 
@@ -31,6 +34,33 @@ async def test_killed_under_load_everything_acknowledged_is_there_once(where: st
         assert await one.lost() == []
         assert await one.undelivered() == set()
         assert await again.stop() == 0
+
+
+async def test_on_sqlite_a_killed_node_does_not_wait_for_its_own_lease(tmp_path: Path) -> None:
+    async with rig(tmp_path) as one, httpx2.AsyncClient(timeout=60) as http:
+        process = await one.serve()
+        await one.share(http, one.tokens[0], "delivered")
+        assert await one.undelivered() == set()
+
+        one.down = True
+        await one.share(http, one.tokens[0], "promised")
+        await process.kill()
+        await _lengthen_leases(one, by=60 * 60 * 1000)
+        one.down = False
+        await one.serve()
+        await one.share(http, one.tokens[0], "shared anew")
+
+        assert len(one.shared) == 3
+        assert await one.undelivered() == set()
+
+
+async def _lengthen_leases(one: Rig, *, by: int) -> None:
+    """Let the leases of a dead worker last longer than the test waits."""
+    async with (
+        opened_database(config.load(one.folder / "config.toml"), command=True) as database,
+        database.writing() as db,
+    ):
+        assert await db.run("UPDATE shards SET until = until + :by WHERE owner <> ''", by=by) == SHARDS
 
 
 async def test_asked_to_end_under_load_it_ends_with_0_and_loses_nothing(where: str, tmp_path: Path) -> None:

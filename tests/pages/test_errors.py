@@ -11,6 +11,7 @@ from node.app import error
 from node.errors import Gone, Invalid, NotAllowed, TooLarge, TooMany, Unauthenticated
 from node.middleware import REQUEST_ID
 from storage.database import Busy, Missing, Unavailable
+from tests.pages.conftest import browsing
 from tests.pages.sample import Sample
 
 CASES: list[tuple[Exception, int, str]] = [
@@ -78,3 +79,12 @@ async def test_only_a_page_of_an_unforeseen_fault_gives_a_number(sample: Sample)
 
     assert b"7f3a19c2" in broken.body
     assert b"7f3a19c2" not in missing.body
+
+
+async def test_a_member_reads_what_went_wrong_also_when_the_database_does_not_say_who_they_are(sample: Sample) -> None:
+    async with browsing(sample.served, sample.rosa) as member:
+        await sample.served.database.close()
+        answer = await member.get("/nothing-here")
+
+    assert answer.status_code == 404
+    assert "There is no page here" in answer.text

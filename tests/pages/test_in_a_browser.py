@@ -12,7 +12,7 @@ from tests import needs
 from tests.browser import Browser, Page
 from tests.pages.conftest import on_a_socket
 from tests.pages.sample import Sample
-from tests.pages.test_pages import paths
+from tests.pages.test_pages import own_paths, paths
 from tests.serving import PASSWORD, Fediverse
 
 RULES = '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}'
@@ -24,7 +24,7 @@ DIFFERENT = (
     "remote member", "note", "sbar", "idea", "abandoned", "warned", "reply", "remote", "article", "sign in",
     "signed out", "missing",
 )  # fmt: skip
-OF_MEMBERS = ("home", "ideas", "found", "team", "alliance", "note", "plain", "signed out")
+OF_MEMBERS = ("home", "ideas", "found", "team", "alliance", "note", "plain", "signed out", *own_paths())
 # What reaches over the right edge; tabs and tables scroll inside themselves.
 TOO_WIDE = """(() => {
   const root = document.documentElement;
@@ -67,7 +67,7 @@ async def test_axe_finds_nothing_wrong_on_any_page(shown: Sample, browser: Brows
         if member:
             await sign_in(page, base)
         for name in OF_MEMBERS if member else DIFFERENT:
-            await page.open(base + paths(shown)[name])
+            await page.open(base + {**paths(shown), **own_paths()}[name])
             for size, dark in LOOKS:
                 await page.resize(*size)
                 await page.colours(dark=dark)

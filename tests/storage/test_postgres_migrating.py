@@ -1,4 +1,4 @@
-"""Two processes that start at once on an empty database."""
+"""Migrating on PostgreSQL: two processes that start at once on an empty database, and what only PostgreSQL is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.database import Database
 from storage.migrate import FOLDER
 from storage.opening import open_database
 from tests import postgres
@@ -52,3 +53,20 @@ async def test_both_start_and_each_step_ran_once(empty_url: str) -> None:
         steps = [row["name"] for row in await db.rows("SELECT name FROM migrations ORDER BY name")]
     await database.close()
     assert steps == sorted(file.stem for file in FOLDER.glob("[0-9]*.sql") if file.name.count(".") == 1)
+
+
+async def test_of_all_tables_only_jobs_are_vacuumed_eagerly(postgres_database: Database) -> None:
+    async with postgres_database.reading() as db:
+        rows = await db.rows(
+            """
+            SELECT relname, array_to_string(reloptions, ' ') AS options FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND reloptions IS NOT NULL
+            """
+        )
+
+    assert [row["relname"] for row in rows] == ["jobs"]
+    assert set(rows[0]["options"].split()) == {
+        "autovacuum_vacuum_scale_factor=0", "autovacuum_vacuum_threshold=1000",
+        "autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000",
+        "autovacuum_vacuum_cost_delay=0",
+    }  # fmt: skip

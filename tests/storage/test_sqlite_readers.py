@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from storage.database import Database, Reading, Unavailable
 from storage.sqlite import READERS, open_sqlite
 
 LONG = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT max(i) FROM n, tags"
+
+BREAKS_LATE = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+    "SELECT MAX(CASE WHEN i = 300000 THEN json_extract('{', '$') ELSE i END) FROM n"
+)
 
 
 async def add(database: Database, name: str) -> None:
@@ -116,6 +122,44 @@ async def test_what_turns_out_to_be_long_holds_up_nobody(sqlite_database: Databa
     assert begun == 2
     assert turns > 10
     await sqlite_database.scrub()  # which needs that nobody reads any more
+
+
+async def test_a_long_statement_of_a_reading_holds_up_nobody_and_sees_the_same_moment(
+    sqlite_database: Database,
+) -> None:
+    await add(sqlite_database, "before")
+    turns = 0
+
+    async def turning() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0.001)
+
+    async with sqlite_database.reading() as db:
+        first = await names(db)
+        await add(sqlite_database, "meanwhile")
+        others = asyncio.create_task(turning())
+        [row] = await db.rows(LONG)
+        others.cancel()
+        last = await names(db)
+
+    assert row[0] == 1_000_000
+    assert first == last == ["before"]
+    assert turns > 10
+
+
+async def test_a_wrong_statement_is_told_as_it_is_whether_it_is_short_or_long(sqlite_database: Database) -> None:
+    async with sqlite_database.reading() as db:
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            await db.rows("SELECT 1 FROM nowhere")
+        with pytest.raises(sqlite3.OperationalError, match="JSON"):
+            await db.rows(BREAKS_LATE)
+        assert await names(db) == []
+
+    with pytest.raises(sqlite3.OperationalError, match="JSON"):
+        await sqlite_database.read(lambda db: db.rows(BREAKS_LATE))
+    assert await sqlite_database.read(names) == []
 
 
 async def test_a_short_reading_that_raised_leaves_nothing_open(sqlite_database: Database) -> None:

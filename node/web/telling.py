@@ -1,0 +1,101 @@
+"""What a member was told, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from node import pages, sessions
+from node.context import State
+from node.errors import Unauthenticated
+from node.requests import identifier, params, text
+from node.surfacing.groups import Group, groups_of
+from node.web.cards import Card, cards
+from storage import actors, markers, notifications, timelines
+from storage.actors import Actor
+from storage.database import Missing, Reading, listed
+from storage.ids import LAST
+from storage.markers import Timeline
+from storage.notifications import Reason
+from storage.paging import Page
+
+READ = 200  # notifications for one page
+TABS: Mapping[str, Sequence[Reason]] = {
+    "": (),
+    "replies": (Reason.MENTION, Reason.STATUS),
+    "thanks": (Reason.LIKE, Reason.BOOST),
+    "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the page."""
+
+    reason: Reason
+    actors: Sequence[Actor]  # who did it, the newest first
+    card: Card | None
+    at: int
+    new: bool
+
+
+async def show(request: Request[State]) -> Response:
+    """The newest first; what is alike is one line."""
+    me = await sessions.me(request)
+    if me is None:
+        raise Unauthenticated
+    tab = request.path_params.get("tab", "")
+    if tab not in TABS:
+        raise Missing(tab)
+    page = Page(before=identifier(request.query_params.get("max_id", "")) or LAST, limit=READ)
+    reasons = listed(one.value for one in TABS[tab]) if TABS[tab] else ""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        told = await notifications.newest(db, me.id, page, now=node.clock(), reasons=reasons)
+        marked = await markers.of(db, me.id, [Timeline.NOTIFICATIONS])
+        items = await _items(db, me, groups_of(told), marked[0].last_read_id if marked else 0)
+    older = f"{request.url.path}?max_id={told[-1].id}" if len(told) == READ else None
+    newest = told[0].id if told else 0
+    return pages.page(request, "notifications.html", me=me, items=items, tab=tab, older=older, newest=newest)
+
+
+async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int) -> list[Item]:
+    """Those that are still for this reader, in a fixed number of queries."""
+    who = await actors.by_ids(db, {one.actor_id for group in groups for one in group.told})
+    ids = {one for group in groups if (one := group.told[0].post_id) is not None}
+    lines = await timelines.some(db, listed(ids), reader_id=me.id) if ids else {}
+    shown = {one.line.id: one for one in await cards(db, list(lines.values()))} if lines else {}
+    items: list[Item] = []
+    for group in groups:
+        newest = group.told[0]
+        people = [who[one] for one in dict.fromkeys(told.actor_id for told in group.told) if one in who]
+        card = None if newest.post_id is None else shown.get(newest.post_id)
+        if people and (newest.post_id is None or card is not None):
+            items.append(Item(newest.reason, people, card, newest.created, newest.id > seen))
+    return items
+
+
+async def read(request: Request[State]) -> Response:
+    """Mark all as read, up to the newest that was shown."""
+    node = request.state["node"]
+    values = await params(request)
+    me = await sessions.me(request)
+    if me is None:
+        raise Unauthenticated
+    sessions.check_proof(request, text(values, "proof"))
+    newest = identifier(text(values, "newest"))
+    if newest:
+        async with node.database.writing() as db:
+            await markers.put(db, me.id, Timeline.NOTIFICATIONS, newest, now=node.clock())
+    return RedirectResponse("/notifications", 303)
+
+
+routes = [
+    Route("/notifications", show),
+    Route("/notifications/read", read, methods=["POST"]),
+    Route("/notifications/{tab}", show),
+]

@@ -1,0 +1,162 @@
+"""Write on a page: a short post in one box, a safety note or an idea by a form; and take back what is not out yet."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from node import pages, sessions
+from node.context import Node, State
+from node.errors import Invalid, Unauthenticated
+from node.requests import Params, flag, identifier, params, text, texts
+from node.sharing import posts as sharing
+from node.sharing import waiting as waits
+from node.sharing.posts import Draft
+from node.surfacing.surface import announce
+from node.texts import _
+from node.web.cards import href
+from storage import actors, pending
+from storage.actors import Actor
+from storage.database import Missing
+from storage.kinds import Kind
+from storage.pending import Pending
+from storage.posts import Visibility
+
+FORMS = {Kind.PLAIN: "write.html", Kind.SAFETY_NOTE: "write_safety_note.html", Kind.IDEA: "write_idea.html"}
+ASKED: Mapping[Kind, Sequence[str]] = {
+    Kind.PLAIN: (),
+    Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
+    Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
+}  # fields of a kind that a form asks for as one text
+LISTS = ("topics", "settings")
+SHOWN = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE)  # whom a form can address
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was typed, to show it again, and what is wrong with it: the field and the words."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+async def form(request: Request[State]) -> Response:
+    """An empty form."""
+    me = await sessions.me(request)
+    if me is None:
+        raise Unauthenticated
+    return _form(request, me, _kind(request), Written())
+
+
+def _kind(request: Request[State]) -> Kind:
+    """Raises Missing for a kind that has no form."""
+    asked = request.path_params.get("kind", Kind.PLAIN.value)
+    found = next((kind for kind in FORMS if kind.value == asked), None)
+    if found is None:
+        raise Missing(asked)
+    return found
+
+
+def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> Response:
+    key = written.values.get("key") or secrets.token_urlsafe(16)
+    status = 422 if written.wrong else 200
+    return pages.page(
+        request, FORMS[kind], me=me, status=status, written=written.values, wrong=written.wrong, key=key
+    )  # fmt: skip
+
+
+async def submit(request: Request[State]) -> Response:
+    """Share what was written. The same form sent twice is one post; what is wrong is said beside what was typed."""
+    node = request.state["node"]
+    kind = _kind(request)
+    values = await params(request)
+    me = await sessions.me(request)
+    if me is None:
+        raise Unauthenticated
+    sessions.check_proof(request, text(values, "proof"))
+    typed = _typed(values, kind)
+    if kind is not Kind.PLAIN and not flag(values, "sure"):
+        unsure = {"sure": _("Tick the box when no one could be recognised.")}
+        return _form(request, me, kind, Written(typed, unsure))
+    mentioned = await sharing.resolve(node, typed["text"])
+    try:
+        draft = _draft(values, typed, kind)
+        async with node.database.writing() as db:
+            made, told = await sharing.publish(db, node, me, draft, mentioned)
+    except Invalid as error:
+        return _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}))
+    announce(node, told)
+    if isinstance(made, Pending):
+        return RedirectResponse("/#waiting", 303)
+    return RedirectResponse(href(made, me), 303)
+
+
+def _typed(values: Params, kind: Kind) -> dict[str, str]:
+    names = ("text", "title", "summary", "visibility", "key", *ASKED[kind])
+    found = {name: text(values, name) for name in names}
+    return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
+
+
+def _draft(values: Params, typed: Mapping[str, str], kind: Kind) -> Draft:
+    """Raises Invalid."""
+    fields: dict[str, object] = {name: typed[name] for name in ASKED[kind] if typed[name]}
+    if kind is not Kind.PLAIN:
+        fields |= {name: found for name in LISTS if (found := [one for one in texts(values, name) if one])}
+    shown = next((one for one in SHOWN if one.value == (typed["visibility"] or Visibility.PUBLIC.value)), None)
+    if shown is None:
+        raise Invalid(_("There is no such visibility."), field="visibility")
+    return Draft(
+        typed["text"],
+        kind=kind,
+        title=typed["title"],
+        summary=typed["summary"],
+        sensitive=bool(typed["summary"]),
+        visibility=shown,
+        fields=fields,
+        idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
+    )
+
+
+def _place(error: Invalid, kind: Kind) -> str:
+    """The field of the form that an error is about."""
+    asked = {"title", "summary", "visibility", *LISTS, *ASKED[kind]}
+    first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
+    return error.field if error.field in asked else first
+
+
+async def take_back(request: Request[State]) -> Response:
+    """Take back a post that is not out; nothing of it has left the node. Raises Busy when it is going out just now."""
+    node = request.state["node"]
+    values = await params(request)
+    me = await sessions.me(request)
+    if me is None:
+        raise Unauthenticated
+    sessions.check_proof(request, text(values, "proof"))
+    pending_id = identifier(request.path_params["id"])
+    async with node.database.writing() as db:
+        waiting = await pending.by_id(db, pending_id, author_id=me.id)
+        if waiting.post_id is None:
+            await waits.undo(db, node, me, waiting)
+    if waiting.post_id is None:
+        return RedirectResponse("/", 303)
+    return RedirectResponse(await _address(node, waiting.post_id, me), 303)
+
+
+async def _address(node: Node, post_id: int, me: Actor) -> str:
+    """Where a post stands that came out meanwhile."""
+    async with node.database.reading() as db:
+        return f"/@{(await actors.by_id(db, me.id)).handle}/{post_id}"
+
+
+routes = [
+    Route("/write", form),
+    Route("/write", submit, methods=["POST"]),
+    Route("/write/{kind}", form),
+    Route("/write/{kind}", submit, methods=["POST"]),
+    Route("/waiting/{id}/take-back", take_back, methods=["POST"]),
+]
