@@ -72,3 +72,38 @@ async def test_what_was_noted_about_somebody_goes_with_them(alice: Person, bob: 
 
     async with served.database.reading() as db:
         assert await db.rows("SELECT text FROM notes") == []
+
+
+OWN = (
+    "mutes", "domain_blocks", "notes", "endorsements", "lists", "list_accounts", "filters", "filter_keywords",
+    "filter_statuses", "tag_follows", "featured_tags", "muted_threads",
+)  # fmt: skip
+
+
+async def test_what_a_member_kept_goes_with_their_account(alice: Person, bob: Person, served: Served) -> None:
+    said = await alice.say("Hello #falls")
+    path = f"/api/v1/accounts/{alice.id}"
+    for act in ("follow", "pin", "mute"):
+        await bob.post(f"{path}/{act}")
+    await bob.post(f"{path}/note", comment="quokka")
+    await bob.post("/api/v1/domain_blocks", domain="far.example")
+    made = await bob.post("/api/v1/lists", title="Wards")
+    await bob.post(f"/api/v1/lists/{made['id']}/accounts", account_ids=[alice.id])
+    words = [{"keyword": "quokka"}]
+    kept = await bob.post("/api/v2/filters", title="x", context=["home"], keywords_attributes=words)
+    await bob.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=said["id"])
+    for act in ("follow", "feature"):
+        await bob.post(f"/api/v1/tags/falls/{act}")
+    await bob.post(f"/api/v1/statuses/{said['id']}/mute")
+    before = await rows_of(served)
+    assert bob.actor is not None
+
+    async with served.database.writing() as db:
+        await members.delete(db, served.node, bob.actor)
+
+    assert (before, await rows_of(served)) == (dict.fromkeys(OWN, 1), dict.fromkeys(OWN, 0))
+
+
+async def rows_of(served: Served) -> dict[str, int]:
+    async with served.database.reading() as db:
+        return {table: len(await db.rows(f"SELECT 1 FROM {table}")) for table in OWN}
