@@ -17,6 +17,7 @@ from node import erasure
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
 from node.api import (
+    about,
     accounts,
     grouped,
     instance,
@@ -77,6 +78,7 @@ ROUTES: list[Route | Mount] = [
     *preferences.routes,
     *reports.routes,
     *instance.routes,
+    *about.routes,
     *tokens.routes,
     *authorize.routes,
     *reading.routes,

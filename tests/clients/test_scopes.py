@@ -37,6 +37,7 @@ PRIVATE = [
     ("GET", "/api/v2/notifications/{group}", "read:notifications"),
     ("GET", "/api/v2/notifications/{group}/accounts", "read:notifications"),
     ("POST", "/api/v2/notifications/{group}/dismiss", "write:notifications"),
+    ("GET", "/api/v1/announcements", "read"),
     ("GET", "/api/v1/markers", "read:statuses"),
     ("POST", "/api/v1/markers", "write:statuses"),
     ("GET", "/api/v1/notifications/{notification}", "read:notifications"),
@@ -74,7 +75,10 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
 ]
-OPEN = ["/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis"]
+OPEN = [
+    "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
+    "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
+]  # fmt: skip
 BODIES = {
     "/api/v1/statuses": {"status": "Hello"},
     "/api/v1/statuses/{post}": {"status": "Hello again"},
