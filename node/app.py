@@ -19,6 +19,7 @@ from node.activitypub.negotiation import by_accept
 from node.api import (
     about,
     accounts,
+    conversations,
     grouped,
     instance,
     markers,
@@ -72,6 +73,7 @@ ROUTES: list[Route | Mount] = [
     *notifications.routes,
     *policy.routes,
     *grouped.routes,
+    *conversations.routes,
     *markers.routes,
     *search.routes,
     *streaming.routes,

@@ -38,6 +38,10 @@ PRIVATE = [
     ("GET", "/api/v2/notifications/{group}/accounts", "read:notifications"),
     ("POST", "/api/v2/notifications/{group}/dismiss", "write:notifications"),
     ("GET", "/api/v1/announcements", "read"),
+    ("GET", "/api/v1/conversations", "read:statuses"),
+    ("POST", "/api/v1/conversations/{conversation}/read", "write:conversations"),
+    ("POST", "/api/v1/conversations/{conversation}/unread", "write:conversations"),
+    ("DELETE", "/api/v1/conversations/{conversation}", "write:conversations"),
     ("GET", "/api/v1/markers", "read:statuses"),
     ("POST", "/api/v1/markers", "write:statuses"),
     ("GET", "/api/v1/notifications/{notification}", "read:notifications"),
@@ -99,9 +103,12 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         post = await me.say("Hello #safety")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
+        await me.say("@other between us", visibility="direct")
+        [talk] = await me.get("/api/v1/conversations")
         named, told = await me.get("/api/v1/notifications")
         return me, {
             "other": other.id, "post": post["id"], "notification": told["id"], "group": named["group_key"],
+            "conversation": talk["id"],
         }  # fmt: skip
 
 
@@ -162,9 +169,10 @@ async def test_the_browsers_session_is_no_token(alice: Person, served: Served) -
 async def test_every_route_of_the_api_is_in_these_tables() -> None:
     from node.app import ROUTES
 
-    known = {path.partition("?")[0].replace("{other}", "{id}").replace("{post}", "{id}")
-             .replace("{notification}", "{id}").replace("{group}", "{group_key}").replace("/tag/safety", "/tag/{name}")
-             for _, path, _ in [*PRIVATE, *PUBLIC]}  # fmt: skip
+    named = {"other": "id", "post": "id", "notification": "id", "conversation": "id", "group": "group_key"}
+    known = {path.partition("?")[0].replace("/tag/safety", "/tag/{name}") for _, path, _ in [*PRIVATE, *PUBLIC]}
+    for ours, theirs in named.items():
+        known = {path.replace(f"{{{ours}}}", f"{{{theirs}}}") for path in known}
     apps = {"/api/v1/apps", "/api/v1/apps/verify_credentials", "/api/{rest:path}"}
     streams = {one for one in (getattr(route, "path", "") for route in ROUTES) if one.startswith("/api/v1/streaming/")}
 
