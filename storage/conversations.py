@@ -82,3 +82,8 @@ async def forget(db: Writing, member_id: int, conversation_id: int) -> None:
     mine = "DELETE FROM conversations WHERE id = :id AND member_id = :member_id"
     if await db.run(mine, id=conversation_id, member_id=member_id) == 0:
         raise Missing(str(conversation_id))
+
+
+async def forget_all_of(db: Writing, member_id: int) -> None:
+    """Forget all of a member's."""
+    await db.run("DELETE FROM conversations WHERE member_id = :member_id", member_id=member_id)
