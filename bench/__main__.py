@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import asking, report, seed
+from bench import asking, keys, report, seed, yardsticks
 from bench.http import ask
 from bench.measures import MEASURES, NODE, Bench, Run
 from bench.people import READER
@@ -30,13 +30,15 @@ def main() -> int:
     options = _arguments()
     OUT.mkdir(exist_ok=True)
     found = []
+    machine = yardsticks.taken(keys.pairs()[0][0][1])
+    print("this machine, CPU µs: " + ", ".join(f"{name} {took:.1f}" for name, took in machine.items()), flush=True)
     with peers():
         for posts in options.posts:
             found.append(uvloop.run(_measure(posts, options)))
             print(report.table(found[-1:]), flush=True)
     print()
     print(report.table(found))
-    report.write(found, options.json)
+    report.write(found, machine, options.json)
     failed = any("PASS" not in line for line in report.table(found).splitlines()[2:] if line.startswith("|"))
     return int(options.strict and failed)
 

@@ -105,10 +105,10 @@ def _also(one: Figures) -> str:
     )
 
 
-def write(found: Sequence[Figures], file: Path) -> None:
+def write(found: Sequence[Figures], machine: Mapping[str, float], file: Path) -> None:
     """Everything as JSON."""
     made = {
-        "machine": {"cpus": os.cpu_count(), "processor": _processor(), "python": platform.python_version()},
+        "machine": {"cpus": os.cpu_count(), "processor": _processor(), "python": platform.python_version(), **machine},
         "commit": _git("rev-parse", "--short", "HEAD") + ("+" if _git("status", "--porcelain", "-uno") else ""),
         "targets": {name: asdict(target) for name, target in TARGETS.items()},
         "found": [{**asdict(one), "values": {name: one.value(name) for name in TARGETS}} for one in found],

@@ -1,4 +1,4 @@
-"""Keep what another server's object says, in the transaction of whoever received or fetched it."""
+"""Keep what another server's object says, in the transaction of whoever received or fetched it; and erase an actor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from dataclasses import replace
 from federation.documents.posts import RemotePost
 from federation.happenings import Edited, Posted
 from federation.site import Site
-from storage import actors, attachments, mentions, posts, recipients, tags
+from storage import (
+    actors,
+    attachments,
+    conversations,
+    follows,
+    home,
+    mentions,
+    notifications,
+    pending,
+    posts,
+    reactions,
+    recipients,
+    tags,
+)
 from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.ids import id_at
@@ -122,3 +135,15 @@ async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int)
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
     return Edited(author, replace(new, edited=remote.edited or now, changed=old.changed + 1), mentioned=named)
+
+
+async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
+    """Erase an actor with all it shared, wrote and did, here or elsewhere; uri, handle and keys stay."""
+    await posts.erase_all_of(db, actor_id, now=now)
+    await pending.erase_all_of(db, actor_id)
+    await reactions.end_all_of(db, actor_id)
+    await notifications.forget_all_of(db, actor_id)
+    await conversations.forget_all_of(db, actor_id)
+    await follows.end_all_of(db, actor_id)
+    await home.forget_all_of(db, actor_id)
+    await actors.erase(db, actor_id, now=now)

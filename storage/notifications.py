@@ -227,3 +227,9 @@ async def take_back_boost(db: Writing, *, actor_id: int, post_id: int) -> None:
         actor_id=actor_id,
         post_id=post_id,
     )
+
+
+async def forget_all_of(db: Writing, actor_id: int) -> None:
+    """Forget what an actor was told, and what others were told of it."""
+    await db.run("DELETE FROM notifications WHERE member_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM notifications WHERE actor_id = :actor_id", actor_id=actor_id)

@@ -122,3 +122,8 @@ async def take_back(db: Writing, pending_id: int, *, author_id: int) -> Pending 
         author_id=author_id,
     )
     return None if row is None else _pending(row)
+
+
+async def erase_all_of(db: Writing, author_id: int) -> None:
+    """Erase what of an author's is not out, and what was remembered of the rest."""
+    await db.run("DELETE FROM pending WHERE author_id = :author_id", author_id=author_id)

@@ -102,3 +102,10 @@ async def count_pins(db: Reading, *, actor_id: int) -> int:
     """How many posts an actor pinned."""
     row = await db.row("SELECT COUNT(*) AS n FROM pins WHERE actor_id = :actor_id", actor_id=actor_id)
     return 0 if row is None else row["n"]
+
+
+async def end_all_of(db: Writing, actor_id: int) -> None:
+    """Take back all an actor thanked for, saved and pinned."""
+    await db.run("DELETE FROM likes WHERE actor_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM bookmarks WHERE actor_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM pins WHERE actor_id = :actor_id", actor_id=actor_id)

@@ -6,8 +6,9 @@ from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.happenings import Erased, Happening, Left
 from federation.inbox.activity import Activity, object_uri
+from federation.keeping import erase_actor
 from federation.site import Site
-from storage import actors, posts
+from storage import posts
 from storage.database import Missing, Writing
 
 
@@ -15,8 +16,7 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     """Erase it. An id that is not here is remembered as gone, if it is of the actor's server. Raises Refused."""
     uri = object_uri(activity)
     if uri == activity.actor.uri:
-        await posts.erase_all_of(db, activity.actor.id, now=activity.received)
-        await actors.erase(db, activity.actor.id, now=activity.received)
+        await erase_actor(db, activity.actor.id, now=activity.received)
         return [Left(activity.actor)]
     try:
         post = await posts.by_uri(db, uri)

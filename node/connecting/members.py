@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from federation.documents import activities
 from federation.documents import actors as documents
 from federation.happenings import Renewed
+from federation.keeping import erase_actor
 from federation.outbox.promise import promise
 from federation.site import Site
 from node import erasure
@@ -23,7 +24,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, home, keys, members, posts, sessions, throttle, tokens
+from storage import actors, follows, home, keys, members, sessions, throttle, tokens
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Database, Missing, Reading, Writing
 from storage.keys import Key, KeyKind
@@ -332,11 +333,9 @@ async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed
 async def delete(db: Writing, node: Node, actor: Actor) -> None:
     """Erase an account and all it shared, and tell every server that may know it."""
     inboxes = await follows.all_inboxes(db, actor.id)
-    await posts.erase_all_of(db, actor.id, now=node.clock())
-    await follows.end_all_of(db, actor.id)
+    await erase_actor(db, actor.id, now=node.clock())
     await tokens.revoke_all_of(db, actor.id)
     await sessions.end_all_of(db, actor.id)
     await members.remove(db, actor.id)
-    await actors.erase(db, actor.id, now=node.clock())
     await erasure.promise(db, now=node.clock())
     await promise(db, node.site, activities.delete_actor(actor), signer=actor, inboxes=inboxes, object_uri=actor.uri)

@@ -31,9 +31,10 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from storage import endorsements, home, jobs, lists, notifications
+from storage import conversations, endorsements, home, jobs, lists, notifications
 from storage.database import Writing
 from storage.notifications import Reason
+from storage.posts import Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,23 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
     if post.published > now - home.FRESH:
         await home.spread(db, post, now=now)
         await notifications.tell_watchers(db, post_id=post.id, actor_id=post.author_id, now=now)
+    if post.visibility is Visibility.DIRECT:
+        await _converse(db, now, posted)
     asked = {one.id for one in posted.mentioned if one.here}
     if posted.parent is not None and post.visibility != "direct":
         asked.add(posted.parent.author_id)
     for member_id in asked:
         told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
     return told
+
+
+async def _converse(db: Writing, now: int, posted: Posted) -> None:
+    """Put a direct post into the conversation of each member who takes part."""
+    people = {one.id: one for one in (posted.author, *posted.mentioned)}
+    for one in people.values():
+        if one.here:
+            since = None if one.id == posted.author.id else now
+            await conversations.add(db, one.id, people, posted.post.id, unread=since)
 
 
 async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:

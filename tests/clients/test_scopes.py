@@ -76,11 +76,20 @@ PRIVATE = [
     ("GET", "/api/v1/bookmarks", "read:bookmarks"),
     ("GET", "/api/v1/notifications", "read:notifications"),
     ("GET", "/api/v1/notifications/unread_count", "read:notifications"),
+    ("GET", "/api/v1/notifications/requests", "read:notifications"),
+    ("GET", "/api/v1/notifications/requests/merged", "read:notifications"),
+    ("GET", "/api/v2/notifications/policy", "read:notifications"),
+    ("PATCH", "/api/v2/notifications/policy", "write:notifications"),
     ("GET", "/api/v2/notifications", "read:notifications"),
     ("GET", "/api/v2/notifications/unread_count", "read:notifications"),
     ("GET", "/api/v2/notifications/{group}", "read:notifications"),
     ("GET", "/api/v2/notifications/{group}/accounts", "read:notifications"),
     ("POST", "/api/v2/notifications/{group}/dismiss", "write:notifications"),
+    ("GET", "/api/v1/announcements", "read"),
+    ("GET", "/api/v1/conversations", "read:statuses"),
+    ("POST", "/api/v1/conversations/{conversation}/read", "write:conversations"),
+    ("POST", "/api/v1/conversations/{conversation}/unread", "write:conversations"),
+    ("DELETE", "/api/v1/conversations/{conversation}", "write:conversations"),
     ("GET", "/api/v1/markers", "read:statuses"),
     ("POST", "/api/v1/markers", "write:statuses"),
     ("GET", "/api/v1/notifications/{notification}", "read:notifications"),
@@ -123,7 +132,10 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
 ]
-OPEN = ["/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis"]
+OPEN = [
+    "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
+    "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
+]  # fmt: skip
 BODIES = {
     "/api/v1/statuses": {"status": "Hello"},
     "/api/v1/statuses/{post}": {"status": "Hello again"},
@@ -152,6 +164,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         post = await me.say("Hello #safety")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
+        await me.say("@other between us", visibility="direct")
+        [talk] = await me.get("/api/v1/conversations")
         named, told = await me.get("/api/v1/notifications")
         made = await me.post("/api/v1/lists", title="Wards")
         featured = await me.post("/api/v1/featured_tags", name="wards")
@@ -161,7 +175,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         return me, {
             "featured": featured["id"], "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
-            "notification": told["id"], "group": named["group_key"],
+            "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
 
@@ -222,7 +236,10 @@ async def test_the_browsers_session_is_no_token(alice: Person, served: Served) -
 async def test_every_route_of_the_api_is_in_these_tables() -> None:
     from node.app import ROUTES
 
-    named = ("featured", "filter", "keyword", "filtered", "other", "followed", "list", "post", "notification")
+    named = (
+        "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
+        "notification",
+    )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}
     known: set[str] = set()

@@ -41,6 +41,7 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT uri, author_id, :bytes, 0 FROM posts""",
     "jobs": "INSERT INTO jobs (kind, shard, due) SELECT 'x', 0, 0 FROM posts",
     "reports": "INSERT INTO reports (uri, target_id, created) SELECT uri, author_id, 0 FROM posts",
+    "conversations": "INSERT INTO conversations (member_id, people) SELECT :me, uri FROM posts",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.
