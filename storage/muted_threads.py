@@ -50,13 +50,14 @@ async def remove(db: Writing, *, member_id: int, post_id: int) -> None:
 
 
 async def of(db: Reading, *, member_id: int, post_ids: Iterable[int]) -> set[int]:
-    """Which of ``post_ids`` are in threads that the member mutes; nearly free for who mutes none."""
+    """Which of ``post_ids`` are in threads that the member mutes; one look for who mutes none."""
+    first = "SELECT post_id FROM muted_threads WHERE member_id = :member_id ORDER BY post_id LIMIT 1"
+    if await db.row(first, member_id=member_id) is None:
+        return set()
     rows = await db.rows(
         """
         WITH RECURSIVE above (post_id, id, depth) AS (
-            SELECT wanted.value, wanted.value, 0 FROM (SELECT value FROM json_each(:post_ids)) AS wanted
-            WHERE (SELECT mine.post_id FROM muted_threads AS mine WHERE mine.member_id = :member_id
-                   ORDER BY mine.post_id LIMIT 1) IS NOT NULL
+            SELECT value, value, 0 FROM json_each(:post_ids)
             UNION ALL
             SELECT above.post_id, posts.in_reply_to_id, above.depth + 1 FROM above JOIN posts ON posts.id = above.id
             WHERE posts.in_reply_to_id IS NOT NULL AND above.depth < :depth
