@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -30,7 +30,7 @@ Params = Mapping[str, Any]
 
 async def params(request: Request[Any]) -> dict[str, Any]:
     """Query and body together; the body wins. Raises Invalid."""
-    values = _nested([(name, value) for name, value in request.query_params.multi_items()])
+    values = nested([(name, value) for name, value in request.query_params.multi_items()])
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method in ("GET", "HEAD") or not kind:
         return values
@@ -38,7 +38,7 @@ async def params(request: Request[Any]) -> dict[str, Any]:
         return {**values, **_json(await request.body())}
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         async with request.form(max_fields=VALUES, max_files=8) as form:
-            return {**values, **_nested([(name, value) for name, value in form.multi_items()])}
+            return {**values, **nested([(name, value) for name, value in form.multi_items()])}
     return values
 
 
@@ -54,7 +54,8 @@ def _json(body: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _nested(pairs: list[tuple[str, str | UploadFile]]) -> dict[str, Any]:
+def nested(pairs: Sequence[tuple[str, str | UploadFile]]) -> dict[str, Any]:
+    """Names with brackets as lists and objects. Raises Invalid."""
     if len(pairs) > VALUES:
         raise Invalid(_("Too many values."))
     values: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from federation.errors import FederationError
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
+from node import sweeping
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
 from storage.database import Busy, Database, Unavailable
@@ -77,6 +78,7 @@ class Recurring:
 
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
+    "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 
