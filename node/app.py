@@ -18,27 +18,32 @@ from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
 from node.api import accounts, instance, notifications, preferences, reactions, reports, search, statuses, timelines
 from node.api import answers as api_answers
+from node.api import media as uploading
 from node.config import Config
 from node.context import Node, State
 from node.errors import STATUS
-from node.middleware import Around
+from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
 from node.routing import Routes
+from node.sharing import uploads
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
 from node.web import answers as web_answers
 from node.web import feeds, reading, responding, signing_in
 from node.web.files import Static
+from node.web.media import routes as media_files
 from node.worker import Handler, Worker
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
+FILES_AT_ONCE = 2  # that one form may bring: avatar and header, a film and its picture
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
 WORK: Mapping[str, Handler] = {
     inbox.KIND: inbox.take_waiting,
     inbox.FORWARDED: inbox.take_waiting,
     RELEASE: release,
+    uploads.MAKE: uploads.make,
     erasure.SCRUB: erasure.scrub,
 }
 
@@ -53,6 +58,7 @@ ROUTES: list[Route | Mount] = [
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
+    *uploading.routes,
     *notifications.routes,
     *search.routes,
     *preferences.routes,
@@ -63,6 +69,7 @@ ROUTES: list[Route | Mount] = [
     *reading.routes,
     *signing_in.routes,
     *responding.routes,
+    *media_files,
     Mount("/static", Static()),
     Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]
@@ -86,7 +93,8 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, errors=handlers, lifespan=lifespan)
-    return Around(app, secure=config.base_url.startswith("https://"))
+    larger = Larger(uploading.WITH_FILES, config.media.size_limit * FILES_AT_ONCE + BODY)
+    return Around(app, secure=config.base_url.startswith("https://"), larger=larger)
 
 
 @asynccontextmanager
