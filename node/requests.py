@@ -1,6 +1,7 @@
 """What clients send: query, form, multipart and JSON bodies, all to one shape.
 
-Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1`` and ``x[0][y]=1``; JSON has lists and objects for it.
+Arrays come as ``x[]=1&x[]=2``, nested values as ``x[y]=1``, ``x[0][y]=1`` and ``x[][y]=1``; JSON has lists and
+objects for it.
 """
 
 from __future__ import annotations
@@ -72,15 +73,23 @@ def _place(values: dict[str, Any], path: list[str], value: Any) -> None:
     """Put ``value`` at ``path``; a last "" means: one more of a list. What does not fit replaces nothing."""
     place: Any = values
     for part, following in itertools.pairwise(path):
-        new: Any = [] if following == "" else {}
-        place = place.setdefault(part, new) if isinstance(place, dict) else place
-        if isinstance(place, list) and following != "":
-            return
+        if isinstance(place, dict):
+            place = place.setdefault(part, [] if following == "" else {})
+        elif isinstance(place, list) and part == "" and following != "":
+            place = _row(place, following)
     last = path[-1]
     if last == "" and isinstance(place, list):
         place.append(value)
     elif isinstance(place, dict):
         place[last] = value
+
+
+def _row(rows: list[Any], name: str) -> dict[str, Any]:
+    """The object of a list that a value ``x[][name]`` belongs to: the last one, unless that has one already."""
+    if not rows or not isinstance(rows[-1], dict) or name in rows[-1]:
+        rows.append({})
+    found: dict[str, Any] = rows[-1]
+    return found
 
 
 def text(values: Params, name: str, default: str = "") -> str:

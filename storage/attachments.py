@@ -160,6 +160,14 @@ async def describe(db: Writing, id: int, *, alt: str, focus: str) -> None:
     await db.run("UPDATE attachments SET alt = :alt, focus = :focus WHERE id = :id", id=id, alt=alt, focus=focus)
 
 
+async def describe_all(db: Writing, changed: Sequence[Attachment]) -> None:
+    """As ``describe``, for each of these."""
+    await db.many(
+        "UPDATE attachments SET alt = :alt, focus = :focus WHERE id = :id",
+        [{"id": one.id, "alt": one.alt, "focus": one.focus} for one in changed],
+    )
+
+
 async def show_small(db: Writing, id: int, *, preview_url: str, width: int, height: int) -> None:
     """Another small picture for it."""
     await db.run(

@@ -23,10 +23,11 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, home, keys, members, posts, sessions, throttle, tokens
+from storage import actors, attachments, follows, home, keys, members, posts, sessions, throttle, tokens
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Database, Missing, Reading, Writing
 from storage.keys import Key, KeyKind
+from storage.media import files
 from storage.members import Member, Role
 from storage.posts import Visibility
 
@@ -334,6 +335,8 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     inboxes = await follows.all_inboxes(db, actor.id)
     await posts.erase_all_of(db, actor.id, now=node.clock())
     await follows.end_all_of(db, actor.id)
+    await attachments.erase_uploads_of(db, actor.id)
+    await files.let_go_of_actor(db, actor.id)
     await tokens.revoke_all_of(db, actor.id)
     await sessions.end_all_of(db, actor.id)
     await members.remove(db, actor.id)
