@@ -93,7 +93,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, errors=handlers, lifespan=lifespan)
-    larger = Larger(uploading.WITH_FILES, config.media.size_limit * FILES_AT_ONCE + BODY)
+    larger = Larger([*uploading.WITH_FILES, *accounts.WITH_FILES], config.media.size_limit * FILES_AT_ONCE + BODY)
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)
 
 

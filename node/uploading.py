@@ -31,6 +31,7 @@ class _Part:
     head: bytearray = field(default_factory=bytearray)
     name: str = ""
     path: Path | None = None  # None: no file
+    called: bool = False  # the form gives it the name of a file
     value: bytearray = field(default_factory=bytearray)
 
 
@@ -123,7 +124,8 @@ class _Form:
     def _on_heads_finished(self) -> None:
         _kind, options = parse_options_header(bytes(self._part.head))
         self._part.name = options.get(b"name", b"").decode("utf-8", "replace")
-        if b"filename" in options or self._part.name in self._wanted:
+        self._part.called = b"filename" in options
+        if self._part.called or self._part.name in self._wanted:
             if self._part.name not in self._wanted or self._part.name in self.files:
                 raise Invalid(_("No file belongs here."), field=self._part.name)
             self._part.path = self._folder.arriving()
@@ -147,6 +149,8 @@ class _Form:
     def _on_end(self) -> None:
         if self._part.path is not None:
             self._gathered.append(("end", b""))
+            if not self._size and not self._part.called:  # an empty value, not an empty file
+                del self.files[self._part.name]
             return
         self.values.append((self._part.name, self._part.value.decode("utf-8", "replace")))
         if len(self.values) > VALUES:

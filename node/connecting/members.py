@@ -297,10 +297,11 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
         db, actor.id, language=change.language[:12], visibility=visibility.value,
         sensitive=now if change.sensitive else None,
     )  # fmt: skip
-    return await _say_who(db, node, actor.id)
+    return await say_who(db, node, actor.id)
 
 
-async def _say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
+async def say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
+    """Tell those who follow what an actor of ours says of itself now."""
     new = await actors.by_id(db, actor_id)
     document = documents.write(new, await keys.of(db, actor_id), node.site)
     said = activities.update_actor(new, document, now=node.clock())
@@ -327,7 +328,7 @@ async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed
     if not actor.here or actor.gone is not None:
         raise NotAllowed(_("There is no such account here."))
     await _keep_keys(db, actor.uri, actor.id, rsa=rsa, ed25519=ed25519, now=node.clock())
-    return await _say_who(db, node, actor.id)
+    return await say_who(db, node, actor.id)
 
 
 async def delete(db: Writing, node: Node, actor: Actor) -> None:

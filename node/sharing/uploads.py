@@ -10,12 +10,12 @@ from pathlib import Path
 
 import orjson
 
-from node import erasure
+from node import erasure, picturing
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, TooMany
-from node.pictures.kinds import FRAMES, PIXELS, TYPES, Sort, sort_of
-from node.pictures.workshop import Made, Picture, Unmade
+from node.pictures.kinds import Sort
+from node.pictures.workshop import Made, Picture
 from node.texts import _
 from storage import attachments, jobs, throttle
 from storage.attachments import Attachment
@@ -62,14 +62,14 @@ async def take(
 
     They are made now if nobody waits for theirs, or ``at_once``; else by the worker. Raises Invalid, TooMany.
     """
-    sort = await asyncio.to_thread(readable, arrived)
+    sort = await asyncio.to_thread(picturing.readable, arrived)
     if node.config.limits.rate:
         async with node.database.writing() as db:
             if await throttle.count(db, f"upload {actor_id}", now=node.clock(), window=WINDOW) > UPLOADS:
                 raise TooMany(WINDOW // 1000)
     if node.pictures.busy and not at_once:
         return await _leave(node, actor_id, arrived, sort, said), None
-    made = await made_of(node, arrived, "post")
+    made = await picturing.made_of(node, arrived, "post")
     kept = await _keep(node, made)
     async with node.database.writing() as db:
         id = await attachments.add_upload(
@@ -78,33 +78,6 @@ async def take(
         await _show(db, node, id, made, kept)
         found = await attachments.upload(db, id, actor_id=actor_id)
     return id, found
-
-
-def readable(path: Path) -> Sort:
-    """What kind of picture it is, whatever its sender says; reads its first bytes. Raises Invalid."""
-    sort = sort_of(path)
-    if sort in (Sort.FILM, Sort.SOUND):
-        raise Invalid(_("Films and sounds cannot be uploaded to this node. Share a link to where they are."))
-    if sort.value not in TYPES:
-        raise Invalid(_("This is no picture that can be shown here. Send JPEG, PNG, WebP or GIF."))
-    return sort
-
-
-async def made_of(node: Node, arrived: Path, role: str) -> Made:
-    """The pictures made of a file. Raises Invalid."""
-    try:
-        return await node.pictures.make(arrived, role, into=await asyncio.to_thread(node.media.arriving))
-    except Unmade as unmade:
-        raise Invalid(_why(unmade.why)) from unmade
-
-
-def _why(why: str) -> str:
-    """What ``Unmade`` means for who sent it."""
-    return {
-        "pixels": _("The picture is too large: it has more than %s million pixels.") % (PIXELS // 1_000_000),
-        "frames": _("The picture moves too long: at most %s frames.") % FRAMES,
-        "time": _("The picture took too long to read."),
-    }.get(why, _("The picture cannot be read: the file is damaged or not what it says it is."))
 
 
 async def _leave(node: Node, actor_id: int, arrived: Path, sort: Sort, said: Description) -> int:
@@ -129,7 +102,7 @@ async def make(node: Node, job: Job) -> None:
     if found is None or name is None or found.url or found.refused:
         return
     try:
-        made = await made_of(node, node.media.place(name), "post")
+        made = await picturing.made_of(node, node.media.place(name), "post")
     except Invalid as wrong:
         async with node.database.writing() as db:
             await attachments.refuse(db, id, str(wrong))
@@ -147,14 +120,8 @@ async def _keep(node: Node, made: Made) -> dict[Role, File]:
     kept: dict[Role, File] = {}
     for role, picture in ((Role.ORIGINAL, made.original), (Role.SMALL, made.small)):
         if picture is not None:
-            kept[role] = await keep(node, picture, role)
+            kept[role] = await picturing.keep(node, picture, role)
     return kept
-
-
-async def keep(node: Node, picture: Picture, role: Role) -> File:
-    """Bring a picture that was made to its place, under a name of its own."""
-    name = new_name(picture.ending)
-    return File(name, role, await asyncio.to_thread(node.media.keep, picture.path, name))
 
 
 async def _show(db: Writing, node: Node, id: int, made: Made, kept: Mapping[Role, File]) -> None:
@@ -180,9 +147,9 @@ async def describe(
         await attachments.upload(db, id, actor_id=actor_id)  # nothing is made for who may not say so
     small: tuple[Picture, File] | None = None
     if thumbnail is not None:
-        await asyncio.to_thread(readable, thumbnail)
-        picture = (await made_of(node, thumbnail, "thumbnail")).small
-        small = None if picture is None else (picture, await keep(node, picture, Role.SMALL))
+        await asyncio.to_thread(picturing.readable, thumbnail)
+        picture = (await picturing.made_of(node, thumbnail, "thumbnail")).small
+        small = None if picture is None else (picture, await picturing.keep(node, picture, Role.SMALL))
     async with node.database.writing() as db:
         old = await attachments.upload(db, id, actor_id=actor_id)
         said = description(old.alt if alt is None else alt, focus or "")
