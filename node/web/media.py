@@ -29,6 +29,7 @@ class OneRange(FileResponse):
     """A file, or one range of it. Who lists ranges, which may overlap, gets all of it."""
 
     max_ranges = 1
+    chunk_size = 256 << 10  # bytes: each part read is a hop to a thread, which costs more than its bytes
 
 
 async def show(request: Request[State]) -> Response:
