@@ -119,7 +119,7 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
 
 
 def _media_ids(values: Params) -> list[int]:
-    return [identifier(one) for one in texts(values, "media_ids")]
+    return [identifier(one) for one in texts(values, "media_ids") if one]  # "": none
 
 
 def _pictures(values: Params) -> Pictures:

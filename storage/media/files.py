@@ -83,7 +83,10 @@ async def let_go_of_actor(db: Writing, actor_id: int, roles: Iterable[Role] = (R
 async def loose(db: Reading, *, limit: int) -> list[str]:
     """Files that belong to nothing any more."""
     rows = await db.rows(
-        "SELECT name FROM files WHERE attachment_id IS NULL AND actor_id IS NULL LIMIT :limit", limit=limit
+        """
+        SELECT name FROM files WHERE attachment_id IS NULL AND actor_id IS NULL AND name > '' ORDER BY name LIMIT :limit
+        """,
+        limit=limit,
     )
     return [row[0] for row in rows]
 

@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    attachments,
     blocks,
     follows,
     jobs,
@@ -34,7 +35,9 @@ from storage import (
     timelines,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
+from storage.ids import LAST
 from storage.jobs import DELIVER, SHARDS, Held, NewJob
+from storage.media import files
 from storage.migrate import migrate
 from storage.opening import open_database
 from storage.paging import Page
@@ -47,7 +50,7 @@ ACTORS, MEMBERS = 500, 25  # the members are the first ones
 SORTED = 2_000  # rows that may be sorted for one answer
 LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
-     "activities_out"]
+     "activities_out", "attachments", "files"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -113,7 +116,21 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _media()
     yield from _traffic()
+
+
+def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Uploads, of which few have no post, and their files."""
+    yield (
+        "INSERT INTO attachments (id, post_id, actor_id, media_type, url, uploaded)"
+        " VALUES (:n, :post, :actor, 'image/png', 'x', :n)",
+        [{"n": n, "post": FIRST + n if n % 200 else None, "actor": 1 + n % MEMBERS} for n in range(1, ROWS)],
+    )
+    yield (
+        "INSERT INTO files (name, role, attachment_id, size, created) VALUES (:name, 'original', :attachment, 1, :n)",
+        [{"name": f"{n:032x}.png", "attachment": n if n % 200 else None, "n": n} for n in range(1, ROWS)],
+    )
 
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -294,6 +311,13 @@ LISTS: dict[str, List] = {
     "tags starting": lambda db: tags.starting(db, "tag1", limit=10),
     "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, before=1 << 62, limit=20),
     "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, before=1 << 62, limit=20),
+    "attachments": lambda db: attachments.of(db, [POST, POST + 1]),
+    "upload": lambda db: attachments.upload(db, 200, actor_id=1),
+    "uploads": lambda db: attachments.uploads(db, [200, 400], actor_id=1),
+    "file as sent": lambda db: files.sent(db, 7),
+    "files without an owner": lambda db: files.loose(db, limit=100),
+    "files that are known": lambda db: files.known(db, [f"{7:032x}.png"]),
+    "files in order": lambda db: files.some(db, after="8", before=LAST, limit=100),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
@@ -302,7 +326,19 @@ LISTS: dict[str, List] = {
     "received": lambda db: received.waiting(db, "https://x/7"),
 }
 # Sorted on purpose: one thread, one shard's deliveries of an owner, a handful of rows.
-SMALL = {"deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found"}
+SMALL = {
+    "attachments",
+    "deliveries",
+    "due",
+    "parked",
+    "mentions",
+    "tags",
+    "thread",
+    "outgoing",
+    "about",
+    "pinned",
+    "found",
+}
 
 
 @pytest.mark.parametrize("list", LISTS.items(), ids=LISTS)
