@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -67,14 +68,38 @@ async def test_a_photo_stands_as_its_camera_was_held(workshop: Workshop, tmp_pat
 
 
 async def test_colours_of_another_profile_are_converted(workshop: Workshop, tmp_path: Path) -> None:
-    lab = ImageCms.createProfile("LAB")
-    turned = pictures.saved(pictures.drawn(), "JPEG", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
-    broken = pictures.saved(pictures.drawn(), "JPEG", icc_profile=b"no profile")
-    grey = pictures.saved(pictures.drawn(mode="CMYK"), "JPEG")
+    swapped = pictures.profile().replace(b"rXYZ", b"-XYZ").replace(b"gXYZ", b"rXYZ").replace(b"-XYZ", b"gXYZ")
+    data = pictures.saved(pictures.drawn(), "JPEG", quality=95, icc_profile=swapped)
 
-    for data in (turned, broken, grey):
-        original, _, _ = await make(workshop, tmp_path, data)
+    original, _, _ = await make(workshop, tmp_path, data)
+
+    red = pictures.opened(original.path.read_bytes()).getpixel((10, 10))  # its first number means green there
+    assert isinstance(red, tuple) and red[1] > 200 and red[0] < 120
+
+
+async def test_a_profile_that_cannot_be_used_is_left_out(workshop: Workshop, tmp_path: Path) -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for image, profile in ((pictures.drawn(), lab), (pictures.drawn(), b"none"), (pictures.drawn(mode="CMYK"), None)):
+        original, _, _ = await make(workshop, tmp_path, pictures.saved(image, "JPEG", icc_profile=profile))
         assert pictures.opened(original.path.read_bytes()).mode == "RGB"
+
+
+async def test_who_goes_away_leaves_no_answer_to_the_next_one(workshop: Workshop, tmp_path: Path) -> None:
+    await make(workshop, tmp_path, pictures.png())
+    large, source = tmp_path / "large", tmp_path / "small"
+    large.write_bytes(pictures.jpeg((6000, 5000)))
+    source.write_bytes(pictures.png((30, 20)))
+    gone = asyncio.create_task(workshop.make(large, "post", into=tmp_path / "gone"))
+    await asyncio.sleep(0.05)
+
+    gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    made = await workshop.make(source, "post", into=tmp_path / "made")
+
+    assert made.original is not None
+    assert (made.original.width, made.original.height) == (30, 20)
+    assert not any((tmp_path / f"gone.{one}").exists() for one in ("whole", "small"))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
