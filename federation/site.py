@@ -88,6 +88,10 @@ class Site:
         """The AS2 id and page of a post here."""
         return f"{self.base_url}/@{handle}/{post_id}"
 
+    def media_url(self, name: str) -> str:
+        """Where a file that a member uploaded is served."""
+        return f"{self.base_url}/media/{name}"
+
     @property
     def node_actor(self) -> str:
         """The AS2 id of the node's own actor."""

@@ -39,28 +39,33 @@ from node.api import (
     timelines,
 )
 from node.api import answers as api_answers
+from node.api import media as uploading
 from node.config import Config
 from node.context import Node, State
 from node.errors import STATUS
-from node.middleware import Around
+from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
 from node.routing import Routes
+from node.sharing import uploads
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
 from node.web import feeds, reading, responding, signing_in, telling, writing
 from node.web.files import Static
+from node.web.media import routes as media_files
 from node.worker import Handler, Worker
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
+FILES_AT_ONCE = 2  # that one form may bring: avatar and header, a film and its picture
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
 WORK: Mapping[str, Handler] = {
     inbox.KIND: inbox.take_waiting,
     inbox.FORWARDED: inbox.take_waiting,
     RELEASE: release,
+    uploads.MAKE: uploads.make,
     erasure.SCRUB: erasure.scrub,
 }
 
@@ -80,6 +85,7 @@ ROUTES: list[Route | Mount] = [
     *lists.routes,
     *filters.routes,
     *tags.routes,
+    *uploading.routes,
     *notifications.routes,
     *policy.routes,
     *grouped.routes,
@@ -98,6 +104,7 @@ ROUTES: list[Route | Mount] = [
     *responding.routes,
     *writing.routes,
     *telling.routes,
+    *media_files,
     Mount("/static", Static()),
     Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]
@@ -121,7 +128,8 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
-    return Around(app, secure=config.base_url.startswith("https://"))
+    larger = Larger([*uploading.WITH_FILES, *accounts.WITH_FILES], config.media.size_limit * FILES_AT_ONCE + BODY)
+    return Around(app, secure=config.base_url.startswith("https://"), larger=larger)
 
 
 @asynccontextmanager

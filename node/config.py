@@ -27,7 +27,7 @@ LATER: Mapping[str, object] = {
     "cluster.pooler": False,
     "cluster.listen_database": "",
     "mail": {},
-    "media": {},
+    "media.s3": "",
 }
 
 
@@ -85,6 +85,13 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """Pictures that members upload."""
+
+    size_limit: int = _option(16 << 20, "Largest file that can be uploaded, in bytes.")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. A field's ``help`` is what config.example.toml shows."""
 
@@ -101,6 +108,7 @@ class Config:
     safety: Safety = field(default_factory=Safety)
     proxy: Proxy = field(default_factory=Proxy)
     cluster: Cluster = field(default_factory=Cluster)
+    media: Media = field(default_factory=Media)
 
     @property
     def name(self) -> str:
@@ -184,6 +192,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "safety": Safety,
     "proxy": Proxy,
     "cluster": Cluster,
+    "media": Media,
 }
 WORDS = {"str": "a text", "int": "a whole number", "bool": "true or false", "list[str]": "a list of texts"}
 
@@ -229,6 +238,8 @@ def _check(config: Config) -> None:
             raise ConfigError(f"federation.private_peers: {error}") from error
     if config.safety.fan_out_delay < 0:
         raise ConfigError("safety.fan_out_delay must be 0 or more")
+    if config.media.size_limit < 1:
+        raise ConfigError("media.size_limit must be 1 or more")
     _check_proxy(config.proxy)
     _check_cluster(config)
 

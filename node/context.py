@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypedDict
 
 from federation.client import Client
 from federation.site import Site
 from node.config import Config
+from node.pictures.workshop import Workshop
 from node.shelf import Shelf
 from node.streams import Streams
 from storage.database import Database
+from storage.media.folder import Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class Node:
     streams: Streams = field(default_factory=Streams)
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed
+    pictures: Workshop = field(default_factory=Workshop)
+
+    @property
+    def media(self) -> Folder:
+        """The files that members uploaded."""
+        return Folder(Path(self.config.data) / "media")
 
 
 class State(TypedDict):

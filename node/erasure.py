@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from node import sweeping
 from node.context import Node
 from storage import jobs, tags
 from storage.database import Writing
@@ -18,7 +19,8 @@ async def promise(db: Writing, *, now: int) -> None:
 
 
 async def scrub(node: Node, job: Job) -> None:
-    """Do it; words that only erased posts had as hashtags go first."""
+    """Do it; files go first, and words that only erased posts had as hashtags."""
+    await sweeping.remove_loose(node)
     async with node.database.writing() as db:
         await tags.prune(db)
     await node.database.scrub()

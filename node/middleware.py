@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.errors import TooLarge
 
-BODY = 1 << 20  # bytes of one request
+BODY = 1 << 20  # bytes of one request, unless it brings files
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 # Pages: nothing from another origin, no script, no inline style. Pages that need more say so themselves. Pictures of
@@ -19,7 +21,7 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 REQUEST_ID = "sharewell.request_id"  # in the scope
-_OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor")
+_OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor", "/media/")
 _NUMBERS = itertools.count(secrets.randbits(60))
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _ALLOWED = b"Authorization, Content-Type, Idempotency-Key"
@@ -34,11 +36,27 @@ _CROSS_ORIGIN = ((b"access-control-allow-origin", b"*"), (b"access-control-expos
 _UNLESS_SAID = ((b"cache-control", b"private, no-store"), (b"content-security-policy", POLICY.encode()))
 
 
+@dataclass(frozen=True, slots=True)
+class Larger:
+    """Requests that bring files: "METHOD /path", where a last "/" stands for all below. They go to disk as they come,
+    and their routes look whose they are before they read them."""
+
+    routes: Collection[str] = ()
+    body: int = BODY  # bytes
+
+    def limit(self, method: str, path: str) -> int:
+        """Bytes that this request may bring."""
+        asked = f"{method} {path}"
+        below = asked[: asked.rfind("/") + 1]
+        return self.body if asked in self.routes or below in self.routes else BODY
+
+
 class Around:
     """One layer for all of it: each further layer costs every request."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, larger: Larger) -> None:
         self._app = app
+        self._larger = larger
         self._always = _ALWAYS + (_SECURE if secure else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +75,7 @@ class Around:
             return
 
         if scope["method"] in _WITH_BODY:
-            receive = _limited(scope, receive)
+            receive = _limited(scope, receive, self._larger.limit(scope["method"], path))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -76,10 +94,10 @@ class Around:
         headers += [one for one in _UNLESS_SAID if one[0] not in present]
 
 
-def _limited(scope: Scope, receive: Receive) -> Receive:
-    """``receive``, which raises TooLarge once more than ``BODY`` came or was announced."""
+def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
+    """``receive``, which raises TooLarge once more than ``most`` bytes came or were announced."""
     announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    left = BODY - (int(announced) if announced.isdigit() and len(announced) < 20 else 0)
+    left = most - (int(announced) if announced.isdigit() and len(announced) < 20 else 0)
     came = 0
 
     async def receive_some() -> Message:
@@ -88,7 +106,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
             raise TooLarge
         message = await receive()
         came += len(message.get("body", b""))
-        if came > BODY:
+        if came > most:
             raise TooLarge
         return message
 

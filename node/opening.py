@@ -66,7 +66,11 @@ async def opened(
                 return Site(config.domain, config.base_url, clock, own, key)
 
             key = await members.ensure_node_actor(database, site_of, make_key=signing_keys.generate_rsa, now=clock())
-            yield Node(config, database, site_of(key), own, clock)
+            node = Node(config, database, site_of(key), own, clock)
+            try:
+                yield node
+            finally:
+                await node.pictures.close()
         finally:
             if client is None:
                 await own.close()

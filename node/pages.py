@@ -42,6 +42,11 @@ def initials(actor: Actor) -> str:
     return (parts[0][0] + parts[-1][0]).upper() if parts else actor.handle[:2].upper()
 
 
+def picture(url: str) -> str:
+    """The address of a picture of ours, without the host: pages show only what comes from where they do."""
+    return f"/media/{url.rpartition('/')[2]}"
+
+
 def shape(actor: Actor) -> str:
     """Teams and alliances have another outline than people."""
     return {ActorKind.GROUP: "team", ActorKind.ORGANIZATION: "org"}.get(actor.kind, "")
@@ -73,6 +78,7 @@ def _environment() -> Environment:
         "wording": wording,
         "initials": initials,
         "shape": shape,
+        "picture": picture,
         "lang": lang,
     }
     made.globals.update(shared)

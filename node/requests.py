@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -31,7 +31,7 @@ Params = Mapping[str, Any]
 
 async def params(request: Request[Any]) -> dict[str, Any]:
     """Query and body together; the body wins. Raises Invalid."""
-    values = _nested([(name, value) for name, value in request.query_params.multi_items()])
+    values = nested([(name, value) for name, value in request.query_params.multi_items()])
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method in ("GET", "HEAD") or not kind:
         return values
@@ -39,7 +39,7 @@ async def params(request: Request[Any]) -> dict[str, Any]:
         return {**values, **_json(await request.body())}
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         async with request.form(max_fields=VALUES, max_files=8) as form:
-            return {**values, **_nested([(name, value) for name, value in form.multi_items()])}
+            return {**values, **nested([(name, value) for name, value in form.multi_items()])}
     return values
 
 
@@ -55,7 +55,8 @@ def _json(body: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _nested(pairs: list[tuple[str, str | UploadFile]]) -> dict[str, Any]:
+def nested(pairs: Sequence[tuple[str, str | UploadFile]]) -> dict[str, Any]:
+    """Names with brackets as lists and objects. Raises Invalid."""
     if len(pairs) > VALUES:
         raise Invalid(_("Too many values."))
     values: dict[str, Any] = {}
@@ -75,18 +76,23 @@ def _place(values: dict[str, Any], path: list[str], value: Any) -> None:
     """
     place: Any = values
     for part, following in itertools.pairwise(path):
-        if part == "" and following != "" and isinstance(place, list):
-            if not place or not isinstance(place[-1], dict) or following in place[-1]:
-                place.append({})
-            place = place[-1]
-            continue
-        new: Any = [] if following == "" else {}
-        place = place.setdefault(part, new) if isinstance(place, dict) else place
+        if isinstance(place, dict):
+            place = place.setdefault(part, [] if following == "" else {})
+        elif isinstance(place, list) and part == "" and following != "":
+            place = _row(place, following)
     last = path[-1]
     if last == "" and isinstance(place, list):
         place.append(value)
     elif isinstance(place, dict):
         place[last] = value
+
+
+def _row(rows: list[Any], name: str) -> dict[str, Any]:
+    """The object of a list that a value ``x[][name]`` belongs to: the last one, unless that has one already."""
+    if not rows or not isinstance(rows[-1], dict) or name in rows[-1]:
+        rows.append({})
+    found: dict[str, Any] = rows[-1]
+    return found
 
 
 def text(values: Params, name: str, default: str = "") -> str:

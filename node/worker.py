@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from federation.errors import FederationError
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
+from node import sweeping
 from node.connecting import mutes as muting
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
@@ -80,6 +81,7 @@ class Recurring:
 
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
+    "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

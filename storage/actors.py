@@ -202,6 +202,19 @@ async def describe(
     )
 
 
+async def show(db: Writing, actor_id: int, *, icon: str | None, header: str | None) -> None:
+    """Keep which pictures a member shows; "": none, None: as before."""
+    await db.run(
+        """
+        UPDATE actors SET icon = COALESCE(:icon, icon), header = COALESCE(:header, header), changed = changed + 1
+        WHERE id = :actor_id AND domain = ''
+        """,
+        actor_id=actor_id,
+        icon=icon,
+        header=header,
+    )
+
+
 async def by_id(db: Reading, actor_id: int) -> Actor:
     """The actor with this id, suspended and gone ones too. Raises Missing."""
     row = await db.row("SELECT " + COLUMNS + " FROM actors WHERE id = :actor_id", actor_id=actor_id)

@@ -127,8 +127,8 @@ def opening(request: pytest.FixtureRequest) -> OpenDatabase:
 
 
 @pytest.fixture
-async def fediverse(opening: OpenDatabase) -> AsyncGenerator[Fediverse]:
+async def fediverse(opening: OpenDatabase, tmp_path: Path) -> AsyncGenerator[Fediverse]:
     """Nodes that reach each other."""
-    made = Fediverse(opening)
+    made = Fediverse(opening, tmp_path)
     yield made
     await made.close()

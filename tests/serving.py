@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -167,6 +168,7 @@ class Fediverse:
     """Some nodes and how they reach each other."""
 
     open_database: OpenDatabase
+    folder: Path  # of the nodes' data
     clock: Clock = field(default_factory=Clock)
     apps: dict[str, ASGIApp] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
@@ -176,7 +178,14 @@ class Fediverse:
 
     async def node(self, domain: str, **options: Any) -> Served:
         """A new node at ``https://domain``."""
-        config: Config = parse({"domain": domain, "limits": {"rate": False}, **options})
+        config: Config = parse(
+            {
+                "domain": domain,
+                "limits": {"rate": False},
+                "data": str(self.folder / domain.replace(":", "-")),
+                **options,
+            }
+        )
         database: Database = await self._stack.enter_async_context(self.open_database())
         client = Client(
             Wire(self.apps, self.down, self.exchanged),
@@ -228,3 +237,4 @@ async def _working(node: Node) -> AsyncGenerator[None]:
     finally:
         stop.set()
         await asyncio.gather(*tasks)
+        await node.pictures.close()

@@ -150,13 +150,18 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
         "generator": {"type": "Application", "id": site.node_actor, "implements": IMPLEMENTS},
     }
     if actor.icon:
-        document["icon"] = {"type": "Image", "url": actor.icon}
+        document["icon"] = _picture_terms(actor.icon)
     if actor.header:
-        document["image"] = {"type": "Image", "url": actor.header}
+        document["image"] = _picture_terms(actor.header)
     fields = json.loads(actor.fields)
     if fields:
         document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
     return document
+
+
+def _picture_terms(url: str) -> Document:
+    media_type = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}.get(url.rpartition(".")[2])
+    return {"type": "Image", "url": url} | ({} if media_type is None else {"mediaType": media_type})
 
 
 IMPLEMENTS = [{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}]

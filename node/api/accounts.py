@@ -10,21 +10,26 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, people, rendering
 from node.connecting import members as use
+from node.connecting import portraits
 from node.connecting.members import ProfileChange
+from node.connecting.portraits import ROLES
 from node.context import State
 from node.errors import Invalid
 from node.learning import search as finding
 from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text, texts
 from node.surfacing.surface import announce
 from node.texts import _
+from node.uploading import received
 from storage import actors, follows, members, timelines
 from storage.actors import Actor
+from storage.media.files import Role
 from storage.members import Member
 from storage.posts import Post
 from storage.tags import name_of
 from storage.timelines import Wanted
 
 MULTIPLE = 40  # accounts asked for at once
+WITH_FILES = ("PATCH /api/v1/accounts/update_credentials",)
 
 
 async def verify_credentials(request: Request[State]) -> Response:
@@ -43,20 +48,51 @@ async def verify_credentials(request: Request[State]) -> Response:
 async def update_credentials(request: Request[State]) -> Response:
     """Change what the member says of themselves."""
     node = request.state["node"]
-    values = await params(request)
-    refuse(values, "avatar", "header", "bot", "hide_collections", "attribution_domains")
-    source = values.get("source")
-    if isinstance(source, dict) and text(source, "quote_policy", "nobody") != "nobody":
-        refuse(source, "quote_policy")
+    async with node.database.reading() as db:  # asked before anything of the body is read
+        await auth.signed_in(request, db, "write:accounts")
+    async with received(request, node.media, files=tuple(ROLES), most=node.config.media.size_limit) as form:
+        values, files = form
+        _refuse_unbuilt(values)
+        pictures = await portraits.made(node, files)
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
         actor = await actors.by_id(db, caller.id)
+        await portraits.put(db, node, caller.id, pictures)
         told = await use.update_profile(db, node, actor, _change(values, actor, caller.member))
         member = await members.by_id(db, caller.id)
         actor = await actors.by_id(db, caller.id)
         waiting = await follows.count_wanting(db, actor.id)
     announce(node, told)
     return JSONResponse(entities.own_account(actor, member, node.site.base_url, waiting))
+
+
+def _refuse_unbuilt(values: Params) -> None:
+    refuse(values, *ROLES, "avatar_description", "header_description")  # pictures come as files of a form
+    refuse(values, "bot", "hide_collections", "attribution_domains")
+    source = values.get("source")
+    if isinstance(source, dict) and text(source, "quote_policy", "nobody") != "nobody":
+        refuse(source, "quote_policy")
+
+
+async def remove_avatar(request: Request[State]) -> Response:
+    """Show no avatar."""
+    return await _remove(request, Role.AVATAR)
+
+
+async def remove_header(request: Request[State]) -> Response:
+    """Show no header."""
+    return await _remove(request, Role.HEADER)
+
+
+async def _remove(request: Request[State], role: Role) -> Response:
+    node = request.state["node"]
+    async with node.database.writing() as db:
+        caller = await auth.signed_in(request, db, "write:accounts")
+        told = await portraits.remove(db, node, caller.id, role)
+        actor = await actors.by_id(db, caller.id)
+        waiting = await follows.count_wanting(db, caller.id)
+    announce(node, told)
+    return JSONResponse(entities.own_account(actor, caller.member, node.site.base_url, waiting))
 
 
 def _change(values: Params, actor: Actor, member: Member) -> ProfileChange:
@@ -179,6 +215,8 @@ async def search(request: Request[State]) -> Response:
 routes = [
     Route("/api/v1/accounts/verify_credentials", verify_credentials),
     Route("/api/v1/accounts/update_credentials", update_credentials, methods=["PATCH"]),
+    Route("/api/v1/profile/avatar", remove_avatar, methods=["DELETE"]),
+    Route("/api/v1/profile/header", remove_header, methods=["DELETE"]),
     Route("/api/v1/accounts/lookup", lookup),
     Route("/api/v1/accounts/search", search),
     Route("/api/v1/accounts", several, methods=["GET"]),

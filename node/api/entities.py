@@ -139,18 +139,23 @@ def role(member: Member) -> Entity:
 def attachment(kept: Attachment) -> Entity:
     """A MediaAttachment."""
     meta: Entity = {}
+    size: Entity
     if kept.width and kept.height:
         size = {"width": kept.width, "height": kept.height, "size": f"{kept.width}x{kept.height}"}
         meta["original"] = {**size, "aspect": kept.width / kept.height}
+    if kept.small_width and kept.small_height:
+        size = {"width": kept.small_width, "height": kept.small_height}
+        size |= {"size": f"{kept.small_width}x{kept.small_height}", "aspect": kept.small_width / kept.small_height}
+        meta["small"] = size
     if kept.focus:
         x, y = orjson.loads(kept.focus)
         meta["focus"] = {"x": x, "y": y}
     return {
         "id": str(kept.id),
         "type": MEDIA.get(kept.media_type.partition("/")[0], "unknown"),
-        "url": kept.url,
-        "preview_url": kept.preview_url or kept.url,
-        "remote_url": kept.url,
+        "url": kept.url or None,
+        "preview_url": kept.preview_url or kept.url or None,
+        "remote_url": None if kept.uploaded is not None else kept.url,
         "text_url": None,
         "meta": meta,
         "description": kept.alt or None,

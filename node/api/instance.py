@@ -11,7 +11,9 @@ from starlette.routing import Route
 
 from node.connecting.tags import FEATURED
 from node.context import Node, State
+from node.pictures.kinds import PIXELS, TYPES
 from node.sharing.posts import LENGTH
+from node.sharing.uploads import ALT, EACH
 from storage import actors, members, peers, posts
 
 MONTH = 30 * 24 * 60 * 60 * 1000  # ms
@@ -25,14 +27,15 @@ def _limits(node: Node) -> dict[str, Any]:
         "accounts": {"max_featured_tags": FEATURED, "max_pinned_statuses": 5},
         "statuses": {
             "max_characters": LENGTH,
-            "max_media_attachments": 0,
+            "max_media_attachments": EACH,
             "characters_reserved_per_url": 23,
             "supported_mime_types": ["text/plain"],
         },
         "media_attachments": {
-            "supported_mime_types": [],
-            "image_size_limit": 0,
-            "image_matrix_limit": 0,
+            "supported_mime_types": list(TYPES),
+            "description_limit": ALT,
+            "image_size_limit": node.config.media.size_limit,
+            "image_matrix_limit": PIXELS,
             "video_size_limit": 0,
             "video_frame_rate_limit": 0,
             "video_matrix_limit": 0,

@@ -94,7 +94,7 @@ async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Su
     made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
     body = entities.status_body(
         post,
-        attachments=(),
+        attachments=around.attachments,
         mentions=around.mentions,
         tags=[tags.name_of(one) for one in around.tags],
         app=None if post.app_id is None else made_with.get(post.app_id),

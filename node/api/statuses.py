@@ -18,9 +18,11 @@ from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
+from node.sharing import editing
 from node.sharing import posts as sharing
 from node.sharing import reactions as reacting
 from node.sharing import waiting as waits
+from node.sharing.editing import Pictures
 from node.sharing.posts import Draft, Shared
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
@@ -35,7 +37,7 @@ from storage.retrying import retrying
 from storage.timelines import Line
 
 MULTIPLE = 40  # statuses asked for at once
-UNBUILT = ("media_ids", "media_attributes", "poll", "scheduled_at", "quoted_status_id", "quote_id", "local_only")
+UNBUILT = ("poll", "scheduled_at", "quoted_status_id", "quote_id", "local_only")
 
 
 async def create(request: Request[State]) -> Response:
@@ -43,6 +45,7 @@ async def create(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     _refuse_unbuilt(values)
+    refuse(values, "media_attributes")
     named = mentions_in(text(values, "status"))
     if named:  # other servers are asked for nobody who may not post
         async with node.database.reading() as db:
@@ -111,7 +114,26 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
         fields=_fields(own),
         app_id=caller.token.app_id,
         idempotency_key=key,
+        media_ids=_media_ids(values),
     )
+
+
+def _media_ids(values: Params) -> list[int]:
+    return [identifier(one) for one in texts(values, "media_ids") if one]  # "": none
+
+
+def _pictures(values: Params) -> Pictures:
+    """What an edit says of pictures: which there are, and ``media_attributes``, their words."""
+    given = values.get("media_attributes")
+    rows = list(given.values()) if isinstance(given, dict) else given or []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Invalid(_("media_attributes must be a list of id, description and focus."), field="media_attributes")
+    words: dict[int, tuple[str | None, str | None]] = {}
+    for row in rows:
+        refuse(row, "thumbnail")
+        alt, focus = (text(row, name) if name in row else None for name in ("description", "focus"))
+        words[identifier(text(row, "id"))] = alt, focus
+    return Pictures(_media_ids(values) if "media_ids" in values else None, words)
 
 
 def _own(values: Params) -> Params:
@@ -203,12 +225,13 @@ async def edit(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
         old = await sharing.own_post(db, caller.id, line.id)
-    draft = _new_words(values, old)
+    draft, pictures = _new_words(values, old), _pictures(values)
     mentioned = await sharing.resolve(node, draft.text)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
-        _, told = await sharing.edit(db, node, await actors.by_id(db, again.id), old.id, draft, mentioned)
+        author = await actors.by_id(db, again.id)
+        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures)
         return told
 
     announce(node, await retrying(node.database, work, keyed=False))

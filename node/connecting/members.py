@@ -24,10 +24,11 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, home, keys, members, sessions, throttle, tokens
+from storage import actors, attachments, follows, home, keys, members, sessions, throttle, tokens
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Database, Missing, Reading, Writing
 from storage.keys import Key, KeyKind
+from storage.media import files
 from storage.members import Member, Role
 from storage.posts import Visibility
 
@@ -297,10 +298,11 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
         db, actor.id, language=change.language[:12], visibility=visibility.value,
         sensitive=now if change.sensitive else None,
     )  # fmt: skip
-    return await _say_who(db, node, actor.id)
+    return await say_who(db, node, actor.id)
 
 
-async def _say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
+async def say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
+    """Tell those who follow what an actor of ours says of itself now."""
     new = await actors.by_id(db, actor_id)
     document = documents.write(new, await keys.of(db, actor_id), node.site)
     said = activities.update_actor(new, document, now=node.clock())
@@ -327,13 +329,15 @@ async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed
     if not actor.here or actor.gone is not None:
         raise NotAllowed(_("There is no such account here."))
     await _keep_keys(db, actor.uri, actor.id, rsa=rsa, ed25519=ed25519, now=node.clock())
-    return await _say_who(db, node, actor.id)
+    return await say_who(db, node, actor.id)
 
 
 async def delete(db: Writing, node: Node, actor: Actor) -> None:
     """Erase an account and all it shared, and tell every server that may know it."""
     inboxes = await follows.all_inboxes(db, actor.id)
     await erase_actor(db, actor.id, now=node.clock())
+    await attachments.erase_uploads_of(db, actor.id)
+    await files.let_go_of_actor(db, actor.id)
     await tokens.revoke_all_of(db, actor.id)
     await sessions.end_all_of(db, actor.id)
     await members.remove(db, actor.id)

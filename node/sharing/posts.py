@@ -15,15 +15,17 @@ from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.errors import FederationError
 from federation.fetching import actors as fetching
-from federation.happenings import Edited, Erased, Posted
+from federation.happenings import Erased, Posted
 from federation.outbox.promise import promise
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
+from node.sharing import uploads
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import actors, attachments, follows, jobs, mentions, pending, posts, recipients, tags
 from storage.actors import Actor
+from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
 from storage.jobs import NewJob
@@ -56,6 +58,7 @@ class Draft:
     fields: Mapping[str, Any] = field(default_factory=dict)
     app_id: int | None = None
     idempotency_key: str | None = None
+    media_ids: Sequence[int] = ()  # uploads, in their order
 
 
 @quick
@@ -69,12 +72,17 @@ class Checked:
     mentioned: Mapping[str, Actor]
     parent: Post | None
     visibility: Visibility
+    files: Sequence[Attachment] = ()
 
     def html(self, base_url: str) -> str:
         written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
         if self.structured is None:
             return written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
+
+    def around(self) -> Surroundings:
+        """What will surround the post."""
+        return Surroundings(mentions=self.named, tags=self.tags(), attachments=self.files)
 
     def tags(self) -> list[str]:
         found = texts.tags_in(self.draft.text)
@@ -156,11 +164,19 @@ async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None
 
 
 async def check(
-    db: Reading, author: Actor, draft: Draft, mentioned: Mapping[str, Actor], *, waiting: bool = False
+    db: Reading,
+    author: Actor,
+    draft: Draft,
+    mentioned: Mapping[str, Actor],
+    *,
+    waiting: bool = False,
+    waited_id: int | None = None,
+    post_id: int | None = None,
 ) -> Checked:
     """The draft, if it can be shared. Raises Invalid, Missing.
 
-    ``waiting``: it is not out yet, and may answer another post of its author that is not either.
+    ``waiting``: it is not out yet, and may answer another post of its author that is not either. ``waited_id``,
+    ``post_id``: as what it has its pictures already.
     """
     draft = replace(
         draft,
@@ -169,7 +185,8 @@ async def check(
         summary=" ".join(texts.clean(draft.summary).split()),
     )
     structured = _structured(draft)
-    if not draft.text and structured is None:
+    files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
+    if not draft.text and structured is None and not files:
         raise Invalid(_("Write something first."), field="status")
     if len(draft.text) + len(draft.summary) > LENGTH:
         raise Invalid(_("At most %s characters.") % LENGTH, field="status")
@@ -186,7 +203,7 @@ async def check(
         answered = await actors.by_id(db, parent.author_id)
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
-    return Checked(draft, structured, list(found.values()), mentioned, parent, visibility)
+    return Checked(draft, structured, list(found.values()), mentioned, parent, visibility, files)
 
 
 async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:
@@ -235,8 +252,15 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Post | 
     )
     if not await pending.add(db, waiting):
         return await _before(db, author, draft.idempotency_key or "") or waiting
+    await _attach(db, author, draft.media_ids, pending_id=waiting.id)
     await jobs.add(db, NewJob(RELEASE, payload=str(waiting.id), due=waiting.due or now), now=now)
     return waiting
+
+
+async def _attach(db: Writing, author: Actor, ids: Sequence[int], *, waited_id: int | None = None, **to: int) -> None:
+    """Give uploads to a post, or to one that waits (``post_id``, ``pending_id``). Raises Invalid."""
+    if ids and not await attachments.attach(db, ids, actor_id=author.id, waited_id=waited_id, **to):
+        raise Invalid(_("There is no such upload, or another post has it."), field="media_ids")
 
 
 def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> Post:
@@ -258,7 +282,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         summary=draft.summary,
         sensitive=now if draft.sensitive or draft.summary else None,
         html=html,
-        text=_words(draft, html),
+        text=words(draft, html),
         source=draft.text,
         fields="" if checked.structured is None else dump(checked.structured),
         language=draft.language,
@@ -270,8 +294,11 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
     )
 
 
-async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) -> Shared:
-    """Keep a post that may be shared, and promise it to whom it is for."""
+async def bring_out(
+    db: Writing, node: Node, author: Actor, checked: Checked, *, waited_id: int | None = None
+) -> Shared:
+    """Keep a post that may be shared, and promise it to whom it is for. ``waited_id``: as what it waited. Raises
+    Invalid."""
     now = node.clock()
     new = made(node, author, checked, id=new_id(now), now=now)
     kept = await posts.add(db, new)
@@ -280,10 +307,11 @@ async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) ->
         if found is None:
             raise Missing(new.uri)
         return Shared(found, [])
-    around = Surroundings(mentions=checked.named, tags=checked.tags())
+    around = checked.around()
+    await _attach(db, author, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     document = post_documents.write(kept, author, around, node.site)
-    inboxes = await _inboxes(db, author, kept, around.mentions)
+    inboxes = await inboxes_of(db, author, kept, around.mentions)
     told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
     if inboxes:
         told.append(Told(jobs.WAKE, 0))
@@ -292,7 +320,8 @@ async def bring_out(db: Writing, node: Node, author: Actor, checked: Checked) ->
     return Shared(kept, told, around)
 
 
-def _words(draft: Draft, html: str) -> str:
+def words(draft: Draft, html: str) -> str:
+    """A post in plain words, for search."""
     return texts.plain([draft.title, draft.summary, sanitize.plain(html)])
 
 
@@ -307,7 +336,7 @@ async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings
         await recipients.add(db, kept.id, [*named, *own])
 
 
-async def _inboxes(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
+async def inboxes_of(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
     """Where a post goes: to followers unless it is direct, and to everyone it names elsewhere."""
     found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
@@ -330,44 +359,6 @@ async def around(db: Reading, post: Post) -> Surroundings:
     )
 
 
-async def edit(
-    db: Writing, node: Node, author: Actor, post_id: int, draft: Draft, mentioned: Mapping[str, Actor]
-) -> tuple[Post, list[Told]]:
-    """New words for a post; who may see it stays. The version before is kept. Raises Invalid, Missing, NotAllowed."""
-    old = await own_post(db, author.id, post_id)
-    if old.boost_of_id is not None:
-        raise NotAllowed(_("This was written by somebody else."))
-    draft = replace(draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id)
-    checked = await check(db, author, draft, mentioned)
-    draft, now = checked.draft, node.clock()
-    html = checked.html(node.site.base_url)
-    fields = "" if checked.structured is None else dump(checked.structured)
-    new = replace(
-        old, title=draft.title, summary=draft.summary, html=html, text=_words(draft, html), source=draft.text,
-        fields=fields, language=draft.language or old.language,
-        sensitive=now if draft.sensitive or draft.summary else None,
-    )  # fmt: skip
-    if _said(new) == _said(old):
-        return old, []
-    await posts.revise(db, new, now=now)
-    new = replace(new, edited=now, changed=old.changed + 1)
-    before = (await mentions.of(db, [old.id])).get(old.id, [])
-    await mentions.replace(db, old.id, [one.id for one in checked.named])
-    await tags.replace(db, old.id, checked.tags())
-    surroundings = Surroundings(checked.named, checked.tags(), (await attachments.of(db, [old.id])).get(old.id, []))
-    update = activities.update(new, author, post_documents.write(new, author, surroundings, node.site), now=now)
-    inboxes = await _inboxes(db, author, new, [*before, *checked.named])
-    await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri)
-    known = {one.id for one in before}
-    fresh = [one for one in checked.named if one.id not in known]
-    return new, await surface(db, node, [Edited(author, new, fresh)])
-
-
-def _said(post: Post) -> tuple[object, ...]:
-    """What an edit can change."""
-    return post.title, post.summary, post.html, post.source, post.fields, post.language, post.sensitive is None
-
-
 async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tuple[Post, list[Told]]:
     """Erase a post and say so to every server that may have it; what it was. Then call ``Database.scrub``.
 
@@ -377,7 +368,7 @@ async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tup
     if post.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))
     named = (await mentions.of(db, [post.id])).get(post.id, [])
-    inboxes = await _inboxes(db, author, post, named)
+    inboxes = await inboxes_of(db, author, post, named)
     inboxes += await posts.interested_inboxes(db, post.id)
     await posts.erase(db, post, now=node.clock())
     await promise(db, node.site, activities.delete(post, author), signer=author, inboxes=inboxes, object_uri=post.uri)

@@ -50,11 +50,11 @@ async def release(
         return None, []
     author = await actors.by_id(db, claimed.author_id)
     try:
-        checked = await sharing.check(db, author, draft_of(claimed), mentioned)
+        checked = await sharing.check(db, author, draft_of(claimed), mentioned, waited_id=claimed.id)
     except (Invalid, Missing, NotAllowed):
         await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
         return None, []
-    shared = await sharing.bring_out(db, node, author, checked)
+    shared = await sharing.bring_out(db, node, author, checked, waited_id=claimed.id)
     await pending.became(db, claimed.id, shared.post.id)
     return shared.post, shared.told
 
@@ -74,11 +74,12 @@ async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> t
     draft = draft_of(waiting)
     mentioned = await sharing.known(db, node, texts.mentions_in(draft.text))
     try:
-        checked = await sharing.check(db, author, draft, mentioned, waiting=True)
+        checked = await sharing.check(db, author, draft, mentioned, waiting=True, waited_id=waiting.id)
     except Missing:  # what it answers went meanwhile
-        checked = await sharing.check(db, author, replace(draft, in_reply_to_id=None), mentioned)
+        draft = replace(draft, in_reply_to_id=None)
+        checked = await sharing.check(db, author, draft, mentioned, waited_id=waiting.id)
     post = sharing.made(node, author, checked, id=waiting.id, now=waiting.created)
-    return post, Surroundings(mentions=checked.named, tags=checked.tags())
+    return post, checked.around()
 
 
 async def undo(db: Writing, node: Node, author: Actor, waiting: Pending) -> None:

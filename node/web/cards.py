@@ -54,6 +54,16 @@ class Card:
         return href(self.post, self.author)
 
     @property
+    def shown(self) -> list[Attachment]:
+        """Pictures that the page shows: those uploaded here."""
+        return [one for one in self.files if one.uploaded is not None and one.url]
+
+    @property
+    def linked(self) -> list[Attachment]:
+        """Files of other servers, which are links: whoever reads here is not shown to those."""
+        return [one for one in self.files if one.uploaded is None]
+
+    @property
     def title(self) -> str:
         """The title, if it has one."""
         return self.post.title

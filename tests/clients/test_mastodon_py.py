@@ -15,6 +15,7 @@ import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonNotFoundError, MastodonUnauthorizedError
 
+from tests import pictures
 from tests.house.tree import ROOT
 from tests.postgres import free_port
 
@@ -95,6 +96,13 @@ def test_mastodon_py_does_what_its_users_do(base: str) -> None:
     assert post.id in {one.id for one in bob.timeline_home()}
     assert [one.id for one in bob.timeline_hashtag("ward")] == [post.id]
     assert [one.id for one in bob.search_v2("again", result_type="statuses").statuses] == [post.id]
+
+    picture = alice.media_post(pictures.jpeg(), "image/jpeg", description="A bed", focus=(0.5, 0.0))
+    looked = alice.status_post("Look", media_ids=[alice.media_update(picture, description="A made bed")])
+    assert [(one.type, one.description) for one in looked.media_attachments] == [("image", "A made bed")]
+    assert requests.get(looked.media_attachments[0].url, timeout=PATIENCE).headers["content-type"] == "image/jpeg"
+    assert alice.account_update_credentials(avatar=pictures.png(), avatar_mime_type="image/png").avatar.endswith(".png")
+    alice.status_delete(looked)
 
     for number in range(22):
         alice.status_post(f"Number {number}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ def relays() -> list[Relay]:
 
 
 @pytest.fixture
-async def fediverse(postgres_server: postgres.Server, relays: list[Relay]) -> AsyncGenerator[Fediverse]:
+async def fediverse(postgres_server: postgres.Server, relays: list[Relay], tmp_path: Path) -> AsyncGenerator[Fediverse]:
     """Nodes whose databases are behind relays."""
 
     @asynccontextmanager
@@ -38,7 +39,7 @@ async def fediverse(postgres_server: postgres.Server, relays: list[Relay]) -> As
             await database.close()
         await postgres_server.drop(name)
 
-    made = Fediverse(opening)
+    made = Fediverse(opening, tmp_path)
     yield made
     await made.close()
 

@@ -10,6 +10,7 @@ from storage.actors import Actor
 from storage.kinds import Kind
 from storage.paging import Page
 from storage.posts import Post
+from tests import pictures
 from tests.serving import ON_BOTH, Fediverse, Served
 
 
@@ -104,3 +105,30 @@ async def test_a_follow_is_accepted_and_counted_on_both_nodes(fediverse: Fediver
         here = await actors.by_id(db, rosa.id)
     assert out is not None and out.accepted is not None
     assert (seen.followers_count, here.followers_count) == (1, 1)
+
+
+async def test_pictures_are_shown_elsewhere_with_their_words(fediverse: Fediverse) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    await follow(south, sam, await known_at(south, rosa, north))
+    await fediverse.quiet()
+
+    async with await north.as_member(rosa) as app, await south.as_member(sam) as reader:
+        said = {"description": "A mirror under a heel", "focus": "0.5,-0.5"}
+        files = {"file": ("heel.jpg", pictures.jpeg((640, 480)), "image/jpeg")}
+        sent = (await app.post("/api/v2/media", files=files, data=said)).json()
+        post = (await app.post("/api/v1/statuses", json={"status": "Look", "media_ids": [sent["id"]]})).json()
+        await fediverse.quiet()
+        [there] = (await reader.get("/api/v1/timelines/home")).json()
+        changed = [{"id": sent["id"], "description": "A mirror"}]
+        await app.put(f"/api/v1/statuses/{post['id']}", json={"status": "Look", "media_attributes": changed})
+        await fediverse.quiet()
+        [later] = (await reader.get("/api/v1/timelines/home")).json()
+
+    [one], [again] = there["media_attachments"], later["media_attachments"]
+    assert [one[name] for name in ("type", "url", "description", "blurhash")] == [
+        "image", sent["url"], "A mirror under a heel", sent["blurhash"],
+    ]  # fmt: skip
+    assert one["meta"]["original"] == sent["meta"]["original"]
+    assert one["meta"]["focus"] == {"x": 0.5, "y": -0.5}
+    assert again["description"] == "A mirror"

@@ -130,6 +130,7 @@ def test_saying_that_what_is_not_built_is_not_wanted_is_fine(path: str) -> None:
         ("[federation]\nca_file = 'nowhere.pem'", "federation.ca_file: there is no file"),
         ("[safety]\nfan_out_delay = true", "safety.fan_out_delay must be a whole number"),
         ("[safety]\nfan_out_delay = -1", "safety.fan_out_delay must be 0 or more"),
+        ("[media]\nsize_limit = 0", "media.size_limit must be 1 or more"),
         ("[proxy]\ntrusted = ['the gateway']", "proxy.trusted must be addresses or networks"),
         ("[proxy]\noutgoing = 'proxy.example'", "proxy.outgoing must be like http://proxy.example:3128"),
         ("[proxy]\noutgoing = 'http://proxy.example'", "proxy.outgoing must be like http://proxy.example:3128"),

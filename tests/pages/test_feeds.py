@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from node.sharing import posts as sharing
+from node.sharing import editing
 from node.sharing.posts import Draft
 from storage.posts import Visibility
 from tests.pages.sample import Sample
@@ -77,7 +77,7 @@ async def test_an_entry_keeps_its_id_when_its_words_change(sample: Sample, reade
     sample.served.fediverse.clock.advance(seconds=60)
     async with sample.served.database.writing() as db:
         draft = Draft("Antenatal class: bring a friend.")
-        await sharing.edit(db, sample.served.node, sample.imelda, sample.posts["plain"].id, draft, {})
+        await editing.edit(db, sample.served.node, sample.imelda, sample.posts["plain"].id, draft, {})
     after = ET.fromstring((await reader.get("/@imelda.atom")).content)
 
     ids = [[one(entry, "id") for entry in feed.findall(ATOM + "entry")] for feed in (before, after)]

@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    attachments,
     blocks,
     domain_blocks,
     endorsements,
@@ -46,6 +47,7 @@ from storage.database import Database, Dialect, Missing, Reading, Row, Value, li
 from storage.ids import LAST
 from storage.jobs import DELIVER, SHARDS, Held, NewJob
 from storage.lists import Replies
+from storage.media import files
 from storage.migrate import migrate
 from storage.opening import open_database
 from storage.paging import Page
@@ -60,7 +62,7 @@ LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
-     "tag_follows", "muted_threads"]
+     "tag_follows", "muted_threads", "attachments", "files"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -127,6 +129,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
     yield from _relations(random)
+    yield from _media()
     yield from _traffic()
 
 
@@ -171,6 +174,19 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
     yield (
         "INSERT INTO muted_threads (member_id, post_id) VALUES (:member, :post)",
         [{"member": 1 + n % MEMBERS, "post": FIRST + n} for n in range(1, 5_000)],
+    )
+
+
+def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Uploads, of which few have no post, and their files."""
+    yield (
+        "INSERT INTO attachments (id, post_id, actor_id, media_type, url, uploaded)"
+        " VALUES (:n, :post, :actor, 'image/png', 'x', :n)",
+        [{"n": n, "post": FIRST + n if n % 200 else None, "actor": 1 + n % MEMBERS} for n in range(1, ROWS)],
+    )
+    yield (
+        "INSERT INTO files (name, role, attachment_id, size, created) VALUES (:name, 'original', :attachment, 1, :n)",
+        [{"name": f"{n:032x}.png", "attachment": n if n % 200 else None, "n": n} for n in range(1, ROWS)],
     )
 
 
@@ -378,6 +394,13 @@ LISTS: dict[str, List] = {
     "tags starting": lambda db: tags.starting(db, "tag1", limit=10),
     "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, now=NOW, before=1 << 62, limit=20),
     "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, now=NOW, before=1 << 62, limit=20),
+    "attachments": lambda db: attachments.of(db, [POST, POST + 1]),
+    "upload": lambda db: attachments.upload(db, 200, actor_id=1),
+    "uploads": lambda db: attachments.uploads(db, [200, 400], actor_id=1),
+    "file as sent": lambda db: files.sent(db, 7),
+    "files without an owner": lambda db: files.loose(db, limit=100),
+    "files that are known": lambda db: files.known(db, [f"{7:032x}.png"]),
+    "files in order": lambda db: files.some(db, after="8", before=LAST, limit=100),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
@@ -388,7 +411,7 @@ LISTS: dict[str, List] = {
 # Sorted on purpose: one thread, one shard's deliveries of an owner, a page of each account of a list, a few rows.
 SMALL = {
     "deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
-    "list", "list upwards", "featured tags", "suggested tags",
+    "list", "list upwards", "featured tags", "suggested tags", "attachments",
 }  # fmt: skip
 
 

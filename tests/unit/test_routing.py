@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from node.errors import TooLarge
-from node.middleware import BODY, Around
+from node.middleware import BODY, Around, Larger
 from node.routing import Routes
 from storage.database import Missing, Unavailable, Unreached
 from tests.unit.listening import Door, listening
@@ -87,7 +87,7 @@ def door() -> Generator[Door]:
     app = Routes(ROUTES, sockets={}, errors=dict.fromkeys(known, told), lifespan=lambda _: None)  # type: ignore[arg-type]
     reached.clear()
     ended.clear()
-    with listening(Around(app, secure=False)) as found:
+    with listening(Around(app, secure=False, larger=Larger())) as found:
         yield found
 
 

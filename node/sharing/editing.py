@@ -1,0 +1,118 @@
+"""New words and pictures for what was shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from federation.documents import activities
+from federation.documents import posts as post_documents
+from federation.documents.posts import Surroundings
+from federation.happenings import Edited
+from federation.outbox.promise import promise
+from node import erasure
+from node.context import Node
+from node.errors import Invalid, NotAllowed
+from node.sharing import posts as sharing
+from node.sharing import uploads
+from node.sharing.posts import Draft
+from node.surfacing.surface import Told, surface
+from node.texts import _
+from storage import attachments, mentions, posts, tags
+from storage.actors import Actor
+from storage.attachments import Attachment
+from storage.database import Writing
+from storage.kinds import dump
+from storage.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What becomes of a post's pictures."""
+
+    ids: Sequence[int] | None = None  # those it has from now on; None: as they were
+    words: Mapping[int, tuple[str | None, str | None]] = field(
+        default_factory=dict
+    )  # description and focus; None: kept
+
+
+async def edit(
+    db: Writing,
+    node: Node,
+    author: Actor,
+    post_id: int,
+    draft: Draft,
+    mentioned: Mapping[str, Actor],
+    pictures: Pictures | None = None,
+) -> tuple[Post, list[Told]]:
+    """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
+
+    Raises Invalid, Missing, NotAllowed.
+    """
+    old = await sharing.own_post(db, author.id, post_id)
+    if old.boost_of_id is not None:
+        raise NotAllowed(_("This was written by somebody else."))
+    had = (await attachments.of(db, [old.id])).get(old.id, [])
+    pictures = pictures or Pictures()
+    ids = [one.id for one in had] if pictures.ids is None else pictures.ids
+    draft = replace(draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids)
+    checked = await sharing.check(db, author, draft, mentioned, post_id=old.id)
+    files = [_worded(one, pictures) for one in checked.files]
+    draft, now = checked.draft, node.clock()
+    html = checked.html(node.site.base_url)
+    fields = "" if checked.structured is None else dump(checked.structured)
+    new = replace(
+        old, title=draft.title, summary=draft.summary, html=html, text=sharing.words(draft, html), source=draft.text,
+        fields=fields, language=draft.language or old.language,
+        sensitive=now if draft.sensitive or draft.summary else None,
+    )  # fmt: skip
+    if _said(new, files) == _said(old, had):
+        return old, []
+    await posts.revise(db, new, now=now)
+    new = replace(new, edited=now, changed=old.changed + 1)
+    before = (await mentions.of(db, [old.id])).get(old.id, [])
+    await mentions.replace(db, old.id, [one.id for one in checked.named])
+    await tags.replace(db, old.id, checked.tags())
+    if _shown(files) != _shown(had):
+        await _replace(db, node, new, had, files)
+    return new, await _tell(db, node, author, new, Surroundings(checked.named, checked.tags(), files), before)
+
+
+async def _tell(
+    db: Writing, node: Node, author: Actor, new: Post, around: Surroundings, before: Sequence[Actor]
+) -> list[Told]:
+    """Promise the new version to whoever got the old one, and to whom it names now."""
+    update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
+    inboxes = await sharing.inboxes_of(db, author, new, [*before, *around.mentions])
+    await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri)
+    known = {one.id for one in before}
+    fresh = [one for one in around.mentions if one.id not in known]
+    return await surface(db, node, [Edited(author, new, fresh)])
+
+
+def _said(post: Post, files: Sequence[Attachment]) -> tuple[object, ...]:
+    """What an edit can change."""
+    words = post.title, post.summary, post.html, post.source, post.fields, post.language, post.sensitive is None
+    return *words, _shown(files)
+
+
+def _shown(files: Sequence[Attachment]) -> list[tuple[int, str, str]]:
+    return [(one.id, one.alt, one.focus) for one in files]
+
+
+def _worded(one: Attachment, pictures: Pictures) -> Attachment:
+    alt, focus = pictures.words.get(one.id, (None, None))
+    said = uploads.description(one.alt if alt is None else alt, focus or "")
+    return replace(one, alt=said.alt, focus=one.focus if focus is None else said.focus)
+
+
+async def _replace(db: Writing, node: Node, post: Post, had: Sequence[Attachment], files: Sequence[Attachment]) -> None:
+    """Keep the pictures that a post has from now on; the others are erased."""
+    ids = [one.id for one in files]
+    gone = [one.id for one in had if one.id not in ids]
+    if gone:
+        await attachments.erase(db, gone)
+        await erasure.promise(db, now=node.clock())
+    if not await attachments.attach(db, ids, actor_id=post.author_id, post_id=post.id):
+        raise Invalid(_("There is no such upload, or another post has it."), field="media_ids")
+    await attachments.describe_all(db, files)

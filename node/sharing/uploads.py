@@ -1,0 +1,203 @@
+"""What members upload: looked at, made anew as pictures, described, and kept until a post takes it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from node import erasure, picturing
+from node import text as texts
+from node.context import Node
+from node.errors import Invalid, TooMany
+from node.pictures.kinds import Sort
+from node.pictures.workshop import Made, Picture
+from node.texts import _
+from storage import attachments, jobs, throttle
+from storage.attachments import Attachment
+from storage.database import Missing, Reading, Writing
+from storage.jobs import Job, NewJob
+from storage.media import files
+from storage.media.files import File, Role
+from storage.media.folder import new_name
+
+MAKE = "make-pictures"  # the job
+ALT = 1_500  # characters
+EACH = 4  # files of a post
+WINDOW, UPLOADS = 30 * 60 * 1000, 100  # ms; uploads of one member in it
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a picture shows in words, and which point of it must be seen."""
+
+    alt: str = ""
+    focus: str = ""  # JSON [x, y]; "": none
+
+
+def description(alt: str, focus: str) -> Description:
+    """As a member gives them; ``focus`` is "x,y", each -1 to 1. Raises Invalid."""
+    alt = texts.clean(alt)
+    if len(alt) > ALT:
+        raise Invalid(_("A description has at most %s characters.") % ALT, field="description")
+    if not focus.strip():
+        return Description(alt)
+    try:
+        x, y = (float(part) for part in focus.split(","))
+    except ValueError as error:
+        raise Invalid(_("The focus must be two numbers, as 0.0,0.0."), field="focus") from error
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise Invalid(_("The focus must be two numbers, as 0.0,0.0."), field="focus")
+    return Description(alt, orjson.dumps([max(-1.0, min(1.0, x)), max(-1.0, min(1.0, y))]).decode())
+
+
+async def take(
+    node: Node, actor_id: int, arrived: Path, said: Description, *, at_once: bool = False
+) -> tuple[int, Attachment | None]:
+    """Keep what a member sent: its id, and the attachment, or None while its pictures are still to be made.
+
+    They are made now if nobody waits for theirs, or ``at_once``; else by the worker. Raises Invalid, TooMany.
+    """
+    sort = await asyncio.to_thread(picturing.readable, arrived)
+    if node.config.limits.rate:
+        async with node.database.writing() as db:
+            if await throttle.count(db, f"upload {actor_id}", now=node.clock(), window=WINDOW) > UPLOADS:
+                raise TooMany(WINDOW // 1000)
+    if node.pictures.busy and not at_once:
+        return await _leave(node, actor_id, arrived, sort, said), None
+    made = await picturing.made_of(node, arrived, "post")
+    kept = await _keep(node, made)
+    async with node.database.writing() as db:
+        id = await attachments.add_upload(
+            db, actor_id=actor_id, media_type=sort.value, alt=said.alt, focus=said.focus, now=node.clock()
+        )
+        await _show(db, node, id, made, kept)
+        found = await attachments.upload(db, id, actor_id=actor_id)
+    return id, found
+
+
+async def _leave(node: Node, actor_id: int, arrived: Path, sort: Sort, said: Description) -> int:
+    """Keep the file as it came, for the worker."""
+    name = new_name("upload")
+    size = await asyncio.to_thread(node.media.keep, arrived, name)
+    async with node.database.writing() as db:
+        id = await attachments.add_upload(
+            db, actor_id=actor_id, media_type=sort.value, alt=said.alt, focus=said.focus, now=node.clock()
+        )
+        await files.put(db, [File(name, Role.SENT, size, attachment_id=id)], now=node.clock())
+        await jobs.add(db, NewJob(MAKE, payload=str(id)), now=node.clock())
+    node.database.signal(jobs.WAKE)
+    return id
+
+
+async def make(node: Node, job: Job) -> None:
+    """Make the pictures of an upload that was left for the worker; nothing when it is gone or they are made."""
+    id = int(job.payload)
+    async with node.database.reading() as db:
+        found, name = await attachments.any_upload(db, id), await files.sent(db, id)
+    if found is None or name is None or found.url or found.refused:
+        return
+    try:
+        made = await picturing.made_of(node, node.media.place(name), "post")
+    except Invalid as wrong:
+        async with node.database.writing() as db:
+            await attachments.refuse(db, id, str(wrong))
+            await files.let_go(db, attachment_id=id, role=Role.SENT)
+            await erasure.promise(db, now=node.clock())
+        return
+    kept = await _keep(node, made)
+    async with node.database.writing() as db:
+        await files.let_go(db, attachment_id=id, role=Role.SENT)
+        await _show(db, node, id, made, kept)
+        await erasure.promise(db, now=node.clock())
+
+
+async def _keep(node: Node, made: Made) -> dict[Role, File]:
+    kept: dict[Role, File] = {}
+    for role, picture in ((Role.ORIGINAL, made.original), (Role.SMALL, made.small)):
+        if picture is not None:
+            kept[role] = await picturing.keep(node, picture, role)
+    return kept
+
+
+async def _show(db: Writing, node: Node, id: int, made: Made, kept: Mapping[Role, File]) -> None:
+    original, small = made.original, made.small
+    if original is None or small is None:
+        raise Missing(str(id))
+    url = node.site.media_url(kept[Role.ORIGINAL].name)
+    shown = Attachment(
+        id=id, post_id=None, actor_id=0, place=0, media_type=original.media_type, url=url,
+        preview_url=node.site.media_url(kept[Role.SMALL].name), blurhash=made.blurhash, width=original.width,
+        height=original.height, small_width=small.width, small_height=small.height,
+    )  # fmt: skip
+    if await attachments.show(db, shown):
+        rows = [File(one.name, one.role, one.size, attachment_id=id) for one in kept.values()]
+        await files.put(db, rows, now=node.clock())
+
+
+async def describe(
+    node: Node, actor_id: int, id: int, *, alt: str | None, focus: str | None, thumbnail: Path | None
+) -> Attachment:
+    """New words, another point, another small picture for an upload; None: as it was. Raises Invalid, Missing."""
+    async with node.database.reading() as db:
+        await attachments.upload(db, id, actor_id=actor_id)  # nothing is made for who may not say so
+    small: tuple[Picture, File] | None = None
+    if thumbnail is not None:
+        await asyncio.to_thread(picturing.readable, thumbnail)
+        picture = (await picturing.made_of(node, thumbnail, "thumbnail")).small
+        small = None if picture is None else (picture, await picturing.keep(node, picture, Role.SMALL))
+    async with node.database.writing() as db:
+        old = await attachments.upload(db, id, actor_id=actor_id)
+        said = description(old.alt if alt is None else alt, focus or "")
+        await attachments.describe(db, id, alt=said.alt, focus=old.focus if focus is None else said.focus)
+        if small is not None:
+            await _show_small(db, node, old, *small)
+        return await attachments.upload(db, id, actor_id=actor_id)
+
+
+async def _show_small(db: Writing, node: Node, old: Attachment, picture: Picture, file: File) -> None:
+    if not old.url:
+        raise Invalid(_("This is still being worked on; try again in a moment."), field="thumbnail")
+    await files.let_go(db, attachment_id=old.id, role=Role.SMALL)
+    await files.put(db, [File(file.name, file.role, file.size, attachment_id=old.id)], now=node.clock())
+    url = node.site.media_url(file.name)
+    await attachments.show_small(db, old.id, preview_url=url, width=picture.width, height=picture.height)
+    await erasure.promise(db, now=node.clock())
+
+
+async def take_back(db: Writing, node: Node, actor_id: int, id: int) -> None:
+    """Erase an upload that no post has. Raises Missing, and Invalid when one has it."""
+    try:
+        found = await attachments.upload(db, id, actor_id=actor_id)
+    except Missing:
+        if await attachments.uploads(db, [id], actor_id=actor_id):
+            raise Invalid(_("A post shows this; change or delete the post.")) from None
+        raise
+    await attachments.erase(db, [found.id])
+    await erasure.promise(db, now=node.clock())
+
+
+async def wanted(
+    db: Reading, actor_id: int, ids: Sequence[int], *, post_id: int | None = None, waited_id: int | None = None
+) -> list[Attachment]:
+    """The uploads that a post is to show. ``post_id``, ``waited_id``: what the post has already. Raises Invalid."""
+    if len(ids) > EACH:
+        raise Invalid(_("At most %s pictures.") % EACH, field="media_ids")
+    if not ids:
+        return []
+    if len(set(ids)) != len(ids):
+        raise Invalid(_("The same picture twice."), field="media_ids")
+    found = await attachments.uploads(db, ids, actor_id=actor_id)
+    for id in ids:
+        one = found.get(id)
+        if one is None or one.post_id not in (None, post_id) or one.pending_id not in (None, waited_id):
+            raise Invalid(_("There is no such upload, or another post has it."), field="media_ids")
+        if one.refused:
+            raise Invalid(one.refused, field="media_ids")
+        if not one.url:
+            raise Invalid(_("A picture is still being worked on; try again in a moment."), field="media_ids")
+    return [found[id] for id in ids]

@@ -1,0 +1,1 @@
+"""Media: the files that members upload, on disk and in the database."""
