@@ -18,7 +18,8 @@ from storage import actors, members, peers, posts
 
 MONTH = 30 * 24 * 60 * 60 * 1000  # ms
 # The Mastodon version whose client API our gates match; clients read the number in front.
-SAYS = f"4.2.0 (compatible; Sharewell {version('sharewell')})"
+SAYS = f"4.3.0 (compatible; Sharewell {version('sharewell')})"
+GATE = 2  # of ``api_versions``: notifications come in groups
 HEADERS = {"cache-control": "public, max-age=180"}
 
 
@@ -82,7 +83,7 @@ async def v2(request: Request[State]) -> Response:
             "languages": ["en"],
             "configuration": _limits(node),
             "registrations": {"enabled": False, "approval_required": False, "message": None, "url": None},
-            "api_versions": {},
+            "api_versions": {"mastodon": GATE},
             "contact": {"email": config.contact, "account": None},
             "rules": [],
         },

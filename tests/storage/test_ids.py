@@ -41,6 +41,22 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT uri, author_id, :bytes, 0 FROM posts""",
     "jobs": "INSERT INTO jobs (kind, shard, due) SELECT 'x', 0, 0 FROM posts",
     "reports": "INSERT INTO reports (uri, target_id, created) SELECT uri, author_id, 0 FROM posts",
+    "mutes": """INSERT INTO mutes (member_id, target_id, ends)
+        SELECT :me, id, 0 FROM actors WHERE domain = 'b.example'""",
+    "endorsements": """INSERT INTO endorsements (member_id, target_id)
+        SELECT :me, id FROM actors WHERE domain = 'b.example'""",
+    "domain_blocks": "INSERT INTO domain_blocks (member_id, domain) SELECT :me, uri FROM posts",
+    "lists": "INSERT INTO lists (member_id, title, replies) SELECT :me, uri, 'list' FROM posts",
+    "list_accounts": """INSERT INTO list_accounts (list_id, actor_id)
+        SELECT (SELECT MIN(id) FROM lists), id FROM actors WHERE domain = 'b.example'""",
+    "filters": """INSERT INTO filters (member_id, title, contexts, action, ends)
+        SELECT :me, uri, 'home', 'warn', 0 FROM posts""",
+    "filter_keywords": """INSERT INTO filter_keywords (filter_id, keyword)
+        SELECT (SELECT MIN(id) FROM filters), uri FROM posts""",
+    "filter_statuses": """INSERT INTO filter_statuses (filter_id, post_id)
+        SELECT (SELECT MIN(id) FROM filters), id FROM posts""",
+    "tag_follows": "INSERT INTO tag_follows (member_id, tag_id) SELECT :me, id FROM tags",
+    "featured_tags": "INSERT INTO featured_tags (member_id, tag_id) SELECT :me, id FROM tags",
     "conversations": "INSERT INTO conversations (member_id, people) SELECT :me, uri FROM posts",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
@@ -104,6 +120,11 @@ async def test_the_database_makes_ids_of_their_own_for_rows_of_one_millisecond(d
     await add_posts(database, me)
 
     async with database.writing() as db:
+        await db.run(
+            """INSERT INTO members (actor_id, email, email_key, password, role, created, seen)
+            VALUES (:me, '', '', '', 'member', 0, 0)""",
+            me=me,
+        )
         for sql in AT_ONCE.values():
             await db.run(sql, me=me, bytes=b"")
         for sql in IN_ROWS.values():

@@ -110,16 +110,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
             for n in random.sample(range(ROWS), 800)
         ],
     )
-    some = [(random.randint(1, ACTORS), FIRST + random.randrange(ROWS)) for _ in range(ROWS)]
-    both: list[dict[str, Value]] = [{"actor": actor, "post": post} for actor, post in dict.fromkeys(some)]
-    yield "INSERT INTO likes (actor_id, post_id) VALUES (:actor, :post)", both
-    yield "INSERT INTO bookmarks (actor_id, post_id) VALUES (:actor, :post)", both
-    yield "INSERT INTO mentions (actor_id, post_id) VALUES (:actor, :post)", both
-    yield (
-        "INSERT INTO notifications (member_id, reason, actor_id, post_id, created)"
-        " VALUES (:member, 'favourite', :actor, :post, 1)",
-        [{"member": random.randint(1, MEMBERS), **one} for one in both],
-    )
+    yield from _reactions(random)
     yield (
         "INSERT INTO tags (id, name, shown) VALUES (:id, :name, :name)",
         [{"id": n, "name": f"tag{n}"} for n in range(1, 101)],
@@ -131,6 +122,20 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _relations(random)
     yield from _media()
     yield from _traffic()
+
+
+def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What actors did with posts."""
+    some = [(random.randint(1, ACTORS), FIRST + random.randrange(ROWS)) for _ in range(ROWS)]
+    both: list[dict[str, Value]] = [{"actor": actor, "post": post} for actor, post in dict.fromkeys(some)]
+    yield "INSERT INTO likes (actor_id, post_id) VALUES (:actor, :post)", both
+    yield "INSERT INTO bookmarks (actor_id, post_id) VALUES (:actor, :post)", both
+    yield "INSERT INTO mentions (actor_id, post_id) VALUES (:actor, :post)", both
+    yield (
+        "INSERT INTO notifications (member_id, reason, actor_id, post_id, created)"
+        " VALUES (:member, 'favourite', :actor, :post, 1)",
+        [{"member": random.randint(1, MEMBERS), **one} for one in both],
+    )
 
 
 def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:

@@ -128,7 +128,7 @@ async def found(database: Database, word: str) -> list[int]:
         return await search.posts(db, word, reader_id=0, now=0, before=ids.LAST, limit=100)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     history=st.lists(
         st.tuples(
@@ -158,6 +158,10 @@ async def test_search_finds_what_is_there_whatever_was_done_in_one_transaction(
         for letter in "abcd":
             word = f"pre{letter * 3}fix"
             assert set(await found(sqlite_database, word)) == {one.id for one in there.values() if word in one.text}
+    async with sqlite_database.writing() as db:
+        for one in there.values():
+            if not one.text:
+                await posts.erase(db, one, now=NOW)  # the check misses every row in the index, this one rightly
     async with sqlite_database.writing() as db:
         await db.run("INSERT INTO posts_search (posts_search, rank) VALUES ('integrity-check', 1)")
 
