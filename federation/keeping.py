@@ -145,5 +145,5 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)
-    await home.forget_all_of(db, actor_id)
+    await home.drop(db, member_id=actor_id)
     await actors.erase(db, actor_id, now=now)

@@ -234,7 +234,7 @@ class Committer:
                 errand.outcome = await self._line.ask(work), None
                 return
             if self._threaded:  # what a caller asked for that was cancelled may still be running there
-                await self._line.ask(_nothing)
+                await self._line.ask(lambda _: None)
                 self._threaded = False
             errand.outcome = self._line.here(work), None
         except Lost as lost:
@@ -296,10 +296,6 @@ def _inside(steps: list[str], work: Work[T], db: sqlite3.Connection) -> T:
         if not db.in_transaction:
             raise Lost(error) from error
         raise
-
-
-def _nothing(_: sqlite3.Connection) -> None:
-    """Done when all that was asked before is done."""
 
 
 def _commit(steps: list[str], finish: Work[object], db: sqlite3.Connection) -> None:

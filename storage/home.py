@@ -311,8 +311,3 @@ async def holders(db: Reading, positions: Iterable[int], member_ids: Iterable[in
 async def take_back(db: Writing, *, position: int) -> None:
     """Take a boost off all home timelines."""
     await db.run("DELETE FROM home WHERE position = :position AND booster_id IS NOT NULL", position=position)
-
-
-async def forget_all_of(db: Writing, member_id: int) -> None:
-    """Empty a member's home timeline for good."""
-    await db.run("DELETE FROM home WHERE member_id = :member_id", member_id=member_id)

@@ -39,7 +39,7 @@ class Streaming:
         self._waiting: dict[Event, None] = {}
         self._recent: OrderedDict[int, None] = OrderedDict()
         self._look = False
-        self._newest = 0  # the highest id of a post at the last look
+        self._newest = 0  # the highest id of a post at the last look; 0: nobody read then
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until ``stop``."""
@@ -77,6 +77,7 @@ class Streaming:
 
     def _hear(self, kind: Kind, post_id: int) -> None:
         if not self._node.streams:
+            self._newest = 0
             return
         if post_id:
             self._waiting[Event(kind, post_id)] = None
@@ -108,8 +109,11 @@ class Streaming:
         if not self._look:
             return []
         self._look = False
-        ids = await posts.ids_after(db, self._newest, limit=MISSED) if self._newest else []
-        self._newest = max([self._newest, *ids, *self._recent, 1])
+        if not self._newest:  # the first look since somebody reads: what was before is no news
+            self._newest = max([1, *await posts.ids_after(db, 0, limit=1)])
+            return []
+        ids = await posts.ids_after(db, self._newest, limit=MISSED)
+        self._newest = max([self._newest, *ids])
         return [Event(Kind.UPDATE, one) for one in ids if one not in self._recent]
 
     async def _place(self, db: Reading, events: Iterable[Event]) -> None:

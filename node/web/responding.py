@@ -8,12 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import sessions
 from node.connecting import follows
 from node.context import Node, State
-from node.errors import Invalid, Unauthenticated
+from node.errors import Invalid
 from node.learning import search as find
-from node.requests import Params, identifier, params, text
+from node.requests import identifier, text
 from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.posts import Draft
@@ -21,6 +20,7 @@ from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web import reading
 from node.web.cards import href
+from node.web.members import acting
 from node.web.paths import inside
 from storage import actors, posts
 from storage.actors import Actor
@@ -47,20 +47,10 @@ BONDS: Mapping[str, Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]
 }
 
 
-async def _member(request: Request[State]) -> tuple[Actor, Params]:
-    """Who sent a form of ours, and what is in it. Raises Unauthenticated, NotAllowed."""
-    values = await params(request)
-    me = await sessions.me(request)
-    if me is None:
-        raise Unauthenticated
-    sessions.check_proof(request, text(values, "proof"))
-    return me, values
-
-
 async def respond(request: Request[State]) -> Response:
     """Do something with a post, or take that back."""
     node = request.state["node"]
-    me, values = await _member(request)
+    me, values = await acting(request)
     deed = DEEDS.get(text(values, "do"))
     if deed is None:
         raise Invalid(_("That is nothing this node can do with a post."))
@@ -73,7 +63,7 @@ async def respond(request: Request[State]) -> Response:
 async def reply(request: Request[State]) -> Response:
     """Answer a post. The same form sent twice is one reply."""
     node = request.state["node"]
-    me, values = await _member(request)
+    me, values = await acting(request)
     post_id = identifier(request.path_params["id"])
     async with node.database.reading() as db:
         answered, author = await _answered(db, me, post_id)
@@ -104,7 +94,7 @@ async def _answered(db: Reading, me: Actor, post_id: int) -> tuple[Post, Actor]:
 async def bind(request: Request[State]) -> Response:
     """Follow somebody, or end it."""
     node = request.state["node"]
-    me, values = await _member(request)
+    me, values = await acting(request)
     bond = BONDS.get(text(values, "do"))
     if bond is None:
         raise Invalid(_("That is nothing this node can do."))
@@ -120,7 +110,7 @@ async def bind(request: Request[State]) -> Response:
 async def look_up(request: Request[State]) -> Response:
     """Ask another server for a person, team or post, and show it here. Raises Invalid when it cannot be had."""
     node = request.state["node"]
-    _me, values = await _member(request)
+    _me, values = await acting(request)
     found = await find.resolve(node, text(values, "q").strip()[: find.QUERY * 10])
     if found is None:
         raise Invalid(_("That server did not answer, or knows nothing under this name."))

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions
+from node import pages
 from node.context import State
-from node.errors import Unauthenticated
-from node.requests import identifier, params, text
+from node.requests import identifier, text
 from node.surfacing.groups import Group, groups_of
 from node.web.cards import Card, cards
+from node.web.members import acting, reading
 from storage import actors, markers, notifications, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
@@ -45,9 +45,7 @@ class Item:
 
 async def show(request: Request[State]) -> Response:
     """The newest first; what is alike is one line."""
-    me = await sessions.me(request)
-    if me is None:
-        raise Unauthenticated
+    me = await reading(request)
     tab = request.path_params.get("tab", "")
     if tab not in TABS:
         raise Missing(tab)
@@ -82,11 +80,7 @@ async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int) -> 
 async def read(request: Request[State]) -> Response:
     """Mark all as read, up to the newest that was shown."""
     node = request.state["node"]
-    values = await params(request)
-    me = await sessions.me(request)
-    if me is None:
-        raise Unauthenticated
-    sessions.check_proof(request, text(values, "proof"))
+    me, values = await acting(request)
     newest = identifier(text(values, "newest"))
     if newest:
         async with node.database.writing() as db:

@@ -10,17 +10,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions
-from node.context import Node, State
-from node.errors import Invalid, Unauthenticated
-from node.requests import Params, flag, identifier, params, text, texts
+from node import pages
+from node.context import State
+from node.errors import Invalid
+from node.requests import Params, flag, identifier, text, texts
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
 from node.sharing.posts import Draft
 from node.surfacing.surface import announce
 from node.texts import _
 from node.web.cards import href
-from storage import actors, pending
+from node.web.members import acting, reading
+from storage import pending
 from storage.actors import Actor
 from storage.database import Missing
 from storage.kinds import Kind
@@ -47,10 +48,7 @@ class Written:
 
 async def form(request: Request[State]) -> Response:
     """An empty form."""
-    me = await sessions.me(request)
-    if me is None:
-        raise Unauthenticated
-    return _form(request, me, _kind(request), Written())
+    return _form(request, await reading(request), _kind(request), Written())
 
 
 def _kind(request: Request[State]) -> Kind:
@@ -74,11 +72,7 @@ async def submit(request: Request[State]) -> Response:
     """Share what was written. The same form sent twice is one post; what is wrong is said beside what was typed."""
     node = request.state["node"]
     kind = _kind(request)
-    values = await params(request)
-    me = await sessions.me(request)
-    if me is None:
-        raise Unauthenticated
-    sessions.check_proof(request, text(values, "proof"))
+    me, values = await acting(request)
     typed = _typed(values, kind)
     if kind is not Kind.PLAIN and not flag(values, "sure"):
         unsure = {"sure": _("Tick the box when no one could be recognised.")}
@@ -132,11 +126,7 @@ def _place(error: Invalid, kind: Kind) -> str:
 async def take_back(request: Request[State]) -> Response:
     """Take back a post that is not out; nothing of it has left the node. Raises Busy when it is going out just now."""
     node = request.state["node"]
-    values = await params(request)
-    me = await sessions.me(request)
-    if me is None:
-        raise Unauthenticated
-    sessions.check_proof(request, text(values, "proof"))
+    me, _values = await acting(request)
     pending_id = identifier(request.path_params["id"])
     async with node.database.writing() as db:
         waiting = await pending.by_id(db, pending_id, author_id=me.id)
@@ -144,13 +134,7 @@ async def take_back(request: Request[State]) -> Response:
             await waits.undo(db, node, me, waiting)
     if waiting.post_id is None:
         return RedirectResponse("/", 303)
-    return RedirectResponse(await _address(node, waiting.post_id, me), 303)
-
-
-async def _address(node: Node, post_id: int, me: Actor) -> str:
-    """Where a post stands that came out meanwhile."""
-    async with node.database.reading() as db:
-        return f"/@{(await actors.by_id(db, me.id)).handle}/{post_id}"
+    return RedirectResponse(f"/@{me.handle}/{waiting.post_id}", 303)
 
 
 routes = [

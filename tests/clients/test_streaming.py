@@ -18,7 +18,9 @@ from websockets.typing import Subprotocol
 
 from node.requests import secret_hash
 from node.serving import settings
-from node.streams import WAITING, Event, Kind, Stream
+from node.sharing import posts as sharing
+from node.sharing.posts import Draft
+from node.streams import POSTED, WAITING, Event, Kind, Stream
 from storage import members, tokens
 from tests.clients.person import Person, person
 from tests.serving import ON_BOTH, Served
@@ -293,3 +295,25 @@ async def test_events_are_for_those_who_may_read_them(door: str) -> None:
         assert (await web.get("/api/v1/streaming/user")).status_code == 401
         assert (await web.get("/api/v1/streaming/hashtag")).status_code == 422
         assert (await web.get("/api/v1/streaming/health")).text == "OK"
+
+
+@ON_BOTH
+async def test_what_no_signal_told_of_is_found_by_a_look_and_nothing_older(
+    door: str, served: Served, alice: Person
+) -> None:
+    for number in range(3):
+        await alice.say(f"before anybody read {number}")
+    async with opened(door, query="?stream=public") as reading:
+        for _ in range(2):
+            served.database.signal(POSTED)  # what a look at the tables begins with
+            await reading.nothing()
+        assert alice.actor is not None
+        async with served.database.writing() as db:
+            made, _ = await sharing.publish(db, served.node, alice.actor, Draft("nobody told of it"), {})
+        await reading.nothing()
+        for _ in range(2):
+            served.database.signal(POSTED)
+
+        event, shown = await reading.event()
+        assert (event, shown["id"]) == ("update", str(made.id))
+        await reading.nothing()
