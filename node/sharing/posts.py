@@ -20,10 +20,11 @@ from federation.outbox.promise import promise
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import uploads
+from node.sharing import questions, uploads
+from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, jobs, mentions, pending, posts, recipients, tags
+from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, recipients, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
@@ -59,6 +60,7 @@ class Draft:
     app_id: int | None = None
     idempotency_key: str | None = None
     media_ids: Sequence[int] = ()  # uploads, in their order
+    poll: NewPoll | None = None
 
 
 @quick
@@ -80,9 +82,10 @@ class Checked:
             return written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
 
-    def around(self) -> Surroundings:
-        """What will surround the post."""
-        return Surroundings(mentions=self.named, tags=self.tags(), attachments=self.files)
+    def around(self, now: int) -> Surroundings:
+        """What will surround the post that comes out now."""
+        poll = None if self.draft.poll is None else questions.made(self.draft.poll, now=now)
+        return Surroundings(mentions=self.named, tags=self.tags(), attachments=self.files, poll=poll)
 
     def tags(self) -> list[str]:
         found = texts.tags_in(self.draft.text)
@@ -183,9 +186,12 @@ async def check(
         text=texts.clean(draft.text),
         title=" ".join(texts.clean(draft.title).split()),
         summary=" ".join(texts.clean(draft.summary).split()),
+        poll=None if draft.poll is None else questions.checked(draft.poll),
     )
     structured = _structured(draft)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
+    if files and draft.poll is not None:
+        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
     if not draft.text and structured is None and not files:
         raise Invalid(_("Write something first."), field="status")
     if len(draft.text) + len(draft.summary) > LENGTH:
@@ -272,7 +278,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         id=id,
         uri=uri,
         author_id=author.id,
-        type="Note",
+        type="Note" if draft.poll is None else "Question",
         kind=draft.kind,
         visibility=checked.visibility,
         published=now,
@@ -282,7 +288,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         summary=draft.summary,
         sensitive=now if draft.sensitive or draft.summary else None,
         html=html,
-        text=words(draft, html),
+        text=words(draft, html, () if draft.poll is None else draft.poll.options),
         source=draft.text,
         fields="" if checked.structured is None else dump(checked.structured),
         language=draft.language,
@@ -307,9 +313,10 @@ async def bring_out(
         if found is None:
             raise Missing(new.uri)
         return Shared(found, [])
-    around = checked.around()
+    around = checked.around(now)
     await _attach(db, author, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
+    await questions.keep(db, kept.id, around.poll, now=now)
     document = post_documents.write(kept, author, around, node.site)
     inboxes = await inboxes_of(db, author, kept, around.mentions)
     told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
@@ -320,9 +327,9 @@ async def bring_out(
     return Shared(kept, told, around)
 
 
-def words(draft: Draft, html: str) -> str:
-    """A post in plain words, for search."""
-    return texts.plain([draft.title, draft.summary, sanitize.plain(html)])
+def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:
+    """A post in plain words, for search; ``asked``: the options of its poll."""
+    return texts.plain([draft.title, draft.summary, sanitize.plain(html), *asked])
 
 
 async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:
@@ -356,6 +363,7 @@ async def around(db: Reading, post: Post) -> Surroundings:
         mentions=(await mentions.of(db, [post.id])).get(post.id, []),
         tags=(await tags.of(db, [post.id])).get(post.id, []),
         attachments=(await attachments.of(db, [post.id])).get(post.id, []),
+        poll=await polls.one(db, post.id),
     )
 
 

@@ -13,10 +13,11 @@ from starlette.routing import Route
 from node import pages
 from node.context import State
 from node.errors import Invalid
-from node.requests import Params, flag, identifier, text, texts
+from node.requests import Params, flag, identifier, number, text, texts
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
 from node.sharing.posts import Draft
+from node.sharing.questions import NewPoll
 from node.surfacing.surface import announce
 from node.texts import _
 from node.web.cards import href
@@ -34,7 +35,9 @@ ASKED: Mapping[Kind, Sequence[str]] = {
     Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
     Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
 }  # fields of a kind that a form asks for as one text
+DAY = 24 * 60 * 60  # seconds
 LISTS = ("topics", "settings")
+POLL = ("option1", "option2", "option3", "option4")  # fields of a poll, which the short form has
 SHOWN = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE)  # whom a form can address
 
 
@@ -91,7 +94,7 @@ async def submit(request: Request[State]) -> Response:
 
 
 def _typed(values: Params, kind: Kind) -> dict[str, str]:
-    names = ("text", "title", "summary", "visibility", "key", *ASKED[kind])
+    names = ("text", "title", "summary", "visibility", "key", "multiple", "open", *POLL, *ASKED[kind])
     found = {name: text(values, name) for name in names}
     return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
 
@@ -112,12 +115,20 @@ def _draft(values: Params, typed: Mapping[str, str], kind: Kind) -> Draft:
         sensitive=bool(typed["summary"]),
         visibility=shown,
         fields=fields,
+        poll=_poll(values, typed) if kind is Kind.PLAIN else None,
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
     )
 
 
+def _poll(values: Params, typed: Mapping[str, str]) -> NewPoll | None:
+    options = [typed[name] for name in POLL if typed[name].strip()]
+    return NewPoll(options, number(values, "open", DAY), flag(values, "multiple")) if options else None
+
+
 def _place(error: Invalid, kind: Kind) -> str:
     """The field of the form that an error is about."""
+    if error.field == "poll":
+        return POLL[0]
     asked = {"title", "summary", "visibility", *LISTS, *ASKED[kind]}
     first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
     return error.field if error.field in asked else first
