@@ -33,6 +33,7 @@ from node.api import (
     reactions,
     relationships,
     reports,
+    scheduled,
     search,
     statuses,
     streaming,
@@ -50,8 +51,8 @@ from node.opening import opened
 from node.routing import Routes
 from node.sharing import polls as voting
 from node.sharing import uploads
-from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
+from node.sharing.scheduling import RELEASE
 from node.surfacing import tallies
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
@@ -92,6 +93,7 @@ ROUTES: list[Route | Mount] = [
     *tags.routes,
     *uploading.routes,
     *polls.routes,
+    *scheduled.routes,
     *notifications.routes,
     *policy.routes,
     *grouped.routes,

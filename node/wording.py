@@ -91,6 +91,12 @@ def day(moment: int) -> str:
     return f"{when.day} {_(_MONTHS[when.month - 1])} {when.year}"
 
 
+def moment(moment: int) -> str:
+    """``18 Sep 2026, 14:05 UTC``."""
+    when = datetime.fromtimestamp(moment / 1000, UTC)
+    return f"{day(moment)}, {when:%H:%M} UTC"
+
+
 def left(span: int) -> str:
     """How long ``span`` ms are, in the largest whole unit."""
     minutes = max(1, -(-span // 60_000))

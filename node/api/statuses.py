@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, ballots, entities, paging, rendering
+from node.api import auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
 from node.api.rendering import Fresh
 from node.context import Node, State
@@ -32,13 +32,13 @@ from storage import actors, attachments, pending, polls, posts, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
-from storage.pending import Pending
+from storage.pending import Pending, Reason
 from storage.posts import Edit, Post, Visibility
 from storage.retrying import retrying
 from storage.timelines import Line
 
 MULTIPLE = 40  # statuses asked for at once
-UNBUILT = ("scheduled_at", "quoted_status_id", "quote_id", "local_only")
+UNBUILT = ("quoted_status_id", "quote_id", "local_only")
 
 
 async def create(request: Request[State]) -> Response:
@@ -47,6 +47,7 @@ async def create(request: Request[State]) -> Response:
     values = await params(request)
     _refuse_unbuilt(values)
     refuse(values, "media_attributes")
+    at = scheduled.time_of(values)
     named = mentions_in(text(values, "status"))
     if named:  # other servers are asked for nobody who may not post
         async with node.database.reading() as db:
@@ -60,7 +61,7 @@ async def create(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
         author = await actors.by_id(db, caller.id)
-        shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given)
+        shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given, at=at)
         if shared.around is None or isinstance(shared.post, Pending):
             return shared, None
         return shared, await rendering.fresh(db, node, shared.post, shared.around)
@@ -76,9 +77,12 @@ async def create(request: Request[State]) -> Response:
 
 
 async def _later(node: Node, shared: Post | Pending) -> bytes:
-    """The Status of a post that waits, or was shared before."""
+    """The Status of a post that waits, or was shared before; the ScheduledStatus of one that waits for its time."""
     async with node.database.reading() as db:
         if isinstance(shared, Pending):
+            if shared.reason is Reason.SCHEDULED:
+                [entry] = await scheduled.shown(db, shared.author_id, [shared])
+                return orjson.dumps(entry)
             return await _preview(db, node, shared.author_id, shared)
         return await answer(db, node, shared.id, reader_id=shared.author_id)
 
@@ -223,6 +227,7 @@ async def edit(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     _refuse_unbuilt(values)
+    refuse(values, "scheduled_at")
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.id)

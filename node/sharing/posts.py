@@ -20,7 +20,7 @@ from federation.outbox.promise import promise
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import questions, uploads
+from node.sharing import questions, scheduling, uploads
 from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told, surface
 from node.texts import _
@@ -29,7 +29,6 @@ from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.jobs import NewJob
 from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, dump, read
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
@@ -37,7 +36,6 @@ from storage.recipients import Circle, Recipient
 from storage.records import quick
 
 LENGTH = 5_000  # characters of a post and its warning together
-RELEASE = "release"  # the job that brings out a post that waits
 KEY_LENGTH = 200  # characters of an Idempotency-Key
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
@@ -143,17 +141,27 @@ async def publish(
 
 
 async def share(
-    db: Writing, node: Node, author: Actor, draft: Draft, mentioned: Mapping[str, Actor], *, new_key: bool = False
+    db: Writing,
+    node: Node,
+    author: Actor,
+    draft: Draft,
+    mentioned: Mapping[str, Actor],
+    *,
+    new_key: bool = False,
+    at: int | None = None,
 ) -> Shared:
-    """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it."""
+    """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
+    when it is to come out."""
     if draft.idempotency_key is not None and not new_key:
         before = await _before(db, author, draft.idempotency_key)
         if before is not None:
             return Shared(before, [])
-    wait = node.config.safety.fan_out_delay > 0
+    if at is not None:
+        await scheduling.may_come_out(db, author.id, at, now=node.clock())
+    wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
     if wait:
-        return Shared(await _wait(db, node, author, draft), [])
+        return Shared(await _wait(db, node, author, draft, at), [])
     return await bring_out(db, node, author, checked)
 
 
@@ -218,7 +226,7 @@ async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Po
         parent = await posts.by_id(db, post_id, reader_id=author.id)
     except Missing:
         before = await pending.by_id(db, post_id, author_id=author.id)
-        if before.post_id is None and waiting:
+        if before.post_id is None and waiting and before.reason is not Reason.SCHEDULED:
             return None
         parent = await posts.by_id(db, before.post_id or 0, reader_id=author.id)
     if parent.boost_of_id is not None:
@@ -244,13 +252,13 @@ def _structured(draft: Draft) -> Structured | None:
     return found
 
 
-async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Post | Pending:
+async def _wait(db: Writing, node: Node, author: Actor, draft: Draft, at: int | None) -> Post | Pending:
     now = node.clock()
     waiting = Pending(
         id=new_id(now),
         author_id=author.id,
-        reason=Reason.UNDO,
-        due=now + node.config.safety.fan_out_delay * 1000,
+        reason=Reason.UNDO if at is None else Reason.SCHEDULED,
+        due=now + node.config.safety.fan_out_delay * 1000 if at is None else at,
         payload=json.dumps(asdict(draft), ensure_ascii=False),
         idempotency_key=draft.idempotency_key,
         created=now,
@@ -259,7 +267,7 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Post | 
     if not await pending.add(db, waiting):
         return await _before(db, author, draft.idempotency_key or "") or waiting
     await _attach(db, author, draft.media_ids, pending_id=waiting.id)
-    await jobs.add(db, NewJob(RELEASE, payload=str(waiting.id), due=waiting.due or now), now=now)
+    await scheduling.promise(db, waiting.id, waiting.due or now, now=now)
     return waiting
 
 

@@ -48,7 +48,7 @@ async def release(
     """
     if await _answers_waiting(db, waiting):
         raise Busy("what it answers is not out yet")
-    claimed = await pending.claim(db, waiting.id)
+    claimed = await pending.claim(db, waiting.id, now=node.clock())
     if claimed is None:
         return None, []
     author = await actors.by_id(db, claimed.author_id)
@@ -82,7 +82,7 @@ async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> t
         draft = replace(draft, in_reply_to_id=None)
         checked = await sharing.check(db, author, draft, mentioned, waited_id=waiting.id)
     post = sharing.made(node, author, checked, id=waiting.id, now=waiting.created)
-    return post, checked.around(waiting.created)
+    return post, checked.around(waiting.due or waiting.created)
 
 
 async def undo(db: Writing, node: Node, author: Actor, waiting: Pending) -> None:

@@ -26,6 +26,7 @@ from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.ids import LAST
 from storage.paging import Page
+from storage.pending import Pending, Reason
 from storage.posts import Post
 from storage.timelines import Line, Wanted
 
@@ -63,6 +64,7 @@ class Waiting:
 
     id: int
     said: str
+    due: int | None  # when its author wants it to come out; None: in a moment
 
 
 async def home(request: Request[State]) -> Response:
@@ -82,7 +84,7 @@ async def home(request: Request[State]) -> Response:
             cards=shown,
             older=_after(request, lines),
             first=page.before == LAST,
-            waiting=[Waiting(one.id, cut(waits.said(one), WAITING)) for one in waiting],
+            waiting=[_waiting(one) for one in waiting],
             key=secrets.token_urlsafe(16),
         )
     async with node.database.reading(stale=True) as db:
@@ -99,6 +101,11 @@ async def home(request: Request[State]) -> Response:
         teams=teams,
         alliance=alliances[0] if alliances else None,
     )
+
+
+def _waiting(one: Pending) -> Waiting:
+    due = one.due if one.reason is Reason.SCHEDULED else None
+    return Waiting(one.id, cut(waits.said(one), WAITING), due)
 
 
 async def learn(request: Request[State]) -> Response:

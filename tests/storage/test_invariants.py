@@ -262,7 +262,7 @@ async def test_a_post_that_waits_comes_out_once(database: Database) -> None:
     async with database.writing() as db:
         await pending.add(db, waiting)
 
-    answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id))
+    answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id, now=NOW))
 
     assert len([one for one in answers if one is not None]) == 1
 
