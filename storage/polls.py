@@ -157,6 +157,7 @@ async def tell(db: Writing, post_id: int, poll: Poll) -> None:
     await db.run(
         """
         UPDATE polls SET ends = :ends, told = :told,
+            closed = CASE WHEN CAST(:ends AS BIGINT) > :told THEN NULL ELSE closed END,
             voters_count = CASE WHEN :known = 1 THEN CAST(:voters AS BIGINT) ELSE voters_count END
         WHERE post_id = :post_id
         """,

@@ -85,7 +85,8 @@ async def _tell(db: Writing, node: Node, post_id: int) -> list[Told]:
         around = await sharing.around(db, post)
         document = post_documents.write(post, author, around, node.site)
         inboxes = await sharing.inboxes_of(db, author, post, around.mentions)
-        inboxes += await polls.voter_inboxes(db, post.id)
+        if post.public:  # of another they may have been a reader when they voted, and be none any more
+            inboxes += await polls.voter_inboxes(db, post.id)
         update = activities.update(post, author, document, now=node.clock())
         await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=post.uri)
     return await surface(db, node, [Tallied(post)])

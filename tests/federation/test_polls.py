@@ -222,6 +222,24 @@ async def test_votes_of_a_minute_are_told_in_one_update_without_who(
     assert last["object"]["closed"] == made["poll"]["expires_at"][:19] + "Z"
 
 
+async def test_who_may_not_read_it_any_more_is_told_no_counts(
+    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor
+) -> None:
+    await followed(node, alice, gina)
+    made = await ask(node, alice, visibility="private")
+    await deliver(node, gina, vote(gina, made))
+    there = await fetch_actors.by_uri(node.database, node.site, gina.uri)
+    async with node.database.writing() as db:
+        await follows.remove(db, follower_id=there.id, target_id=alice.id)
+    await fediverse.quiet()
+    good.got.clear()
+
+    fediverse.clock.advance(seconds=130)
+    await fediverse.quiet()
+
+    assert (await counts(node, made), good.got) == ([1, 0], [])
+
+
 async def test_votes_of_who_left_elsewhere_go(node: Served, alice: Actor, gina: RemoteActor) -> None:
     made = await ask(node, alice)
     await deliver(node, gina, vote(gina, made))
