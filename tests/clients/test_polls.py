@@ -179,6 +179,30 @@ async def test_who_asked_and_who_voted_are_told_of_the_end_once(alice: Person, b
     assert await bob.get("/api/v1/notifications", **{"exclude_types[]": "poll"}) == []
 
 
+async def test_the_end_is_told_when_it_comes_though_it_was_put_off(alice: Person, bob: Person, served: Served) -> None:
+    made, other = await ask(alice), await ask(alice)
+    await vote(bob, made["poll"]["id"], 0)
+    await alice.edit(made["id"], poll={**ASKED, "expires_in": 7200})
+
+    await later(served, 3700)
+    [early] = await alice.get("/api/v1/notifications")
+    await later(served, 3600)
+    [told] = await bob.get("/api/v1/notifications")
+
+    assert (early["status"]["id"], told["status"]["id"]) == (other["id"], made["id"])
+
+
+async def test_who_muted_whoever_asked_is_not_told(alice: Person, bob: Person, served: Served) -> None:
+    made = await ask(alice)
+    await vote(bob, made["poll"]["id"], 0)
+    await bob.post(f"/api/v1/accounts/{alice.id}/mute")
+    await later(served, 3700)
+
+    await bob.post(f"/api/v1/accounts/{alice.id}/unmute")
+
+    assert await bob.get("/api/v1/notifications") == []
+
+
 async def test_other_options_take_the_votes_away_and_another_end_does_not(
     alice: Person, bob: Person, served: Served
 ) -> None:

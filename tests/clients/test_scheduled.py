@@ -182,4 +182,6 @@ async def test_too_many_are_refused(alice: Person, served: Served, monkeypatch: 
 async def test_nothing_answers_what_waits_for_its_time(alice: Person, served: Served) -> None:
     made = await alice.say("Later", scheduled_at=at(served))
 
-    assert await alice.status_of("POST", "/api/v1/statuses", json={"status": "x", "in_reply_to_id": made["id"]}) == 404
+    for more in ({}, {"scheduled_at": at(served, 2 * HOUR)}):
+        sent = {"status": "x", "in_reply_to_id": made["id"], **more}
+        assert await alice.status_of("POST", "/api/v1/statuses", json=sent) == 404

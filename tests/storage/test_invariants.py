@@ -261,6 +261,7 @@ async def test_a_post_that_waits_comes_out_once(database: Database) -> None:
     waiting = Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", None, NOW, None)
     async with database.writing() as db:
         await pending.add(db, waiting)
+        assert await pending.claim(db, waiting.id, now=NOW - 1) is None  # its time has not come
 
     answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id, now=NOW))
 
