@@ -97,6 +97,20 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Voted:
+    """Somebody voted in the poll of ``post``. Who is nobody's business."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """The author's server said how the poll of ``post`` stands."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """A post is gone; what it was."""
 
@@ -144,6 +158,8 @@ Happening = (
     | Accepted
     | Unfollowed
     | Edited
+    | Voted
+    | Tallied
     | Erased
     | Renewed
     | Left

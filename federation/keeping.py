@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from federation.documents.posts import RemotePost
-from federation.happenings import Edited, Posted
+from federation.happenings import Edited, Posted, Tallied
 from federation.site import Site
 from storage import (
     actors,
@@ -16,6 +16,7 @@ from storage import (
     mentions,
     notifications,
     pending,
+    polls,
     posts,
     reactions,
     recipients,
@@ -24,6 +25,7 @@ from storage import (
 from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.ids import id_at
+from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
 
@@ -89,6 +91,8 @@ async def _surround(db: Writing, author: Actor, kept: Post, remote: RemotePost, 
         await tags.put(db, kept.id, remote.tags)
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=kept.id) for one in remote.attachments])
+    if remote.poll is not None:
+        await polls.put(db, kept.id, remote.poll)
     if not kept.public:
         await recipients.add(db, kept.id, await _recipients(db, author, kept, remote))
 
@@ -102,8 +106,10 @@ async def _recipients(db: Writing, author: Actor, kept: Post, remote: RemotePost
     return found
 
 
-async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int) -> Edited | None:
-    """Keep new words of a post that ``author`` wrote; None when it is not here, not theirs, or nothing changed.
+async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int) -> Edited | Tallied | None:
+    """Keep new words of a post that ``author`` wrote; None when it is not here or not theirs.
+
+    New counts of a poll whose words are the same are no edit.
 
     Who may see a post never changes after the fact, nor what it answers.
     """
@@ -113,8 +119,16 @@ async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int)
         return None
     if old.author_id != author.id or old.boost_of_id is not None:
         return None
+    had = await polls.one(db, old.id) if old.type == "Question" or remote.poll is not None else None
+    if had is not None and remote.poll is not None and _asks_the_same(had, remote.poll):
+        await polls.tell(db, old.id, remote.poll)
+        if _says_the_same(old, remote):
+            return Tallied(old)
+    elif had is not None or remote.poll is not None:
+        await _ask_anew(db, old.id, remote.poll)
     new = replace(
         old,
+        type=remote.type,
         title=remote.title,
         summary=remote.summary,
         sensitive=now if remote.sensitive else None,
@@ -137,11 +151,28 @@ async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int)
     return Edited(author, replace(new, edited=remote.edited or now, changed=old.changed + 1), mentioned=named)
 
 
+def _asks_the_same(had: Poll, said: Poll) -> bool:
+    return had.titles == said.titles and (had.multiple is None) == (said.multiple is None)
+
+
+def _says_the_same(old: Post, remote: RemotePost) -> bool:
+    said = remote.title, remote.summary, remote.sensitive, remote.html, remote.text, remote.fields, remote.language
+    return said == (old.title, old.summary, old.sensitive is not None, old.html, old.text, old.fields, old.language)
+
+
+async def _ask_anew(db: Writing, post_id: int, poll: Poll | None) -> None:
+    """Other options are another question: votes for the former do not count."""
+    await polls.drop(db, post_id)
+    if poll is not None:
+        await polls.put(db, post_id, poll)
+
+
 async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     """Erase an actor with all it shared, wrote and did, here or elsewhere; uri, handle and keys stay."""
     await posts.erase_all_of(db, actor_id, now=now)
     await pending.erase_all_of(db, actor_id)
     await reactions.end_all_of(db, actor_id)
+    await polls.forget_all_of(db, actor_id)
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)

@@ -28,10 +28,12 @@ from node.api import (
     markers,
     notifications,
     policy,
+    polls,
     preferences,
     reactions,
     relationships,
     reports,
+    scheduled,
     search,
     statuses,
     streaming,
@@ -47,9 +49,11 @@ from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
 from node.routing import Routes
+from node.sharing import polls as voting
 from node.sharing import uploads
-from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
+from node.sharing.scheduling import RELEASE
+from node.surfacing import tallies
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
 from node.web import feeds, reading, responding, signing_in, telling, writing
@@ -66,6 +70,8 @@ WORK: Mapping[str, Handler] = {
     inbox.FORWARDED: inbox.take_waiting,
     RELEASE: release,
     uploads.MAKE: uploads.make,
+    tallies.TALLY: voting.tally,
+    tallies.END: voting.end,
     erasure.SCRUB: erasure.scrub,
 }
 
@@ -86,6 +92,8 @@ ROUTES: list[Route | Mount] = [
     *filters.routes,
     *tags.routes,
     *uploading.routes,
+    *polls.routes,
+    *scheduled.routes,
     *notifications.routes,
     *policy.routes,
     *grouped.routes,

@@ -83,8 +83,8 @@ def _environment() -> Environment:
     }
     made.globals.update(shared)
     made.filters.update(
-        day=wording.day, iso=wording.iso, words=wording.words, topic=wording.topic, paragraphs=paragraphs,
-        safe_html=Markup,
+        day=wording.day, moment=wording.moment, iso=wording.iso, words=wording.words, topic=wording.topic,
+        paragraphs=paragraphs, safe_html=Markup,
     )  # fmt: skip
     return made
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from node.texts import N_, _
+from node.texts import N_, _, ngettext
 from storage import vocabularies
 from storage.kinds import Kind
 
@@ -89,6 +89,24 @@ def day(moment: int) -> str:
     """``18 Sep 2026``, in UTC."""
     when = datetime.fromtimestamp(moment / 1000, UTC)
     return f"{when.day} {_(_MONTHS[when.month - 1])} {when.year}"
+
+
+def moment(moment: int) -> str:
+    """``18 Sep 2026, 14:05 UTC``."""
+    when = datetime.fromtimestamp(moment / 1000, UTC)
+    return f"{day(moment)}, {when:%H:%M} UTC"
+
+
+def left(span: int) -> str:
+    """How long ``span`` ms are, in the largest whole unit."""
+    minutes = max(1, -(-span // 60_000))
+    if minutes < 120:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+    hours = round(minutes / 60)
+    if hours < 48:
+        return ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
+    days = round(hours / 24)
+    return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
 
 
 def iso(moment: int) -> str:

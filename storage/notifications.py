@@ -21,6 +21,7 @@ class Reason(StrEnum):
     FOLLOW_REQUEST = "follow_request"
     LIKE = "favourite"
     UPDATE = "update"  # a post the member passed on was edited
+    POLL = "poll"  # one that the member asked or voted in is over
 
 
 @quick
@@ -218,6 +219,25 @@ async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -
         actor_id=actor_id,
         now=now,
     )
+
+
+async def tell_voters(db: Writing, *, post_id: int, now: int) -> list[int]:
+    """Tell the member who asked, and the members who voted, that a poll is over; who was told."""
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'poll', posts.author_id, posts.id, CAST(:now AS BIGINT)
+        FROM posts JOIN members ON members.actor_id = posts.author_id OR members.actor_id IN (
+            SELECT poll_voters.actor_id FROM poll_voters WHERE poll_voters.post_id = :post_id)
+        WHERE posts.id = :post_id AND NOT EXISTS (
+            SELECT 1 FROM mutes WHERE mutes.member_id = members.actor_id AND mutes.target_id = posts.author_id
+            AND mutes.notifications IS NOT NULL AND mutes.ends > :now)
+        ON CONFLICT DO NOTHING RETURNING member_id
+        """,
+        post_id=post_id,
+        now=now,
+    )
+    return [row["member_id"] for row in rows]
 
 
 async def take_back_boost(db: Writing, *, actor_id: int, post_id: int) -> None:

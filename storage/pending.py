@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.database import Missing, Reading, Row, Writing
+from storage.database import Missing, Reading, Row, Value, Writing
+from storage.paging import Page
 
 
 class Reason(StrEnum):
     """Why a post is not out."""
 
     UNDO = "undo"  # its author can still take it back
-    SCHEDULED = "scheduled"
+    SCHEDULED = "scheduled"  # its author chose when it comes out
     HELD = "held"
 
 
@@ -94,14 +95,67 @@ async def any_by_id(db: Reading, pending_id: int) -> Pending | None:
     return None if row is None else _pending(row)
 
 
-async def claim(db: Writing, pending_id: int) -> Pending | None:
-    """Take one to bring it out; None when another did, or it was taken back. It will not be due again."""
+async def claim(db: Writing, pending_id: int, *, now: int) -> Pending | None:
+    """Take one whose time has come to bring it out; None when another did, or it was taken back or put off. It will
+    not be due again."""
     row = await db.row(
-        "UPDATE pending SET due = NULL WHERE id = :pending_id AND due IS NOT NULL AND post_id IS NULL RETURNING "
-        + COLUMNS,
+        "UPDATE pending SET due = NULL WHERE id = :pending_id AND due <= :now AND post_id IS NULL RETURNING " + COLUMNS,
         pending_id=pending_id,
+        now=now,
     )
     return None if row is None else _pending(row)
+
+
+_SCHEDULED = " FROM pending WHERE author_id = :author_id AND reason = 'scheduled' AND post_id IS NULL"
+
+
+async def scheduled(db: Reading, author_id: int, page: Page) -> list[Pending]:
+    """What comes out at a time its author chose, the last written first."""
+    values: dict[str, Value] = {
+        "author_id": author_id, "before": page.before, "after": page.after, "limit": page.limit,
+    }  # fmt: skip
+    mine = "SELECT " + COLUMNS + _SCHEDULED + " AND id < :before AND id > :after"
+    if page.rising:
+        rows = await db.rows(mine + " ORDER BY id LIMIT :limit", **values)
+    else:
+        rows = await db.rows(mine + " ORDER BY id DESC LIMIT :limit", **values)
+    return page.newest_first([_pending(row) for row in rows])
+
+
+async def scheduled_by_id(db: Reading, pending_id: int, *, author_id: int) -> Pending:
+    """The author's own post that comes out at a time they chose, and is not out yet. Raises Missing."""
+    row = await db.row(
+        "SELECT " + COLUMNS + _SCHEDULED + " AND id = :pending_id", pending_id=pending_id, author_id=author_id
+    )
+    if row is None:
+        raise Missing(str(pending_id))
+    return _pending(row)
+
+
+async def count_scheduled(db: Reading, author_id: int, *, since: int, until: int) -> tuple[int, int]:
+    """How many of an author's come out at a time they chose: in all, and from ``since`` to before ``until``."""
+    row = await db.row(
+        "SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE due >= :since AND due < :until) AS that_day" + _SCHEDULED,
+        author_id=author_id,
+        since=since,
+        until=until,
+    )
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+async def put_off(db: Writing, pending_id: int, *, author_id: int, due: int) -> bool:
+    """Another time for the author's own post; False when it is out, or coming out just now."""
+    changed = await db.run(
+        """
+        UPDATE pending SET due = :due
+        WHERE id = :pending_id AND author_id = :author_id AND reason = 'scheduled' AND due IS NOT NULL
+          AND post_id IS NULL
+        """,
+        pending_id=pending_id,
+        author_id=author_id,
+        due=due,
+    )
+    return changed == 1
 
 
 async def became(db: Writing, pending_id: int, post_id: int) -> None:

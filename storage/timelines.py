@@ -37,6 +37,7 @@ class Line:
     boosted: bool
     bookmarked: bool
     pinned: bool
+    asks: bool = False  # it may be a poll
 
 
 # ``posts`` is what is shown; ``author`` wrote it; ``booster`` (or NULL) passed it on.
@@ -46,7 +47,8 @@ _SHOWN = """posts.id AS post_id, posts.changed, posts.author_id, author.changed 
     EXISTS (SELECT 1 FROM posts AS mine WHERE mine.boost_of_id = posts.id AND mine.author_id = :reader_id) AS boosted,
     EXISTS (SELECT 1 FROM bookmarks WHERE bookmarks.post_id = posts.id AND bookmarks.actor_id = :reader_id)
         AS bookmarked,
-    EXISTS (SELECT 1 FROM pins WHERE pins.post_id = posts.id AND pins.actor_id = :reader_id) AS pinned
+    EXISTS (SELECT 1 FROM pins WHERE pins.post_id = posts.id AND pins.actor_id = :reader_id) AS pinned,
+    posts.type = 'Question' AS asks
 """
 _AROUND = "JOIN actors AS author ON author.id = posts.author_id LEFT JOIN actors AS booster ON booster.id = -1"
 _PLAIN = "posts " + _AROUND
@@ -60,7 +62,7 @@ def _line(row: Iterable[Any]) -> Line:
     id, post_id, changed, author_id, author_changed, booster_id, booster_changed, *did = row
     return Line(
         id, post_id, changed, author_id, author_changed, booster_id, booster_changed,
-        bool(did[0]), bool(did[1]), bool(did[2]), bool(did[3]),
+        bool(did[0]), bool(did[1]), bool(did[2]), bool(did[3]), bool(did[4]),
     )  # fmt: skip
 
 
@@ -370,4 +372,4 @@ async def replies(db: Reading, post_id: int, *, reader_id: int, now: int) -> lis
     rows = await db.rows(
         _DESCENDANTS, post_id=post_id, reader_id=reader_id, now=now, depth=THREAD_DEPTH, limit=THREAD_SIZE
     )  # fmt: skip
-    return [(row["parent_id"], _line(tuple(row)[:11])) for row in rows]
+    return [(row["parent_id"], _line(tuple(row)[:12])) for row in rows]

@@ -10,7 +10,7 @@ from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.site import Document, Site
 from federation.vocabulary import CONTEXT
-from storage import actors, attachments, keys, mentions, posts, tags
+from storage import actors, attachments, keys, mentions, polls, posts, tags
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.posts import Post, Visibility
@@ -81,8 +81,12 @@ async def _announce(db: Reading, boost: Post, booster: Actor) -> Document:
 
 
 async def surroundings(db: Reading, post_ids: Sequence[int]) -> Mapping[int, Surroundings]:
-    """What surrounds each of these posts; three queries for all."""
+    """What surrounds each of these posts; four queries for all."""
     named = await mentions.of(db, post_ids)
     tagged = await tags.of(db, post_ids)
     files = await attachments.of(db, post_ids)
-    return {one: Surroundings(named.get(one, ()), tagged.get(one, ()), files.get(one, ())) for one in post_ids}
+    asked = await polls.of(db, post_ids)
+    return {
+        one: Surroundings(named.get(one, ()), tagged.get(one, ()), files.get(one, ()), asked.get(one))
+        for one in post_ids
+    }

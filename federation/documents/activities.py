@@ -45,6 +45,14 @@ def delete(post: Post, author: Actor) -> Document:
     return _activity("Delete", f"{post.uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
 
 
+def vote(voter: Actor, post: Post, author: Actor, name: str, uri: str) -> Document:
+    """The Create of a vote: for the author alone, in no words but the option's."""
+    note = {
+        "id": uri, "type": "Note", "attributedTo": voter.uri, "to": [author.uri], "name": name, "inReplyTo": post.uri,
+    }  # fmt: skip
+    return _activity("Create", f"{uri}/activity", voter.uri, note, to=[author.uri])
+
+
 def follow(follower: Actor, target: Actor, uri: str) -> Document:
     """A Follow; ``uri`` is what its Accept and Undo will name."""
     return _activity("Follow", uri, follower.uri, target.uri, to=[target.uri])

@@ -13,6 +13,7 @@ _MASTODON = {
     "Emoji": "toot:Emoji",
     "blurhash": "toot:blurhash",
     "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+    "votersCount": "toot:votersCount",
 }
 _OURS: dict[str, Any] = {
     "sw": OURS,

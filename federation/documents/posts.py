@@ -12,7 +12,7 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, kinds, reading
+from federation.documents import context, kinds, polls, reading
 from federation.documents.actors import emojis
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -20,6 +20,7 @@ from federation.site import Document, Limits, Site
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump
+from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.records import quick
 
@@ -59,13 +60,14 @@ class RemotePost:
     replies: int | None
     likes: int | None
     boosts: int | None
+    poll: Poll | None = None
 
 
 def read(document: Document, author: Actor, *, now: int, limits: Limits) -> RemotePost:
     """The post of an object that ``author`` answers for. Raises Refused."""
     type = reading.type_among(document, POSTS)
     uri = reading.uri(document)
-    if not type or not uri:
+    if not type or not uri or polls.chosen(document):
         raise Refused("not a post we can read")
     # FEP-fe34: an author speaks for itself, and for ids of its own server.
     if author.uri not in reading.uris(document.get("attributedTo"), 8) or not same_origin(uri, author.uri):
@@ -85,6 +87,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     published = reading.moment(document.get("published"))
     edited = reading.moment(document.get("updated"))
     mentions, tags = _tags(document, limits)
+    poll = polls.read(document, now=now)
     return RemotePost(
         uri=uri,
         attributed_to=author.uri,
@@ -98,7 +101,9 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         summary=warning,
         sensitive=document.get("sensitive") is True,
         html=html,
-        text="\n".join(part for part in (title, warning, sanitize.plain(html)) if part),
+        text="\n".join(
+            part for part in (title, warning, sanitize.plain(html), *(() if poll is None else poll.titles)) if part
+        ),
         fields="" if fields is None else dump(fields),
         language=_language(language),
         emojis=orjson.dumps(emojis(document, limits)).decode(),
@@ -111,6 +116,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         replies=reading.count(document.get("replies")),
         likes=reading.count(document.get("likes")),
         boosts=reading.count(document.get("shares")),
+        poll=poll,
     )
 
 
@@ -217,6 +223,7 @@ class Surroundings:
     mentions: Sequence[Actor] = ()
     tags: Sequence[str] = ()
     attachments: Sequence[Attachment] = ()
+    poll: Poll | None = None
 
 
 def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Document:
@@ -244,6 +251,8 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         document["updated"] = reading.iso(post.edited)
     if around.attachments:
         document["attachment"] = [_attachment_terms(one) for one in around.attachments]
+    if around.poll is not None:
+        document |= polls.terms(around.poll, now=site.clock())
     if post.kind is not Kind.PLAIN:
         document["kind"] = kinds.name_of(post.kind)
         document["title"] = post.title

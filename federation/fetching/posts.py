@@ -8,9 +8,9 @@ from federation.errors import FederationError, Refused
 from federation.fetching import actors as fetching
 from federation.fetching import asking
 from federation.happenings import Happening
-from federation.keeping import keep_post
+from federation.keeping import keep_edit, keep_post
 from federation.site import Document, Site
-from storage import posts
+from storage import actors, posts
 from storage.database import Database, Missing
 from storage.posts import Post
 
@@ -47,6 +47,17 @@ async def keep(database: Database, site: Site, document: Document) -> tuple[Post
             return await posts.by_uri(db, uri), [] if posted is None else [posted]
         except Missing as missing:
             raise Refused("this post was deleted") from missing
+
+
+async def refresh(database: Database, site: Site, post: Post) -> list[Happening]:
+    """Ask a post's own server what it says now, and keep that. Raises as ``by_uri``."""
+    document = await asking.document(database, site, post.uri)
+    async with database.reading() as db:
+        author = await actors.by_id(db, post.author_id)
+    remote = documents.read(document, author, now=site.clock(), limits=site.limits)
+    async with database.writing() as db:
+        edited = await keep_edit(db, author, remote, now=site.clock())
+    return [] if edited is None else [edited]
 
 
 async def ancestors(database: Database, site: Site, uri: str) -> list[Happening]:

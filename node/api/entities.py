@@ -21,6 +21,7 @@ from storage.kinds import Kind
 from storage.lists import List
 from storage.members import Member
 from storage.mutes import Mute
+from storage.polls import Poll
 from storage.posts import Edit, Post
 from storage.reports import Report
 from storage.tags import name_of
@@ -230,7 +231,7 @@ def status_body(
     app: tuple[str, str] | None,
     base_url: str,
 ) -> Entity:
-    """The part of a Status that is the same for every reader and for its boosts, without the account."""
+    """The part of a Status that is the same for every reader and for its boosts, without the account and the poll."""
     made_with = {} if app is None else {"application": {"name": app[0], "website": app[1] or None}}
     return {
         "in_reply_to_id": None if post.in_reply_to_id is None else str(post.in_reply_to_id),
@@ -250,7 +251,6 @@ def status_body(
         "emojis": emojis(post.emojis),
         **made_with,
         "card": None,
-        "poll": None,
         "quote": None,
         "sharewell": own_fields(post),
     }
@@ -351,8 +351,16 @@ def v1_filter(kept: Filter, word: Keyword) -> Entity:
     }
 
 
-def version(edit: Edit, author: Entity, *, emojis: Sequence[Entity] = (), files: Sequence[Attachment] = ()) -> Entity:
-    """A StatusEdit: one version of a post. Files and emojis are known of the newest only."""
+def version(
+    edit: Edit,
+    author: Entity,
+    *,
+    emojis: Sequence[Entity] = (),
+    files: Sequence[Attachment] = (),
+    asked: Poll | None = None,
+) -> Entity:
+    """A StatusEdit: one version of a post. Files, emojis and the poll are known of the newest only."""
+    options = {} if asked is None else {"poll": {"options": [{"title": one} for one in asked.titles]}}
     return {
         "content": edit.html,
         "spoiler_text": edit.summary,
@@ -361,6 +369,7 @@ def version(edit: Edit, author: Entity, *, emojis: Sequence[Entity] = (), files:
         "account": author,
         "media_attachments": [attachment(one) for one in files],
         "emojis": list(emojis),
+        **options,
         "sharewell": {"title": edit.title} if edit.title else {},
     }
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from node.connecting.tags import FEATURED
 from node.context import Node, State
 from node.pictures.kinds import PIXELS, TYPES
+from node.sharing import questions
 from node.sharing.posts import LENGTH
 from node.sharing.uploads import ALT, EACH
 from storage import actors, members, peers, posts
@@ -42,10 +43,10 @@ def _limits(node: Node) -> dict[str, Any]:
             "video_matrix_limit": 0,
         },
         "polls": {
-            "max_options": 0,
-            "max_characters_per_option": 0,
-            "min_expiration": 0,
-            "max_expiration": 0,
+            "max_options": questions.OPTIONS,
+            "max_characters_per_option": questions.TITLE,
+            "min_expiration": questions.SHORTEST,
+            "max_expiration": questions.LONGEST,
         },
         "translation": {"enabled": False},
         "urls": {

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import orjson
 
 from federation.documents.posts import Surroundings
-from node.api import entities
+from node.api import ballots, entities
 from node.context import Node
 from node.shelf import Shelf
 from node.surfacing import filtering
-from storage import actors, apps, attachments, mentions, muted_threads, posts, tags
+from storage import actors, apps, attachments, mentions, muted_threads, polls, posts, tags
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
+from storage.polls import Poll
 from storage.posts import Post
 from storage.timelines import Line
 
@@ -31,6 +32,8 @@ _WHOLE = "whole"  # all three in one, for the account and version that is shown:
 async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int) -> list[bytes]:
     """The Status of each line, in order."""
     own = await _all_own(db, node, lines, reader_id) if reader_id and lines else [b""] * len(lines)
+    asked = await _asked(db, node, lines, reader_id)
+    own = [one + asked.get(line.post_id, _NO_POLL) for line, one in zip(lines, own, strict=True)]
     shown = [_status(node, line, one) for line, one in zip(lines, own, strict=True)]
     unknown = [line for line, one in zip(lines, shown, strict=True) if one is None]
     if unknown:
@@ -56,10 +59,15 @@ class Fresh:
     names: bytes
     body: bytes
     author: bytes
+    poll: bytes
 
     def shown(self) -> bytes:
         """The Status, as its author sees it."""
-        return b'%b%b,"reblog":null}' % (_joined(self.names, self.body, self.author), _own(self.line))
+        return b'%b%b%b,"reblog":null}' % (
+            _joined(self.names, self.body, self.author),
+            _own(self.line),
+            self.poll,
+        )
 
     def put(self, node: Node) -> None:
         """Lay them on the shelf."""
@@ -86,6 +94,7 @@ async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fr
         orjson.dumps(entities.status_names(post)),
         orjson.dumps(body),
         orjson.dumps(entities.account(author, node.site.base_url)),
+        _NO_POLL if around.poll is None else _own_poll(node, post, around.poll),
     )
 
 
@@ -102,7 +111,35 @@ async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Su
     )
     did = {"favourited": False, "reblogged": False, "bookmarked": False, "pinned": False, "muted": False}
     shown = {**entities.status_names(post), "url": None, **body, **did, "filtered": [], "reblog": None}
-    return orjson.dumps(shown)[:-1] + b',"account":' + account(node, author) + b"}"
+    asked = _NO_POLL if around.poll is None else _own_poll(node, post, around.poll)
+    return orjson.dumps(shown)[:-1] + asked + b',"account":' + account(node, author) + b"}"
+
+
+_NO_POLL = b',"poll":null'
+
+
+def _own_poll(node: Node, post: Post, poll: Poll) -> bytes:
+    """The Poll of a post for its author."""
+    shown = ballots.entity(poll, post.id, now=node.clock(), emojis=post.emojis, voted=True)
+    return b',"poll":' + orjson.dumps(shown)
+
+
+async def _asked(db: Reading, node: Node, lines: Sequence[Line], reader_id: int) -> dict[int, bytes]:
+    """The Polls of lines, as the reader sees them now. Without any that is no query."""
+    authors = {line.post_id: line.author_id for line in lines if line.asks}
+    if not authors:
+        return {}
+    found = await polls.of(db, authors, reader_id=reader_id)
+    written = await posts.by_ids(db, found)
+    now = node.clock()
+    shown = {
+        id: ballots.entity(
+            one, id, now=now, emojis=written[id].emojis, voted=authors[id] == reader_id if reader_id else None
+        )
+        for id, one in found.items()
+        if id in written
+    }
+    return {id: b',"poll":' + orjson.dumps(one) for id, one in shown.items()}
 
 
 def account(node: Node, actor: Actor) -> bytes:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, entities, paging, rendering
+from node.api import auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
 from node.api.rendering import Fresh
 from node.context import Node, State
@@ -24,20 +24,21 @@ from node.sharing import reactions as reacting
 from node.sharing import waiting as waits
 from node.sharing.editing import Pictures
 from node.sharing.posts import Draft, Shared
+from node.sharing.questions import Ballot
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
 from node.texts import _
-from storage import actors, attachments, pending, posts, timelines
+from storage import actors, attachments, pending, polls, posts, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
-from storage.pending import Pending
+from storage.pending import Pending, Reason
 from storage.posts import Edit, Post, Visibility
 from storage.retrying import retrying
 from storage.timelines import Line
 
 MULTIPLE = 40  # statuses asked for at once
-UNBUILT = ("poll", "scheduled_at", "quoted_status_id", "quote_id", "local_only")
+UNBUILT = ("quoted_status_id", "quote_id", "local_only")
 
 
 async def create(request: Request[State]) -> Response:
@@ -46,6 +47,7 @@ async def create(request: Request[State]) -> Response:
     values = await params(request)
     _refuse_unbuilt(values)
     refuse(values, "media_attributes")
+    at = scheduled.time_of(values)
     named = mentions_in(text(values, "status"))
     if named:  # other servers are asked for nobody who may not post
         async with node.database.reading() as db:
@@ -59,7 +61,7 @@ async def create(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
         author = await actors.by_id(db, caller.id)
-        shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given)
+        shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given, at=at)
         if shared.around is None or isinstance(shared.post, Pending):
             return shared, None
         return shared, await rendering.fresh(db, node, shared.post, shared.around)
@@ -75,9 +77,12 @@ async def create(request: Request[State]) -> Response:
 
 
 async def _later(node: Node, shared: Post | Pending) -> bytes:
-    """The Status of a post that waits, or was shared before."""
+    """The Status of a post that waits, or was shared before; the ScheduledStatus of one that waits for its time."""
     async with node.database.reading() as db:
         if isinstance(shared, Pending):
+            if shared.reason is Reason.SCHEDULED:
+                [entry] = await scheduled.shown(db, shared.author_id, [shared])
+                return orjson.dumps(entry)
             return await _preview(db, node, shared.author_id, shared)
         return await answer(db, node, shared.id, reader_id=shared.author_id)
 
@@ -115,6 +120,7 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
         app_id=caller.token.app_id,
         idempotency_key=key,
         media_ids=_media_ids(values),
+        poll=ballots.asked(values),
     )
 
 
@@ -221,17 +227,19 @@ async def edit(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     _refuse_unbuilt(values)
+    refuse(values, "scheduled_at")
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
         old = await sharing.own_post(db, caller.id, line.id)
     draft, pictures = _new_words(values, old), _pictures(values)
+    ballot = Ballot(ballots.asked(values)) if "poll" in values else None
     mentioned = await sharing.resolve(node, draft.text)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
         author = await actors.by_id(db, again.id)
-        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures)
+        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot)
         return told
 
     announce(node, await retrying(node.database, work, keyed=False))
@@ -334,12 +342,13 @@ async def history(request: Request[State]) -> Response:
         post = await posts.any_by_id(db, line.post_id)
         before = await posts.edits(db, post.id)
         files = (await attachments.of(db, [post.id])).get(post.id, [])
+        asked = await polls.one(db, post.id)
         author = entities.account(await actors.by_id(db, post.author_id), node.site.base_url)
     now = Edit(
         post.edited or post.published, post.title, post.summary, post.sensitive, post.html, post.source, post.fields
     )
     shown = [entities.version(one, author) for one in before]
-    last = entities.version(now, author, emojis=entities.emojis(post.emojis), files=files)
+    last = entities.version(now, author, emojis=entities.emojis(post.emojis), files=files, asked=asked)
     return JSONResponse([*shown, last])
 
 

@@ -14,11 +14,12 @@ from node import erasure
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
-from node.sharing import uploads
+from node.sharing import questions, uploads
 from node.sharing.posts import Draft
+from node.sharing.questions import Ballot
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, mentions, posts, tags
+from storage import attachments, mentions, polls, posts, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Writing
@@ -44,8 +45,10 @@ async def edit(
     draft: Draft,
     mentioned: Mapping[str, Actor],
     pictures: Pictures | None = None,
+    ballot: Ballot | None = None,
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
+    ``ballot`` None: the poll stays as it is.
 
     Raises Invalid, Missing, NotAllowed.
     """
@@ -55,18 +58,26 @@ async def edit(
     had = (await attachments.of(db, [old.id])).get(old.id, [])
     pictures = pictures or Pictures()
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
-    draft = replace(draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids)
+    draft = replace(
+        draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
+        poll=None if ballot is None else ballot.poll,
+    )  # fmt: skip
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now = checked.draft, node.clock()
+    asked = await polls.one(db, old.id)
+    poll = asked if ballot is None else checked.around(now).poll
+    if poll is not None and files:
+        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
     html = checked.html(node.site.base_url)
     fields = "" if checked.structured is None else dump(checked.structured)
     new = replace(
-        old, title=draft.title, summary=draft.summary, html=html, text=sharing.words(draft, html), source=draft.text,
-        fields=fields, language=draft.language or old.language,
+        old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,
+        text=sharing.words(draft, html, () if poll is None else poll.titles), source=draft.text, fields=fields,
+        language=draft.language or old.language,
         sensitive=now if draft.sensitive or draft.summary else None,
     )  # fmt: skip
-    if _said(new, files) == _said(old, had):
+    if poll == asked and _said(new, files) == _said(old, had):
         return old, []
     await posts.revise(db, new, now=now)
     new = replace(new, edited=now, changed=old.changed + 1)
@@ -75,7 +86,9 @@ async def edit(
     await tags.replace(db, old.id, checked.tags())
     if _shown(files) != _shown(had):
         await _replace(db, node, new, had, files)
-    return new, await _tell(db, node, author, new, Surroundings(checked.named, checked.tags(), files), before)
+    if poll != asked:
+        poll = await questions.change(db, old.id, asked, poll, now=now)
+    return new, await _tell(db, node, author, new, Surroundings(checked.named, checked.tags(), files, poll), before)
 
 
 async def _tell(

@@ -20,15 +20,15 @@ from federation.outbox.promise import promise
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import uploads
+from node.sharing import questions, scheduling, uploads
+from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, jobs, mentions, pending, posts, recipients, tags
+from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, recipients, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.jobs import NewJob
 from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, dump, read
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
@@ -36,7 +36,6 @@ from storage.recipients import Circle, Recipient
 from storage.records import quick
 
 LENGTH = 5_000  # characters of a post and its warning together
-RELEASE = "release"  # the job that brings out a post that waits
 KEY_LENGTH = 200  # characters of an Idempotency-Key
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
@@ -59,6 +58,7 @@ class Draft:
     app_id: int | None = None
     idempotency_key: str | None = None
     media_ids: Sequence[int] = ()  # uploads, in their order
+    poll: NewPoll | None = None
 
 
 @quick
@@ -80,9 +80,10 @@ class Checked:
             return written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
 
-    def around(self) -> Surroundings:
-        """What will surround the post."""
-        return Surroundings(mentions=self.named, tags=self.tags(), attachments=self.files)
+    def around(self, now: int) -> Surroundings:
+        """What will surround the post that comes out now."""
+        poll = None if self.draft.poll is None else questions.made(self.draft.poll, now=now)
+        return Surroundings(mentions=self.named, tags=self.tags(), attachments=self.files, poll=poll)
 
     def tags(self) -> list[str]:
         found = texts.tags_in(self.draft.text)
@@ -140,17 +141,27 @@ async def publish(
 
 
 async def share(
-    db: Writing, node: Node, author: Actor, draft: Draft, mentioned: Mapping[str, Actor], *, new_key: bool = False
+    db: Writing,
+    node: Node,
+    author: Actor,
+    draft: Draft,
+    mentioned: Mapping[str, Actor],
+    *,
+    new_key: bool = False,
+    at: int | None = None,
 ) -> Shared:
-    """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it."""
+    """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
+    when it is to come out."""
     if draft.idempotency_key is not None and not new_key:
         before = await _before(db, author, draft.idempotency_key)
         if before is not None:
             return Shared(before, [])
-    wait = node.config.safety.fan_out_delay > 0
+    if at is not None:
+        await scheduling.may_come_out(db, author.id, at, now=node.clock())
+    wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
     if wait:
-        return Shared(await _wait(db, node, author, draft), [])
+        return Shared(await _wait(db, node, author, draft, at), [])
     return await bring_out(db, node, author, checked)
 
 
@@ -183,9 +194,12 @@ async def check(
         text=texts.clean(draft.text),
         title=" ".join(texts.clean(draft.title).split()),
         summary=" ".join(texts.clean(draft.summary).split()),
+        poll=None if draft.poll is None else questions.checked(draft.poll),
     )
     structured = _structured(draft)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
+    if files and draft.poll is not None:
+        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
     if not draft.text and structured is None and not files:
         raise Invalid(_("Write something first."), field="status")
     if len(draft.text) + len(draft.summary) > LENGTH:
@@ -212,7 +226,7 @@ async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Po
         parent = await posts.by_id(db, post_id, reader_id=author.id)
     except Missing:
         before = await pending.by_id(db, post_id, author_id=author.id)
-        if before.post_id is None and waiting:
+        if before.post_id is None and waiting and before.reason is not Reason.SCHEDULED:
             return None
         parent = await posts.by_id(db, before.post_id or 0, reader_id=author.id)
     if parent.boost_of_id is not None:
@@ -238,13 +252,13 @@ def _structured(draft: Draft) -> Structured | None:
     return found
 
 
-async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Post | Pending:
+async def _wait(db: Writing, node: Node, author: Actor, draft: Draft, at: int | None) -> Post | Pending:
     now = node.clock()
     waiting = Pending(
         id=new_id(now),
         author_id=author.id,
-        reason=Reason.UNDO,
-        due=now + node.config.safety.fan_out_delay * 1000,
+        reason=Reason.UNDO if at is None else Reason.SCHEDULED,
+        due=now + node.config.safety.fan_out_delay * 1000 if at is None else at,
         payload=json.dumps(asdict(draft), ensure_ascii=False),
         idempotency_key=draft.idempotency_key,
         created=now,
@@ -253,7 +267,7 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft) -> Post | 
     if not await pending.add(db, waiting):
         return await _before(db, author, draft.idempotency_key or "") or waiting
     await _attach(db, author, draft.media_ids, pending_id=waiting.id)
-    await jobs.add(db, NewJob(RELEASE, payload=str(waiting.id), due=waiting.due or now), now=now)
+    await scheduling.promise(db, waiting.id, waiting.due or now, now=now)
     return waiting
 
 
@@ -272,7 +286,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         id=id,
         uri=uri,
         author_id=author.id,
-        type="Note",
+        type="Note" if draft.poll is None else "Question",
         kind=draft.kind,
         visibility=checked.visibility,
         published=now,
@@ -282,7 +296,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         summary=draft.summary,
         sensitive=now if draft.sensitive or draft.summary else None,
         html=html,
-        text=words(draft, html),
+        text=words(draft, html, () if draft.poll is None else draft.poll.options),
         source=draft.text,
         fields="" if checked.structured is None else dump(checked.structured),
         language=draft.language,
@@ -307,9 +321,10 @@ async def bring_out(
         if found is None:
             raise Missing(new.uri)
         return Shared(found, [])
-    around = checked.around()
+    around = checked.around(now)
     await _attach(db, author, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
+    await questions.keep(db, kept.id, around.poll, now=now)
     document = post_documents.write(kept, author, around, node.site)
     inboxes = await inboxes_of(db, author, kept, around.mentions)
     told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
@@ -320,9 +335,9 @@ async def bring_out(
     return Shared(kept, told, around)
 
 
-def words(draft: Draft, html: str) -> str:
-    """A post in plain words, for search."""
-    return texts.plain([draft.title, draft.summary, sanitize.plain(html)])
+def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:
+    """A post in plain words, for search; ``asked``: the options of its poll."""
+    return texts.plain([draft.title, draft.summary, sanitize.plain(html), *asked])
 
 
 async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:
@@ -356,6 +371,7 @@ async def around(db: Reading, post: Post) -> Surroundings:
         mentions=(await mentions.of(db, [post.id])).get(post.id, []),
         tags=(await tags.of(db, [post.id])).get(post.id, []),
         attachments=(await attachments.of(db, [post.id])).get(post.id, []),
+        poll=await polls.one(db, post.id),
     )
 
 

@@ -13,9 +13,9 @@ from storage.pending import Pending
 
 
 async def release(node: Node, job: Job) -> None:
-    """Bring a post out; nothing happens when its author took it back or another process brought it out."""
+    """Bring a post out; nothing happens when its author took it back or put it off, or another process was first."""
     async with node.database.reading() as db:
-        waiting = await _waiting(db, int(job.payload))
+        waiting = await _waiting(db, int(job.payload), now=node.clock())
     if waiting is None:
         return
     mentioned = await sharing.resolve(node, waits.draft_of(waiting).text)
@@ -25,6 +25,6 @@ async def release(node: Node, job: Job) -> None:
     node.database.signal(jobs.WAKE)
 
 
-async def _waiting(db: Reading, pending_id: int) -> Pending | None:
+async def _waiting(db: Reading, pending_id: int, *, now: int) -> Pending | None:
     found = await pending.any_by_id(db, pending_id)
-    return None if found is None or found.due is None else found
+    return None if found is None or found.due is None or found.due > now else found

@@ -14,6 +14,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
 from node.sharing.posts import Draft
+from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told
 from storage import actors, pending
 from storage.actors import Actor
@@ -26,7 +27,9 @@ from storage.posts import Post, Visibility
 def draft_of(waiting: Pending) -> Draft:
     """What was asked for."""
     values: dict[str, Any] = json.loads(waiting.payload)
+    asked = values.get("poll")
     values |= {"kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])}
+    values["poll"] = None if asked is None else NewPoll(**asked)
     return Draft(**values)
 
 
@@ -45,7 +48,7 @@ async def release(
     """
     if await _answers_waiting(db, waiting):
         raise Busy("what it answers is not out yet")
-    claimed = await pending.claim(db, waiting.id)
+    claimed = await pending.claim(db, waiting.id, now=node.clock())
     if claimed is None:
         return None, []
     author = await actors.by_id(db, claimed.author_id)
@@ -79,7 +82,7 @@ async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> t
         draft = replace(draft, in_reply_to_id=None)
         checked = await sharing.check(db, author, draft, mentioned, waited_id=waiting.id)
     post = sharing.made(node, author, checked, id=waiting.id, now=waiting.created)
-    return post, checked.around()
+    return post, checked.around(waiting.due or waiting.created)
 
 
 async def undo(db: Writing, node: Node, author: Actor, waiting: Pending) -> None:

@@ -24,13 +24,16 @@ from federation.happenings import (
     Renewed,
     Reported,
     Requested,
+    Tallied,
     Unboosted,
     Unfollowed,
     Unliked,
+    Voted,
 )
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
+from node.surfacing import tallies
 from storage import conversations, endorsements, home, jobs, lists, notifications
 from storage.database import Writing
 from storage.notifications import Reason
@@ -75,6 +78,8 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _relation(db, now, happening)
         case Edited():
             return await _edited(db, now, happening)
+        case Voted() | Tallied():
+            return await _asked(db, now, happening)
         case Unliked() | Unboosted() | Erased() | Left():
             return await _taken_back(db, now, happening)
         case Renewed() | Reported():
@@ -124,6 +129,14 @@ async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
     for one in happening.mentioned:
         told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
     return told
+
+
+async def _asked(db: Writing, now: int, happening: Voted | Tallied) -> list[Told]:
+    """Votes are told together, when a minute of them is over."""
+    if isinstance(happening, Tallied):
+        return [Told(EDITED, happening.post.id)]
+    await tallies.promise(db, happening.post.id, now=now)
+    return []
 
 
 async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfollowed | Blocked) -> list[Told]:

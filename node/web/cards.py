@@ -14,11 +14,13 @@ from markupsafe import Markup
 from federation import sanitize
 from federation.documents import kinds as documents
 from node import wording
-from storage import actors, attachments, posts
+from node.web.ballots import Ballot, ballot
+from storage import actors, attachments, polls, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading
 from storage.kinds import Kind, load
+from storage.polls import Poll
 from storage.posts import Post
 from storage.timelines import Line
 
@@ -47,6 +49,7 @@ class Card:
     fields: Fields
     files: Sequence[Attachment]
     line: Line
+    ballot: Ballot | None = None
 
     @property
     def href(self) -> str:
@@ -144,16 +147,18 @@ def href(post: Post, author: Actor) -> str:
     return f"/@{author.acct}/{post.id}"
 
 
-def _card(post: Post, author: Actor, booster: Actor | None, files: Sequence[Attachment], line: Line) -> Card:
+def _card(
+    post: Post, author: Actor, booster: Actor | None, files: Sequence[Attachment], line: Line, asked: Ballot | None
+) -> Card:
     kind = post.kind.value
     if post.kind is Kind.PLAIN and post.in_reply_to_uri:
         kind = "reply"
     fields = Fields(json.loads(post.fields)) if post.fields else Fields()
-    return Card(post, author, booster, kind, fields, files, line)
+    return Card(post, author, booster, kind, fields, files, line, asked)
 
 
-async def cards(db: Reading, lines: Sequence[Line]) -> list[Card]:
-    """The card of each line, in order; three queries whatever their number."""
+async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int) -> list[Card]:
+    """The card of each line, in order; three queries whatever their number, one more when there are polls."""
     if not lines:
         return []
     ids = [line.post_id for line in lines]
@@ -162,6 +167,10 @@ async def cards(db: Reading, lines: Sequence[Line]) -> list[Card]:
         db, {line.author_id for line in lines} | {line.booster_id for line in lines if line.booster_id is not None}
     )
     files = await attachments.of(db, ids)
+    asked = {
+        line.post_id: ballot(poll, author_id=line.author_id, reader_id=reader_id, now=now)
+        for line, poll in await _polls(db, lines, reader_id)
+    }
     return [
         _card(
             found[line.post_id],
@@ -169,10 +178,17 @@ async def cards(db: Reading, lines: Sequence[Line]) -> list[Card]:
             None if line.booster_id is None else who.get(line.booster_id),
             files.get(line.post_id, ()),
             line,
+            asked.get(line.post_id),
         )
         for line in lines
         if line.post_id in found and line.author_id in who
     ]
+
+
+async def _polls(db: Reading, lines: Sequence[Line], reader_id: int) -> list[tuple[Line, Poll]]:
+    asking = [line for line in lines if line.asks]
+    found = await polls.of(db, {line.post_id for line in asking}, reader_id=reader_id) if asking else {}
+    return [(line, found[line.post_id]) for line in asking if line.post_id in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ async def newest(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading(stale=True) as db:
         lines = await timelines.public(db, reader_id=0, page=Page(limit=ENTRIES), now=node.clock(), local=True)
-        shown = await cards(db, lines)
+        shown = await cards(db, lines, reader_id=0, now=node.clock())
     return _answer(request, node.config.name, "/feed.atom", "/", shown)
 
 
@@ -47,7 +47,7 @@ async def of_actor(request: Request[State]) -> Response:
             raise Missing(actor.acct)
         wanted = Wanted(replies=False, boosts=False)
         lines = await timelines.by_author(db, actor.id, reader_id=0, page=Page(limit=ENTRIES), wanted=wanted)
-        shown = await cards(db, lines)
+        shown = await cards(db, lines, reader_id=0, now=node.clock())
     path = f"/@{actor.handle}"
     return _answer(request, actor.name or actor.handle, f"{path}.atom", path, shown)
 
@@ -58,7 +58,7 @@ async def of_tag(request: Request[State]) -> Response:
     name = name_of(request.path_params["name"])
     async with node.database.reading(stale=True) as db:
         lines = await timelines.tagged(db, name, reader_id=0, page=Page(limit=ENTRIES), now=node.clock())
-        shown = await cards(db, lines)
+        shown = await cards(db, lines, reader_id=0, now=node.clock())
     path = f"/tags/{quote(name, safe='')}"
     return _answer(request, f"#{name}", f"{path}.atom", path, shown)
 

@@ -26,6 +26,7 @@ from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.ids import LAST
 from storage.paging import Page
+from storage.pending import Pending, Reason
 from storage.posts import Post
 from storage.timelines import Line, Wanted
 
@@ -63,6 +64,7 @@ class Waiting:
 
     id: int
     said: str
+    due: int | None  # when its author wants it to come out; None: in a moment
 
 
 async def home(request: Request[State]) -> Response:
@@ -73,7 +75,7 @@ async def home(request: Request[State]) -> Response:
     if me is not None:
         async with node.database.reading() as db:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
-            shown = await cards(db, lines)
+            shown = await cards(db, lines, reader_id=me.id, now=node.clock())
             waiting = await pending.of(db, me.id)
         return pages.page(
             request,
@@ -82,12 +84,12 @@ async def home(request: Request[State]) -> Response:
             cards=shown,
             older=_after(request, lines),
             first=page.before == LAST,
-            waiting=[Waiting(one.id, cut(waits.said(one), WAITING)) for one in waiting],
+            waiting=[_waiting(one) for one in waiting],
             key=secrets.token_urlsafe(16),
         )
     async with node.database.reading(stale=True) as db:
         lines = await timelines.public(db, reader_id=0, page=page, now=node.clock())
-        shown = _apart(await cards(db, lines))
+        shown = _apart(await cards(db, lines, reader_id=0, now=node.clock()))
         teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=NAMED)
         alliances = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
     return pages.page(
@@ -99,6 +101,11 @@ async def home(request: Request[State]) -> Response:
         teams=teams,
         alliance=alliances[0] if alliances else None,
     )
+
+
+def _waiting(one: Pending) -> Waiting:
+    due = one.due if one.reason is Reason.SCHEDULED else None
+    return Waiting(one.id, cut(waits.said(one), WAITING), due)
 
 
 async def learn(request: Request[State]) -> Response:
@@ -115,7 +122,7 @@ async def learn(request: Request[State]) -> Response:
             lines = await timelines.of_kind(db, kind, reader_id=reader_id, page=page, now=node.clock())
         else:
             lines = await timelines.public(db, reader_id=reader_id, page=page, now=node.clock())
-        shown = _apart(await cards(db, lines))
+        shown = _apart(await cards(db, lines, reader_id=reader_id, now=node.clock()))
     first = page.before == LAST
     return pages.page(request, "learn.html", me=me, cards=shown, older=_after(request, lines), kind=kind, first=first)
 
@@ -165,7 +172,8 @@ async def profile(request: Request[State]) -> Response:
         first = page.before == LAST
         pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
         on_top = {one.post_id for one in pinned}
-        shown = await cards(db, [*pinned, *(one for one in lines if one.id not in on_top)])
+        entries = [*pinned, *(one for one in lines if one.id not in on_top)]
+        shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=actor.id)
     return pages.page(
         request,
@@ -190,9 +198,17 @@ async def post(request: Request[State]) -> Response:
 
 
 async def thread(
-    request: Request[State], acct: str, post_id: int, *, written: str = "", wrong: str = "", status: int = 200
+    request: Request[State],
+    acct: str,
+    post_id: int,
+    *,
+    written: str = "",
+    wrong: str = "",
+    unvoted: str = "",
+    status: int = 200,
 ) -> Response:
-    """The page of a post. ``written`` and ``wrong``: a reply that could not be kept, and why."""
+    """The page of a post. ``written`` and ``wrong``: a reply that could not be kept, and why; ``unvoted``: why a vote
+    did not count."""
     node = request.state["node"]
     me = await sessions.me(request)
     reader_id = 0 if me is None else me.id
@@ -207,7 +223,8 @@ async def thread(
         above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
-        shown = await cards(db, [line, *above, *(one for _, one in below)])
+        entries = [line, *above, *(one for _, one in below)]
+        shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
         named = await tags.of(db, [wanted.id])
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(wanted)
@@ -226,6 +243,7 @@ async def thread(
         sure=sure,
         written=written,
         wrong=wrong,
+        unvoted=unvoted,
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
     )
@@ -259,7 +277,7 @@ async def tag(request: Request[State]) -> Response:
     page = _page(request)
     async with node.database.reading(stale=me is None) as db:
         lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, now=node.clock())
-        shown = await cards(db, lines)
+        shown = await cards(db, lines, reader_id=reader_id, now=node.clock())
     first = page.before == LAST
     return pages.page(request, "tag.html", me=me, name=name, cards=shown, older=_after(request, lines), first=first)
 
@@ -276,7 +294,8 @@ async def search(request: Request[State]) -> Response:
         async with node.database.reading(stale=me is None) as db:
             ids = await find.posts(db, words, reader_id=reader_id, now=node.clock(), limit=PAGE, before=page.before)
             lines = await timelines.some(db, listed(ids), reader_id=reader_id)
-            shown = await cards(db, [lines[one] for one in ids if one in lines])
+            entries = [lines[one] for one in ids if one in lines]
+            shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
             people = await find.people(db, words, limit=5) if page.before == LAST else []
     return pages.page(
         request,

@@ -1,4 +1,4 @@
-"""What members do on pages: thank, pass on, save, reply, follow. A form each, and back to where it stood."""
+"""What members do on pages: thank, pass on, save, vote, reply, follow. A form each, and back to where it stood."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from node.connecting import follows
 from node.context import Node, State
 from node.errors import Invalid
 from node.learning import search as find
-from node.requests import identifier, text
+from node.requests import identifier, text, texts
+from node.sharing import polls as voting
 from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.posts import Draft
@@ -84,6 +85,23 @@ async def reply(request: Request[State]) -> Response:
     return RedirectResponse(f"{back}?waiting=1" if isinstance(made, Pending) else f"{back}#post-{made.id}", 303)
 
 
+async def vote(request: Request[State]) -> Response:
+    """Choose in a poll; what does not count is said on the page of the post."""
+    node = request.state["node"]
+    me, values = await acting(request)
+    post_id = identifier(request.path_params["id"])
+    chosen = [int(one) for one in texts(values, "choice") if one.isascii() and one.isdigit() and len(one) < 4]
+    async with node.database.reading() as db:
+        asked, author = await _answered(db, me, post_id)
+    try:
+        async with node.database.writing() as db:
+            told = await voting.vote(db, node, me, asked.id, chosen)
+    except Invalid as wrong:
+        return await reading.thread(request, author.acct, asked.id, unvoted=str(wrong), status=422)
+    announce(node, told)
+    return RedirectResponse(inside(text(values, "back", href(asked, author))), 303)
+
+
 async def _answered(db: Reading, me: Actor, post_id: int) -> tuple[Post, Actor]:
     found = await posts.by_id(db, post_id, reader_id=me.id)
     if found.boost_of_id is not None:
@@ -124,6 +142,7 @@ async def look_up(request: Request[State]) -> Response:
 routes = [
     Route("/posts/{id}/respond", respond, methods=["POST"]),
     Route("/posts/{id}/reply", reply, methods=["POST"]),
+    Route("/posts/{id}/vote", vote, methods=["POST"]),
     Route("/accounts/{id}/follow", bind, methods=["POST"]),
     Route("/look-up", look_up, methods=["POST"]),
 ]

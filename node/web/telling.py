@@ -55,18 +55,19 @@ async def show(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         told = await notifications.newest(db, me.id, page, now=node.clock(), reasons=reasons)
         marked = await markers.of(db, me.id, [Timeline.NOTIFICATIONS])
-        items = await _items(db, me, groups_of(told), marked[0].last_read_id if marked else 0)
+        items = await _items(db, me, groups_of(told), marked[0].last_read_id if marked else 0, now=node.clock())
     older = f"{request.url.path}?max_id={told[-1].id}" if len(told) == READ else None
     newest = told[0].id if told else 0
     return pages.page(request, "notifications.html", me=me, items=items, tab=tab, older=older, newest=newest)
 
 
-async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int) -> list[Item]:
+async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int, *, now: int) -> list[Item]:
     """Those that are still for this reader, in a fixed number of queries."""
     who = await actors.by_ids(db, {one.actor_id for group in groups for one in group.told})
     ids = {one for group in groups if (one := group.told[0].post_id) is not None}
     lines = await timelines.some(db, listed(ids), reader_id=me.id) if ids else {}
-    shown = {one.line.id: one for one in await cards(db, list(lines.values()))} if lines else {}
+    found = await cards(db, list(lines.values()), reader_id=me.id, now=now)
+    shown = {one.line.id: one for one in found}
     items: list[Item] = []
     for group in groups:
         newest = group.told[0]

@@ -10,13 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from federation.documents.reading import moment as moment_of
 from node import pages
 from node.context import State
 from node.errors import Invalid
-from node.requests import Params, flag, identifier, text, texts
+from node.requests import Params, flag, identifier, number, text, texts
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
 from node.sharing.posts import Draft
+from node.sharing.questions import NewPoll
 from node.surfacing.surface import announce
 from node.texts import _
 from node.web.cards import href
@@ -34,7 +36,9 @@ ASKED: Mapping[Kind, Sequence[str]] = {
     Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
     Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
 }  # fields of a kind that a form asks for as one text
+DAY = 24 * 60 * 60  # seconds
 LISTS = ("topics", "settings")
+POLL = ("option1", "option2", "option3", "option4")  # fields of a poll, which the short form has
 SHOWN = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE)  # whom a form can address
 
 
@@ -80,18 +84,20 @@ async def submit(request: Request[State]) -> Response:
     mentioned = await sharing.resolve(node, typed["text"])
     try:
         draft = _draft(values, typed, kind)
+        at = _time(typed["at"])
         async with node.database.writing() as db:
-            made, told = await sharing.publish(db, node, me, draft, mentioned)
+            shared = await sharing.share(db, node, me, draft, mentioned, at=at)
     except Invalid as error:
         return _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}))
-    announce(node, told)
+    announce(node, shared.told)
+    made = shared.post
     if isinstance(made, Pending):
         return RedirectResponse("/#waiting", 303)
     return RedirectResponse(href(made, me), 303)
 
 
 def _typed(values: Params, kind: Kind) -> dict[str, str]:
-    names = ("text", "title", "summary", "visibility", "key", *ASKED[kind])
+    names = ("text", "title", "summary", "visibility", "key", "multiple", "open", "at", *POLL, *ASKED[kind])
     found = {name: text(values, name) for name in names}
     return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
 
@@ -112,15 +118,32 @@ def _draft(values: Params, typed: Mapping[str, str], kind: Kind) -> Draft:
         sensitive=bool(typed["summary"]),
         visibility=shown,
         fields=fields,
+        poll=_poll(values, typed) if kind is Kind.PLAIN else None,
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
     )
 
 
+def _poll(values: Params, typed: Mapping[str, str]) -> NewPoll | None:
+    options = [typed[name] for name in POLL if typed[name].strip()]
+    return NewPoll(options, number(values, "open", DAY), flag(values, "multiple")) if options else None
+
+
+def _time(typed: str) -> int | None:
+    """When it is to come out; None: at once. Raises Invalid."""
+    if not typed.strip():
+        return None
+    moment = moment_of(typed.strip())
+    if moment is None:
+        raise Invalid(_("Write the day and time as 2030-01-31T09:00."), field="scheduled_at")
+    return moment
+
+
 def _place(error: Invalid, kind: Kind) -> str:
     """The field of the form that an error is about."""
-    asked = {"title", "summary", "visibility", *LISTS, *ASKED[kind]}
+    found = {"poll": POLL[0], "scheduled_at": "at"}.get(error.field, error.field)
+    asked = {"title", "summary", "visibility", *LISTS, *ASKED[kind], *((POLL[0], "at") if kind is Kind.PLAIN else ())}
     first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
-    return error.field if error.field in asked else first
+    return found if found in asked else first
 
 
 async def take_back(request: Request[State]) -> Response:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 from mastodon import Mastodon
-from mastodon.errors import MastodonNotFoundError, MastodonUnauthorizedError
+from mastodon.errors import MastodonAPIError, MastodonNotFoundError, MastodonUnauthorizedError
 
 from tests import pictures
 from tests.house.tree import ROOT
@@ -116,3 +117,24 @@ def test_mastodon_py_does_what_its_users_do(base: str) -> None:
     alice.revoke_access_token(allow_http=True)
     with pytest.raises(MastodonUnauthorizedError):
         Mastodon(access_token=bob.access_token + "x", api_base_url=base).me()
+
+
+def test_mastodon_py_asks_votes_and_posts_later(base: str) -> None:
+    alice, bob = signed_in(base, "alice"), signed_in(base, "bob")
+
+    asked = alice.status_post("Which?", poll=alice.make_poll(["Torch", "Mirror"], 600, multiple=True))
+    voted = bob.poll_vote(asked.poll, [1])
+    assert ([one.votes_count for one in voted.options], voted.own_votes, voted.voters_count) == ([0, 1], [1], 1)
+    assert alice.poll(asked.poll).votes_count == 1
+    with pytest.raises(MastodonAPIError):
+        bob.poll_vote(asked.poll, [0])
+
+    when = datetime.now(UTC) + timedelta(hours=1)
+    later = alice.status_post("Later", scheduled_at=when, visibility="unlisted")
+    assert (later.params.text, later.params.visibility) == ("Later", "unlisted")
+    moved = alice.scheduled_status_update(later, when + timedelta(hours=1))
+    assert moved.scheduled_at - later.scheduled_at == timedelta(hours=1)
+    assert [one.id for one in alice.scheduled_statuses()] == [alice.scheduled_status(later).id] == [later.id]
+    assert bob.scheduled_statuses() == []
+    alice.scheduled_status_delete(later)
+    assert alice.scheduled_statuses() == []

@@ -108,6 +108,7 @@ PRIVATE = [
     ("GET", "/api/v1/timelines/home", "read:statuses"),
     ("POST", "/api/v1/statuses", "write:statuses"),
     ("PUT", "/api/v1/statuses/{post}", "write:statuses"),
+    ("POST", "/api/v1/polls/{poll}/votes", "write:statuses"),
     ("GET", "/api/v1/statuses/{post}/source", "read:statuses"),
     ("POST", "/api/v1/statuses/{post}/favourite", "write:favourites"),
     ("POST", "/api/v1/statuses/{post}/unfavourite", "write:favourites"),
@@ -121,6 +122,10 @@ PRIVATE = [
     ("POST", "/api/v1/statuses/{post}/unmute", "write:mutes"),
     ("POST", "/api/v1/reports", "write:reports"),
     ("DELETE", "/api/v1/statuses/{post}", "write:statuses"),
+    ("GET", "/api/v1/scheduled_statuses", "read:statuses"),
+    ("GET", "/api/v1/scheduled_statuses/{waiting}", "read:statuses"),
+    ("PUT", "/api/v1/scheduled_statuses/{waiting}", "write:statuses"),
+    ("DELETE", "/api/v1/scheduled_statuses/{waiting}", "write:statuses"),
 ]
 PUBLIC = [
     ("GET", "/api/v1/accounts/{other}", "read:accounts"),
@@ -136,6 +141,7 @@ PUBLIC = [
     ("GET", "/api/v1/timelines/tag/safety", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}", "read:statuses"),
     ("GET", "/api/v1/statuses?id[]={post}", "read:statuses"),
+    ("GET", "/api/v1/polls/{poll}", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/context", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/history", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/favourited_by", "read:statuses"),
@@ -158,6 +164,7 @@ BODIES = {
     "/api/v2/filters/{filter}/statuses": {"status_id": "{post}"},
     "/api/v2/filters/keywords/{keyword}": {"keyword": "less"},
     "/api/v1/domain_blocks": {"domain": "far.example"},
+    "/api/v1/polls/{poll}/votes": {"choices": "0"},
 }
 
 
@@ -175,6 +182,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         post = await me.say("Hello #safety")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
+        waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
+        asked = await other.say("Which?", poll={"options": ["a", "b"], "expires_in": 600})
         await me.say("@other between us", visibility="direct")
         [talk] = await me.get("/api/v1/conversations")
         named, told = await me.get("/api/v1/notifications")
@@ -186,7 +195,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         files = {"file": ("a.png", pictures.png(), "image/png")}
         upload = (await me.web.post("/api/v2/media", files=files)).json()
         return me, {
-            "upload": upload["id"], "featured": featured["id"],
+            "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
@@ -254,7 +263,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
-        "notification", "upload",
+        "notification", "upload", "poll", "waiting",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}

@@ -317,3 +317,22 @@ async def test_what_no_signal_told_of_is_found_by_a_look_and_nothing_older(
         event, shown = await reading.event()
         assert (event, shown["id"]) == ("update", str(made.id))
         await reading.nothing()
+
+
+async def test_counts_of_a_poll_come_together_and_its_end_is_told(door: str, alice: Person, bob: Person) -> None:
+    asked = await alice.say("Which?", poll={"options": ["a", "b"], "expires_in": 300})
+    query = "?stream=user"
+    async with person(alice.served, "eve") as eve, opened(door, token_of(alice), query) as reading:
+        for who in (bob, eve):
+            await who.post(f"/api/v1/polls/{asked['poll']['id']}/votes", choices=[0])
+        await reading.nothing()
+        alice.served.fediverse.clock.advance(seconds=130)
+        event, shown = await reading.event()
+        await reading.nothing()
+        alice.served.fediverse.clock.advance(seconds=300)
+        told = [await reading.event() for _ in range(2)]
+
+    assert (event, shown["id"], shown["poll"]["votes_count"]) == ("status.update", asked["id"], 2)
+    by_kind = dict(told)
+    assert by_kind["notification"]["type"] == "poll"
+    assert by_kind["status.update"]["poll"]["expired"] is True

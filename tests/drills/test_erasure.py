@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -43,7 +44,8 @@ async def written(one: Rig, http: httpx2.AsyncClient) -> list[str]:
         "sharewell[fields][situation]": f"{MARK} happens", "sharewell[fields][recommendation]": f"{MARK} helps",
         "status": f"{MARK} more @far0@{one.people[0].uri.split('/')[2]} #{MARK}",
     }  # fmt: skip
-    for values in ({"status": f"{MARK} plain"}, note, {"status": f"{MARK} direct", "visibility": "direct"}):
+    poll = {"status": "x", "poll[options][]": [f"{MARK} a", f"{MARK} b"], "poll[expires_in]": "600"}
+    for values in ({"status": f"{MARK} plain"}, note, poll, {"status": f"{MARK} direct", "visibility": "direct"}):
         shared = await http.post(f"{one.base}/api/v1/statuses", data=values)
         assert shared.status_code == 200, shared.text
         ids.append(shared.json()["id"])
@@ -92,6 +94,8 @@ async def test_a_deleted_account_leaves_no_text(where: str, tmp_path: Path) -> N
         await one.serve()
         async with httpx2.AsyncClient(timeout=60, headers={"authorization": f"Bearer {one.tokens[0]}"}) as http:
             await written(one, http)
+            later = {"status": f"{MARK} later", "scheduled_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+            assert (await http.post(f"{one.base}/api/v1/statuses", data=later)).status_code == 200
             described = {"display_name": f"{MARK} name", "note": f"{MARK} note"}
             changed = await http.patch(f"{one.base}/api/v1/accounts/update_credentials", data=described)
             assert changed.status_code == 200

@@ -12,6 +12,7 @@ from node.connecting import follows
 from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.posts import Draft
+from node.sharing.questions import NewPoll
 from storage import actors
 from storage.actors import Actor, ActorKind, Profile
 from storage.kinds import Kind
@@ -154,6 +155,10 @@ async def _plain(sample: Sample) -> None:
     await sample.share("long", sample.team, LONG)
     await sample.share("warned", rosa, "It was deep and healed within three weeks.", summary="Wound in detail")
     await sample.share("welsh", rosa, "Mae'r gyfradd anadlu yn newid.", language="cy")
+    await sample.share(
+        "poll", rosa, "What is on your skin trolley?",
+        poll=NewPoll(["A torch", "A mirror", "Both & a chart"], 24 * 60 * 60, multiple=True),
+    )  # fmt: skip
     reply = await sample.share("reply", imelda, "Which torch?", in_reply_to_id=sample.posts["note"].id)
     for depth in range(8):
         author = rosa if depth % 2 == 0 else imelda

@@ -21,10 +21,10 @@ LOOKS = ((DESK, False), (PHONE, True))  # contrast depends on the colours, not o
 # Pages that are made differently from one another, and those that are different for a member.
 DIFFERENT = (
     "home", "ideas", "none of a kind", "people", "about", "found", "not found", "tag", "empty tag", "member",
-    "remote member", "note", "sbar", "idea", "abandoned", "warned", "reply", "remote", "article", "sign in",
+    "remote member", "poll", "note", "sbar", "idea", "abandoned", "warned", "reply", "remote", "article", "sign in",
     "signed out", "missing",
 )  # fmt: skip
-OF_MEMBERS = ("home", "ideas", "found", "team", "alliance", "note", "plain", "signed out", *own_paths())
+OF_MEMBERS = ("home", "ideas", "found", "team", "alliance", "note", "poll", "plain", "signed out", *own_paths())
 # What reaches over the right edge; tabs and tables scroll inside themselves.
 TOO_WIDE = """(() => {
   const root = document.documentElement;

@@ -66,7 +66,7 @@ def paths(sample: Sample) -> dict[str, str]:
         "idea": sample.href("idea"), "abandoned": sample.href("abandoned"), "plain": sample.href("plain"),
         "long": sample.href("long"), "warned": sample.href("warned"), "welsh": sample.href("welsh"),
         "reply": sample.href("reply"), "remote": sample.href("mirror"), "article": sample.href("blog"),
-        "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
+        "poll": sample.href("poll"), "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
     }  # fmt: skip
 
 

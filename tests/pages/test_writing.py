@@ -167,3 +167,30 @@ async def test_what_is_not_out_yet_can_be_taken_back(sample: Sample) -> None:
         assert answer.headers["location"] == "/"
         assert NOTE["title"] not in (await client.get("/")).text
     assert NOTE["title"] not in [one.title for one in await newest(slow, writer.id)]
+
+
+@ON_BOTH
+async def test_a_post_for_later_stands_at_home_with_its_time_until_it_is_taken_back(sample: Sample) -> None:
+    async with browsing(sample.served, sample.imelda) as client:
+        values = {"text": "Read this at handover.", "at": "2026-11-30T09:30"}
+        answer = await send(client, "/write", values)
+        home = (await client.get("/")).text
+        found = re.search(r'action="(/waiting/\d+/take-back)"', home)
+        assert found is not None
+        taken = await client.post(found[1], data={"proof": hidden(home, "proof")})
+        after = (await client.get("/")).text
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/#waiting")
+    assert "Read this at handover." in home and "It goes out on 30 Nov 2026, 09:30 UTC." in home
+    assert taken.status_code == 303
+    assert "Read this at handover." not in after
+
+
+@pytest.mark.parametrize("at", ["2020-01-01T09:00", "tomorrow"])
+async def test_a_time_that_cannot_be_is_an_error_at_its_field(sample: Sample, at: str) -> None:
+    async with browsing(sample.served, sample.imelda) as client:
+        answer = await send(client, "/write", {"text": "Read this at handover.", "at": at})
+
+    assert answer.status_code == 422
+    assert '<a href="#at">' in answer.text and 'id="at-e"' in answer.text
+    assert "Read this at handover." in answer.text and f'value="{at}"' in answer.text

@@ -19,6 +19,7 @@ from storage import (
     mutes,
     notifications,
     pending,
+    polls,
     posts,
     reactions,
     received,
@@ -36,6 +37,7 @@ from storage.kinds import Kind
 from storage.notifications import Reason
 from storage.paging import Page
 from storage.pending import Pending
+from storage.polls import Option, Poll
 from storage.posts import Post, Visibility
 from tests.storage import making
 from tests.storage.making import NOW
@@ -101,6 +103,43 @@ async def test_twenty_mutes_of_one_account_are_one(database: Database) -> None:
 
     async with database.reading() as db:
         assert len(await mutes.newest(db, me.id, Page(), now=NOW)) == 1
+
+
+@pytest.mark.parametrize("multiple", [None, NOW], ids=["one choice", "several"])
+@pytest.mark.parametrize("again", [False, True], ids=["at once", "one after another"])
+async def test_twenty_votes_of_one_voter_are_one(database: Database, multiple: int | None, again: bool) -> None:
+    me, _, post = await people(database)
+    async with database.writing() as db:
+        await polls.put(db, post.id, Poll([Option("a"), Option("b"), Option("c")], multiple=multiple, ends=NOW + 1))
+
+    answers = await at_once(
+        database, lambda db, n: polls.vote(db, post.id, actor_id=me.id, places=[n % 3], now=NOW, again=again)
+    )
+
+    counted = 3 if multiple and again else 1
+    async with database.reading() as seen:
+        poll = await polls.one(seen, post.id, reader_id=me.id)
+    assert poll is not None
+    assert Counter(answers) == {True: counted, False: AT_ONCE - counted}
+    assert (poll.votes, poll.voters, len(poll.own)) == (counted, 1, counted)
+
+
+async def test_votes_of_twenty_are_all_counted_and_none_after_the_end(database: Database) -> None:
+    _, _, post = await people(database)
+    async with database.writing() as db:
+        voters = [await making.actor(db) for _ in range(AT_ONCE)]
+        await polls.put(db, post.id, Poll([Option("a"), Option("b")], ends=NOW + 1))
+
+    await at_once(
+        database, lambda db, n: polls.vote(db, post.id, actor_id=voters[n].id, places=[n % 2], now=NOW + n // 16)
+    )
+    closed = await at_once(database, lambda db, n: polls.close(db, post.id, now=NOW + 1))
+
+    async with database.reading() as seen:
+        poll = await polls.one(seen, post.id)
+    assert poll is not None
+    assert ([one.votes for one in poll.options], poll.voters) == ([8, 8], 16)
+    assert Counter(closed) == {True: 1, False: AT_ONCE - 1}
 
 
 async def test_twenty_likes_of_one_actor_count_as_one(database: Database) -> None:
@@ -222,8 +261,9 @@ async def test_a_post_that_waits_comes_out_once(database: Database) -> None:
     waiting = Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", None, NOW, None)
     async with database.writing() as db:
         await pending.add(db, waiting)
+        assert await pending.claim(db, waiting.id, now=NOW - 1) is None  # its time has not come
 
-    answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id))
+    answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id, now=NOW))
 
     assert len([one for one in answers if one is not None]) == 1
 

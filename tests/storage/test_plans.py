@@ -34,6 +34,8 @@ from storage import (
     mutes,
     notes,
     notifications,
+    pending,
+    polls,
     posts,
     reactions,
     received,
@@ -62,7 +64,8 @@ LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
-     "tag_follows", "muted_threads", "attachments", "files"]
+     "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
+     "pending"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -119,6 +122,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _polls()
     yield from _relations(random)
     yield from _media()
     yield from _traffic()
@@ -136,6 +140,28 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         " VALUES (:member, 'favourite', :actor, :post, 1)",
         [{"member": random.randint(1, MEMBERS), **one} for one in both],
     )
+
+
+def _polls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Every tenth post asks something."""
+    asking = [FIRST + n for n in range(0, ROWS, 10)]
+    yield "INSERT INTO polls (post_id, told) VALUES (:post, 1)", [{"post": one} for one in asking]
+    yield (
+        "INSERT INTO poll_options (post_id, place, title) VALUES (:post, :place, 'Yes')",
+        [{"post": one, "place": place} for one in asking for place in range(3)],
+    )
+    yield (
+        "INSERT INTO pending (id, author_id, reason, due, payload, created, post_id)"
+        " VALUES (:id, :author, :reason, :due, '', 1, :post)",
+        [
+            {"id": FIRST + n, "author": 1 + n % MEMBERS, "reason": "undo" if n % 5 else "scheduled", "due": NOW + n,
+             "post": FIRST + n if n % 3 else None}
+            for n in range(ROWS)
+        ],
+    )  # fmt: skip
+    votes: list[dict[str, Value]] = [{"post": one, "actor": 1 + n % ACTORS} for one in asking for n in range(one % 9)]
+    yield "INSERT INTO poll_voters (post_id, actor_id) VALUES (:post, :actor)", votes
+    yield "INSERT INTO poll_votes (post_id, actor_id, place) VALUES (:post, :actor, 1)", votes
 
 
 def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -406,6 +432,11 @@ LISTS: dict[str, List] = {
     "files without an owner": lambda db: files.loose(db, limit=100),
     "files that are known": lambda db: files.known(db, [f"{7:032x}.png"]),
     "files in order": lambda db: files.some(db, after="8", before=LAST, limit=100),
+    "polls": lambda db: polls.of(db, [FIRST + n for n in range(0, 200, 10)], reader_id=ME),
+    "scheduled": lambda db: pending.scheduled(db, ME, AFTER),
+    "scheduled upwards": lambda db: pending.scheduled(db, ME, UP),
+    "scheduled, counted": lambda db: pending.count_scheduled(db, ME, since=NOW, until=NOW + 9),
+    "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
@@ -416,7 +447,7 @@ LISTS: dict[str, List] = {
 # Sorted on purpose: one thread, what waits for some hosts, a page of each account of a list, a few rows.
 SMALL = {
     "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
-    "list", "list upwards", "featured tags", "suggested tags", "attachments",
+    "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls",
 }  # fmt: skip
 
 

@@ -183,6 +183,12 @@ class Peer:
         made = self.activities.custom(type=type, object=object, content=content, to={to})
         return await self.send((made.as_public() if type == "Announce" else made).build(), [await self.inbox_of(to)])
 
+    async def vote(self, about: str, name: str, to: str) -> Document:
+        """A vote in the poll ``about`` of the actor ``to``."""
+        note = self.objects.note(content="", to={to}, in_reply_to=about).build()
+        vote = {**{key: value for key, value in note.items() if key != "content"}, "name": name}
+        return await self.send(self.activities.create(vote).build(), [await self.inbox_of(to)])
+
     async def undo(self, id: str, whole: bool) -> Document:
         """``whole``: with what is undone inside, not only its id."""
         activity, inboxes = self.sent[id]

@@ -167,6 +167,13 @@ const control = {
     return send(ctx, new V[type]({ id, actor, objects, content, published: Temporal.Now.instant(), ...wide }), [target]);
   },
 
+  // A vote in the poll `about` of the actor `to`.
+  async vote(ctx, { about, name, to }) {
+    const target = await person(ctx, to), actor = ctx.getActorUri(me);
+    const object = new V.Note({ id: fresh(ctx), attribution: actor, name, replyTarget: new URL(about), to: target.id });
+    return send(ctx, new V.Create({ id: fresh(ctx), actor, object, to: target.id }), [target]);
+  },
+
   // `whole`: with what is undone inside, not only its id.
   async undo(ctx, { id, whole }) {
     const [undone, recipients] = sent.get(id), object = whole ? undone : undone.id;
