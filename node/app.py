@@ -29,6 +29,7 @@ from node.api import (
     notifications,
     policy,
     preferences,
+    push,
     reactions,
     relationships,
     reports,
@@ -50,12 +51,14 @@ from node.routing import Routes
 from node.sharing import uploads
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
+from node.surfacing import pushing
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
 from node.web import feeds, reading, responding, signing_in, telling, writing
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
+from storage import jobs
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
 FILES_AT_ONCE = 2  # that one form may bring: avatar and header, a film and its picture
@@ -67,6 +70,7 @@ WORK: Mapping[str, Handler] = {
     RELEASE: release,
     uploads.MAKE: uploads.make,
     erasure.SCRUB: erasure.scrub,
+    jobs.PUSH: pushing.push,
 }
 
 ROUTES: list[Route | Mount] = [
@@ -94,6 +98,7 @@ ROUTES: list[Route | Mount] = [
     *search.routes,
     *streaming.routes,
     *preferences.routes,
+    *push.routes,
     *reports.routes,
     *instance.routes,
     *about.routes,

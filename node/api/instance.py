@@ -55,7 +55,7 @@ def _limits(node: Node) -> dict[str, Any]:
             "privacy_policy": None,
             "terms_of_service": None,
         },
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": node.vapid.public},
     }
 
 

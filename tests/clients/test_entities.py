@@ -16,6 +16,7 @@ from node.api.instance import SAYS
 from storage import attachments
 from storage.attachments import Attachment
 from tests.clients.browser import browsing
+from tests.clients.device import Device
 from tests.clients.person import Json, Person
 from tests.serving import Served
 
@@ -31,7 +32,7 @@ ABSENT = {
     "Instance": {"configuration/urls/streaming", "configuration/translation/languages"},
     "V1::Instance": {"urls/streaming_api"},
 }
-OURS = {"sharewell", "supported_mime_types", "translation", "vapid", "text_url"}
+OURS = {"sharewell", "supported_mime_types", "translation", "vapid", "text_url", "policy"}
 
 
 def differences(entity: str, found: Json, documented: str = "") -> list[str]:
@@ -148,6 +149,12 @@ async def test_a_list_is_as_documented(alice: Person) -> None:
     made = await alice.post("/api/v1/lists", title="Wards")
 
     assert differences("List", made) == []
+
+
+async def test_a_push_subscription_is_as_documented(alice: Person) -> None:
+    made = await Device().subscribe(alice, "https://push.example/1")
+
+    assert differences("WebPushSubscription", made) == []
 
 
 async def test_filters_are_as_documented(post: Json, alice: Person) -> None:

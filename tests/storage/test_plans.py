@@ -35,6 +35,7 @@ from storage import (
     notes,
     notifications,
     posts,
+    push_subscriptions,
     reactions,
     received,
     search,
@@ -62,7 +63,7 @@ LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
-     "tag_follows", "muted_threads", "attachments", "files"]
+     "tag_follows", "muted_threads", "attachments", "files", "tokens", "push_subscriptions"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -197,6 +198,15 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """What came in and what is to go out."""
+    yield (
+        "INSERT INTO tokens (id, token, member_id, scopes, created) VALUES (:n, :token, :member, 'push', 1)",
+        [{"n": n, "token": b"%d" % n, "member": 1 + n % MEMBERS} for n in range(1, ROWS // 2)],
+    )
+    yield (
+        "INSERT INTO push_subscriptions (id, token_id, member_id, access_token, endpoint, host, shard, public, auth,"
+        " alerts, policy) VALUES (:n, :n, :member, '', '', 'push.example', 1, '', '', ' mention ', 'all')",
+        [{"n": n, "member": 1 + n % MEMBERS} for n in range(1, ROWS // 2)],
+    )
     yield (
         "INSERT INTO received (uri, arrived, actor_id) VALUES (:uri, :arrived, :actor)",
         [{"uri": f"https://x/{n}", "arrived": n, "actor": 1 + n % ACTORS} for n in range(ROWS)],
@@ -406,8 +416,10 @@ LISTS: dict[str, List] = {
     "files without an owner": lambda db: files.loose(db, limit=100),
     "files that are known": lambda db: files.known(db, [f"{7:032x}.png"]),
     "files in order": lambda db: files.some(db, after="8", before=LAST, limit=100),
+    "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
+    "due beside messages": lambda db: jobs.due(db, range(8), now=NOW, limit=64, told=["push.example"]),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
     "outgoing": lambda db: activities_out.by_ids(db, [1, 2, 3]),
     "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
@@ -415,7 +427,8 @@ LISTS: dict[str, List] = {
 }
 # Sorted on purpose: one thread, one shard's deliveries of an owner, a page of each account of a list, a few rows.
 SMALL = {
-    "deliveries", "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
+    "deliveries", "due", "due beside messages",
+    "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
     "list", "list upwards", "featured tags", "suggested tags", "attachments",
 }  # fmt: skip
 
