@@ -22,6 +22,7 @@ from storage import (
     actors,
     attachments,
     blocks,
+    conversations,
     domain_blocks,
     endorsements,
     featured_tags,
@@ -63,7 +64,8 @@ LARGE = frozenset(
     ["posts", "home", "likes", "bookmarks", "notifications", "post_tags", "mentions", "jobs", "received", "follows",
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
-     "tag_follows", "muted_threads", "attachments", "files", "tokens", "push_subscriptions"]
+     "tag_follows", "muted_threads", "attachments", "files", "tokens", "push_subscriptions",
+     "conversations", "conversation_posts"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -206,6 +208,14 @@ def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO push_subscriptions (id, token_id, member_id, access_token, endpoint, host, shard, public, auth,"
         " alerts, policy) VALUES (:n, :n, :member, '', '', 'push.example', 1, '', '', ' mention ', 'all')",
         [{"n": n, "member": 1 + n % MEMBERS} for n in range(1, ROWS // 2)],
+    )
+    yield (
+        "INSERT INTO conversations (id, member_id, people, last_post_id) VALUES (:n, :member, :people, :post)",
+        [{"n": n, "member": 1 + n % MEMBERS, "people": str(n), "post": FIRST + n} for n in range(1, ROWS // 2)],
+    )
+    yield (
+        "INSERT INTO conversation_posts (conversation_id, post_id) VALUES (:n, :post)",
+        [{"n": n, "post": FIRST + n} for n in range(1, ROWS // 2)],
     )
     yield (
         "INSERT INTO received (uri, arrived, actor_id) VALUES (:uri, :arrived, :actor)",
@@ -386,6 +396,8 @@ LISTS: dict[str, List] = {
     "list upwards": lambda db: timelines.of_list(
         db, lists.List(ME, ME, "Wards", Replies.FOLLOWED, None), page=UP, now=NOW
     ),
+    "conversations with a post": lambda db: conversations.holding(db, [POST, POST + 1], [ME, ME + 1]),
+    "conversations": lambda db: conversations.some(db, ME, [1, 2, 3]),
     "filters": lambda db: filters.of(db, ME),
     "active filters": lambda db: filters.active(db, ME, now=NOW),
     "words": lambda db: filters.words(db, [POST, POST + 1]),
