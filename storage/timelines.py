@@ -267,8 +267,8 @@ async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]
     return {row[0]: _line(row) for row in rows}
 
 
-_LISTED = SHOWN.replace("lists.member_id", ":reader_id").replace("lists.replies", ":replies")
-_LISTED = _LISTED.replace("lists.id", ":list_id")
+_BY_MEMBER = SHOWN.replace("lists.member_id", ":reader_id").replace("lists.replies", ":replies")
+_LISTED = _BY_MEMBER.replace("lists.id", ":list_id")
 # The newest entries of one account of a list: as in ``_AUTHOR``, ``own`` is the post or boost, ``posts`` what it shows.
 _OF_ACCOUNT = (
     """

@@ -159,7 +159,7 @@ def written(base_url: str, due: Due, who: Actor, post: Post | None) -> bytes:
         {
             "access_token": due.subscription.access_token,
             "preferred_locale": due.locale or LANGUAGE,
-            "notification_id": str(due.notification.id),
+            "notification_id": due.notification.id,  # a number here, as apps decode it
             "notification_type": due.notification.reason.value,
             "icon": icon,
             "title": say(TITLES[due.notification.reason]) % {"name": name},

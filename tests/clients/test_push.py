@@ -82,7 +82,7 @@ async def test_a_mention_reaches_the_device_and_nobody_else_can_read_it(
     assert message.read == {
         "access_token": alice.web.headers["authorization"].removeprefix("Bearer "),
         "preferred_locale": "en",
-        "notification_id": told["id"],
+        "notification_id": int(told["id"]),
         "notification_type": "mention",
         "icon": "https://here.example/static/avatar.png",
         "title": "@bob wrote to you",

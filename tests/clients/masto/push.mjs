@@ -68,7 +68,7 @@ for (const standard of [true, false]) {
       const said = await carol.v1.statuses.create({ status: `@${is.alice.username}@${new URL(HERE).host} look` });
       const read = await next();
       const [told] = await alice.v1.notifications.list({ types: ["mention"] });
-      assert.deepEqual([read.notification_type, read.notification_id, read.access_token], ["mention", told.id, tokens.alice]);
+      assert.deepEqual([read.notification_type, read.notification_id, read.access_token], ["mention", Number(told.id), tokens.alice]);
       assert.equal(told.status.uri, said.uri);
       assert.deepEqual(await alice.v1.push.subscription.fetch(), made);
       const changed = await alice.v1.push.subscription.update({ data: { alerts: { follow: true }, policy: "followed" } });
