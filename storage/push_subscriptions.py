@@ -140,6 +140,20 @@ async def end(db: Writing, subscription: Subscription) -> None:
     )
 
 
+async def forget_all_of(db: Writing, member_id: int) -> None:
+    """Forget a member's subscriptions, and what waits to be sent: it names the hosts of their push services."""
+    await db.run(
+        """
+        DELETE FROM jobs
+        WHERE kind = 'push' AND shard IN (SELECT shard FROM push_subscriptions WHERE member_id = :member_id)
+          AND EXISTS (SELECT 1 FROM push_subscriptions WHERE push_subscriptions.member_id = :member_id
+                      AND jobs.payload LIKE '[' || push_subscriptions.id || ',%')
+        """,
+        member_id=member_id,
+    )
+    await db.run("DELETE FROM push_subscriptions WHERE member_id = :member_id", member_id=member_id)
+
+
 # Whether a subscription wants a notification.
 _WISHED = """push_subscriptions.alerts LIKE '% ' || notifications.reason || ' %'
       AND (push_subscriptions.policy = 'all'

@@ -11,6 +11,7 @@ import pytest
 
 from federation.client import Client
 from node.config import parse
+from node.connecting import members as accounts
 from node.surfacing import pushing
 from storage import node_keys
 from storage.database import Database
@@ -274,6 +275,28 @@ async def jobs_left(service: Service) -> int:
 
 
 @ON_BOTH
+async def test_what_waits_for_a_member_who_leaves_goes_with_them(
+    served: Served, service: Service, device: Device, alice: Person, bob: Person
+) -> None:
+    await device.subscribe(alice, service.peer.url("/1"))
+    await device.subscribe(bob, service.peer.url("/2"))
+    service.said += [answer(status=503)] * 2
+    await bob.say("@alice look")
+    await alice.say("@bob look")
+    await service.sent()
+    before = await jobs_left(service)
+    assert alice.actor is not None
+    async with served.database.writing() as db:
+        await accounts.delete(db, served.node, alice.actor)
+
+    async with served.database.reading() as db:
+        left = await db.rows("SELECT member_id FROM push_subscriptions")
+        waiting = await db.rows("SELECT payload FROM jobs WHERE kind = 'push'")
+    assert [row["member_id"] for row in left] == [int(bob.id)]
+    assert (before, len(waiting)) == (2, 1)
+
+
+@ON_BOTH
 async def test_a_filter_for_other_places_keeps_nothing_back(
     service: Service, device: Device, alice: Person, bob: Person
 ) -> None:
@@ -359,6 +382,27 @@ async def test_a_redirect_to_another_place_is_not_followed_nor_a_private_address
         await service.fediverse.quiet()
 
         assert (refused, other.connections, await jobs_left(service)) == (422, 0, 0)
+
+
+async def test_a_name_that_leads_to_a_private_address_is_not_reached(
+    fediverse: Fediverse, service: Service, device: Device
+) -> None:
+    async def looked_up(host: str) -> list[str]:
+        return ["127.0.51.3"]
+
+    federation = {"insecure_http": True, "private_peers": [service.peer.place]}
+    config = parse({"domain": "there.example", "federation": federation})
+    client = Client.of(config.base_url, "", config.federation, resolver=looked_up)
+    served = await fediverse.node("there.example", client=client, federation=federation)
+    async with listening("127.0.51.3") as other, person(served, "dora") as dora, person(served, "eve") as eve:
+        await device.subscribe(dora, f"http://push.example:{other.port}/1")
+        await eve.say("@dora look")
+        await fediverse.quiet()
+
+        async with served.database.reading() as db:
+            left = await db.rows("SELECT id FROM jobs WHERE kind = 'push'")
+        assert (other.connections, len(left)) == (0, 0)
+    await client.close()
 
 
 @pytest.mark.parametrize(
