@@ -18,7 +18,7 @@ from federation.connection import Unreadable
 from federation.dialling import Resolver
 from federation.documents import reading
 from federation.errors import Forbidding, Gone, Refused, Unreachable
-from federation.guard import Guard
+from federation.guard import Guard, spelled
 from federation.once import Once
 from federation.site import Document, Signer
 from federation.transport import BODY, TIMEOUT, Transport, whole
@@ -112,12 +112,12 @@ class Client:
         return await self._get(url, accept, None)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Post a signed activity. Whatever is answered is an answer. Raises Unreachable, Forbidding."""
+        """Post what is signed or sealed. Whatever is answered is an answer. Raises Unreachable, Forbidding."""
         place, target = self._place(url)
         request = httpx2.Request(
             "POST",
             place,
-            headers={**headers, "User-Agent": self._agent, "Accept": DOCUMENTS},
+            headers={"Accept": DOCUMENTS, **headers, "User-Agent": self._agent},
             stream=httpx2.ByteStream(body),
             extensions={"target": target, "limit": ANSWER},
         )
@@ -126,6 +126,11 @@ class Client:
         except Unreadable as error:  # what counts is the status
             return Answer(error.answered.status, httpx2.Headers(error.answered.headers), b"")
         return Answer(response.status_code, response.headers, await whole(response.stream))
+
+    def place(self, url: str) -> str:
+        """The host that ``url`` leads to, as far as it can be judged before it is looked up. Raises Forbidding."""
+        self._place(url)
+        return str(spelled(url))
 
     async def _get(self, url: str, accept: str, signer: Signer | None) -> FoundDocument:
         plain, mark, _ = url.partition("#")

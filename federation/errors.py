@@ -35,5 +35,13 @@ class Unreachable(FederationError):
     """The peer did not answer, or answered 5xx: try again later, see ``outbox.deliver``."""
 
 
+class Paused(Unreachable):
+    """The peer has too much to do: try again, not before ``after`` milliseconds are over."""
+
+    def __init__(self, message: str, *, after: int) -> None:
+        super().__init__(message)
+        self.after = after
+
+
 class Forbidding(Unreachable):
     """Our own guard did not let us connect there: private or special address, wrong scheme, wrong port."""

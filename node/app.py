@@ -30,6 +30,7 @@ from node.api import (
     policy,
     polls,
     preferences,
+    push,
     reactions,
     relationships,
     reports,
@@ -53,13 +54,14 @@ from node.sharing import polls as voting
 from node.sharing import uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import tallies
+from node.surfacing import pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
 from node.web import feeds, reading, responding, signing_in, telling, writing
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
+from storage import jobs
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
 FILES_AT_ONCE = 2  # that one form may bring: avatar and header, a film and its picture
@@ -73,6 +75,7 @@ WORK: Mapping[str, Handler] = {
     tallies.TALLY: voting.tally,
     tallies.END: voting.end,
     erasure.SCRUB: erasure.scrub,
+    jobs.PUSH: pushing.push,
 }
 
 ROUTES: list[Route | Mount] = [
@@ -102,6 +105,7 @@ ROUTES: list[Route | Mount] = [
     *search.routes,
     *streaming.routes,
     *preferences.routes,
+    *push.routes,
     *reports.routes,
     *instance.routes,
     *about.routes,

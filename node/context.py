@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from federation.client import Client
 from federation.site import Site
+from federation.webpush import Vapid
 from node.config import Config
 from node.pictures.workshop import Workshop
 from node.shelf import Shelf
@@ -26,6 +27,7 @@ class Node:
     site: Site
     client: Client
     clock: Callable[[], int]  # milliseconds since 1970 UTC
+    vapid: Vapid
     streams: Streams = field(default_factory=Streams)
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed

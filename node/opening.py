@@ -14,6 +14,7 @@ from federation.site import Site
 from node.config import Config, ConfigError
 from node.connecting import members
 from node.context import Node
+from node.surfacing import pushing
 from storage.database import Database, Unavailable
 from storage.opening import open_database
 
@@ -66,7 +67,9 @@ async def opened(
                 return Site(config.domain, config.base_url, clock, own, key)
 
             key = await members.ensure_node_actor(database, site_of, make_key=signing_keys.generate_rsa, now=clock())
-            node = Node(config, database, site_of(key), own, clock)
+            contact = f"mailto:{config.contact}" if config.contact else config.base_url
+            vapid = await pushing.ensure_key(database, contact)
+            node = Node(config, database, site_of(key), own, clock, vapid)
             try:
                 yield node
             finally:

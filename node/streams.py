@@ -10,11 +10,14 @@ from enum import StrEnum
 
 WAITING = 256  # events of one reader; who falls further behind is let go
 
+WITHOUT_POSTS = frozenset({"user:notification", "direct"})
+
 # Topics of ``Database.signal``; the ids are those of posts, or of a member for what concerns one alone.
 POSTED = "posted"  # a post or boost is new here
 EDITED = "edited"
 GONE = "gone"
 NOTIFIED = "notified"
+FILTERED = "filtered"  # a member's filters are others now
 
 
 class Kind(StrEnum):
@@ -24,11 +27,13 @@ class Kind(StrEnum):
     EDIT = "status.update"
     DELETE = "delete"
     NOTIFICATION = "notification"
+    CONVERSATION = "conversation"
+    FILTERS = "filters_changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something for a stream: of a post by its id, of notifications without."""
+    """Something for a stream: of a post or a conversation by its id, of other things without."""
 
     kind: Kind
     id: int = 0
@@ -36,7 +41,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What one can read: ``name`` as the API has it, ``about`` a hashtag, ``reader_id`` whose it is."""
+    """What one can read: ``name`` as the API has it, ``about`` a hashtag or list, ``reader_id`` whose it is."""
 
     name: str
     about: str = ""
@@ -130,7 +135,7 @@ class Streams:
     def tell_all(self, event: Event) -> None:
         """Let the event wait for everybody who reads posts."""
         for stream in self._readers:
-            if stream.name != "user:notification":
+            if stream.name not in WITHOUT_POSTS:
                 self.tell(event, [stream])
 
     def __bool__(self) -> bool:

@@ -13,7 +13,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from federation.errors import FederationError
+from federation.errors import FederationError, Paused
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node import sweeping
@@ -21,7 +21,7 @@ from node.connecting import mutes as muting
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
 from storage.database import Busy, Database, Unavailable
-from storage.jobs import REDELIVER, Held, Job, NewJob, Wait
+from storage.jobs import PUSH, REDELIVER, Held, Job, NewJob, Wait
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ Sleep = Callable[[float], Awaitable[None]]
 LOOK = 1.0  # seconds between looks at the tables when nobody wakes us
 GATHER = 0.02  # seconds between two turns: what comes meanwhile is done together
 AT_ONCE = 8  # jobs that are no deliveries
+PUSHES = 4  # of them may be for push services: members choose those, and some are slow
 READ = 64  # of them, at once
 HOMES = 200  # members whose home is tidied in one transaction
 FINISH = 5.0  # seconds that what is under way has to finish when we stop
@@ -235,14 +236,18 @@ class Worker:
     async def _do_due(self) -> None:
         """Begin what is due, the oldest first; of one kind for one host one at a time, in order."""
         mine = [shard for shard in self._held.epochs if shard not in self._leaving]
+        told = {job.host for job, _ in self._busy.values() if job.kind == PUSH}
+        more = len(told) < PUSHES
         async with self._database.reading() as db:
-            found = await jobs.due(db, mine, now=self._node.clock(), limit=READ)
+            found = await jobs.due(db, mine, now=self._node.clock(), limit=READ, told=told, pushes=more)
         alone = [job for job in found if job.kind == REDELIVER]
         if alone:
             await self._deliveries.take(alone)
         under_way = {(job.kind, job.host) for job, _ in self._busy.values() if job.host}
         for job in found:
             if job.kind == REDELIVER or job.id in self._busy or len(self._busy) >= AT_ONCE:
+                continue
+            if job.kind == PUSH and sum(kind == PUSH for kind, _ in under_way) >= PUSHES:
                 continue
             if (job.kind, job.host) not in under_way:
                 self._busy[job.id] = (job, asyncio.create_task(self._do(job)))
@@ -258,7 +263,7 @@ class Worker:
                 wait = self._again(job)
             except FederationError as error:
                 log.info("job waits kind=%s id=%d attempts=%d cause=%r", job.kind, job.id, job.attempts + 1, error)
-                wait = self._later(job)
+                wait = self._later(job, error.after if isinstance(error, Paused) else 0)
             except Exception:
                 log.exception("job failed kind=%s id=%d attempts=%d", job.kind, job.id, job.attempts + 1)
                 wait = self._later(job)
@@ -277,13 +282,13 @@ class Worker:
         recurring = self._recurring.get(job.kind)
         return None if recurring is None else Wait(job.id, job.kind, self._node.clock() + recurring.every, 0)
 
-    def _later(self, job: Job) -> Wait | None:
-        """When to try a job again that failed; None when it is given up."""
+    def _later(self, job: Job, after: int = 0) -> Wait | None:
+        """When to try a job again that failed, ``after`` so many ms at least; None when it is given up."""
         now = self._node.clock()
         if job.kind not in self._recurring and now - job.promised > GIVEN_UP:
             log.warning("given up after two days kind=%s id=%d", job.kind, job.id)
             return None
-        return Wait(job.id, job.kind, now + circuit.later(job.attempts), job.attempts + 1)
+        return Wait(job.id, job.kind, now + max(circuit.later(job.attempts), after), job.attempts + 1)
 
     async def _end(self) -> None:
         """Let what is under way finish, for a few seconds, and hand everything over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from storage.database import Missing, Reading, Row, Writing
+from storage.database import Missing, Reading, Row, Writing, listed
 from storage.paging import Page
 
 
@@ -59,6 +59,33 @@ async def newest(db: Reading, member_id: int, page: Page) -> list[Conversation]:
     if page.rising:
         return [_conversation(row) for row in await db.rows(mine + "LIMIT :limit", **values)][::-1]
     return [_conversation(row) for row in await db.rows(mine + "DESC LIMIT :limit", **values)]
+
+
+async def some(db: Reading, member_id: int, ids: Iterable[int]) -> dict[int, Conversation]:
+    """Those of these conversations that are the member's and not empty, by id."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """ FROM conversations
+        WHERE id IN (SELECT value FROM json_each(:ids)) AND member_id = :member_id AND last_post_id IS NOT NULL""",
+        ids=listed(ids),
+        member_id=member_id,
+    )  # fmt: skip
+    return {row["id"]: _conversation(row) for row in rows}
+
+
+async def holding(db: Reading, post_ids: Iterable[int], member_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The conversations of these members that these posts are in, the oldest post first: (id, member id) of each."""
+    rows = await db.rows(
+        """
+        SELECT conversations.id, conversations.member_id FROM conversation_posts
+        JOIN conversations ON conversations.id = conversation_posts.conversation_id
+        WHERE conversation_posts.post_id IN (SELECT value FROM json_each(:post_ids))
+          AND conversations.member_id IN (SELECT value FROM json_each(:member_ids))
+        ORDER BY conversation_posts.post_id
+        """,
+        post_ids=listed(post_ids),
+        member_ids=listed(member_ids),
+    )
+    return [(row["id"], row["member_id"]) for row in rows]
 
 
 async def mark(db: Writing, member_id: int, conversation_id: int, *, unread: int | None) -> Conversation:

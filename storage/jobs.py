@@ -21,6 +21,8 @@ PARKED = LAST
 DELIVER = "deliver"  # an activity to inboxes, in order for each host and author
 REDELIVER = "redeliver"  # one that a host which takes others refuses with 5xx: tried alone, out of order
 
+PUSH = "push"  # a notification to a push service, one at a time for each
+
 WAKE = "jobs"  # the topic signalled after a commit that promised something: ``database.signal(jobs.WAKE)``
 ALIVE = "alive"  # the topic that says a host was heard: ``database.signal(jobs.ALIVE, jobs.number_of(host))``
 
@@ -180,17 +182,26 @@ def _bits(shards: Iterable[int]) -> int:
     return bits - (bits >> 63 << 64)
 
 
-async def due(db: Reading, shards: Iterable[int], *, now: int, limit: int) -> list[Job]:
-    """Other work whose time has come, oldest first; deliveries that are tried alone too."""
+async def due(
+    db: Reading, shards: Iterable[int], *, now: int, limit: int, told: Iterable[str] = (), pushes: bool = True
+) -> list[Job]:
+    """Other work whose time has come, oldest first; deliveries that are tried alone too.
+
+    Not for the push services ``told``, which are being told something: members choose them, and however much waits for
+    a slow one must not hide other work. ``pushes`` False: for none of them.
+    """
     rows = await db.rows(
         "SELECT " + COLUMNS + """
         FROM jobs
         WHERE shard IN (SELECT value FROM json_each(:shard_ids)) AND due <= :now AND kind <> 'deliver'
+          AND NOT (kind = 'push' AND (:pushes = 0 OR host IN (SELECT value FROM json_each(:told))))
         ORDER BY due, id LIMIT :limit
         """,
         shard_ids=listed(shards),
         now=now,
         limit=limit,
+        told=listed(told),
+        pushes=int(pushes),
     )  # fmt: skip
     return [_job(row) for row in rows]
 
@@ -255,6 +266,21 @@ async def keep_rest(db: Writing, rests: Sequence[tuple[int, str]]) -> None:
     await db.many(
         "UPDATE jobs SET payload = :payload WHERE id = :job_id",
         [{"job_id": job_id, "payload": payload} for job_id, payload in rests],
+    )
+
+
+async def hold(db: Writing, like: Job, *, until: int) -> None:
+    """Let what else is of the same kind and for the same host as this job wait until then, at least."""
+    await db.run(
+        """
+        UPDATE jobs SET due = :until
+        WHERE shard = :shard AND due < :until AND kind = :kind AND host = :host AND id <> :id
+        """,
+        id=like.id,
+        until=until,
+        shard=like.shard,
+        kind=like.kind,
+        host=like.host,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import LiteralString
 
 from storage import actors
 from storage.actors import Actor
@@ -145,6 +146,35 @@ async def count_accounts(db: Reading, list_id: int) -> int:
     """How many accounts are on a list."""
     row = await db.row("SELECT COUNT(*) AS n FROM list_accounts WHERE list_id = :list_id", list_id=list_id)
     return 0 if row is None else row["n"]
+
+
+# Which posts and boosts of an account, ``own``, a list shows that the account is on.
+SHOWN: LiteralString = """(own.in_reply_to_uri = '' OR own.reply_to_actor_id IN (own.author_id, lists.member_id)
+           OR (lists.replies = 'list' AND EXISTS (
+                SELECT 1 FROM list_accounts AS also
+                WHERE also.list_id = lists.id AND also.actor_id = own.reply_to_actor_id))
+           OR (lists.replies = 'followed' AND EXISTS (
+                SELECT 1 FROM follows AS also WHERE also.follower_id = lists.member_id
+                AND also.target_id = own.reply_to_actor_id AND also.accepted IS NOT NULL)))
+      AND (own.boost_of_id IS NULL OR NOT EXISTS (
+            SELECT 1 FROM follows AS quiet WHERE quiet.follower_id = lists.member_id
+            AND quiet.target_id = own.author_id AND quiet.boosts IS NULL))"""
+
+
+async def holding(db: Reading, list_ids: Iterable[int], post_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Which of these lists show which of these posts and boosts, to who may see them: (post, list, whose it is)."""
+    rows = await db.rows(
+        """
+        SELECT own.id, lists.id AS list_id, lists.member_id FROM posts AS own
+        JOIN list_accounts ON list_accounts.actor_id = own.author_id
+        JOIN lists ON lists.id = list_accounts.list_id
+        WHERE own.id IN (SELECT value FROM json_each(:post_ids))
+          AND list_accounts.list_id IN (SELECT value FROM json_each(:list_ids)) AND """
+        + SHOWN,
+        post_ids=listed(post_ids),
+        list_ids=listed(list_ids),
+    )
+    return [(row["id"], row["list_id"], row["member_id"]) for row in rows]
 
 
 async def accounts(db: Reading, list_id: int, page: Page) -> list[tuple[int, Actor]]:

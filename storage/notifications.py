@@ -184,9 +184,9 @@ async def take_back(db: Writing, *, reason: Reason, actor_id: int, post_id: int 
     )  # fmt: skip
 
 
-async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -> None:
-    """Tell the members who asked to hear of every post of this author."""
-    await db.run(
+async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -> list[tuple[int, int]]:
+    """Tell the members who asked to hear of every post of this author; (notification id, member id) of each."""
+    rows = await db.rows(
         """
         INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
         SELECT members.actor_id, 'status', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
@@ -195,17 +195,18 @@ async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -
           AND """
         + _UNMUTED
         + """
-        ON CONFLICT DO NOTHING
+        ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
         post_id=post_id,
         actor_id=actor_id,
         now=now,
     )
+    return [(row["id"], row["member_id"]) for row in rows]
 
 
-async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -> None:
-    """Tell the members who passed a post on that it was edited."""
-    await db.run(
+async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -> list[tuple[int, int]]:
+    """Tell the members who passed a post on that it was edited; (notification id, member id) of each."""
+    rows = await db.rows(
         """
         INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
         SELECT members.actor_id, 'update', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
@@ -213,12 +214,13 @@ async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -
         WHERE posts.boost_of_id = :post_id AND posts.author_id <> :actor_id AND """
         + _UNMUTED
         + """
-        ON CONFLICT DO NOTHING
+        ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
         post_id=post_id,
         actor_id=actor_id,
         now=now,
     )
+    return [(row["id"], row["member_id"]) for row in rows]
 
 
 async def tell_voters(db: Writing, *, post_id: int, now: int) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.database import Reading, Row, Value
-from storage.lists import List
+from storage.lists import SHOWN, List
 from storage.mutes import UNMUTED
 from storage.paging import Page
 from storage.posts import VISIBLE
@@ -269,21 +269,16 @@ async def some(db: Reading, post_ids: str, *, reader_id: int) -> dict[int, Line]
     return {row[0]: _line(row) for row in rows}
 
 
+_BY_MEMBER = SHOWN.replace("lists.member_id", ":reader_id").replace("lists.replies", ":replies")
+_LISTED = _BY_MEMBER.replace("lists.id", ":list_id")
 # The newest entries of one account of a list: as in ``_AUTHOR``, ``own`` is the post or boost, ``posts`` what it shows.
 _OF_ACCOUNT = (
     """
     SELECT own.id FROM posts AS own JOIN posts ON posts.id = COALESCE(own.boost_of_id, own.id)
     WHERE own.author_id = list_accounts.actor_id AND own.id < :before AND own.id > :after
-      AND (own.in_reply_to_uri = '' OR own.reply_to_actor_id IN (own.author_id, :reader_id)
-           OR (:replies = 'list' AND EXISTS (
-                SELECT 1 FROM list_accounts AS also
-                WHERE also.list_id = :list_id AND also.actor_id = own.reply_to_actor_id))
-           OR (:replies = 'followed' AND EXISTS (
-                SELECT 1 FROM follows AS also WHERE also.follower_id = :reader_id
-                AND also.target_id = own.reply_to_actor_id AND also.accepted IS NOT NULL)))
-      AND (own.boost_of_id IS NULL OR NOT EXISTS (
-            SELECT 1 FROM follows AS quiet WHERE quiet.follower_id = :reader_id AND quiet.target_id = own.author_id
-            AND quiet.boosts IS NULL))
+      AND """
+    + _LISTED
+    + """
       AND """
     + _SEEN
     + " AND "

@@ -20,6 +20,7 @@ NODE = 22  # the oldest Node.js that the peers run on
 INSTALLED = Path(sysconfig.get_path("data"))  # below the environment, like everything that is installed
 AXE = INSTALLED / "axe"
 FEDIFY = INSTALLED / "peers" / "fedify"
+MASTO = INSTALLED / "clients" / "masto"
 BOVINE = INSTALLED / "peers" / "bovine"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -57,10 +58,19 @@ def npm() -> list[str]:
 
 def fedify() -> Path:
     """The folder with Fedify, a framework for servers like ours, in the releases that the tests lock."""
-    locked = (ROOT / "tests/peers/fedify/package-lock.json").read_bytes()
-    if not _same(FEDIFY / "package-lock.json", locked) or not (FEDIFY / "node_modules/.package-lock.json").exists():
-        raise Absent("Fedify is missing: python -m tests.needs brings it by npm")
-    return FEDIFY
+    return _locked("Fedify", ROOT / "tests/peers/fedify", FEDIFY)
+
+
+def masto() -> Path:
+    """The folder with masto.js, a library that apps in browsers are made with."""
+    return _locked("masto.js", ROOT / "tests/clients/masto", MASTO)
+
+
+def _locked(name: str, wanted: Path, folder: Path) -> Path:
+    locked = (wanted / "package-lock.json").read_bytes()
+    if not _same(folder / "package-lock.json", locked) or not (folder / "node_modules/.package-lock.json").exists():
+        raise Absent(f"{name} is missing: python -m tests.needs brings it by npm")
+    return folder
 
 
 def bovine() -> Path:
@@ -154,6 +164,7 @@ NEEDS: tuple[Need, ...] = (
     ("Chromium", browser, lambda: _from_debian("chromium")),
     ("axe-core", axe, lambda: _from_npm(ROOT / "tests/pages/axe", AXE)),
     ("Fedify", fedify, lambda: _from_npm(ROOT / "tests/peers/fedify", FEDIFY)),
+    ("masto.js", masto, lambda: _from_npm(ROOT / "tests/clients/masto", MASTO)),
     ("bovine", bovine, _bovine_from_wheels),
     ("strace", strace, lambda: _from_debian("strace")),
 )

@@ -30,6 +30,7 @@ from node.connecting import members
 from node.connecting.members import KeyPair, NewAccount
 from node.context import Node
 from node.requests import secret_hash
+from node.surfacing import pushing
 from node.surfacing.streaming import Streaming
 from node.worker import Worker
 from storage import tokens
@@ -176,8 +177,8 @@ class Fediverse:
     nodes: list[Served] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def node(self, domain: str, **options: Any) -> Served:
-        """A new node at ``https://domain``."""
+    async def node(self, domain: str, *, client: Any = None, **options: Any) -> Served:
+        """A new node at ``https://domain``. ``client``: another way out than to the other nodes."""
         config: Config = parse(
             {
                 "domain": domain,
@@ -187,7 +188,7 @@ class Fediverse:
             }
         )
         database: Database = await self._stack.enter_async_context(self.open_database())
-        client = Client(
+        client = client or Client(
             Wire(self.apps, self.down, self.exchanged),
             Guard(),
             agent=f"Sharewell test ({domain})",
@@ -199,7 +200,8 @@ class Fediverse:
 
         number = next(_numbers) % PAIRS
         key = await members.ensure_node_actor(database, site_of, make_key=lambda: rsa_pair(number), now=self.clock())
-        node = Node(config, database, site_of(key), client, self.clock)
+        vapid = await pushing.ensure_key(database, "mailto:safety@mail.example")
+        node = Node(config, database, site_of(key), client, self.clock, vapid)
         app = with_state(create_app(config), {"node": node})
         served = Served(node, app, self)
         self.apps[domain] = app

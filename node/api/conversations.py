@@ -25,11 +25,11 @@ async def newest(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:statuses")
         found = await conversations.newest(db, caller.id, page)
-        shown = await _shown(db, node, found, caller.id)
+        shown = await as_json(db, node, found, caller.id)
     return paging.array(shown, paging.links(request, page, [one.last_post_id for one in found]))
 
 
-async def _shown(db: Reading, node: Node, found: Sequence[Conversation], reader_id: int) -> list[bytes]:
+async def as_json(db: Reading, node: Node, found: Sequence[Conversation], reader_id: int) -> list[bytes]:
     """The Conversation of each; without its newest post when that is not for this reader any more."""
     who = await actors.by_ids(db, {id for one in found for id in one.people})
     ids = [one.last_post_id for one in found]
@@ -69,7 +69,7 @@ async def _marked(request: Request[State], *, read: bool) -> Response:
 
     member_id, found = await retrying(node.database, work, keyed=True)
     async with node.database.reading() as db:
-        [shown] = await _shown(db, node, [found], member_id)
+        [shown] = await as_json(db, node, [found], member_id)
     return Response(shown, media_type=paging.JSON)
 
 

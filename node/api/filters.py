@@ -19,6 +19,7 @@ from node.connecting.filters import Word
 from node.context import State
 from node.errors import Invalid
 from node.requests import Params, flag, identifier, number, params, text, texts
+from node.streams import FILTERED
 from node.texts import _
 from storage import filters
 from storage.database import Missing, Reading, Writing
@@ -43,11 +44,13 @@ async def _write(request: Request[State], act: Act) -> Response:
     """What ``act`` answers the member about the id of the path; nothing: {}."""
     node = request.state["node"]
 
-    async def work(db: Writing) -> Any:
+    async def work(db: Writing) -> tuple[int, Any]:
         caller = await auth.signed_in(request, db, WRITE)
-        return await act(db, caller, identifier(request.path_params.get("id", "")))
+        return caller.id, await act(db, caller, identifier(request.path_params.get("id", "")))
 
-    return JSONResponse(await retrying(node.database, work, keyed=False) or {})
+    member_id, answer = await retrying(node.database, work, keyed=False)
+    node.database.signal(FILTERED, member_id)
+    return JSONResponse(answer or {})
 
 
 async def _whole(db: Reading, filter: Filter) -> Entity:

@@ -69,7 +69,7 @@ async def merged(request: Request[State]) -> Response:
 
 routes = [
     Route("/api/v2/notifications/policy", show),
-    Route("/api/v2/notifications/policy", change, methods=["PATCH"]),
+    Route("/api/v2/notifications/policy", change, methods=["PATCH", "PUT"]),  # masto.js says PUT
     Route("/api/v1/notifications/requests", requests),
     Route("/api/v1/notifications/requests/merged", merged),
 ]

@@ -18,20 +18,26 @@ from starlette.routing import Route
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from node.api import answers, auth, rendering
+from node.api import conversations as conversation_entities
 from node.api.notifications import as_json
 from node.context import Node, State
 from node.errors import Invalid, NotAllowed, Unauthenticated
-from node.requests import secret_hash
+from node.requests import identifier, secret_hash
 from node.streams import Event, Kind, Stream, Subscriber
 from node.texts import _
-from storage import mutes, notifications, timelines, tokens
-from storage.database import Busy, Reading, Unavailable, listed
+from storage import conversations, lists, mutes, notifications, timelines, tokens
+from storage.database import Busy, Missing, Reading, Unavailable, listed
 from storage.paging import Page
 from storage.tags import name_of
 from storage.timelines import Line
 
 OPEN = frozenset({"public", "public:local", "public:remote", "hashtag", "hashtag:local"})
-OWN = {"user": "read:statuses", "user:notification": "read:notifications"}  # and the scope each needs
+OWN = {  # and the scope each needs
+    "user": "read:statuses",
+    "user:notification": "read:notifications",
+    "list": "read:statuses",
+    "direct": "read:statuses",
+}
 STREAMS = 40  # of one connection
 BEAT = 15.0  # seconds between signs of life to server-sent events
 SLOW = 10.0  # seconds that a reader may take to take an event
@@ -54,7 +60,7 @@ class Said:
 
     streams: Sequence[Stream]
     kind: Kind
-    payload: str
+    payload: str | None  # None: the kind says all
 
 
 async def _reader(connection: HTTPConnection[State], token: str) -> Reader:
@@ -70,22 +76,35 @@ async def _reader(connection: HTTPConnection[State], token: str) -> Reader:
     return Reader(found.member.actor_id, found.token.id, found.token.scopes)
 
 
-def _stream(reader: Reader, name: str, about: str) -> Stream:
-    """The stream that is asked for. Raises Invalid, NotAllowed, Unauthenticated."""
+def _stream(reader: Reader, name: str, about: Mapping[str, object]) -> Stream:
+    """The stream that is asked for; ``about`` has the hashtag or list. Raises Invalid, NotAllowed, Unauthenticated."""
     if name in OWN:
         if not reader.id:
             raise Unauthenticated("Missing access token")
         if not auth.may(reader.scopes, OWN[name]):
             raise NotAllowed(_("This action is outside the authorized scopes"))
-        return Stream(name, reader_id=reader.id)
+        if name != "list":
+            return Stream(name, reader_id=reader.id)
+        id = identifier(str(about.get("list", "")))
+        if not id:
+            raise Invalid(_("Missing list name parameter"))
+        return Stream(name, str(id), reader.id)
     if name not in OPEN:
         raise Invalid(_("Unknown stream type"))
     if not name.startswith("hashtag"):
         return Stream(name)
-    tag = name_of(about)
+    given = about.get("tag", "")
+    tag = name_of(given) if isinstance(given, str) else ""
     if not tag:
         raise Invalid(_("Missing tag name parameter"))
     return Stream(name, tag)
+
+
+async def _readable(node: Node, stream: Stream) -> None:
+    """Raises Missing when it is another member's list."""
+    if stream.name == "list":
+        async with node.database.reading() as db:
+            await lists.by_id(db, int(stream.about), member_id=stream.reader_id)
 
 
 class Feed:
@@ -115,6 +134,7 @@ class Feed:
         return said
 
     async def _said(self, db: Reading, events: Mapping[Event, Sequence[Stream]]) -> list[Said]:
+        talks = await self._talks(db, [one.id for one in events if one.kind is Kind.CONVERSATION])
         ids = [one.id for one in events if one.kind in (Kind.UPDATE, Kind.EDIT)]
         lines = await timelines.some(db, listed(ids), reader_id=self._reader.id) if ids else {}
         for one in await self._muted(db, lines):
@@ -129,10 +149,25 @@ class Feed:
                     said.append(Said(streams, event.kind, str(event.id)))
                 case Kind.NOTIFICATION:
                     said += [Said(streams, event.kind, one) for one in await self._notified(db)]
+                case Kind.CONVERSATION:
+                    if event.id in talks:
+                        said.append(Said(streams, event.kind, talks[event.id].decode()))
+                case Kind.FILTERS:
+                    said.append(Said(streams, event.kind, None))
                 case Kind.UPDATE | Kind.EDIT:
                     if event.id in rendered:
                         said.append(Said(streams, event.kind, rendered[event.id].decode()))
         return said
+
+    async def _talks(self, db: Reading, ids: Sequence[int]) -> dict[int, bytes]:
+        """Those of these conversations whose newest post is for the reader, and by nobody they mute."""
+        found = await conversations.some(db, self._reader.id, ids) if ids else {}
+        newest = listed({one.last_post_id for one in found.values()})
+        lines = await timelines.some(db, newest, reader_id=self._reader.id) if found else {}
+        muted = await self._muted(db, lines)
+        kept = [one for one in found.values() if one.last_post_id in lines and one.last_post_id not in muted]
+        shown = await conversation_entities.as_json(db, self._node, kept, self._reader.id) if kept else []
+        return {one.id: entity for one, entity in zip(kept, shown, strict=True)}
 
     async def _muted(self, db: Reading, lines: Mapping[int, Line]) -> list[int]:
         """What of ``lines`` is by, or passed on by, somebody the reader mutes."""
@@ -172,8 +207,10 @@ async def socket(connection: WebSocket[State]) -> None:
     asked = connection.query_params.get("stream", "")
     try:
         reader = await _reader(connection, token)
-        first = _stream(reader, asked, connection.query_params.get("tag", "")) if asked else None
-    except (Invalid, NotAllowed, Unauthenticated) as error:
+        first = _stream(reader, asked, connection.query_params) if asked else None
+        if first is not None:
+            await _readable(node, first)
+    except (Invalid, Missing, NotAllowed, Unauthenticated) as error:
         await connection.send_denial_response(answers.error(connection, error))
         return
     await connection.accept(subprotocol=offered[0] if offered else None)
@@ -204,26 +241,28 @@ async def _heed(connection: WebSocket[State], node: Node, reader: Reader, feed: 
         if not text.strip():
             continue
         try:
-            _obey(node, reader, feed, text)
+            await _obey(node, reader, feed, text)
         except (Invalid, NotAllowed, Unauthenticated) as error:
             status = 400 if isinstance(error, Invalid) else 401
             await connection.send_text(orjson.dumps({"error": str(error), "status": status}).decode())
+        except Missing:
+            await connection.send_text(orjson.dumps({"error": _("Not found"), "status": 404}).decode())
 
 
-def _obey(node: Node, reader: Reader, feed: Feed, text: str) -> None:
-    """Raises Invalid, NotAllowed, Unauthenticated."""
+async def _obey(node: Node, reader: Reader, feed: Feed, text: str) -> None:
+    """Raises Invalid, Missing, NotAllowed, Unauthenticated."""
     try:
         said = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Invalid(_("Malformed message")) from error
     if not isinstance(said, dict) or not isinstance(said.get("stream"), str):
         raise Invalid(_("Malformed message"))
-    tag = said.get("tag")
-    stream = _stream(reader, said["stream"], tag if isinstance(tag, str) else "")
+    stream = _stream(reader, said["stream"], said)
     match said.get("type"):
         case "subscribe":
             if len(feed.subscriber.streams) >= STREAMS:
                 raise Invalid(_("Too many streams"))
+            await _readable(node, stream)
             node.streams.open(feed.subscriber, stream)
         case "unsubscribe":
             node.streams.close(feed.subscriber, [stream])
@@ -236,7 +275,8 @@ async def _send(connection: WebSocket[State], feed: Feed) -> None:
         for one in said:
             for stream in one.streams:
                 name = [stream.name, stream.about] if stream.about else [stream.name]
-                message = orjson.dumps({"stream": name, "event": one.kind.value, "payload": one.payload}).decode()
+                payload = {} if one.payload is None else {"payload": one.payload}
+                message = orjson.dumps({"stream": name, "event": one.kind.value, **payload}).decode()
                 async with asyncio.timeout(SLOW):
                     await connection.send_text(message)
 
@@ -253,8 +293,9 @@ def _events(name: str) -> Callable[[Request[State]], Awaitable[Response]]:
     async def events(request: Request[State]) -> Response:
         node = request.state["node"]
         reader = await _reader(request, request.query_params.get("access_token") or _bearer(request))
-        stream = _stream(reader, name, request.query_params.get("tag", ""))
+        stream = _stream(reader, name, request.query_params)
         headers = {"cache-control": "private, no-store", "x-accel-buffering": "no"}
+        await _readable(node, stream)
         return StreamingResponse(_told(node, reader, stream), media_type="text/event-stream", headers=headers)
 
     return events
@@ -276,7 +317,8 @@ async def _told(node: Node, reader: Reader, stream: Stream) -> AsyncIterator[str
                     return
                 coming = asyncio.create_task(feed.next())
                 for one in said:
-                    yield f"event: {one.kind.value}\ndata: {one.payload}\n\n"
+                    data = "undefined" if one.payload is None else one.payload  # as apps know it
+                    yield f"event: {one.kind.value}\ndata: {data}\n\n"
         finally:
             coming.cancel()
 

@@ -24,7 +24,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, home, keys, members, sessions, throttle, tokens
+from storage import actors, attachments, follows, home, keys, members, push_subscriptions, sessions, throttle, tokens
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Database, Missing, Reading, Writing
 from storage.keys import Key, KeyKind
@@ -338,6 +338,7 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     await erase_actor(db, actor.id, now=node.clock())
     await attachments.erase_uploads_of(db, actor.id)
     await files.let_go_of_actor(db, actor.id)
+    await push_subscriptions.forget_all_of(db, actor.id)
     await tokens.revoke_all_of(db, actor.id)
     await sessions.end_all_of(db, actor.id)
     await members.remove(db, actor.id)

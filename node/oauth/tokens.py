@@ -102,7 +102,7 @@ async def register(request: Request[State]) -> Response:
             redirect_uris=json.dumps(uris), scopes=wanted, now=node.clock(),
         )  # fmt: skip
     said = {"client_id": client_id, "client_secret": secret, "client_secret_expires_at": 0}
-    return JSONResponse({**_entity(app), **said, "vapid_key": ""}, headers=NO_STORE)
+    return JSONResponse({**_entity(app), **said, "vapid_key": node.vapid.public}, headers=NO_STORE)
 
 
 def _entity(app: App) -> dict[str, Any]:
@@ -126,7 +126,7 @@ async def verify(request: Request[State]) -> Response:
         if found is None or found.token.app_id is None:
             raise Unauthenticated("The access token is invalid")
         app = await apps.by_id(db, found.token.app_id)
-    return JSONResponse({**_entity(app), "vapid_key": ""})
+    return JSONResponse({**_entity(app), "vapid_key": node.vapid.public})
 
 
 async def token(request: Request[State]) -> Response:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 
 from node.context import Node
-from node.streams import EDITED, GONE, NOTIFIED, POSTED, Event, Kind, Stream
-from storage import home, posts, tags, tokens
+from node.streams import EDITED, FILTERED, GONE, NOTIFIED, POSTED, Event, Kind, Stream
+from storage import conversations, home, lists, posts, tags, tokens
 from storage.database import Busy, Reading, Unavailable
 from storage.posts import Post, Visibility
 
@@ -47,6 +47,7 @@ class Streaming:
             for topic, kind in ((POSTED, Kind.UPDATE), (EDITED, Kind.EDIT), (GONE, Kind.DELETE)):
                 listening.callback(self._node.database.listen(topic, partial(self._hear, kind)))
             listening.callback(self._node.database.listen(NOTIFIED, self._notify))
+            listening.callback(self._node.database.listen(FILTERED, self._filtered))
             stopping = asyncio.create_task(self._stopped(stop))
             watching = asyncio.create_task(self._watch())
             try:
@@ -90,6 +91,10 @@ class Streaming:
         mine = [*streams.read("user"), *streams.read("user:notification")]
         streams.tell(Event(Kind.NOTIFICATION), [one for one in mine if member_id in (0, one.reader_id)])
 
+    def _filtered(self, member_id: int) -> None:
+        streams = self._node.streams
+        streams.tell(Event(Kind.FILTERS), [one for one in streams.read("user") if member_id in (0, one.reader_id)])
+
     async def _tell(self) -> None:
         waiting, self._waiting = list(self._waiting), {}
         for one in waiting:
@@ -116,7 +121,7 @@ class Streaming:
         self._newest = max([self._newest, *ids])
         return [Event(Kind.UPDATE, one) for one in ids if one not in self._recent]
 
-    async def _place(self, db: Reading, events: Iterable[Event]) -> None:
+    async def _place(self, db: Reading, events: Sequence[Event]) -> None:
         ids = {one.id for one in events}
         if not ids:
             return
@@ -124,15 +129,33 @@ class Streaming:
         tagged = await tags.of(db, list(found))
         mine = {one.reader_id: one for one in self._node.streams.read("user")}
         held = await home.holders(db, found, mine) if mine else {}
+        listed = await self._listed(db, found)
         for event in events:
             if event.id not in found:
                 continue
-            streams = [mine[one] for one in held.get(event.id, ())]
+            streams = [mine[one] for one in held.get(event.id, ())] + listed.get(event.id, [])
             streams += self._open(found[event.id], tagged.get(event.id, ()))
             self._node.streams.tell(event, streams)
             self._recent[event.id] = None
+        await self._converse(db, [found[one.id] for one in events if one.kind is Kind.UPDATE and one.id in found])
         while len(self._recent) > RECENT:
             self._recent.popitem(last=False)
+
+    async def _listed(self, db: Reading, post_ids: Iterable[int]) -> dict[int, list[Stream]]:
+        """The streams of lists that each of these posts and boosts belongs to."""
+        read = {int(one.about) for one in self._node.streams.read("list")}
+        found: dict[int, list[Stream]] = {}
+        for post_id, list_id, member_id in await lists.holding(db, read, post_ids) if read else ():
+            found.setdefault(post_id, []).append(Stream("list", str(list_id), member_id))
+        return found
+
+    async def _converse(self, db: Reading, found: Iterable[Post]) -> None:
+        """Tell who takes part in the conversations of direct posts."""
+        direct = [one.id for one in found if one.visibility is Visibility.DIRECT]
+        mine = {one.reader_id: one for one in self._node.streams.read("direct")}
+        if direct and mine:
+            for id, member_id in await conversations.holding(db, direct, mine):
+                self._node.streams.tell(Event(Kind.CONVERSATION, id), [mine[member_id]])
 
     def _open(self, post: Post, tagged: Iterable[str]) -> list[Stream]:
         """The streams everybody can read that the post belongs to."""

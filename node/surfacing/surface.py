@@ -1,4 +1,4 @@
-"""Who is told of what happened: home timelines, notifications now; streams and push live beside this file later.
+"""Who is told of what happened: home timelines and notifications; streams and push live beside this file.
 
 Peers' activities and our members' acts come through here alike. ``surface`` is part of the transaction, ``announce``
 comes after the commit.
@@ -34,7 +34,7 @@ from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
 from node.surfacing import tallies
-from storage import conversations, endorsements, home, jobs, lists, notifications
+from storage import conversations, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
 from storage.posts import Visibility
@@ -46,6 +46,7 @@ class Told:
 
     topic: str  # one of ``node.streams``, ``jobs.WAKE``
     id: int  # the post's id; the member's; 0
+    notification_id: int = 0  # that was made
 
 
 async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> list[Told]:
@@ -53,13 +54,16 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     told: list[Told] = []
     for happening in happenings:
         told += await _surface(db, node.clock(), happening)
+    made = [one.notification_id for one in told if one.notification_id]
+    if made and await push_subscriptions.promise(db, made, now=node.clock()):
+        told.append(Told(jobs.WAKE, 0))
     return told
 
 
 def announce(node: Node, told: Sequence[Told], *, wake: bool = True) -> None:
     """Wake whoever waits for it; after the commit. ``wake``: the worker too, though nothing told says so."""
-    for one in dict.fromkeys(told):
-        node.database.signal(one.topic, one.id)
+    for topic, id in dict.fromkeys((one.topic, one.id) for one in told):
+        node.database.signal(topic, id)
     if wake:
         node.database.signal(jobs.WAKE)
 
@@ -94,7 +98,7 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
     told = [Told(POSTED, post.id)]
     if post.published > now - home.FRESH:
         await home.spread(db, post, now=now)
-        await notifications.tell_watchers(db, post_id=post.id, actor_id=post.author_id, now=now)
+        told += _notified(await notifications.tell_watchers(db, post_id=post.id, actor_id=post.author_id, now=now))
     if post.visibility is Visibility.DIRECT:
         await _converse(db, now, posted)
     asked = {one.id for one in posted.mentioned if one.here}
@@ -124,8 +128,8 @@ async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
 
 async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
     post = happening.post
-    await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
-    told = [Told(EDITED, post.id)]
+    made = await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
+    told = [Told(EDITED, post.id), *_notified(made)]
     for one in happening.mentioned:
         told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
     return told
@@ -188,4 +192,8 @@ async def _tell(
     db: Writing, now: int, member_id: int, reason: Reason, actor_id: int, post_id: int | None
 ) -> list[Told]:
     new = await notifications.add(db, member_id=member_id, reason=reason, actor_id=actor_id, post_id=post_id, now=now)
-    return [] if new is None else [Told(NOTIFIED, member_id)]
+    return [] if new is None else _notified([(new, member_id)])
+
+
+def _notified(made: Sequence[tuple[int, int]]) -> list[Told]:
+    return [Told(NOTIFIED, member_id, id) for id, member_id in made]

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.clients.person import Person, person
+from tests.clients.sockets import listening
 from tests.serving import Fediverse, Served
 
 
@@ -28,6 +29,13 @@ async def bob(served: Served) -> AsyncGenerator[Person]:
     """Another member with an app, who follows nobody."""
     async with person(served, "bob") as made:
         yield made
+
+
+@pytest.fixture
+async def door(served: Served) -> AsyncGenerator[str]:
+    """host:port of the node on loopback, served as ``sharewell serve`` does."""
+    async with listening(served) as place:
+        yield place
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from node.api.instance import SAYS
 from storage import attachments
 from storage.attachments import Attachment
 from tests.clients.browser import browsing
+from tests.clients.device import Device
 from tests.clients.person import Json, Person
 from tests.serving import Served
 
@@ -31,7 +32,7 @@ ABSENT = {
     "Instance": {"configuration/urls/streaming", "configuration/translation/languages"},
     "V1::Instance": {"urls/streaming_api"},
 }
-OURS = {"sharewell", "supported_mime_types", "translation", "vapid", "text_url"}
+OURS = {"sharewell", "supported_mime_types", "translation", "vapid", "text_url", "policy"}
 
 
 def differences(entity: str, found: Json, documented: str = "") -> list[str]:
@@ -150,6 +151,12 @@ async def test_a_list_is_as_documented(alice: Person) -> None:
     assert differences("List", made) == []
 
 
+async def test_a_push_subscription_is_as_documented(alice: Person) -> None:
+    made = await Device().subscribe(alice, "https://push.example/1")
+
+    assert differences("WebPushSubscription", made) == []
+
+
 async def test_filters_are_as_documented(post: Json, alice: Person) -> None:
     words = [{"keyword": "look"}]
     made = await alice.post("/api/v2/filters", title="x", context=["home"], keywords_attributes=words, expires_in=60)
@@ -234,6 +241,7 @@ async def test_the_numbers_are_true(alice: Person, bob: Person, nobody: Person) 
 async def test_the_version_says_what_is_built(nobody: Person) -> None:
     said = await nobody.get("/api/v2/instance")
 
-    assert said["version"] == "4.3.0 (compatible; Sharewell 0.1.0)"
+    assert said["version"] == "4.4.0 (compatible; Sharewell 0.1.0)"
+    assert said["api_versions"] == {"mastodon": 6}
     assert said["configuration"]["statuses"]["max_media_attachments"] == 4
     assert said["registrations"]["enabled"] is False

@@ -140,7 +140,7 @@ class Rig:
                 )
                 token = f"token-{number}"
                 await tokens.add(
-                    db, secret_hash(token), app_id=None, member_id=made.id, scopes="read write follow", now=now()
+                    db, secret_hash(token), app_id=None, member_id=made.id, scopes="read write follow push", now=now()
                 )
                 self.tokens.append(token)
                 self.member_uris.append(made.uri)

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.clients.device import Device
 from tests.drills.rig import SETTLED, Rig, rig, until
 from tests.house.tree import ROOT
 
@@ -96,6 +97,9 @@ async def test_a_deleted_account_leaves_no_text(where: str, tmp_path: Path) -> N
             await written(one, http)
             later = {"status": f"{MARK} later", "scheduled_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
             assert (await http.post(f"{one.base}/api/v1/statuses", data=later)).status_code == 200
+            place = {"endpoint": f"https://{MARK}.example/1", "keys": Device().keys}
+            told = await http.post(f"{one.base}/api/v1/push/subscription", json={"subscription": place})
+            assert told.status_code == 200
             described = {"display_name": f"{MARK} name", "note": f"{MARK} note"}
             changed = await http.patch(f"{one.base}/api/v1/accounts/update_credentials", data=described)
             assert changed.status_code == 200

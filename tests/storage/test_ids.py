@@ -65,6 +65,9 @@ IN_ROWS: Mapping[str, LiteralString] = {
     "codes": """INSERT INTO codes (code, app_id, member_id, redirect_uri, scopes, expires)
         SELECT :bytes, min(id), :me, '', '', 0 FROM apps""",
     "tokens": "INSERT INTO tokens (token, scopes, created) VALUES (:bytes, '', 0)",
+    "push_subscriptions": """INSERT INTO push_subscriptions (token_id, member_id, access_token, endpoint, host, shard,
+        public, auth, alerts, policy)
+        SELECT id, :me, '', '', '', 0, '', '', '', 'all' FROM tokens WHERE token = :bytes""",
     "sessions": "INSERT INTO sessions (token, member_id, created, seen) VALUES (:bytes, :me, 0, 0)",
 }
 

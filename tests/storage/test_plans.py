@@ -22,6 +22,7 @@ from storage import (
     actors,
     attachments,
     blocks,
+    conversations,
     domain_blocks,
     endorsements,
     featured_tags,
@@ -37,6 +38,7 @@ from storage import (
     pending,
     polls,
     posts,
+    push_subscriptions,
     reactions,
     received,
     search,
@@ -65,7 +67,7 @@ LARGE = frozenset(
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
-     "pending"]
+     "pending", "tokens", "push_subscriptions", "conversations", "conversation_posts"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -223,6 +225,23 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """What came in and what is to go out."""
+    yield (
+        "INSERT INTO tokens (id, token, member_id, scopes, created) VALUES (:n, :token, :member, 'push', 1)",
+        [{"n": n, "token": b"%d" % n, "member": 1 + n % MEMBERS} for n in range(1, ROWS // 2)],
+    )
+    yield (
+        "INSERT INTO push_subscriptions (id, token_id, member_id, access_token, endpoint, host, shard, public, auth,"
+        " alerts, policy) VALUES (:n, :n, :member, '', '', 'push.example', 1, '', '', ' mention ', 'all')",
+        [{"n": n, "member": 1 + n % MEMBERS} for n in range(1, ROWS // 2)],
+    )
+    yield (
+        "INSERT INTO conversations (id, member_id, people, last_post_id) VALUES (:n, :member, :people, :post)",
+        [{"n": n, "member": 1 + n % MEMBERS, "people": str(n), "post": FIRST + n} for n in range(1, ROWS // 2)],
+    )
+    yield (
+        "INSERT INTO conversation_posts (conversation_id, post_id) VALUES (:n, :post)",
+        [{"n": n, "post": FIRST + n} for n in range(1, ROWS // 2)],
+    )
     yield (
         "INSERT INTO received (uri, arrived, actor_id) VALUES (:uri, :arrived, :actor)",
         [{"uri": f"https://x/{n}", "arrived": n, "actor": 1 + n % ACTORS} for n in range(ROWS)],
@@ -402,6 +421,8 @@ LISTS: dict[str, List] = {
     "list upwards": lambda db: timelines.of_list(
         db, lists.List(ME, ME, "Wards", Replies.FOLLOWED, None), page=UP, now=NOW
     ),
+    "conversations with a post": lambda db: conversations.holding(db, [POST, POST + 1], [ME, ME + 1]),
+    "conversations": lambda db: conversations.some(db, ME, [1, 2, 3]),
     "filters": lambda db: filters.of(db, ME),
     "active filters": lambda db: filters.active(db, ME, now=NOW),
     "words": lambda db: filters.words(db, [POST, POST + 1]),
@@ -437,8 +458,10 @@ LISTS: dict[str, List] = {
     "scheduled upwards": lambda db: pending.scheduled(db, ME, UP),
     "scheduled, counted": lambda db: pending.count_scheduled(db, ME, since=NOW, until=NOW + 9),
     "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
+    "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
+    "due beside messages": lambda db: jobs.due(db, range(8), now=NOW, limit=64, told=["push.example"]),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
     "outgoing": lambda db: activities_out.by_ids(db, [1, 2, 3]),
     "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
@@ -446,8 +469,8 @@ LISTS: dict[str, List] = {
 }
 # Sorted on purpose: one thread, what waits for some hosts, a page of each account of a list, a few rows.
 SMALL = {
-    "due", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
-    "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls",
+    "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
+    "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls",
 }  # fmt: skip
 
 
