@@ -238,14 +238,15 @@ async def waited_for(db: Reading, shards: Iterable[int]) -> dict[str, int]:
 async def finish(db: Writing, ids: Iterable[int], held: Held) -> int:
     """Delete what was done, as far as its shard is still ours; how many went.
 
-    ``+ 0`` keeps PostgreSQL from going through every job of our shards: it may have looked at the table when that was
-    empty.
+    The lease is a value looked up for each job: as a join PostgreSQL, which may have looked at the table when that was
+    empty, has gone through the jobs once for each shard.
     """
     return await db.run(
         """
-        DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
-            SELECT 1 FROM shards WHERE shards.shard = jobs.shard + 0 AND shards.owner = :owner
-            AND shards.epoch * 64 + shards.shard IN (SELECT value FROM json_each(:lease_ids)))
+        DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(:ids)) AND (
+            SELECT shards.epoch * 64 + shards.shard FROM shards
+            WHERE shards.shard = jobs.shard AND shards.owner = :owner
+        ) IN (SELECT value FROM json_each(:lease_ids))
         """,
         ids=listed(ids),
         owner=held.owner,
