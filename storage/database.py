@@ -44,8 +44,8 @@ class Unknown(Unavailable):
 def listed(values: Iterable[int] | Iterable[str]) -> str:
     """A list as one parameter: ``id IN (SELECT value FROM json_each(:ids))``.
 
-    SQLite has ``json_each``; for PostgreSQL it is rewritten to ``ids_of`` where the parameter's name ends in ``ids``
-    (whole numbers) and to ``texts_of`` otherwise.
+    SQLite has ``json_each``; for PostgreSQL it is made an array, of whole numbers where the parameter's name ends in
+    ``ids`` and of texts otherwise.
     """
     return orjson.dumps(list(values)).decode()
 

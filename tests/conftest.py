@@ -15,10 +15,9 @@ import pytest
 from storage.database import Database
 from storage.opening import open_database
 from tests import postgres
-from tests.peers.matrix import pytest_terminal_summary
+from tests.clients import counts
+from tests.peers import matrix
 from tests.serving import Fediverse, OpenDatabase
-
-__all__ = ["pytest_terminal_summary"]  # a hook: what was seen to work with which peer
 
 
 def pytest_configure() -> None:
@@ -32,6 +31,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == pytest.ExitCode.OK and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show what was seen to work with which peer, and how much of each app."""
+    reports = [
+        one
+        for outcome in ("passed", "failed", "error")
+        for one in terminalreporter.getreports(outcome)
+        if getattr(one, "when", "") == "call" or (outcome == "error" and hasattr(one, "when"))
+    ]
+    matrix.show(terminalreporter, reports)
+    counts.show(terminalreporter, reports)
 
 
 @pytest.fixture(scope="session")

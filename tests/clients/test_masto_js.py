@@ -6,12 +6,14 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests import needs
+from tests.clients.counts import CLIENT
 from tests.peers.conftest import exactly
 from tests.peers.machines import Member, our_node
 from tests.postgres import free_port
@@ -25,7 +27,7 @@ def token_of(member: Member) -> str:
     return str(member.app.headers["authorization"].removeprefix("Bearer "))
 
 
-def test_masto_js_does_what_its_users_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_masto_js_does_what_its_users_do(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     here, away, push = (f"127.0.61.{number}:{free_port()}" for number in (1, 2, 3))
     folder = needs.masto()
     for script in SUITE.glob("*.mjs"):  # Node.js finds packages from the folder of the script
@@ -50,8 +52,7 @@ def test_masto_js_does_what_its_users_do(tmp_path: Path, capsys: pytest.CaptureF
         )
 
     *failures, counts = ran.stdout.splitlines()
-    with capsys.disabled():
-        print(f"\n{counts}")
+    record_property(CLIENT, counts)
     assert (failures, ran.stderr) == ([], "")
     assert re.fullmatch(r"masto\.js: [1-9][0-9]* passed, 0 failed, [0-9]+ methods", counts)
     assert ran.returncode == 0

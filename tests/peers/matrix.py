@@ -31,15 +31,9 @@ def lines(found: Matrix) -> list[str]:
     return ["| " + " | ".join([row[0].ljust(width), *row[1:]]) + " |" for row in rows]
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def show(terminal: Any, reports: list[Any]) -> None:
     """Show the matrix of what was run."""
-    reports = [
-        one
-        for outcome in ("passed", "failed", "error")
-        for one in terminalreporter.getreports(outcome)
-        if getattr(one, "when", "") == "call" or (outcome == "error" and hasattr(one, "when"))
-    ]
     if found := matrix(reports):
-        terminalreporter.section("peers")
+        terminal.section("peers")
         for line in lines(found):
-            terminalreporter.write_line(line)
+            terminal.write_line(line)

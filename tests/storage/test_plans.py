@@ -437,10 +437,10 @@ LISTS: dict[str, List] = {
     "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
     "received": lambda db: received.waiting(db, "https://x/7"),
 }
-# Sorted on purpose: one thread, one shard's deliveries of an owner, a page of each account of a list, a few rows.
+# Sorted on purpose: one thread, what waits for some hosts, a page of each account of a list, a few rows.
 SMALL = {
-    "deliveries", "due", "due beside messages",
-    "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found", "familiar",
+    "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
+    "familiar",
     "list", "list upwards", "featured tags", "suggested tags", "attachments",
 }  # fmt: skip
 
@@ -483,6 +483,20 @@ async def test_finishing_reads_no_other_jobs(postgres_database: Database) -> Non
 
     assert done == 20
     assert read < 100
+
+
+async def test_what_waits_behind_the_next_deliveries_is_not_read(postgres_database: Database) -> None:
+    async with postgres_database.writing() as db:
+        await db.run("ANALYZE jobs")
+        await jobs.add_many(db, [NewJob(DELIVER, "[]", f"h{n}.example") for n in range(ROWS)], now=NOW)
+
+    async with postgres_database.reading() as db:
+        before = await _jobs_read(db)
+        found = await jobs.deliveries(db, range(0, SHARDS, 2), after=0, limit=20)
+        read = await _jobs_read(db) - before
+
+    assert len(found) == 20
+    assert read < 200
 
 
 async def _jobs_read(db: Reading) -> int:

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from storage import postgres as dialect
-from storage.database import Busy, Database
+from storage.database import Busy, Database, listed
 from storage.opening import open_database
 from storage.postgres import numbered
 from tests import postgres
@@ -16,7 +16,18 @@ from tests.relay import relaying
 
 
 def test_names_become_numbers() -> None:
-    assert numbered("SELECT :b::text, :a, :b") == ("SELECT $1::text, $2, $1", ("b", "a"))
+    query = numbered("SELECT :b::text, :a, :b")
+
+    assert (query.sql, query.arguments({"a": 1, "b": "two"})) == ("SELECT $1::text, $2, $1", ["two", 1])
+
+
+def test_lists_become_arrays() -> None:
+    query = numbered(
+        "SELECT 1 WHERE 2 IN (SELECT value FROM json_each(:ids)) AND 'x' NOT IN (SELECT value FROM json_each(:names))"
+    )
+
+    assert query.sql == "SELECT 1 WHERE 2 = ANY($1::bigint[]) AND 'x' <> ALL($2::text[])"
+    assert query.arguments({"ids": listed([3, 4]), "names": listed(["é"])}) == [[3, 4], ["é"]]
 
 
 async def setting(database: Database, name: str) -> str:
