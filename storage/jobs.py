@@ -275,7 +275,7 @@ async def hold(db: Writing, like: Job, *, until: int) -> None:
     await db.run(
         """
         UPDATE jobs SET due = :until
-        WHERE shard = :shard AND due < :until AND kind = :kind AND host = :host AND id <> :id
+        WHERE shard = :shard AND due < :until AND kind <> 'deliver' AND kind = :kind AND host = :host AND id <> :id
         """,
         id=like.id,
         until=until,

@@ -145,7 +145,8 @@ async def forget_all_of(db: Writing, member_id: int) -> None:
     await db.run(
         """
         DELETE FROM jobs
-        WHERE kind = 'push' AND shard IN (SELECT shard FROM push_subscriptions WHERE member_id = :member_id)
+        WHERE kind <> 'deliver' AND kind = 'push'
+          AND shard IN (SELECT shard FROM push_subscriptions WHERE member_id = :member_id)
           AND EXISTS (SELECT 1 FROM push_subscriptions WHERE push_subscriptions.member_id = :member_id
                       AND jobs.payload LIKE '[' || push_subscriptions.id || ',%')
         """,
