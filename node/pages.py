@@ -30,7 +30,9 @@ SCRIPTING = json.dumps(
         "allowEval": False,
         "allowScriptTags": False,
         "selfRequestsOnly": True,
+        "historyEnabled": False,
         "historyCacheSize": 0,
+        "defaultSettleDelay": 0,
         "responseHandling": [
             {"code": "[23]..", "swap": True},
             {"code": "[45]..", "swap": True, "error": True, "target": "body", "swapOverride": "innerHTML"},

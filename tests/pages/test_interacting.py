@@ -94,7 +94,9 @@ async def test_who_is_signed_out_signs_in_and_comes_back(sample: Sample, wexley:
     assert answer.headers["location"] == "/@theatres@wexley.example"
 
 
-@pytest.mark.parametrize("uri", ["", "nothing", "javascript:alert(1)", "https://", "x" * 3000, "https://a.example/" + "x" * 3000])
+@pytest.mark.parametrize(
+    "uri", ["", "nothing", "javascript:alert(1)", "https://", "x" * 3000, "https://a.example/" + "x" * 3000]
+)
 async def test_what_names_nothing_is_said_to(sample: Sample, uri: str) -> None:
     async with browsing(sample.served, sample.imelda) as client:
         answer = await client.get("/authorize_interaction", params={"uri": uri})
@@ -102,7 +104,9 @@ async def test_what_names_nothing_is_said_to(sample: Sample, uri: str) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("uri", ["http://169.254.169.254/latest", "https://127.0.0.1/users/a", "https://down.example/a"])
+@pytest.mark.parametrize(
+    "uri", ["http://169.254.169.254/latest", "https://127.0.0.1/users/a", "https://down.example/a"]
+)
 async def test_what_cannot_be_fetched_is_said_and_nothing_private_is_asked(sample: Sample, uri: str) -> None:
     sample.served.fediverse.exchanged.clear()
     async with browsing(sample.served, sample.imelda) as client:
@@ -135,8 +139,10 @@ async def test_other_servers_learn_where_members_follow(sample: Sample, reader: 
 
 @pytest.mark.parametrize(
     "typed",
-    ["@theatres@wexley.example", "theatres@wexley.example", "wexley.example", "https://wexley.example/", " Wexley.Example ",
-     "https://wexley.example/@theatres"],
+    [
+        "@theatres@wexley.example", "theatres@wexley.example", "wexley.example", "https://wexley.example/",
+        " Wexley.Example ", "https://wexley.example/@theatres",
+    ],
 )  # fmt: skip
 async def test_a_reader_is_led_to_their_own_server(
     sample: Sample, wexley: Served, reader: httpx2.AsyncClient, typed: str
@@ -162,7 +168,8 @@ async def test_a_member_who_is_not_signed_in_is_led_to_this_node(sample: Sample,
     ("typed", "said"),
     [
         ("", "Write your server"), ("nonsense", "Write your server"), ("@", "Write your server"),
-        ("a@b@", "Write your server"), ("evil.example/path?x=", "Write your server"), ("x" * 400 + ".example", "Write your"),
+        ("a@b@", "Write your server"), ("evil.example/path?x=", "Write your server"),
+        ("x" * 400 + ".example", "Write your server"),
         ("nowhere.example", "We could not find that server"),
         ("127.0.0.1", "does not speak to that server"), ("me@169.254.169.254", "does not speak to that server"),
         ("me@10.0.0.1:8080", "does not speak to that server"),
@@ -214,7 +221,9 @@ async def test_no_other_site_can_send_somebody_through_here(sample: Sample, read
 
 
 async def test_what_is_not_public_is_in_no_follow_box(sample: Sample, reader: httpx2.AsyncClient) -> None:
-    answer = await reader.post(f"/posts/{sample.posts['private'].id}/from-elsewhere", data={"server": "northmoor.example"})
+    answer = await reader.post(
+        f"/posts/{sample.posts['private'].id}/from-elsewhere", data={"server": "northmoor.example"}
+    )
 
     assert answer.status_code == 404
 

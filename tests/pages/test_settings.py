@@ -128,7 +128,10 @@ async def test_what_is_no_picture_is_said_and_the_rest_is_still_in_the_form(samp
     assert 'value="Imelda F."' in answer.text
 
 
-@pytest.mark.parametrize("path", [PROFILE, f"{PROFILE}/picture", "/settings/apps/revoke", "/settings/sessions/end", "/settings/sessions/end-others"])
+@pytest.mark.parametrize(
+    "path",
+    [PROFILE, f"{PROFILE}/picture", "/settings/apps/revoke", "/settings/sessions/end", "/settings/sessions/end-others"],
+)
 async def test_another_site_changes_nothing(sample: Sample, reader: httpx2.AsyncClient, path: str) -> None:
     before = await account(sample.served, sample.imelda)
     async with browsing(sample.served, sample.imelda) as client:

@@ -174,7 +174,9 @@ async def test_what_was_done_is_said_in_our_own_words_alone(sample: Sample, read
     assert 'class="notice said"' not in foreign + signed_out
 
 
-@pytest.mark.parametrize("path", ["/requests", "/saved", "/settings/profile", "/settings/apps", "/settings/sessions", "/report"])
+@pytest.mark.parametrize(
+    "path", ["/requests", "/saved", "/settings/profile", "/settings/apps", "/settings/sessions", "/report"]
+)
 async def test_pages_of_members_are_for_members(sample: Sample, reader: httpx2.AsyncClient, path: str) -> None:
     assert (await reader.get(path)).status_code == 401
 
