@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -56,7 +57,7 @@ class Written:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-def section(request: Request[State], name: str, /, *, me: Actor, status: int = 200, **values: object) -> Response:
+def section(request: Request[State], name: str, /, *, me: Actor, status: int = 200, **values: Any) -> Response:
     """The page of a section, beside the list of all."""
     sections = [(f"/settings/{one}", _(word), one == name) for one, word in SECTIONS]
     return pages.page(request, f"settings_{name}.html", me=me, status=status, sections=sections, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import httpx2
 import pytest
@@ -17,6 +18,7 @@ from tests.pages.sample import Sample
 from tests.serving import ON_BOTH, PASSWORD, Served
 
 PROFILE = "/settings/profile"
+Sent = tuple[str, bytes, str]  # name, content and type of a file
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML) Version/19.0 Safari/604.1"
 FILLED = {
@@ -26,11 +28,11 @@ FILLED = {
 }  # fmt: skip
 
 
-async def save(client: httpx2.AsyncClient, files: dict[str, object] | None = None, **more: str) -> httpx2.Response:
+async def save(client: httpx2.AsyncClient, files: Mapping[str, Sent] | None = None, **more: str) -> httpx2.Response:
     """Fill in the form and send it as a browser does: with a file for each field, empty where none was chosen."""
     proof = hidden((await client.get(PROFILE)).text, "proof")
     empty = ("", b"", "application/octet-stream")
-    sent = {"avatar": empty, "header": empty, **(files or {})}
+    sent: dict[str, Sent] = {"avatar": empty, "header": empty, **(files or {})}
     return await client.post(PROFILE, data={**FILLED, "proof": proof, **more}, files=sent)
 
 
@@ -83,9 +85,9 @@ async def test_pictures_are_shown_and_removed(sample: Sample) -> None:
         shown = re.findall(r'src="(/media/[^"]+)" alt="(?:Picture|Wide picture)"', form)
         kinds = [(await client.get(one)).headers["content-type"] for one in shown]
         unchanged = (await client.get((await save(client)).headers["location"])).text
-        for picture in ("avatar", "header"):
-            data = {"proof": hidden(form, "proof"), "picture": picture}
-            removed = await client.post(f"{PROFILE}/picture", data=data)
+        proof = hidden(form, "proof")
+        await client.post(f"{PROFILE}/picture", data={"proof": proof, "picture": "avatar"})
+        removed = await client.post(f"{PROFILE}/picture", data={"proof": proof, "picture": "header"})
         after = (await client.get(removed.headers["location"])).text
 
     assert [one.partition("/")[0] for one in kinds] == ["image", "image"]
@@ -111,7 +113,7 @@ async def test_what_is_wrong_is_said_beside_what_was_typed(
 ) -> None:
     before = await account(sample.served, sample.imelda)
     async with browsing(sample.served, sample.imelda) as client:
-        answer = await save(client, **more)
+        answer = await save(client, None, **more)
 
     assert answer.status_code == 422
     assert f'<a href="#{place}">{words}</a>' in answer.text
