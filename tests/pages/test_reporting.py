@@ -66,6 +66,14 @@ async def test_from_a_post_that_post_is_chosen(sample: Sample) -> None:
     assert chosen == [str(sample.posts["note"].id)]
 
 
+async def test_no_post_of_somebody_else_is_offered(sample: Sample) -> None:
+    async with browsing(sample.served, sample.imelda) as client:
+        asked = {"account": str(sample.rosa.id), "post": str(sample.posts["blog"].id)}
+        form = (await client.get("/report", params=asked)).text
+
+    assert "Wounds in kitchens" not in form
+
+
 async def test_no_post_is_offered_that_the_member_may_not_see(sample: Sample) -> None:
     bob = await sample.served.account("bob")
     async with browsing(sample.served, bob) as client:

@@ -29,11 +29,15 @@ FILLED = {
 
 
 async def save(client: httpx2.AsyncClient, files: Mapping[str, Sent] | None = None, **more: str) -> httpx2.Response:
-    """Fill in the form and send it as a browser does: with a file for each field, empty where none was chosen."""
+    """Fill in the form and send it as a browser does: a file for each field, without name and bytes where none is."""
     proof = hidden((await client.get(PROFILE)).text, "proof")
-    empty = ("", b"", "application/octet-stream")
-    sent: dict[str, Sent] = {"avatar": empty, "header": empty, **(files or {})}
-    return await client.post(PROFILE, data={**FILLED, "proof": proof, **more}, files=sent)
+    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in {**FILLED, "proof": proof, **more}.items()]
+    nothing: Sent = ("", b"", "application/octet-stream")
+    for field, (name, content, kind) in {"avatar": nothing, "header": nothing, **(files or {})}.items():
+        parts.append(f'name="{field}"; filename="{name}"\r\ncontent-type: {kind}\r\n\r\n'.encode() + content)
+    start = b"--form\r\ncontent-disposition: form-data; "
+    body = b"".join(start + one + b"\r\n" for one in parts) + b"--form--\r\n"
+    return await client.post(PROFILE, content=body, headers={"content-type": "multipart/form-data; boundary=form"})
 
 
 async def account(served: Served, actor: Actor) -> dict[str, object]:
@@ -180,6 +184,27 @@ async def test_an_app_is_listed_with_what_it_may_and_revoked_at_once(sample: Sam
     assert "The app can do nothing for you any more." in after and "Tusky" not in after
     assert again.status_code == 404
     assert statuses == {"tusky": 401, "tusky again": 401, "ivory": 200, "elk": 200}
+
+
+@ON_BOTH
+async def test_a_code_that_was_not_traded_yet_goes_with_the_app(sample: Sample) -> None:
+    served, now = sample.served, sample.served.node.clock()
+    await allowed(served, sample.imelda, "Tusky", token="tusky")
+    async with served.database.writing() as db:
+        app_id = (await tokens.grants(db, sample.imelda.id))[0].app_id
+        assert app_id is not None
+        for code, member_id in ((b"mine", sample.imelda.id), (b"theirs", sample.rosa.id)):
+            await tokens.add_code(
+                db, code, app_id=app_id, member_id=member_id, redirect_uri="", scopes="read", challenge="",
+                expires=now + 60_000,
+            )  # fmt: skip
+    async with browsing(served, sample.imelda) as client:
+        proof = hidden((await client.get("/settings/apps")).text, "proof")
+        await client.post("/settings/apps/revoke", data={"proof": proof, "app": str(app_id)})
+
+    async with served.database.writing() as db:
+        left = [await tokens.use_code(db, code, now=now) is not None for code in (b"mine", b"theirs")]
+    assert left == [False, True]
 
 
 async def test_what_the_operator_made_is_listed_and_revoked_too(sample: Sample) -> None:
