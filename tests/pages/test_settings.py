@@ -198,13 +198,15 @@ async def test_a_code_that_was_not_traded_yet_goes_with_the_app(sample: Sample) 
                 db, code, app_id=app_id, member_id=member_id, redirect_uri="", scopes="read", challenge="",
                 expires=now + 60_000,
             )  # fmt: skip
+        await tokens.add(db, secret_hash("rosa"), app_id=app_id, member_id=sample.rosa.id, scopes="read", now=now)
     async with browsing(served, sample.imelda) as client:
         proof = hidden((await client.get("/settings/apps")).text, "proof")
         await client.post("/settings/apps/revoke", data={"proof": proof, "app": str(app_id)})
 
     async with served.database.writing() as db:
         left = [await tokens.use_code(db, code, now=now) is not None for code in (b"mine", b"theirs")]
-    assert left == [False, True]
+        bearers = [await tokens.bearer(db, secret_hash(one)) is not None for one in ("tusky", "rosa")]
+    assert (left, bearers) == ([False, True], [False, True])
 
 
 async def test_what_the_operator_made_is_listed_and_revoked_too(sample: Sample) -> None:

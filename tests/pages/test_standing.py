@@ -245,3 +245,36 @@ async def test_a_block_of_somebody_elsewhere_is_told_to_their_server(fediverse: 
     assert page == "/@imelda@northmoor.example"
     assert refused.status_code == 403
     assert "blocked the other" in refused.text
+
+
+ODD = ["", "0", "-1", "99999999999999999999", "x", "1 OR 1=1", "\x00", "é" * 1000, "[]", "%00"]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+async def test_odd_input_is_refused_and_breaks_nothing(sample: Sample, odd: str) -> None:
+    act = f"/accounts/{sample.rosa.id}/act"
+    forms: list[tuple[str, dict[str, str]]] = [
+        (act, {"do": odd}), (act, {"do": "mute", "duration": odd}), (act, {"do[]": odd}),
+        (act, {"do": "note", "comment[x]": odd}),
+        ("/report", {"account": odd, "reason": odd, "post[]": odd}), ("/report", {"account[]": odd, "reason[a]": odd}),
+        ("/settings/profile", {"display_name[]": odd, "locked": odd}), ("/settings/profile", {"visibility": odd}),
+        ("/settings/profile/picture", {"picture": odd}), ("/settings/apps/revoke", {"app": odd}),
+        ("/settings/sessions/end", {"session": odd}), ("/settings/sessions/end", {"session[]": odd}),
+        (f"/accounts/{sample.rosa.id}/from-elsewhere", {"server": odd}), ("/look-up", {"q": odd}),
+        (f"/posts/{sample.posts['note'].id}/respond", {"do": "save", "place": odd, "back": odd, "full": odd}),
+    ]  # fmt: skip
+    pages = ["/requests", "/saved", "/@rosa/followers", "/settings/sessions", "/report", "/authorize_interaction"]
+    broken = {}
+    async with browsing(sample.served, sample.imelda) as client:
+        proof = hidden((await client.get("/sign-out")).text, "proof")
+        for script in ("false", "true"):
+            for path, data in forms:
+                answer = await client.post(path, data={"proof": proof, **data}, headers={"hx-request": script})
+                if answer.status_code >= 500:
+                    broken[path, str(data)[:40]] = answer.status_code
+        for path in pages:
+            values = {"max_id": odd, "said": odd, "account": odd, "post": odd, "uri": odd}
+            if (answer := await client.get(path, params=values)).status_code >= 500:
+                broken[path, odd[:40]] = answer.status_code
+
+    assert broken == {}
