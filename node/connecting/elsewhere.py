@@ -13,7 +13,7 @@ from storage import throttle
 
 LENGTH = 320  # characters of what is typed
 WINDOW = 10 * 60 * 1000  # ms
-TRIES = 20  # of one address in a window: each lets this node ask another server
+TRIES = 60  # of one address, which a whole hospital may share, in a window: each asks another server
 
 
 async def place_for(node: Node, typed: str, uri: str, *, address: str) -> str:

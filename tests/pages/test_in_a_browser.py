@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -136,9 +137,15 @@ async def test_axe_finds_nothing_wrong_on_failed_forms_and_open_warnings(shown: 
         await page.open(f"{base}/@rosa")
         await page.click(".panel .button")
         unfound = [await page.evaluate("document.title.slice(0, 6)"), *await faults(page)]
+        async with shown.served.client() as client:  # a page that goes on by itself, held still
+            said = {"server": shown.served.site.domain}
+            leaving = (await client.post(f"/accounts/{shown.rosa.id}/from-elsewhere", data=said)).text
+        still = re.sub(r'<meta http-equiv="refresh"[^>]*>', "", leaving)
+        await page.evaluate(f"document.documentElement.innerHTML = {json.dumps(still)}")
+        leads_on = [await page.evaluate("document.querySelector('h1').textContent.slice(0, 5)"), *await faults(page)]
 
     assert (failed, opened, refused, unsaid) == ([], [], [], [])
-    assert (unkept, unfound) == (["Error:"], ["Error:"])
+    assert (unkept, unfound, leads_on) == (["Error:"], ["Error:"], ["On to"])
     assert focused == "summary"
 
 
