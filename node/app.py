@@ -56,8 +56,22 @@ from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
 from node.surfacing import pushing, tallies
 from node.surfacing.streaming import Streaming
+from node.web import (
+    access,
+    feeds,
+    interacting,
+    people,
+    reading,
+    reporting,
+    responding,
+    saved,
+    settings,
+    signing_in,
+    standing,
+    telling,
+    writing,
+)
 from node.web import answers as web_answers
-from node.web import feeds, reading, responding, signing_in, telling, writing
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -86,6 +100,7 @@ ROUTES: list[Route | Mount] = [
     *discovery.routes,
     *feeds.routes,
     *objects.routes,
+    *people.routes,
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
@@ -114,6 +129,12 @@ ROUTES: list[Route | Mount] = [
     *reading.routes,
     *signing_in.routes,
     *responding.routes,
+    *standing.routes,
+    *interacting.routes,
+    *reporting.routes,
+    *saved.routes,
+    *settings.routes,
+    *access.routes,
     *writing.routes,
     *telling.routes,
     *media_files,
@@ -140,7 +161,10 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers: dict[Any, Any] = dict.fromkeys((*STATUS, HTTPException, Exception), error)
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
-    larger = Larger([*uploading.WITH_FILES, *accounts.WITH_FILES], config.media.size_limit * FILES_AT_ONCE + BODY)
+    larger = Larger(
+        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES],
+        config.media.size_limit * FILES_AT_ONCE + BODY,
+    )
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)
 
 

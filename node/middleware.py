@@ -20,6 +20,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+SCRIPTED = f"{POLICY}; script-src 'self'; connect-src 'self'"  # pages with buttons that a script of ours presses
 REQUEST_ID = "sharewell.request_id"  # in the scope
 _OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor", "/media/")
 _NUMBERS = itertools.count(secrets.randbits(60))

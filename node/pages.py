@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -15,12 +16,29 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from node import assets, sessions, wording
+from node.middleware import SCRIPTED
 from node.texts import _, ngettext
 from storage.actors import Actor, ActorKind
 
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LANGUAGE = "en"  # of our own words on a page
 OPEN = "public, max-age=30"  # seconds that a page may be kept which is the same for everyone
+# htmx: no styles and no code of its own making, nothing kept on shared computers; an error is shown as its page.
+SCRIPTING = json.dumps(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyEnabled": False,
+        "historyCacheSize": 0,
+        "defaultSettleDelay": 0,
+        "responseHandling": [
+            {"code": "[23]..", "swap": True},
+            {"code": "[45]..", "swap": True, "error": True, "target": "body", "swapOverride": "innerHTML"},
+        ],
+    }
+)
 OWN = "private, no-store"  # what a member sees stays out of every cache: wards share computers
 
 
@@ -78,6 +96,7 @@ def _environment() -> Environment:
         "wording": wording,
         "initials": initials,
         "shape": shape,
+        "scripting": SCRIPTING,
         "picture": picture,
         "lang": lang,
     }
@@ -106,14 +125,29 @@ def page(
     """A page of this node; ``me`` is who is signed in."""
     node = request.state["node"]
     proof = "" if me is None else sessions.proof(request)
-    shown = render(
-        template, node=node.config, base_url=node.site.base_url, path=request.url.path, me=me, proof=proof, **values
-    )
+    said = "" if me is None else wording.said(request.query_params.get("said", ""))
     kept = OPEN if me is None and status == 200 else OWN
-    return unless_known(
-        request,
-        HTMLResponse(shown, status, headers={"cache-control": kept, "vary": "Accept, Cookie", **(headers or {})}),
-    )
+    given = {"cache-control": kept, "vary": "Accept, Cookie", **(headers or {})}
+    scripted = me is not None and "content-security-policy" not in given
+    if scripted:
+        given["content-security-policy"] = SCRIPTED
+    shown = render(
+        template, node=node.config, base_url=node.site.base_url, path=request.url.path, me=me, proof=proof, said=said,
+        scripted=scripted, **values,
+    )  # fmt: skip
+    return unless_known(request, HTMLResponse(shown, status, headers=given))
+
+
+def partly(request: Request[Any]) -> bool:
+    """Whether a script asks, which wants the part of the page that changed."""
+    return request.headers.get("hx-request") == "true"
+
+
+def part(request: Request[Any], macro: str, *, me: Actor, **values: Any) -> Response:
+    """One form as it is now: the template ``part.html`` with the macro of that name."""
+    node = request.state["node"]
+    shown = render("part.html", node=node.config, me=me, macro=macro, proof=sessions.proof(request), **values)
+    return HTMLResponse(shown, headers={"cache-control": OWN, "vary": "Cookie, HX-Request"})
 
 
 def unless_known(request: Request[Any], response: Response) -> Response:

@@ -68,6 +68,11 @@ async def me(request: Request[Any]) -> Actor | None:
     return None if found is None else found[1]
 
 
+def cookie_hash(request: Request[Any]) -> bytes:
+    """What is kept of this browser's cookie."""
+    return secret_hash(_cookie(request))
+
+
 async def begin(request: Request[Any], response: Response, actor: Actor, *, own_device: bool) -> None:
     """Sign the browser in: always a new cookie, so that one planted before is worth nothing."""
     node: Node = request.state["node"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -145,6 +145,19 @@ def stages() -> list[tuple[str, str]]:
     return [(one, _(word)) for one, word in STAGES.items()]
 
 
+def durations(seconds: Sequence[int]) -> list[tuple[int, str]]:
+    """How long something lasts, as a form asks: whole hours, days, or (0) until it is ended."""
+    return [(one, _duration(one // 3600)) for one in seconds]
+
+
+def _duration(hours: int) -> str:
+    if not hours:
+        return _("As long as I want")
+    if hours <= 24:
+        return ngettext("%s hour", "%s hours", hours) % hours
+    return ngettext("%s day", "%s days", hours // 24) % (hours // 24)
+
+
 def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
     """Details of a structured post: what each is called, and what was said."""
     found: list[tuple[str, str]] = []
@@ -155,3 +168,67 @@ def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
         if shown:
             found.append((_(label), shown))
     return found
+
+
+# What is said on a page after a form did something: the address names it, so that nobody else's words are shown.
+SAID = {
+    "accepted": N_("They follow you now."),
+    "declined": N_("They do not follow you. You can let them when they ask again."),
+    "follower-removed": N_("They follow you no longer."),
+    "muted": N_("You do not meet them any more. They are not told."),
+    "unmuted": N_("You meet them again."),
+    "blocked": N_("You see nothing of each other any more."),
+    "unblocked": N_("The block is over. Follow again if you like: that does not come back by itself."),
+    "noted": N_("Your note is kept. Only you can read it."),
+    "reported": N_("The guardians have your report. Thank you for telling them."),
+    "saved": N_("Saved."),
+    "revoked": N_("The app can do nothing for you any more."),
+    "ended": N_("That browser is signed out."),
+    "ended-all": N_("Every other browser is signed out."),
+    "ended-all-apps": N_("Every other browser and every app is signed out."),
+    "picture-removed": N_("The picture is gone."),
+}
+
+
+def said(name: str) -> str:
+    """What happened, in words; "" for a name nobody knows."""
+    return _(SAID[name]) if name in SAID else ""
+
+
+# What an app may do, by the broad name of its scopes: a picture of the sprite, words, and more of them.
+_GRANTS = {
+    "read": ("search", N_("Read what you can read"), N_("Your timelines, notifications and private messages")),
+    "profile": ("person", N_("See who you are"), ""),
+    "write": ("pen", N_("Write as you"), N_("Posts, replies and thanks")),
+    "follow": ("person", N_("Follow and block for you"), ""),
+    "push": ("bell", N_("Send notifications to this device"), ""),
+}
+
+
+def grants(scopes: str) -> list[tuple[str, str, str]]:
+    """What these scopes let an app do, in words."""
+    broad = {one.partition(":")[0] for one in scopes.split()}
+    return [(icon, _(what), _(more) if more else "") for name, (icon, what, more) in _GRANTS.items() if name in broad]
+
+
+_BROWSERS = (
+    ("Firefox/", "Firefox"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(agent: str) -> str:
+    """A browser as people call it, of what it says of itself: ``Firefox, Windows``."""
+    named = [next((name for mark, name in table if mark in agent), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(one for one in named if one) or agent[:60] or _("A browser that does not say what it is")
+
+
+# Languages that a form offers, each in its own words.
+LANGUAGES = {
+    "en": "English", "cy": "Cymraeg", "gd": "Gàidhlig", "ga": "Gaeilge", "fr": "Français", "de": "Deutsch",
+    "es": "Español", "it": "Italiano", "pl": "Polski", "pt": "Português", "ro": "Română", "uk": "Українська",
+    "ar": "العربية", "bn": "বাংলা", "pa": "ਪੰਜਾਬੀ", "ur": "اردو",
+}  # fmt: skip

@@ -68,6 +68,24 @@ async def current(db: Reading, token: bytes, *, now: int) -> tuple[Session, Memb
     return Session(*values[:_WIDTH]), member, actors.actor(values[_WIDTH + members.WIDTH :])
 
 
+async def of(db: Reading, member_id: int, token: bytes, *, now: int) -> list[tuple[Session, bool]]:
+    """The member's browsers that are signed in, the one used last first; whether it is that of this cookie (hash)."""
+    rows = await db.rows(
+        "SELECT " + _COLUMNS + """, CASE WHEN sessions.token = :token THEN 1 ELSE 0 END AS this
+        FROM sessions
+        WHERE sessions.member_id = :member_id
+          AND sessions.seen > CASE WHEN sessions.own_device IS NULL THEN CAST(:idle_since AS BIGINT)
+              ELSE CAST(:device_since AS BIGINT) END
+        ORDER BY sessions.seen DESC, sessions.id DESC LIMIT 200
+        """,
+        member_id=member_id,
+        token=token,
+        idle_since=now - IDLE,
+        device_since=now - OWN_DEVICE,
+    )  # fmt: skip
+    return [(Session(*tuple(row)[:_WIDTH]), bool(row["this"])) for row in rows]
+
+
 async def touch(db: Writing, session_id: int, *, now: int) -> None:
     """Say that the session was used."""
     await db.run("UPDATE sessions SET seen = :now WHERE id = :session_id", session_id=session_id, now=now)
@@ -76,6 +94,23 @@ async def touch(db: Writing, session_id: int, *, now: int) -> None:
 async def end(db: Writing, token: bytes) -> None:
     """Sign out."""
     await db.run("DELETE FROM sessions WHERE token = :token", token=token)
+
+
+async def end_one(db: Writing, session_id: int, *, member_id: int) -> bool:
+    """Sign out one browser of the member; False when it is none of theirs."""
+    ended = await db.run(
+        "DELETE FROM sessions WHERE id = :session_id AND member_id = :member_id",
+        session_id=session_id,
+        member_id=member_id,
+    )
+    return ended == 1
+
+
+async def end_others(db: Writing, member_id: int, token: bytes) -> int:
+    """Sign out every browser of the member but that of this cookie (hash); how many."""
+    return await db.run(
+        "DELETE FROM sessions WHERE member_id = :member_id AND token <> :token", member_id=member_id, token=token
+    )
 
 
 async def end_all_of(db: Writing, member_id: int) -> None:

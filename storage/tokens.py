@@ -46,6 +46,18 @@ class Bearer:
     member: Member | None
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an app may do for a member: the latest of its tokens, and how many it has."""
+
+    app_id: int | None  # None: a token that the operator made
+    name: str
+    website: str
+    scopes: str
+    created: int
+    tokens: int
+
+
 _CODE = "id, app_id, member_id, redirect_uri, scopes, challenge, expires, used"
 _TOKEN = "tokens.id, tokens.app_id, tokens.member_id, tokens.scopes, tokens.created"  # noqa: S105 - columns
 _TOKEN_WIDTH = 5
@@ -151,6 +163,37 @@ async def revoke(db: Writing, token: bytes, *, app_id: int | None = None) -> boo
     if app_id is None:
         return await db.run("DELETE FROM tokens WHERE token = :token", token=token) == 1
     return await db.run("DELETE FROM tokens WHERE token = :token AND app_id = :app_id", token=token, app_id=app_id) == 1
+
+
+async def grants(db: Reading, member_id: int) -> list[Grant]:
+    """The apps that may act for the member, the latest let in first; at most 200."""
+    rows = await db.rows(
+        """
+        SELECT found.app_id, COALESCE(apps.name, '') AS name, COALESCE(apps.website, '') AS website, found.scopes,
+            found.created, found.count
+        FROM (
+            SELECT id, app_id, scopes, created, COUNT(*) OVER (PARTITION BY app_id) AS count,
+                ROW_NUMBER() OVER (PARTITION BY app_id ORDER BY id DESC) AS place
+            FROM tokens WHERE member_id = :member_id
+        ) AS found
+        LEFT JOIN apps ON apps.id = found.app_id
+        WHERE found.place = 1 ORDER BY found.id DESC LIMIT 200
+        """,
+        member_id=member_id,
+    )
+    return [Grant(*row) for row in rows]
+
+
+async def revoke_of_app(db: Writing, member_id: int, app_id: int | None) -> int:
+    """Take back what an app (None: the operator) may do for a member, and codes not yet traded; how many tokens."""
+    if app_id is None:
+        return await db.run("DELETE FROM tokens WHERE member_id = :member_id AND app_id IS NULL", member_id=member_id)
+    await db.run(
+        "DELETE FROM codes WHERE member_id = :member_id AND app_id = :app_id", member_id=member_id, app_id=app_id
+    )
+    return await db.run(
+        "DELETE FROM tokens WHERE member_id = :member_id AND app_id = :app_id", member_id=member_id, app_id=app_id
+    )
 
 
 async def revoke_all_of(db: Writing, member_id: int) -> None:

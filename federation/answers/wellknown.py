@@ -19,6 +19,7 @@ RESOURCE_LENGTH = 512  # characters
 SERVICE = CONTEXT + "#Service"  # FEP-d556
 APPLICATION = CONTEXT + "#Application"  # FEP-2677
 PROFILE = "http://webfinger.net/rel/profile-page"
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"  # where our members follow what another server shows them
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
 VERSIONS = ("2.0", "2.1")
 HOST_META = """<?xml version="1.0" encoding="UTF-8"?>
@@ -76,17 +77,22 @@ def _of_url(site: Site, url: str) -> str:
 
 def _actor(site: Site, found: Place, rels: Sequence[str]) -> Document:
     page = found.url or found.uri
-    links = [_link("self", ACTIVITY_JSON, found.uri), _link(PROFILE, "text/html", page)]
+    links = [_link("self", ACTIVITY_JSON, found.uri), _link(PROFILE, "text/html", page), _subscribe(site)]
     return _jrd(f"acct:{found.handle}@{site.domain}", [page, found.uri], links, rels)
 
 
 def _node(site: Site, rels: Sequence[str]) -> Document:
-    links = [_link("self", ACTIVITY_JSON, site.node_actor), _link(PROFILE, "text/html", f"{site.base_url}/about")]
+    about = _link(PROFILE, "text/html", f"{site.base_url}/about")
+    links = [_link("self", ACTIVITY_JSON, site.node_actor), about, _subscribe(site)]
     return _jrd(f"acct:{site.domain}@{site.domain}", [site.node_actor], links, rels)
 
 
 def _link(rel: str, type: str, href: str) -> dict[str, str]:
     return {"rel": rel, "type": type, "href": href}
+
+
+def _subscribe(site: Site) -> dict[str, str]:
+    return {"rel": SUBSCRIBE, "template": f"{site.base_url}/authorize_interaction?uri={{uri}}"}
 
 
 def _jrd(subject: str, aliases: list[str], links: list[dict[str, str]], rels: Sequence[str]) -> Document:

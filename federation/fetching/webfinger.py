@@ -12,6 +12,7 @@ from federation.site import Document, Site
 from federation.vocabulary import ACTIVITY_JSON
 from storage.database import Database
 
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 JRD = "application/jrd+json, application/json"
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?")
 
@@ -35,6 +36,19 @@ async def actor_uri(database: Database, site: Site, name: str, domain: str) -> s
             if href:
                 return href
     raise Refused("WebFinger names no actor")
+
+
+async def subscribe(database: Database, site: Site, name: str, domain: str) -> str:
+    """Where people of that server follow what they saw elsewhere: a template of a web address with ``{uri}`` in it.
+
+    OStatus 1.0, as Mastodon and others still say it. Raises Refused when it says none, Unreachable.
+    """
+    found = await _jrd(database, site, name, domain)
+    for link in reading.objects(found.get("links"), 32):
+        template = reading.text(link.get("template"))
+        if link.get("rel") == SUBSCRIBE and "{uri}" in template and reading.web(template.replace("{uri}", "")):
+            return template
+    raise Refused("WebFinger names no place to follow from")
 
 
 async def _jrd(database: Database, site: Site, name: str, domain: str) -> Document:

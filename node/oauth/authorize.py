@@ -23,6 +23,7 @@ from node.oauth import scopes
 from node.oauth.tokens import OUT_OF_BAND
 from node.requests import flag, params, secret_hash, text
 from node.texts import _
+from node.wording import grants
 from storage import apps, tokens
 from storage.apps import App
 from storage.database import Missing
@@ -90,7 +91,7 @@ async def ask(request: Request[State]) -> Response:
         headers={"cache-control": "no-store", "content-security-policy": _policy(asked.redirect_uri)},
         me=me,
         app=asked.app,
-        grants=_grants(asked.scopes),
+        grants=grants(asked.scopes),
         hidden=[*hidden, ("proof", sessions.proof(request))],
         place=place,
         other=f"/oauth/authorize?{urlencode({**dict(hidden), 'response_type': 'code', 'force_login': 'true'})}",
@@ -106,18 +107,6 @@ def _policy(redirect_uri: str) -> str:
     if any(c in place for c in " ;,'\"") or not place.isascii():
         return POLICY
     return POLICY.replace("form-action 'self'", f"form-action 'self' {place}")
-
-
-def _grants(wanted: str) -> list[tuple[str, str, str]]:
-    broad = {one.partition(":")[0] for one in wanted.split()}
-    known = {
-        "read": ("search", _("Read what you can read"), _("Your timelines, notifications and private messages")),
-        "profile": ("person", _("See who you are"), ""),
-        "write": ("pen", _("Write as you"), _("Posts, replies and thanks")),
-        "follow": ("person", _("Follow and block for you"), ""),
-        "push": ("bell", _("Send notifications to this device"), ""),
-    }
-    return [shown for name, shown in known.items() if name in broad]
 
 
 async def decide(request: Request[State]) -> Response:

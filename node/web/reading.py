@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions
+from node import pages, sessions, wording
 from node.context import Node, State
 from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
 from node.sharing import waiting as waits
+from node.web import standing as standings
 from node.web.cards import Card, beyond, cards, cut, href, in_order, tree
 from node.wording import LISTED
 from storage import actors, follows, pending, posts, tags, timelines
@@ -174,7 +175,9 @@ async def profile(request: Request[State]) -> Response:
         on_top = {one.post_id for one in pinned}
         entries = [*pinned, *(one for one in lines if one.id not in on_top)]
         shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
-        follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=actor.id)
+        mine = me is not None and me.id == actor.id
+        wanting = await follows.count_wanting(db, actor.id) if mine else 0
+        standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
     return pages.page(
         request,
         "profile.html",
@@ -185,7 +188,9 @@ async def profile(request: Request[State]) -> Response:
         cards=shown[len(pinned) :],
         older=_after(request, lines),
         first=first,
-        follow=follow,
+        standing=standing,
+        wanting=wanting,
+        durations=wording.durations(standings.DURATIONS),
         posts_total=max(actor.posts_count, actor.their_posts or 0),
         followers_total=max(actor.followers_count, actor.their_followers or 0),
         following_total=max(actor.following_count, actor.their_following or 0),
@@ -226,6 +231,7 @@ async def thread(
         entries = [line, *above, *(one for _, one in below)]
         shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
         named = await tags.of(db, [wanted.id])
+        follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(wanted)
     return pages.page(
@@ -238,6 +244,7 @@ async def thread(
         below=tree(below, shown),
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
+        follow=follow,
         tags=named.get(wanted.id, []),
         beyond=more,
         sure=sure,

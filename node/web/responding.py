@@ -1,4 +1,4 @@
-"""What members do on pages: thank, pass on, save, vote, reply, follow. A form each, and back to where it stood."""
+"""What members do with posts on pages: thank, pass on, save, vote, reply. A form each, and back to where it stood."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node.connecting import follows
+from node import pages
 from node.context import Node, State
 from node.errors import Invalid
 from node.learning import search as find
-from node.requests import identifier, text, texts
+from node.requests import Params, flag, identifier, text, texts
 from node.sharing import polls as voting
 from node.sharing import posts as sharing
 from node.sharing import reactions
@@ -20,10 +20,11 @@ from node.sharing.posts import Draft
 from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web import reading
-from node.web.cards import href
+from node.web.cards import cards, href
+from node.web.interacting import place_of
 from node.web.members import acting
 from node.web.paths import inside
-from storage import actors, posts
+from storage import actors, posts, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.pending import Pending
@@ -42,10 +43,6 @@ DEEDS: Mapping[str, Callable[[Writing, Node, Actor, int], Awaitable[list[Told]]]
     "save": reactions.bookmark,
     "unsave": reactions.unbookmark,
 }
-BONDS: Mapping[str, Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]]]] = {
-    "follow": follows.follow,
-    "unfollow": follows.unfollow,
-}
 
 
 async def respond(request: Request[State]) -> Response:
@@ -58,7 +55,21 @@ async def respond(request: Request[State]) -> Response:
     async with node.database.writing() as db:
         told = await deed(db, node, me, identifier(request.path_params["id"]))
     announce(node, told)
+    if pages.partly(request):
+        return await _row(request, me, values)
     return RedirectResponse(inside(text(values, "back", "/")), 303)
+
+
+async def _row(request: Request[State], me: Actor, values: Params) -> Response:
+    """The row of buttons as it is now, for the place it stood at."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        line = await timelines.one(db, identifier(request.path_params["id"]), reader_id=me.id)
+        shown = [] if line is None else await cards(db, [line], reader_id=me.id, now=node.clock())
+    if not shown:
+        raise Missing(request.path_params["id"])
+    place, full = identifier(text(values, "place")), flag(values, "full")
+    return pages.part(request, "acts", me=me, card=shown[0], back=inside(text(values, "back")), full=full, place=place)
 
 
 async def reply(request: Request[State]) -> Response:
@@ -109,40 +120,16 @@ async def _answered(db: Reading, me: Actor, post_id: int) -> tuple[Post, Actor]:
     return found, await actors.by_id(db, found.author_id)
 
 
-async def bind(request: Request[State]) -> Response:
-    """Follow somebody, or end it."""
-    node = request.state["node"]
-    me, values = await acting(request)
-    bond = BONDS.get(text(values, "do"))
-    if bond is None:
-        raise Invalid(_("That is nothing this node can do."))
-    async with node.database.writing() as db:
-        target = await actors.by_id(db, identifier(request.path_params["id"]))
-        if target.gone is not None or target.suspended is not None:
-            raise Missing(target.uri)
-        told = await bond(db, node, me, target)
-    announce(node, told)
-    return RedirectResponse(f"/@{target.acct}", 303)
-
-
 async def look_up(request: Request[State]) -> Response:
     """Ask another server for a person, team or post, and show it here. Raises Invalid when it cannot be had."""
-    node = request.state["node"]
-    _me, values = await acting(request)
-    found = await find.resolve(node, text(values, "q").strip()[: find.QUERY * 10])
-    if found is None:
-        raise Invalid(_("That server did not answer, or knows nothing under this name."))
-    if isinstance(found, Actor):
-        return RedirectResponse(f"/@{found.acct}", 303)
-    async with node.database.reading() as db:
-        author = await actors.by_id(db, found.author_id)
-    return RedirectResponse(href(found, author), 303)
+    me, values = await acting(request)
+    query = text(values, "q").strip()[: find.QUERY * 10]
+    return RedirectResponse(await place_of(request.state["node"], me, query), 303)
 
 
 routes = [
     Route("/posts/{id}/respond", respond, methods=["POST"]),
     Route("/posts/{id}/reply", reply, methods=["POST"]),
     Route("/posts/{id}/vote", vote, methods=["POST"]),
-    Route("/accounts/{id}/follow", bind, methods=["POST"]),
     Route("/look-up", look_up, methods=["POST"]),
 ]

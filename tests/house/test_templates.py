@@ -16,7 +16,9 @@ TRANS = re.compile(r"{%-?\s*trans\b.*?endtrans\s*-?%}", re.DOTALL)
 CODE = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 NAMES = {"Sharewell"}  # not translated
 # Words for machines.
-MACHINES = {"width=device-width, initial-scale=1", "noindex", "nofollow", "no-referrer", "1", "allow", "deny"}
+MACHINES = {
+    "width=device-width, initial-scale=1", "noindex", "nofollow", "no-referrer", "1", "allow", "deny", "0; url=",
+}  # fmt: skip
 WORDS = re.compile(r"[^\W\d_]{2,}")
 
 

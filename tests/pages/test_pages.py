@@ -66,15 +66,21 @@ def paths(sample: Sample) -> dict[str, str]:
         "idea": sample.href("idea"), "abandoned": sample.href("abandoned"), "plain": sample.href("plain"),
         "long": sample.href("long"), "warned": sample.href("warned"), "welsh": sample.href("welsh"),
         "reply": sample.href("reply"), "remote": sample.href("mirror"), "article": sample.href("blog"),
+        "followers": "/@rosa/followers", "following": "/@imelda/following",
+        "no followers": "/@gethin@cwm.example/followers",
         "poll": sample.href("poll"), "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
     }  # fmt: skip
 
 
-def own_paths() -> dict[str, str]:
+def own_paths(sample: Sample) -> dict[str, str]:
     """Pages that a member alone has, by a name."""
+    about = f"/report?account={sample.rosa.id}&post={sample.posts['note'].id}"
     return {
         "write": "/write", "write a note": "/write/safety-note", "write an idea": "/write/idea",
         "notifications": "/notifications", "no such notifications": "/notifications/followers",
+        "requests": "/requests", "saved": "/saved", "report": about, "block": f"/accounts/{sample.rosa.id}/block",
+        "report elsewhere": f"/report?account={sample.remote.id}", "own": "/@imelda", "said": "/@rosa?said=muted",
+        "settings": "/settings/profile", "apps": "/settings/apps", "browsers": "/settings/sessions",
     }  # fmt: skip
 
 
@@ -104,7 +110,7 @@ async def test_every_page_has_one_h1_a_language_a_skip_link_and_landmarks(
 async def test_every_page_of_a_member_has_one_h1_and_unique_ids(sample: Sample) -> None:
     wrong = {}
     async with browsing(sample.served, sample.imelda) as client:
-        for name, path in {**paths(sample), **own_paths()}.items():
+        for name, path in {**paths(sample), **own_paths(sample)}.items():
             outline = Outline((await client.get(path)).text)
             if path != "/sign-in" and not (orderly(outline.headings) and len(outline.ids) == len(set(outline.ids))):
                 wrong[name] = outline.headings

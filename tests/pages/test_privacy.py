@@ -49,7 +49,7 @@ async def test_a_follower_reads_what_is_for_followers_and_not_what_is_for_others
     async with browsing(sample.served, fay) as client:
         page = (await client.get("/@rosa")).text
         answer = await client.post(
-            f"/accounts/{sample.rosa.id}/follow", data={"proof": _proof(page), "do": "follow"}
+            f"/accounts/{sample.rosa.id}/act", data={"proof": _proof(page), "do": "follow"}
         )  # fmt: skip
         assert answer.status_code == 303
         found = await leaks(client, everywhere(sample))

@@ -76,7 +76,7 @@ async def test_nobody_is_sent_elsewhere_after_a_response(sample: Sample) -> None
     assert answer.headers["location"] == "/"
 
 
-@pytest.mark.parametrize("path", ["/posts/{id}/respond", "/posts/{id}/reply", "/accounts/{actor}/follow", "/look-up"])
+@pytest.mark.parametrize("path", ["/posts/{id}/respond", "/posts/{id}/reply", "/accounts/{actor}/act", "/look-up"])
 @pytest.mark.parametrize("proof", ["", "0" * 64])
 async def test_another_site_can_do_nothing_for_a_member(sample: Sample, path: str, proof: str) -> None:
     address = path.format(id=sample.posts["sbar"].id, actor=sample.rosa.id)
@@ -90,7 +90,7 @@ async def test_another_site_can_do_nothing_for_a_member(sample: Sample, path: st
     assert (found.likes_count, found.replies_count) == (0, 0)
 
 
-@pytest.mark.parametrize("path", ["/posts/{id}/respond", "/posts/{id}/reply", "/accounts/{actor}/follow", "/look-up"])
+@pytest.mark.parametrize("path", ["/posts/{id}/respond", "/posts/{id}/reply", "/accounts/{actor}/act", "/look-up"])
 async def test_who_is_not_signed_in_is_told_to(sample: Sample, reader: httpx2.AsyncClient, path: str) -> None:
     address = path.format(id=sample.posts["sbar"].id, actor=sample.rosa.id)
 
@@ -100,10 +100,14 @@ async def test_who_is_not_signed_in_is_told_to(sample: Sample, reader: httpx2.As
     assert 'href="/sign-in">Sign in</a>' in answer.text
 
 
-async def test_a_reader_without_account_gets_no_buttons(sample: Sample, reader: httpx2.AsyncClient) -> None:
+async def test_a_reader_without_account_gets_no_buttons_and_no_script(
+    sample: Sample, reader: httpx2.AsyncClient
+) -> None:
     pages = [(await reader.get(path)).text for path in ("/", "/@rosa", sample.href("note"))]
 
-    assert not any('method="post"' in page for page in pages)
+    forms = {re.sub(r"\d+", "N", one) for page in pages for one in re.findall(r'method="post" action="([^"]+)"', page)}
+    assert forms == {"/accounts/N/from-elsewhere", "/posts/N/from-elsewhere"}
+    assert not any("<script" in page for page in pages)
 
 
 @pytest.mark.parametrize("do", ["", "like", "delete"])
@@ -112,7 +116,7 @@ async def test_an_unknown_deed_is_refused(sample: Sample, do: str) -> None:
         proof = hidden((await client.get("/sign-out")).text, "proof")
         answers = [
             await client.post(f"/posts/{sample.posts['sbar'].id}/respond", data={"proof": proof, "do": do}),
-            await client.post(f"/accounts/{sample.rosa.id}/follow", data={"proof": proof, "do": do}),
+            await client.post(f"/accounts/{sample.rosa.id}/act", data={"proof": proof, "do": do}),
         ]
 
     assert [one.status_code for one in answers] == [422, 422]
@@ -240,7 +244,7 @@ async def test_following_and_stopping_is_one_button_each(sample: Sample) -> None
     async with browsing(sample.served, sample.imelda) as client:
         before = (await client.get("/@skin_links")).text
         proof = hidden(before, "proof")
-        place = f"/accounts/{sample.team.id}/follow"
+        place = f"/accounts/{sample.team.id}/act"
         answer = await client.post(place, data={"proof": proof, "do": "follow"})
         following = (await client.get("/@skin_links")).text
         home = (await client.get("/")).text
@@ -258,9 +262,9 @@ async def test_nobody_can_follow_themselves(sample: Sample) -> None:
     async with browsing(sample.served, sample.rosa) as client:
         page = (await client.get("/@rosa")).text
         proof = hidden((await client.get("/sign-out")).text, "proof")
-        answer = await client.post(f"/accounts/{sample.rosa.id}/follow", data={"proof": proof, "do": "follow"})
+        answer = await client.post(f"/accounts/{sample.rosa.id}/act", data={"proof": proof, "do": "follow"})
 
-    assert f"/accounts/{sample.rosa.id}/follow" not in page
+    assert f"/accounts/{sample.rosa.id}/act" not in page
     assert answer.status_code == 403
 
 
@@ -274,7 +278,7 @@ async def test_a_team_on_another_node_is_looked_up_followed_and_read(sample: Sam
             "/look-up", data={"proof": hidden(page, "proof"), "q": "@theatres@wexley.example"}
         )  # fmt: skip
         profile = (await client.get(found.headers["location"])).text
-        action = re.search(r'action="(/accounts/\d+/follow)"', profile)
+        action = re.search(r'action="(/accounts/\d+/act)"', profile)
         assert action is not None
         await client.post(action[1], data={"proof": hidden(profile, "proof"), "do": "follow"})
         asked = (await client.get(found.headers["location"])).text

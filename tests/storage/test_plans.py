@@ -42,10 +42,12 @@ from storage import (
     reactions,
     received,
     search,
+    sessions,
     shards,
     tag_follows,
     tags,
     timelines,
+    tokens,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
@@ -67,7 +69,7 @@ LARGE = frozenset(
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
-     "pending", "tokens", "push_subscriptions", "conversations", "conversation_posts"]
+     "pending", "sessions", "tokens", "push_subscriptions", "conversations", "conversation_posts"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -224,10 +226,14 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
 
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
-    """What came in and what is to go out."""
+    """Who comes in, what came in and what is to go out."""
+    yield (
+        "INSERT INTO sessions (token, member_id, agent, created, seen) VALUES (:token, :member, 'x', 1, :seen)",
+        [{"token": b"%d" % n, "member": 1 + n % MEMBERS, "seen": NOW - n} for n in range(ROWS)],
+    )
     yield (
         "INSERT INTO tokens (id, token, member_id, scopes, created) VALUES (:n, :token, :member, 'push', 1)",
-        [{"n": n, "token": b"%d" % n, "member": 1 + n % MEMBERS} for n in range(1, ROWS // 2)],
+        [{"n": n, "token": b"%d" % n, "member": 1 + n % MEMBERS} for n in range(1, ROWS)],
     )
     yield (
         "INSERT INTO push_subscriptions (id, token_id, member_id, access_token, endpoint, host, shard, public, auth,"
@@ -415,6 +421,8 @@ LISTS: dict[str, List] = {
     "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
     "familiar": lambda db: follows.familiar(db, member_id=ME, target_ids=[AUTHOR, AUTHOR + 1]),
     "lists": lambda db: lists.of(db, ME),
+    "browsers": lambda db: sessions.of(db, ME, b"x", now=NOW),
+    "apps": lambda db: tokens.grants(db, ME),
     "lists with an account": lambda db: lists.of_account(db, member_id=ME, actor_id=AUTHOR),
     "accounts of a list": lambda db: lists.accounts(db, ME, Page()),
     "list": lambda db: timelines.of_list(db, lists.List(ME, ME, "Wards", Replies.LIST, None), page=AFTER, now=NOW),
@@ -470,7 +478,7 @@ LISTS: dict[str, List] = {
 # Sorted on purpose: one thread, what waits for some hosts, a page of each account of a list, a few rows.
 SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
-    "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls",
+    "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
 }  # fmt: skip
 
 

@@ -1,0 +1,181 @@
+"""Settings: what there is, and the first of it, a member's page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from node import pages, sessions
+from node.connecting import members as use
+from node.connecting import portraits
+from node.connecting.members import FIELD, FIELDS, NAME, NOTE, ProfileChange
+from node.connecting.portraits import ROLES
+from node.context import State
+from node.errors import Invalid, Unauthenticated
+from node.requests import Params, flag, text
+from node.surfacing.surface import announce
+from node.texts import N_, _
+from node.uploading import received
+from node.web.members import acting, reading
+from node.web.paths import saying
+from node.wording import LANGUAGES
+from storage import actors
+from storage.actors import Actor
+from storage.database import Missing
+from storage.members import Member
+from storage.posts import Visibility
+
+# The sections in their order: what stands in the address, and what it is called. A section brings its own route.
+SECTIONS: Sequence[tuple[str, str]] = (
+    ("profile", N_("Your page")),
+    ("apps", N_("Apps")),
+    ("sessions", N_("Browsers")),
+)
+PROFILE = "/settings/profile"
+WITH_FILES = (f"POST {PROFILE}",)
+_CHECKS = ("locked", "discoverable", "indexable", "sensitive")
+_PLACES = {
+    "display_name": "display_name", "note": "note", "fields_attributes": "field-0", "source[privacy]": "visibility",
+    "avatar": "avatar", "header": "header",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the form shows, and what is wrong with it."""
+
+    values: Mapping[str, str]
+    fields: Sequence[tuple[str, str]]
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def section(request: Request[State], name: str, /, *, me: Actor, status: int = 200, **values: Any) -> Response:
+    """The page of a section, beside the list of all."""
+    sections = [(f"/settings/{one}", _(word), one == name) for one, word in SECTIONS]
+    return pages.page(request, f"settings_{name}.html", me=me, status=status, sections=sections, **values)
+
+
+async def start(request: Request[State]) -> Response:
+    """The first section."""
+    await reading(request)
+    return RedirectResponse(PROFILE, 303)
+
+
+async def _who(request: Request[State]) -> tuple[Member, Actor]:
+    found = await sessions.current(request)
+    if found is None:
+        raise Unauthenticated
+    return found
+
+
+async def profile(request: Request[State]) -> Response:
+    """What a member says of themselves, and what their posts are unless they say otherwise."""
+    member, me = await _who(request)
+    return _form(request, me, _kept(me, member))
+
+
+def _form(request: Request[State], me: Actor, written: Written) -> Response:
+    rows = [*written.fields, *[("", "")] * FIELDS][:FIELDS]
+    return section(
+        request,
+        "profile",
+        me=me,
+        status=422 if written.wrong else 200,
+        written=written.values,
+        fields=rows,
+        wrong=written.wrong,
+        languages=LANGUAGES,
+        most={"name": NAME, "note": NOTE, "field": FIELD},
+    )
+
+
+def _kept(me: Actor, member: Member) -> Written:
+    on = {
+        "locked": me.locked, "discoverable": me.discoverable, "indexable": me.indexable, "sensitive": member.sensitive,
+    }  # fmt: skip
+    values = {name: "" if on[name] is None else "1" for name in _CHECKS} | {
+        "display_name": me.name, "note": me.summary_source, "language": member.language,
+        "visibility": member.visibility,
+    }  # fmt: skip
+    return Written(values, [(one["name"], one.get("source", "")) for one in json.loads(me.fields)])
+
+
+async def keep(request: Request[State]) -> Response:
+    """Keep what the form says; what is wrong is said beside what was typed."""
+    node = request.state["node"]
+    _member, me = await _who(request)  # asked before anything of the body is read
+    async with received(request, node.media, files=tuple(ROLES), most=node.config.media.size_limit) as (values, files):
+        sessions.check_proof(request, text(values, "proof"))
+        written = _typed(values)
+        try:
+            pictures = await portraits.made(node, await asyncio.to_thread(_chosen, files))
+            async with node.database.writing() as db:
+                await portraits.put(db, node, me.id, pictures)
+                told = await use.update_profile(db, node, await actors.by_id(db, me.id), _change(written))
+        except Invalid as error:
+            place = _PLACES.get(error.field, "avatar" if files else "display_name")
+            return _form(request, me, replace(written, wrong={place: str(error)}))
+    announce(node, told)
+    return RedirectResponse(saying(PROFILE, "saved"), 303)
+
+
+def _chosen(files: Mapping[str, Path]) -> dict[str, Path]:
+    """Without the empty files that browsers send for fields in which nothing was chosen."""
+    return {name: path for name, path in files.items() if path.exists() and path.stat().st_size}
+
+
+def _typed(values: Params) -> Written:
+    names = ("display_name", "note", "language", "visibility")
+    typed = {name: text(values, name) for name in names} | {name: "1" if flag(values, name) else "" for name in _CHECKS}
+    rows = [(text(values, f"field-{one}").strip(), text(values, f"value-{one}").strip()) for one in range(FIELDS)]
+    return Written(typed, rows)
+
+
+def _change(written: Written) -> ProfileChange:
+    """Raises Invalid."""
+    values = written.values
+    language = values["language"]
+    if language and language not in LANGUAGES:
+        raise Invalid(_("Choose a language of the list."), field="display_name")
+    if values["visibility"] == Visibility.DIRECT:
+        raise Invalid(_("This is no visibility we know."), field="source[privacy]")
+    return ProfileChange(
+        name=values["display_name"],
+        note=values["note"],
+        fields=[row for row in written.fields if any(row)],
+        locked=bool(values["locked"]),
+        discoverable=bool(values["discoverable"]),
+        indexable=bool(values["indexable"]),
+        language=language,
+        visibility=values["visibility"],
+        sensitive=bool(values["sensitive"]),
+    )
+
+
+async def remove_picture(request: Request[State]) -> Response:
+    """Show no avatar, or no header. Raises Missing."""
+    node = request.state["node"]
+    me, values = await acting(request)
+    role = ROLES.get(text(values, "picture"))
+    if role is None:
+        raise Missing("picture")
+    async with node.database.writing() as db:
+        told = await portraits.remove(db, node, me.id, role)
+    announce(node, told)
+    return RedirectResponse(saying(PROFILE, "picture-removed"), 303)
+
+
+routes = [
+    Route("/settings", start),
+    Route(PROFILE, profile),
+    Route(PROFILE, keep, methods=["POST"]),
+    Route("/settings/profile/picture", remove_picture, methods=["POST"]),
+]
