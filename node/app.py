@@ -21,6 +21,7 @@ from node.api import (
     accounts,
     conversations,
     domain_blocks,
+    emails,
     filters,
     grouped,
     instance,
@@ -50,9 +51,10 @@ from node.routing import Routes
 from node.sharing import uploads
 from node.sharing.posts import RELEASE
 from node.sharing.releasing import release
+from node.surfacing import letters, mail
 from node.surfacing.streaming import Streaming
 from node.web import answers as web_answers
-from node.web import feeds, reading, responding, signing_in, telling, writing
+from node.web import feeds, joining, reading, recovering, responding, signing_in, telling, writing
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -67,6 +69,7 @@ WORK: Mapping[str, Handler] = {
     RELEASE: release,
     uploads.MAKE: uploads.make,
     erasure.SCRUB: erasure.scrub,
+    letters.SEND: mail.send,
 }
 
 ROUTES: list[Route | Mount] = [
@@ -80,6 +83,7 @@ ROUTES: list[Route | Mount] = [
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
+    *emails.routes,
     *relationships.routes,
     *domain_blocks.routes,
     *lists.routes,
@@ -101,6 +105,8 @@ ROUTES: list[Route | Mount] = [
     *authorize.routes,
     *reading.routes,
     *signing_in.routes,
+    *joining.routes,
+    *recovering.routes,
     *responding.routes,
     *writing.routes,
     *telling.routes,

@@ -104,7 +104,7 @@ async def bind(request: Request[State]) -> Response:
             raise Missing(target.uri)
         told = await bond(db, node, me, target)
     announce(node, told)
-    return RedirectResponse(f"/@{target.acct}", 303)
+    return RedirectResponse(inside(text(values, "back", f"/@{target.acct}")), 303)
 
 
 async def look_up(request: Request[State]) -> Response:
