@@ -19,32 +19,54 @@ from storage.links import Purpose
 from storage.members import Member
 
 WINDOW = 15 * 60 * 1000  # ms
-PAIR_TRIES = 10  # of one account from one address in a window
-ACCOUNT_TRIES = 100  # of one account from anywhere; then each address has one try left, so that its owner has too
+PAIR_TRIES = 10  # wrong passwords for one account from one address in a window
+ACCOUNT_TRIES = 100  # for one account from anywhere; then each address has one try left, so that its owner has too
 FORGOTTEN = 20  # times that one address may say in a window that it forgot a password
 
 
 async def sign_in(node: Node, login: str, password: str, *, address: str) -> Actor:
     """Who signs in with e-mail address or name. Raises Unauthenticated, NotAllowed, Unconfirmed, TooMany.
 
-    Tries are counted for each account and address: many people behind one hospital address do not hinder each other,
-    and one account under attack is closed to the attacker's address first.
+    Wrong passwords are counted for each account and address: many people behind one hospital address do not hinder
+    each other, and one account under attack is closed to the attacker's address first. They are looked at before and
+    after the password is: however many come at once, no more of them are answered.
     """
     async with node.database.reading() as db:
         found = await _account(db, node, login)
-    # By whose account it is, not by how it was written: "rosa" and her address are one account.
-    subject = str(found[1].id) if found is not None else sha256(login.lower().encode()).hexdigest()
-    await _count_try(node, subject, address)
+        # By whose account it is, not by how it was written: "rosa" and her address are one account.
+        subject = str(found[1].id) if found is not None else sha256(login.lower().encode()).hexdigest()
+        await _look_at_tries(db, node, subject, address)
     # The same work for an account that does not exist, so that the time does not tell.
-    if not await passwords.fits(None if found is None else found[0].password, password) or found is None:
+    fits = await passwords.fits(None if found is None else found[0].password, password)
+    async with node.database.writing() as db:
+        if fits:
+            await _look_at_tries(db, node, subject, address)
+            await throttle.forget(db, _pair(subject, address))
+        else:
+            await _count_wrong(db, node, subject, address)
+    if not fits or found is None:
         raise Unauthenticated
     member, actor = found
     if not member.usable:
         raise await _refused(node, member)
-    async with node.database.writing() as db:
-        await throttle.forget(db, f"sign-in {subject} {address}")
     await note_visit(node, member)
     return actor
+
+
+def _pair(subject: str, address: str) -> str:
+    return f"sign-in {subject} {address}"
+
+
+async def _look_at_tries(db: Reading, node: Node, subject: str, address: str) -> None:
+    """Raises TooMany. What is refused here does not count: an attacker closes the account to nobody else."""
+    if not node.config.limits.rate:
+        return
+    now = node.clock()
+    pair = await throttle.so_far(db, _pair(subject, address), now=now, window=WINDOW)
+    if pair >= PAIR_TRIES:
+        raise TooMany(WINDOW // 1000)
+    if pair and await throttle.so_far(db, f"sign-in {subject}", now=now, window=WINDOW) >= ACCOUNT_TRIES:
+        raise TooMany(WINDOW // 1000)
 
 
 async def _account(db: Reading, node: Node, login: str) -> tuple[Member, Actor] | None:
@@ -57,16 +79,15 @@ async def _account(db: Reading, node: Node, login: str) -> tuple[Member, Actor] 
         return None
 
 
-async def _count_try(node: Node, subject: str, address: str) -> None:
-    """Raises TooMany. What is refused here does not count against the account: an attacker closes it to nobody else."""
+async def _count_wrong(db: Writing, node: Node, subject: str, address: str) -> None:
+    """Raises TooMany, which takes the count back: see ``_look_at_tries``."""
     if not node.config.limits.rate:
         return
-    async with node.database.writing() as db:
-        pair = await throttle.count(db, f"sign-in {subject} {address}", now=node.clock(), window=WINDOW)
-        whole = 0
-        if pair <= PAIR_TRIES:
-            whole = await throttle.count(db, f"sign-in {subject}", now=node.clock(), window=WINDOW)
-    if pair > PAIR_TRIES or (whole > ACCOUNT_TRIES and pair > 1):
+    pair = await throttle.count(db, _pair(subject, address), now=node.clock(), window=WINDOW)
+    if pair > PAIR_TRIES:
+        raise TooMany(WINDOW // 1000)
+    whole = await throttle.count(db, f"sign-in {subject}", now=node.clock(), window=WINDOW)
+    if pair > 1 and whole > ACCOUNT_TRIES:
         raise TooMany(WINDOW // 1000)
 
 

@@ -176,6 +176,7 @@ async def test_who_is_invited_is_not_asked_why_and_let_in_at_once(
         await join(web, served, path)
         await web.post(relay.taken[0].path)
         entered = await sign_in(web)
+    async with served.client() as web:
         spent = await web.get(path)
         second = await join(web, served, path, username="other", email="other@mail.example")
 

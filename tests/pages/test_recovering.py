@@ -67,11 +67,12 @@ async def test_a_new_password_signs_everybody_out_and_is_told(fediverse: Fediver
 
 
 async def test_who_asks_learns_nothing_of_who_has_an_account(served: Served, relay: Relay) -> None:
+    closed = await served.account("closed")
     async with served.database.writing() as db:
-        await db.run("UPDATE members SET disabled = 1 WHERE actor_id = :id", id=(await served.account("closed")).id)
+        await db.run("UPDATE members SET disabled = 1 WHERE actor_id = :id", id=closed.id)
 
-    answers = {await forgot(served, login) for login in
-               ("rosa@mail.example", "rosa", "ROSA@MAIL.EXAMPLE", "nobody@mail.example", "nobody", "closed")}  # fmt: skip
+    logins = ("rosa@mail.example", "rosa", "ROSA@MAIL.EXAMPLE", "nobody@mail.example", "nobody", "closed")
+    answers = {await forgot(served, login) for login in logins}
 
     assert len(answers) == 1
     assert [one.to for one in relay.taken] == [["rosa@mail.example"]] * 3

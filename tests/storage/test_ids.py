@@ -65,6 +65,10 @@ IN_ROWS: Mapping[str, LiteralString] = {
     "codes": """INSERT INTO codes (code, app_id, member_id, redirect_uri, scopes, expires)
         SELECT :bytes, min(id), :me, '', '', 0 FROM apps""",
     "tokens": "INSERT INTO tokens (token, scopes, created) VALUES (:bytes, '', 0)",
+    "invitations": """INSERT INTO invitations (code, kind, uses, created, expires)
+        VALUES (:bytes, 'Person', 1, 0, 0)""",
+    "links": """INSERT INTO links (token, member_id, purpose, address, expires)
+        VALUES (:bytes, :me, 'reset', '', 0)""",
     "sessions": "INSERT INTO sessions (token, member_id, created, seen) VALUES (:bytes, :me, 0, 0)",
 }
 
