@@ -9,6 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from node.connecting import members as use
+from node.connecting import registering
+from storage import members
 from tests.clients.browser import browsing
 from tests.relay_of_mail import Relay, relaying
 from tests.serving import ON_BOTH, PASSWORD, Fediverse, Served
@@ -331,8 +334,6 @@ async def test_nobodys_box_is_filled_by_signing_up(fediverse: Fediverse, relay: 
 
 
 async def test_an_account_that_nobody_confirms_goes_and_frees_its_name(fediverse: Fediverse, relay: Relay) -> None:
-    from node.connecting import registering
-
     served = await opened(fediverse, relay)
     token = (await sign_up(served)).json()["access_token"]
     late = relay.taken[0].path
@@ -353,3 +354,28 @@ async def test_a_link_is_for_a_week(fediverse: Fediverse, relay: Relay) -> None:
     fediverse.clock.advance(seconds=7 * 24 * 3600 + 1)
 
     assert await confirmed(served, relay.taken[0].path) == 404
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["never let in", "let in"])
+@ON_BOTH
+async def test_what_somebody_wrote_to_join_goes_with_their_account(
+    fediverse: Fediverse, relay: Relay, waits: bool
+) -> None:
+    served = await opened(fediverse, relay, "approval")
+    await sign_up(served, reason="I work on ward 4.")
+    async with served.database.writing() as db:
+        member, actor = await members.with_actor(db, handle="imelda")
+        if not waits:
+            await registering.let_in(db, served.node.config, member, now=served.node.clock())
+    async with served.database.writing() as db:
+        await use.delete(db, served.node, actor)
+
+    async with served.database.reading() as db:
+        left = [await db.rows("SELECT 1 AS yes FROM joined"), await db.rows("SELECT 1 AS yes FROM links"),
+                await db.rows("SELECT 1 AS yes FROM members"), await db.rows("SELECT 1 AS yes FROM tokens "
+                "WHERE member_id IS NOT NULL")]  # fmt: skip
+        names = await db.rows("SELECT handle FROM actors WHERE handle = 'imelda'")
+    again = await sign_up(served, reason="Again.")
+    assert left == [[], [], [], []]
+    assert len(names) == (0 if waits else 1)
+    assert again.status_code == (200 if waits else 422)
