@@ -7,6 +7,7 @@ The relay is the operator's and trusted as written; it is the only thing that is
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import ssl
@@ -18,7 +19,7 @@ from email.utils import format_datetime, make_msgid
 import aiosmtplib
 
 from federation.errors import Unreachable
-from node.config import EMAIL
+from node.config import EMAIL, Config
 from node.context import Node
 from node.surfacing import letters
 from node.surfacing.letters import Letter, Written
@@ -27,7 +28,8 @@ from storage.database import Writing
 from storage.jobs import Job
 
 log = logging.getLogger("sharewell.mail")
-TIMEOUT = 30  # seconds for one answer of the relay
+TIMEOUT = 20  # seconds for one answer of the relay
+TOTAL = 60  # seconds for all of one letter: a relay that hangs holds other work up no longer
 A_DAY = 5  # letters of one sort to one address, so that nobody fills another's box
 DAY = 24 * 60 * 60 * 1000  # ms
 
@@ -53,22 +55,9 @@ async def _may(db: Writing, node: Node, written: Written) -> bool:
 
 
 async def _give(node: Node, job: Job, letter: Letter, written: Written) -> None:
-    mail = node.config.mail
     try:
-        await aiosmtplib.send(
-            message(node, written),
-            sender=mail.sender or node.config.contact,
-            recipients=[written.to],
-            hostname=mail.host,
-            port=mail.port,
-            local_hostname=node.config.domain.partition(":")[0],
-            username=mail.user or None,
-            password=mail.password or None,
-            use_tls=mail.tls == "tls",
-            start_tls=mail.tls == "starttls",
-            tls_context=None if mail.tls == "none" else ssl.create_default_context(),
-            timeout=TIMEOUT,
-        )
+        async with asyncio.timeout(TOTAL):
+            await _hand_over(node.config, message(node, written), written.to)
     except (aiosmtplib.SMTPException, OSError) as error:
         # The relay's words may name the address: only the sort of error and its number are kept.
         cause = f"{type(error).__name__} {_code(error) or ''}".strip()
@@ -77,6 +66,25 @@ async def _give(node: Node, job: Job, letter: Letter, written: Written) -> None:
                     ", given up" if final else "")  # fmt: skip
         if not final:
             raise Unreachable(f"mail relay: {cause}") from None
+
+
+async def _hand_over(config: Config, mail: EmailMessage, to: str) -> None:
+    """Raises SMTPException, OSError."""
+    relay = config.mail
+    await aiosmtplib.send(
+        mail,
+        sender=relay.sender or config.contact,
+        recipients=[to],
+        hostname=relay.host,
+        port=relay.port,
+        local_hostname=config.domain.partition(":")[0],
+        username=relay.user or None,
+        password=relay.password or None,
+        use_tls=relay.tls == "tls",
+        start_tls=relay.tls == "starttls",
+        tls_context=None if relay.tls == "none" else ssl.create_default_context(),
+        timeout=TIMEOUT,
+    )
 
 
 def _code(error: Exception) -> int | None:

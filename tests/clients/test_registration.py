@@ -240,6 +240,17 @@ async def test_the_link_is_mailed_again_to_another_address_for_the_app_that_sign
         assert (await web.post("/api/v1/emails/confirmations")).status_code == 403
 
 
+async def test_a_link_confirms_only_the_address_it_was_mailed_to(fediverse: Fediverse, relay: Relay) -> None:
+    served = await opened(fediverse, relay)
+    await sign_up(served)
+    async with served.database.writing() as db:  # as if the address had been changed while the mail was on its way
+        await db.run("UPDATE members SET email = 'victim@mail.example'")
+
+    async with served.client() as web:
+        shown = (await web.get(relay.taken[0].path)).status_code
+    assert (shown, await confirmed(served, relay.taken[0].path)) == (404, 404)
+
+
 async def test_with_approval_an_account_waits_after_its_address_is_confirmed(
     fediverse: Fediverse, relay: Relay
 ) -> None:
