@@ -111,6 +111,13 @@ class Tallied:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """The poll of ``post`` is over."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """A post is gone; what it was."""
 
@@ -160,6 +167,7 @@ Happening = (
     | Edited
     | Voted
     | Tallied
+    | Ended
     | Erased
     | Renewed
     | Left

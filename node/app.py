@@ -21,6 +21,7 @@ from node.api import (
     accounts,
     conversations,
     domain_blocks,
+    emails,
     filters,
     grouped,
     instance,
@@ -54,14 +55,16 @@ from node.sharing import polls as voting
 from node.sharing import uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import pushing, tallies
+from node.surfacing import letters, mail, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
     feeds,
     interacting,
+    joining,
     people,
     reading,
+    recovering,
     reporting,
     responding,
     saved,
@@ -90,6 +93,7 @@ WORK: Mapping[str, Handler] = {
     tallies.END: voting.end,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
+    letters.SEND: mail.send,
 }
 
 ROUTES: list[Route | Mount] = [
@@ -104,6 +108,7 @@ ROUTES: list[Route | Mount] = [
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
+    *emails.routes,
     *relationships.routes,
     *domain_blocks.routes,
     *lists.routes,
@@ -128,6 +133,8 @@ ROUTES: list[Route | Mount] = [
     *authorize.routes,
     *reading.routes,
     *signing_in.routes,
+    *joining.routes,
+    *recovering.routes,
     *responding.routes,
     *standing.routes,
     *interacting.routes,

@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     command("work", "Work for a serving node, without pages (PostgreSQL).", _work)
     command("migrate", "Bring the database up to this version.", _task(commands.migrate))
     _account_commands(command("account", "Make and change accounts.", _usage))
+    _invite_commands(command("invite", "Make links with which people join.", _usage))
     _token_commands(command("token", "Give and take back access tokens.", _usage))
     _peer_commands(command("peer", "Say how we deal with other servers.", _usage))
     keys = command("keys", "Change an account's keys.", _usage).add_subparsers(required=True, metavar="ACTION")
@@ -134,9 +135,20 @@ def _account_commands(account: argparse.ArgumentParser) -> None:
         ("delete", commands.delete_account),
     ):
         _sub(actions, action, _task(run)).add_argument("name")
+    _sub(actions, "waiting", _task(commands.list_waiting))
     password = _sub(actions, "password", _task(commands.set_password))
     password.add_argument("name")
     password.add_argument("--password", default="", help="asked for when absent")
+
+
+def _invite_commands(invite: argparse.ArgumentParser) -> None:
+    actions = invite.add_subparsers(required=True, metavar="ACTION")
+    create = _sub(actions, "create", _task(commands.create_invitation))
+    create.add_argument("--uses", type=int, default=1, help="how many can join with it")
+    create.add_argument("--days", type=int, default=7, help="how long it works")
+    create.add_argument("--kind", choices=("person", "team", "organisation"), default="person")
+    _sub(actions, "list", _task(commands.list_invitations))
+    _sub(actions, "revoke", _task(commands.revoke_invitation)).add_argument("number", type=int)
 
 
 def _token_commands(token: argparse.ArgumentParser) -> None:

@@ -14,20 +14,26 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from federation.signing import keys as signing_keys
+from node import wording
 from node.config import DOMAIN, Config
+from node.connecting import entering, passwords, registering
 from node.connecting import members as use
 from node.connecting.members import NewAccount
 from node.errors import Invalid
 from node.oauth import scopes
 from node.opening import clock, opened, opened_database
 from node.requests import secret_hash
-from storage import actors, audit, members, peers, sessions, tokens
+from storage import actors, audit, invitations, jobs, joined, members, peers, sessions, tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Busy, Missing, Reading
+from storage.ids import LAST
 from storage.members import Member, Role
 from storage.peers import Policy
 
 KINDS = {"person": ActorKind.PERSON, "team": ActorKind.GROUP, "organisation": ActorKind.ORGANIZATION}
+
+DAY = 24 * 60 * 60 * 1000  # ms
+MOST_USES, LONGEST_DAYS = 10_000, 365  # of an invitation
 
 Options = Mapping[str, Any]
 T = TypeVar("T")
@@ -46,7 +52,7 @@ async def migrate(config: Config, _: Options) -> None:
 
 async def create_account(config: Config, options: Options) -> None:
     """An account that can sign in at once."""
-    password = await asyncio.to_thread(use.hash_password, options["password"])
+    password = await passwords.hashed(options["password"])
     rsa = await asyncio.to_thread(signing_keys.generate_rsa)
     ed25519 = await asyncio.to_thread(signing_keys.generate_ed25519)
     account = NewAccount(
@@ -75,11 +81,69 @@ async def _account(db: Reading, name: str) -> tuple[Member, Actor]:
 
 
 async def approve_account(config: Config, options: Options) -> None:
-    """Let a member act."""
+    """Let a member act: one who waits, whose address counts as confirmed by it, or who was disabled."""
+    async with opened_database(config, command=True) as database:
+        async with database.writing() as db:
+            member, actor = await _account(db, options["name"])
+            await registering.let_in(db, config, member, now=clock())
+            await audit.note(db, "account.approve", actor.uri, actor_id=None, now=clock())
+        database.signal(jobs.WAKE)
+
+
+async def list_waiting(config: Config, _: Options) -> None:
+    """Who waits to be let in, the first first: name, since when, whether the address is confirmed, why they join."""
+    after = 0
+    async with opened_database(config, command=True) as database:
+        while True:
+            async with database.reading() as db:
+                page = await joined.waiting(db, after=after, limit=200)
+            for one in page:
+                shown = "confirmed" if one.member.confirmed is not None else "not confirmed"
+                why = " ".join(one.reason.split())
+                _print(f"{one.actor.handle}\t{wording.day(one.member.created)}\t{shown}\t{why}")
+            if len(page) < 200:
+                return
+            after = page[-1].actor.id
+
+
+async def create_invitation(config: Config, options: Options) -> None:
+    """A link to join with, alone on the last line: it is shown once."""
+    uses, days = options["uses"], options["days"]
+    if not 1 <= uses <= MOST_USES or not 1 <= days <= LONGEST_DAYS:
+        raise Invalid(f"--uses is 1 to {MOST_USES}, --days is 1 to {LONGEST_DAYS}")
+    if config.registration.mode == "closed":
+        raise Invalid('nobody can join: set registration.mode to "invitation" (or "approval" or "open") first')
+    code = secrets.token_urlsafe(16)
     async with opened_database(config, command=True) as database, database.writing() as db:
-        _, actor = await _account(db, options["name"])
-        await members.approve(db, actor.id, now=clock())
-        await audit.note(db, "account.approve", actor.uri, actor_id=None, now=clock())
+        number = await invitations.add(
+            db, secret_hash(code), kind=KINDS[options["kind"]], uses=uses, expires=clock() + days * DAY, now=clock()
+        )
+        await audit.note(db, "invite.create", str(number), actor_id=None, now=clock())
+    _print(f"{config.base_url}/join/{code}")
+
+
+async def list_invitations(config: Config, _: Options) -> None:
+    """Every invitation, the newest first: number, kind, how often it was used, until when, whether it works."""
+    before = LAST
+    async with opened_database(config, command=True) as database:
+        while True:
+            async with database.reading() as db:
+                page = await invitations.newest(db, before=before, limit=200)
+            for one in page:
+                state = "open" if one.open(clock()) else "revoked" if one.revoked is not None else "over"
+                kind = next(name for name, kind in KINDS.items() if kind is one.kind)
+                _print(f"{one.id}\t{kind}\t{one.used} of {one.uses}\tuntil {wording.day(one.expires)}\t{state}")
+            if len(page) < 200:
+                return
+            before = page[-1].id
+
+
+async def revoke_invitation(config: Config, options: Options) -> None:
+    """Let nobody join with a link any more."""
+    async with opened_database(config, command=True) as database, database.writing() as db:
+        if not await invitations.revoke(db, options["number"], now=clock()):
+            raise Invalid(f"there is no open invitation {options['number']}")
+        await audit.note(db, "invite.revoke", str(options["number"]), actor_id=None, now=clock())
 
 
 async def disable_account(config: Config, options: Options) -> None:
@@ -107,13 +171,13 @@ async def delete_account(config: Config, options: Options) -> None:
 async def set_password(config: Config, options: Options) -> None:
     """A new password; every session and app is signed out."""
     typed = options["password"] or await asyncio.to_thread(_asked_password)
-    password = await asyncio.to_thread(use.hash_password, typed)
-    async with opened_database(config, command=True) as database, database.writing() as db:
-        _, actor = await _account(db, options["name"])
-        await members.set_password(db, actor.id, password)
-        await tokens.revoke_all_of(db, actor.id)
-        await sessions.end_all_of(db, actor.id)
-        await audit.note(db, "account.password", actor.uri, actor_id=None, now=clock())
+    password = await passwords.hashed(typed)
+    async with opened_database(config, command=True) as database:
+        async with database.writing() as db:
+            _, actor = await _account(db, options["name"])
+            await entering.set_password(db, config, actor.id, password, now=clock())
+            await audit.note(db, "account.password", actor.uri, actor_id=None, now=clock())
+        database.signal(jobs.WAKE)
 
 
 def _asked_password() -> str:

@@ -18,6 +18,14 @@ LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"{LABEL}(\.{LABEL})*(:[0-9]{{1,5}})?")
 PROXY = "http://proxy.example:3128"
 ROLES = ("web", "worker")
+MODES = ("closed", "invitation", "approval", "open")
+TLS = ("starttls", "tls", "none")
+HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
+# Nothing that could end a header, begin another address or a comment (RFC 5322 3.2.3, without quoted names).
+EMAIL = re.compile(
+    r"(?!\.)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
 # Options that the documentation promises and this version does not have yet, with the value that asks for nothing.
 LATER: Mapping[str, object] = {
     "metrics_listen": "",
@@ -26,7 +34,6 @@ LATER: Mapping[str, object] = {
     "cluster.replica_lag": 5,
     "cluster.pooler": False,
     "cluster.listen_database": "",
-    "mail": {},
     "media.s3": "",
 }
 
@@ -35,10 +42,10 @@ class ConfigError(Exception):
     """The file is not usable; the message names the option and what it must be."""
 
 
-def _option(default: Any, help: str) -> Any:
+def _option(default: Any, help: str, *, secret: bool = False) -> Any:
     if isinstance(default, list):
         return field(default_factory=lambda: list(default), metadata={"help": help})
-    return field(default=default, metadata={"help": help})
+    return field(default=default, metadata={"help": help}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,37 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The relay that mails of the node leave by; its address is trusted as written."""
+
+    host: str = _option("", "The relay that sends the node's mails (SMTP). Empty: no mail is sent.")
+    port: int = _option(587, "Its port.")
+    tls: str = _option("starttls", 'How the way to it is encrypted: "starttls", "tls" (from the start) or "none".')
+    user: str = _option("", "Name to sign in at the relay with; empty: it asks for none.")
+    password: str = _option("", "Password for that; better in password_file.", secret=True)
+    password_file: str = _option("", "File whose first line is the password.")
+    sender: str = _option("", "From address of the mails; empty: contact.")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Who may join by themselves."""
+
+    mode: str = _option(
+        "closed",
+        'Who may join: "closed" (nobody), "invitation" (with a link), "approval" or "open" (without mail as approval).',
+    )
+    reason: bool = _option(True, "Whoever waits for approval has to say why they want to join.")
+    rules: list[str] = _option([], "Rules that whoever joins has to agree to, one or two sentences each.")
+    message: str = _option("", "What those who cannot join by themselves are told.")
+
+    @property
+    def public(self) -> bool:
+        """Whether somebody without an invitation can ask for an account."""
+        return self.mode in ("open", "approval")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. A field's ``help`` is what config.example.toml shows."""
 
@@ -109,11 +147,23 @@ class Config:
     proxy: Proxy = field(default_factory=Proxy)
     cluster: Cluster = field(default_factory=Cluster)
     media: Media = field(default_factory=Media)
+    mail: Mail = field(default_factory=Mail)
+    registration: Registration = field(default_factory=Registration)
 
     @property
     def name(self) -> str:
         """What the node is called."""
         return self.title or self.domain
+
+    @property
+    def mails(self) -> bool:
+        """Whether the node can send mail."""
+        return self.mail.host != ""
+
+    @property
+    def approves(self) -> bool:
+        """Whether who joins without an invitation waits for approval; always so where no address can be confirmed."""
+        return self.registration.mode == "approval" or not self.mails
 
     @property
     def address(self) -> tuple[str, int]:
@@ -155,9 +205,18 @@ def parse(table: Mapping[str, Any], *, folder: Path = Path()) -> Config:
         if not file.is_file():
             raise ConfigError(f"federation.ca_file: there is no file {file}")
         values["federation"] = replace(values["federation"], ca_file=str(file))
+    if values.get("mail") and values["mail"].password_file:
+        values["mail"] = replace(values["mail"], password=_first_line(folder / values["mail"].password_file))
     config = Config(**values)
     _check(config)
     return config
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"mail.password_file: cannot read {file}") from error
 
 
 def _section(shape: type[Any], table: Mapping[str, Any], prefix: str) -> dict[str, Any]:
@@ -193,6 +252,8 @@ SECTIONS: Mapping[str, type[Any]] = {
     "proxy": Proxy,
     "cluster": Cluster,
     "media": Media,
+    "mail": Mail,
+    "registration": Registration,
 }
 WORDS = {"str": "a text", "int": "a whole number", "bool": "true or false", "list[str]": "a list of texts"}
 
@@ -240,8 +301,23 @@ def _check(config: Config) -> None:
         raise ConfigError("safety.fan_out_delay must be 0 or more")
     if config.media.size_limit < 1:
         raise ConfigError("media.size_limit must be 1 or more")
+    _check_mail(config)
+    if config.registration.mode not in MODES:
+        raise ConfigError(f"registration.mode must be {', '.join(MODES)}, not {config.registration.mode!r}")
     _check_proxy(config.proxy)
     _check_cluster(config)
+
+
+def _check_mail(config: Config) -> None:
+    mail = config.mail
+    if not mail.host:
+        return
+    if not HOST.fullmatch(mail.host) or not 0 < mail.port <= 65535:
+        raise ConfigError(f"mail.host must be the name or address of a relay, not {mail.host!r} port {mail.port}")
+    if mail.tls not in TLS:
+        raise ConfigError(f"mail.tls must be {', '.join(TLS)}, not {mail.tls!r}")
+    if not EMAIL.fullmatch(mail.sender or config.contact):
+        raise ConfigError("mail.sender must be an e-mail address; without it contact is taken, which is none")
 
 
 def _check_proxy(proxy: Proxy) -> None:

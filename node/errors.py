@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from federation.errors import Refused, Unreachable
 from storage.database import Busy, Missing, Unavailable
@@ -16,12 +17,33 @@ class Invalid(ValueError):
         self.field = field
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field of a form."""
+
+    field: str
+    code: str  # as the Mastodon API names it: ERR_TAKEN, ERR_BLANK, …
+    text: str  # for who fills in the form
+
+
+class Problems(Invalid):
+    """Fields of a form that cannot be used."""
+
+    def __init__(self, found: Sequence[Problem]) -> None:
+        super().__init__(" ".join(one.text for one in found), field=found[0].field)
+        self.found = found
+
+
 class Unauthenticated(Exception):
     """No valid token or session came with the request."""
 
 
 class NotAllowed(Exception):
     """Signed in, but this is not theirs to do; the message is shown to them."""
+
+
+class Unconfirmed(NotAllowed):
+    """Their password is right, and nobody has shown yet that the address is theirs."""
 
 
 class Gone(Missing):

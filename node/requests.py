@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import orjson
@@ -161,6 +162,16 @@ def refuse(values: Params, *names: str) -> None:
 def secret_hash(secret: str) -> bytes:
     """What is kept of a token, code or client secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def address_of(request: Request[Any]) -> str:
+    """Where a request comes from, as tries are counted: an IPv6 address by its first half, which one person has."""
+    host = "" if request.client is None else request.client.host
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(address) if address.version == 4 else str(ip_network((int(address) >> 64 << 64, 64)))
 
 
 def bearer_of(request: Request[Any]) -> str | None:

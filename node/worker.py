@@ -18,6 +18,7 @@ from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node import sweeping
 from node.connecting import mutes as muting
+from node.connecting import registering
 from node.context import Node
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
 from storage.database import Busy, Database, Unavailable
@@ -41,7 +42,7 @@ GIVEN_UP = 2 * 24 * 60 * 60 * 1000  # ms after it was promised
 
 
 async def prune(node: Node, job: Job) -> None:
-    """Forget what is not needed any more: ids of activities, bodies sent, tries, ended sessions and mutes, workers."""
+    """Forget what is not needed any more: ids of activities, bodies sent, tries, workers, and what ended."""
     now = node.clock()
     async with node.database.writing() as db:
         await received.prune(db, now=now)
@@ -50,6 +51,7 @@ async def prune(node: Node, job: Job) -> None:
         await sessions.prune(db, now=now)
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
+    await registering.prune(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):
         continue
 

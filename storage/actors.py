@@ -325,7 +325,12 @@ async def erase(db: Writing, actor_id: int, *, now: int) -> None:
 
 async def count_here(db: Reading) -> int:
     """How many people, teams and alliances live on this node."""
-    row = await db.row("SELECT COUNT(*) AS n FROM actors WHERE domain = '' AND kind <> 'Application' AND gone IS NULL")
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM actors
+        WHERE domain = '' AND kind <> 'Application' AND gone IS NULL AND suspended IS NULL
+        """
+    )
     return 0 if row is None else row["n"]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from storage import actors
+from storage import actors, throttle
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.records import quick
@@ -64,8 +65,19 @@ def member(row: Iterable[Any]) -> Member:
     return Member(*values)
 
 
-async def add(db: Writing, new: Member) -> bool:
-    """Keep the account of a new actor; False when the e-mail address is taken."""
+def key_of(email: str) -> str:
+    """What two spellings of an address have in common."""
+    return email.lower()
+
+
+async def add(db: Writing, new: Member, *, claimed: bool = True) -> bool:
+    """Keep the account of a new actor; False when the e-mail address is taken.
+
+    ``claimed`` False: nobody has shown that the address is theirs; see ``claim``.
+    """
+    key = key_of(new.email) if claimed else f"{key_of(new.email)} {new.actor_id}"
+    if claimed:
+        await _alone(db, key, now=new.created)
     added = await db.run(
         """
         INSERT INTO members (actor_id, email, email_key, password, role, confirmed, approved, trusted, disabled,
@@ -74,12 +86,60 @@ async def add(db: Writing, new: Member) -> bool:
             :seen, :home_since, :language, :visibility, :sensitive, :locale)
         ON CONFLICT DO NOTHING
         """,
-        actor_id=new.actor_id, email=new.email, email_key=new.email.lower(), password=new.password,
+        actor_id=new.actor_id, email=new.email, email_key=key, password=new.password,
         role=new.role.value, confirmed=new.confirmed, approved=new.approved, trusted=new.trusted,
         disabled=new.disabled, created=new.created, seen=new.seen, home_since=new.home_since, language=new.language,
         visibility=new.visibility, sensitive=new.sensitive, locale=new.locale,
     )  # fmt: skip
     return added == 1
+
+
+async def _alone(db: Writing, key: str, *, now: int) -> None:
+    """Let one transaction at a time take an address: a row that both databases lock until the commit."""
+    await throttle.count(db, f"address {hashlib.sha256(key.encode()).hexdigest()}", now=now, window=0)
+
+
+async def claim(db: Writing, actor_id: int, email: str, *, now: int) -> bool:
+    """Give the address to the member whose it is from now on; False when it is somebody else's."""
+    key = key_of(email)
+    await _alone(db, key, now=now)
+    claimed = await db.run(
+        """
+        UPDATE members SET email_key = :key WHERE actor_id = :actor_id AND NOT EXISTS (
+            SELECT 1 FROM members AS others WHERE others.email_key = :key AND others.actor_id <> :actor_id)
+        """,
+        key=key,
+        actor_id=actor_id,
+    )
+    return claimed == 1
+
+
+async def holder(db: Reading, email: str) -> tuple[Member, Actor] | None:
+    """Whose address this is, as was shown."""
+    return await _found(db, email=key_of(email), handle="-")
+
+
+async def has_claimed(db: Reading, member: Member) -> bool:
+    """Whether a member's address is known to be theirs."""
+    row = await db.row(
+        "SELECT 1 AS yes FROM members WHERE actor_id = :actor_id AND email_key = :key",
+        actor_id=member.actor_id,
+        key=key_of(member.email),
+    )
+    return row is not None
+
+
+async def change_address(db: Writing, actor_id: int, email: str) -> bool:
+    """Another address for a member who has not confirmed theirs; False when they have."""
+    changed = await db.run(
+        """
+        UPDATE members SET email = :email, email_key = :key WHERE actor_id = :actor_id AND confirmed IS NULL
+        """,
+        email=email,
+        key=f"{key_of(email)} {actor_id}",
+        actor_id=actor_id,
+    )
+    return changed == 1
 
 
 async def by_id(db: Reading, actor_id: int) -> Member:
@@ -91,17 +151,25 @@ async def by_id(db: Reading, actor_id: int) -> Member:
 
 
 async def with_actor(db: Reading, *, email: str = "", handle: str = "") -> tuple[Member, Actor]:
-    """The account with this e-mail address or this handle, and its actor. Raises Missing."""
+    """The account with this e-mail address or, if there is none, this handle, and its actor. Raises Missing."""
+    found = await _found(db, email=key_of(email) or "-", handle=handle.lower() or "-")
+    if found is None:
+        raise Missing(email or handle)
+    return found
+
+
+async def _found(db: Reading, *, email: str, handle: str) -> tuple[Member, Actor] | None:
     row = await db.row(
         "SELECT " + COLUMNS + ", " + actors.COLUMNS + """
         FROM members JOIN actors ON actors.id = members.actor_id
         WHERE members.email_key = :email OR (actors.handle_key = :handle AND actors.domain = '')
+        ORDER BY CASE WHEN members.email_key = :email THEN 0 ELSE 1 END LIMIT 1
         """,
-        email=email.lower() or "-",
-        handle=handle.lower() or "-",
+        email=email,
+        handle=handle,
     )  # fmt: skip
     if row is None:
-        raise Missing(email or handle)
+        return None
     values = list(row)
     return member(values), actors.actor(values[WIDTH:])
 
@@ -124,6 +192,15 @@ async def approve(db: Writing, actor_id: int, *, now: int) -> bool:
         now=now,
     )
     return changed == 1
+
+
+async def confirm(db: Writing, actor_id: int, *, now: int) -> None:
+    """Say that a member showed that the address is theirs."""
+    await db.run(
+        "UPDATE members SET confirmed = COALESCE(confirmed, :now) WHERE actor_id = :actor_id",
+        now=now,
+        actor_id=actor_id,
+    )
 
 
 async def disable(db: Writing, actor_id: int, *, now: int) -> bool:
@@ -177,5 +254,11 @@ async def remove(db: Writing, actor_id: int) -> None:
 
 async def count_active(db: Reading, *, since: int) -> int:
     """Members who were here since."""
-    row = await db.row("SELECT COUNT(*) AS n FROM members WHERE seen >= :since AND disabled IS NULL", since=since)
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM members
+        WHERE seen >= :since AND disabled IS NULL AND confirmed IS NOT NULL AND approved IS NOT NULL
+        """,
+        since=since,
+    )
     return 0 if row is None else row["n"]

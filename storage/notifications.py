@@ -223,8 +223,8 @@ async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -
     return [(row["id"], row["member_id"]) for row in rows]
 
 
-async def tell_voters(db: Writing, *, post_id: int, now: int) -> list[int]:
-    """Tell the member who asked, and the members who voted, that a poll is over; who was told."""
+async def tell_voters(db: Writing, *, post_id: int, now: int) -> list[tuple[int, int]]:
+    """Tell the member who asked, and the members who voted, that a poll is over; notification and member of each."""
     rows = await db.rows(
         """
         INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
@@ -234,12 +234,12 @@ async def tell_voters(db: Writing, *, post_id: int, now: int) -> list[int]:
         WHERE posts.id = :post_id AND NOT EXISTS (
             SELECT 1 FROM mutes WHERE mutes.member_id = members.actor_id AND mutes.target_id = posts.author_id
             AND mutes.notifications IS NOT NULL AND mutes.ends > :now)
-        ON CONFLICT DO NOTHING RETURNING member_id
+        ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
         post_id=post_id,
         now=now,
     )
-    return [row["member_id"] for row in rows]
+    return [(row["id"], row["member_id"]) for row in rows]
 
 
 async def take_back_boost(db: Writing, *, actor_id: int, post_id: int) -> None:

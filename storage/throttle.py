@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.database import Writing
+from storage.database import Reading, Writing
 
 
 async def count(db: Writing, subject: str, *, now: int, window: int) -> int:
@@ -20,6 +20,14 @@ async def count(db: Writing, subject: str, *, now: int, window: int) -> int:
         start=now - window,
     )
     return 1 if row is None else row["count"]
+
+
+async def so_far(db: Reading, subject: str, *, now: int, window: int) -> int:
+    """How many tries of ``subject`` were counted in this window."""
+    row = await db.row(
+        "SELECT count FROM attempts WHERE subject = :subject AND since >= :start", subject=subject, start=now - window
+    )
+    return 0 if row is None else row["count"]
 
 
 async def forget(db: Writing, subject: str) -> None:

@@ -26,7 +26,7 @@ from federation.signing import keys as signing
 from federation.site import Site
 from node.app import WORK, create_app
 from node.config import Config, parse
-from node.connecting import members
+from node.connecting import members, passwords
 from node.connecting.members import KeyPair, NewAccount
 from node.context import Node
 from node.requests import secret_hash
@@ -54,7 +54,7 @@ def rsa_pair(number: int) -> KeyPair:
 @cache
 def hashed_password() -> str:
     """What is kept of ``PASSWORD``."""
-    return members.hash_password(PASSWORD)
+    return passwords.hash_password(PASSWORD)
 
 
 class Clock:

@@ -130,14 +130,16 @@ class Numbers:
     posts: int
 
 
-def nodeinfo(version: str, *, software: str, name: str, description: str, numbers: Numbers) -> dict[str, Any]:
+def nodeinfo(
+    version: str, *, software: str, name: str, description: str, numbers: Numbers, registrations: bool
+) -> dict[str, Any]:
     """NodeInfo of ``version`` (2.0 or 2.1), only what is true; ``software`` is our version."""
     return {
         "version": version,
         "software": {"name": "sharewell", "version": software},
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": ["atom1.0"]},
-        "openRegistrations": False,
+        "openRegistrations": registrations,
         "usage": {
             "users": {
                 "total": numbers.accounts,

@@ -29,7 +29,8 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         target = await actors.by_uri(db, object_uri(activity))
     except Missing as missing:
         raise Refused("Follow of someone who is not here") from missing
-    if not target.here or target.gone is not None or target.kind is ActorKind.APPLICATION:
+    away = target.gone is not None or target.suspended is not None
+    if not target.here or away or target.kind is ActorKind.APPLICATION:
         raise Refused("Follow of someone who is not here")
     document = dict(activity.document)
     shut = await domain_blocks.of(db, member_id=target.id, domains=[activity.actor.domain])

@@ -71,6 +71,7 @@ async def nodeinfo(request: Request[State]) -> Response:
         name=node.config.name,
         description=node.config.description,
         numbers=numbers,
+        registrations=node.config.registration.public,
     )
     kind = f'application/json; profile="{wellknown.SCHEMA}/{asked}#"; charset=utf-8'
     return Response(orjson.dumps(said), headers=CACHED, media_type=kind)

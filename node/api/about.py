@@ -1,7 +1,7 @@
 """What a node says of itself beside /api/v2/instance: https://docs.joinmastodon.org/methods/instance/
 
-Open to everybody, as the page "about" is. Lists that are empty here are empty: there are no rules apart from those on
-that page, no announcements, and nothing is translated.
+Open to everybody, as the page "about" is. Lists that are empty here are empty: there are no announcements, and nothing
+is translated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node.api import auth
-from node.api.instance import HEADERS
+from node.api.instance import HEADERS, rules
 from node.context import State
 from storage import peers
 
@@ -42,6 +42,11 @@ async def description(request: Request[State]) -> Response:
     return JSONResponse({"updated_at": None, "content": shown}, headers=HEADERS)
 
 
+async def listed_rules(request: Request[State]) -> Response:
+    """What members agreed to when they joined."""
+    return JSONResponse(rules(request.state["node"]), headers=HEADERS)
+
+
 async def none(request: Request[State]) -> Response:
     """A list of which there is nothing here."""
     return JSONResponse([], headers=HEADERS)
@@ -62,7 +67,7 @@ async def translations(request: Request[State]) -> Response:
 routes = [
     Route("/api/v1/instance/peers", names),
     Route("/api/v1/instance/extended_description", description),
-    Route("/api/v1/instance/rules", none),
+    Route("/api/v1/instance/rules", listed_rules),
     Route("/api/v1/instance/translation_languages", translations),
     Route("/api/v1/announcements", announcements),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from starlette.requests import Request
@@ -10,17 +11,30 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, people, rendering
 from node.connecting import members as use
-from node.connecting import portraits
+from node.connecting import portraits, registering
 from node.connecting.members import ProfileChange
 from node.connecting.portraits import ROLES
+from node.connecting.registering import Asked
 from node.context import State
 from node.errors import Invalid
 from node.learning import search as finding
-from node.requests import Params, bearer_of, flag, identifier, number, params, refuse, text, texts
+from node.requests import (
+    Params,
+    address_of,
+    bearer_of,
+    flag,
+    identifier,
+    number,
+    params,
+    refuse,
+    secret_hash,
+    text,
+    texts,
+)
 from node.surfacing.surface import announce
 from node.texts import _
 from node.uploading import received
-from storage import actors, follows, members, timelines
+from storage import actors, follows, members, timelines, tokens
 from storage.actors import Actor
 from storage.media.files import Role
 from storage.members import Member
@@ -30,6 +44,32 @@ from storage.timelines import Wanted
 
 MULTIPLE = 40  # accounts asked for at once
 WITH_FILES = ("PATCH /api/v1/accounts/update_credentials",)
+
+
+async def register(request: Request[State]) -> Response:
+    """Make an account for whoever uses an app, and give the app a token that works once the account may act."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        app = await auth.app(request, db, "write:accounts")
+    values = await params(request)
+    asked = Asked(
+        username=text(values, "username"),
+        email=text(values, "email").strip(),
+        password=text(values, "password"),
+        agreement=flag(values, "agreement"),
+        reason=text(values, "reason"),
+        locale=text(values, "locale"),
+        invitation=text(values, "invite_code"),
+        app_id=app.app_id,
+    )
+    made = await registering.register(node, asked, address=address_of(request))
+    given, now = secrets.token_urlsafe(32), node.clock()
+    async with node.database.writing() as db:
+        await tokens.add(
+            db, secret_hash(given), app_id=app.app_id, member_id=made.actor_id, scopes=app.scopes, now=now
+        )  # fmt: skip
+    said = {"access_token": given, "token_type": "Bearer", "scope": app.scopes, "created_at": now // 1000}
+    return JSONResponse(said, headers={"cache-control": "no-store", "pragma": "no-cache"})
 
 
 async def verify_credentials(request: Request[State]) -> Response:
@@ -135,7 +175,9 @@ async def several(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         await auth.reader(request, db, "read:accounts")
         found = await actors.by_ids(db, ids)
-    return paging.array([rendering.account(node, found[one]) for one in ids if one in found])
+    return paging.array(
+        [rendering.account(node, found[one]) for one in ids if one in found and finding.is_shown(found[one])]
+    )
 
 
 async def lookup(request: Request[State]) -> Response:
@@ -213,6 +255,7 @@ async def search(request: Request[State]) -> Response:
 
 
 routes = [
+    Route("/api/v1/accounts", register, methods=["POST"]),
     Route("/api/v1/accounts/verify_credentials", verify_credentials),
     Route("/api/v1/accounts/update_credentials", update_credentials, methods=["PATCH"]),
     Route("/api/v1/profile/avatar", remove_avatar, methods=["DELETE"]),

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from federation.errors import FederationError
-from node.errors import STATUS, Invalid, NotAllowed, TooMany, Unauthenticated
+from node.errors import STATUS, Invalid, NotAllowed, Problems, TooMany, Unauthenticated
 
 log = logging.getLogger("sharewell.api")
 RETRY = "3"  # seconds until the database may take it
@@ -27,7 +27,18 @@ def error(request: HTTPConnection[Any], raised: Exception) -> Response:
     elif status == 503:
         headers["retry-after"] = RETRY
         log.warning("not now path=%s cause=%s: %s", request.url.path, type(raised).__name__, raised)
-    return JSONResponse({"error": _words(raised, status)}, status, headers=headers)
+    said: dict[str, Any] = {"error": _words(raised, status)}
+    if isinstance(raised, Problems):
+        said["details"] = _details(raised)
+    return JSONResponse(said, status, headers=headers)
+
+
+def _details(raised: Problems) -> dict[str, list[dict[str, str]]]:
+    """What is wrong with each field, as https://docs.joinmastodon.org/methods/accounts/#create says it."""
+    details: dict[str, list[dict[str, str]]] = {}
+    for one in raised.found:
+        details.setdefault(one.field, []).append({"error": one.code, "description": one.text})
+    return details
 
 
 def _words(raised: Exception, status: int) -> str:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from node.connecting import members as members_use
 from node.context import Node, State
-from node.errors import NotAllowed, Unauthenticated
+from node.errors import NotAllowed, Unauthenticated, Unconfirmed
 from node.requests import bearer_of, secret_hash
 from node.texts import _
 from storage import tokens
@@ -47,6 +47,16 @@ async def bearer(request: Request[State], db: Reading) -> Bearer | None:
     return found
 
 
+def check_usable(member: Member) -> None:
+    """Raises NotAllowed, Unconfirmed for a member who may not act (yet)."""
+    if member.disabled is not None:
+        raise NotAllowed(_("Your account was closed."))
+    if member.confirmed is None:
+        raise Unconfirmed(_("Your e-mail address is not confirmed yet: open the link in the mail we sent you."))
+    if member.approved is None:
+        raise NotAllowed(_("Your account waits to be let in by whoever runs this node."))
+
+
 async def signed_in(request: Request[State], db: Reading, scope: str) -> Caller:
     """The member this request speaks for. Raises Unauthenticated, NotAllowed."""
     found = await bearer(request, db)
@@ -54,11 +64,20 @@ async def signed_in(request: Request[State], db: Reading, scope: str) -> Caller:
         raise Unauthenticated("The access token is invalid")
     if found.member is None:
         raise Unauthenticated("This method requires an authenticated user")
-    if not found.member.usable:
-        raise NotAllowed(_("Your account is waiting for approval or was closed."))
+    check_usable(found.member)
     if not may(found.token.scopes, scope):
         raise NotAllowed(_("This action is outside the authorized scopes"))
     return Caller(found.token, found.member)
+
+
+async def app(request: Request[State], db: Reading, scope: str) -> Token:
+    """The token with which an app speaks for itself. Raises Unauthenticated, NotAllowed."""
+    found = await bearer(request, db)
+    if found is None:
+        raise Unauthenticated("The access token is invalid")
+    if found.member is not None or found.token.app_id is None or not may(found.token.scopes, scope):
+        raise NotAllowed(_("This action is outside the authorized scopes"))
+    return found.token
 
 
 async def reader(request: Request[State], db: Reading, scope: str) -> int:
@@ -66,8 +85,7 @@ async def reader(request: Request[State], db: Reading, scope: str) -> int:
     found = await bearer(request, db)
     if found is None or found.member is None:
         return 0
-    if not found.member.usable:
-        raise NotAllowed(_("Your account is waiting for approval or was closed."))
+    check_usable(found.member)
     if not may(found.token.scopes, scope):
         raise NotAllowed(_("This action is outside the authorized scopes"))
     return found.member.actor_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from importlib.metadata import version
 from typing import Any
 
@@ -68,6 +69,26 @@ def _limits(node: Node) -> dict[str, Any]:
     }
 
 
+def _registrations(node: Node) -> dict[str, Any]:
+    """Whether and how somebody can join; the message is for those who cannot."""
+    asked = node.config.registration
+    approves = asked.public and node.config.approves
+    return {
+        "enabled": asked.public,
+        "approval_required": approves,
+        "reason_required": approves and asked.reason,
+        "message": f"<p>{escape(asked.message)}</p>" if asked.message and not asked.public else None,
+        "min_age": None,
+        "url": None,
+    }
+
+
+def rules(node: Node) -> list[dict[str, Any]]:
+    """Rules as the operator wrote them, numbered from 1."""
+    written = enumerate(node.config.registration.rules, start=1)
+    return [{"id": str(number), "text": text, "hint": "", "translations": {}} for number, text in written]
+
+
 def _streaming(node: Node) -> str:
     """Where WebSockets are opened: the scheme says ws for http, wss for https."""
     return node.site.base_url.replace("http", "ws", 1)
@@ -91,10 +112,10 @@ async def v2(request: Request[State]) -> Response:
             "icon": [],
             "languages": ["en"],
             "configuration": _limits(node),
-            "registrations": CLOSED,
+            "registrations": _registrations(node),
             "api_versions": {"mastodon": GATE},
             "contact": {"email": config.contact, "account": None},
-            "rules": [],
+            "rules": rules(node),
         },
         headers=HEADERS,
     )
@@ -119,12 +140,12 @@ async def v1(request: Request[State]) -> Response:
             "stats": {"user_count": here, "status_count": shared, "domain_count": known},
             "thumbnail": f"{node.site.base_url}/static/header.png",
             "languages": ["en"],
-            "registrations": False,
-            "approval_required": False,
+            "registrations": config.registration.public,
+            "approval_required": config.registration.public and config.approves,
             "invites_enabled": False,
             "configuration": _limits(node),
             "contact_account": None,
-            "rules": [],
+            "rules": rules(node),
         },
         headers=HEADERS,
     )

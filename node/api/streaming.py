@@ -71,8 +71,7 @@ async def _reader(connection: HTTPConnection[State], token: str) -> Reader:
         found = await tokens.bearer(db, secret_hash(token))
     if found is None or found.member is None:
         raise Unauthenticated("The access token is invalid")
-    if not found.member.usable:
-        raise NotAllowed(_("Your account is waiting for approval or was closed."))
+    auth.check_usable(found.member)
     return Reader(found.member.actor_id, found.token.id, found.token.scopes)
 
 

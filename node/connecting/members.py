@@ -7,10 +7,6 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from federation.documents import activities
 from federation.documents import actors as documents
@@ -20,11 +16,24 @@ from federation.outbox.promise import promise
 from federation.site import Site
 from node import erasure
 from node import text as texts
+from node.config import EMAIL
 from node.context import Node
-from node.errors import Invalid, NotAllowed, TooMany, Unauthenticated
+from node.errors import Invalid, NotAllowed, Problem, Problems
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, home, keys, members, push_subscriptions, sessions, throttle, tokens
+from storage import (
+    actors,
+    attachments,
+    follows,
+    home,
+    joined,
+    keys,
+    links,
+    members,
+    push_subscriptions,
+    sessions,
+    tokens,
+)
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Database, Missing, Reading, Writing
 from storage.keys import Key, KeyKind
@@ -32,6 +41,7 @@ from storage.media import files
 from storage.members import Member, Role
 from storage.posts import Visibility
 
+HANDLE_LENGTH = 30  # characters
 HANDLE = re.compile(r"[a-z0-9_]{1,30}")
 RESERVED = frozenset(
     [
@@ -42,13 +52,16 @@ RESERVED = frozenset(
         "administrator",
         "api",
         "contact",
+        "confirm",
         "feed",
+        "forgot",
         "guardian",
         "help",
         "host",
         "hostmaster",
         "inbox",
         "info",
+        "join",
         "legal",
         "me",
         "media",
@@ -61,6 +74,7 @@ RESERVED = frozenset(
         "postmaster",
         "privacy",
         "relay",
+        "reset",
         "root",
         "rules",
         "search",
@@ -73,27 +87,13 @@ RESERVED = frozenset(
         "tags",
         "users",
         "webmaster",
+        "welcome",
         "www",
     ]
 )
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
-SHORTEST, LONGEST = 8, 256  # characters of a password
 NAME, NOTE = 60, 1_000  # characters
 FIELDS, FIELD = 4, 255  # of a profile; characters of one
-WINDOW = 15 * 60 * 1000  # ms
-PAIR_TRIES = 10  # of one account from one address in a window
-ACCOUNT_TRIES = 100  # of one account from anywhere
 VISIT = 24 * 60 * 60 * 1000  # ms: how exact ``members.seen`` is
-
-# RFC 9106 4, second recommendation (64 MiB), with one pass fewer lanes: about 60 ms in a thread.
-_HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=2)
-
-
-@cache
-def _nobody() -> str:
-    """What a password is compared with where there is no account; made when it is first needed, in its thread."""
-    return _HASHER.hash("nobody has this password")
-
 
 KeyPair = tuple[str, str]  # public and private PEM
 
@@ -109,6 +109,17 @@ class NewAccount:
     kind: ActorKind = ActorKind.PERSON
     name: str = ""
     note: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a new account may do, and since when."""
+
+    confirmed: int | None
+    approved: int | None
+    trusted: int | None
+    claimed: bool = True  # the address is known to be theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +135,6 @@ class ProfileChange:
     language: str
     visibility: str
     sensitive: bool
-
-
-def hash_password(password: str) -> str:
-    """argon2id of a password; takes about 60 ms: call it in a thread. Raises Invalid."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(_("A password has %(least)s to %(most)s characters.") % {"least": SHORTEST, "most": LONGEST})
-    return _HASHER.hash(password)
 
 
 def _local(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
@@ -153,33 +157,60 @@ def _local(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
     )
 
 
+def wrong_handle(handle: str) -> Problem | None:
+    """What is wrong with a name, as far as it can be seen from the name alone."""
+    if not handle:
+        return Problem("username", "ERR_BLANK", _("Choose a name."))
+    if len(handle) > HANDLE_LENGTH:
+        return Problem("username", "ERR_TOO_LONG", _("A name has at most %s characters.") % HANDLE_LENGTH)
+    if not HANDLE.fullmatch(handle.lower()):
+        return Problem("username", "ERR_INVALID", _("A name has 1 to 30 letters, digits or underscores."))
+    if handle.lower() in RESERVED:
+        return Problem("username", "ERR_RESERVED", _("This name is kept for the node itself."))
+    return None
+
+
+def taken() -> Problem:
+    """What somebody is told whose name is somebody else's."""
+    return Problem("username", "ERR_TAKEN", _("This name is taken, or belonged to somebody who left."))
+
+
 async def create(db: Writing, site: Site, new: NewAccount, *, rsa: KeyPair, ed25519: KeyPair) -> Actor:
     """An account that may act at once: confirmed, approved, trusted. Raises Invalid."""
-    handle = new.handle.lower()
-    if not HANDLE.fullmatch(handle):
-        raise Invalid(_("A name has 1 to 30 letters, digits or underscores."), field="username")
-    if handle in RESERVED:
-        raise Invalid(_("This name is kept for the node itself."), field="username")
+    wrong = wrong_handle(new.handle)
+    if wrong is not None:
+        raise Problems([wrong])
     if not EMAIL.fullmatch(new.email):
         raise Invalid(_("This is not an e-mail address."), field="email")
     now = site.clock()
-    actor_id = await actors.add(db, _local(site, handle, new.kind, now=now), now=now)
+    actor_id = await settle(db, site, new, Standing(now, now, now), rsa=rsa, ed25519=ed25519)
     if actor_id is None:
-        raise Invalid(_("This name is taken, or belonged to somebody who left."), field="username")
-    member = Member(
-        actor_id=actor_id, email=new.email, password=new.password, role=new.role, confirmed=now, approved=now,
-        trusted=now, disabled=None, created=now, seen=now, home_since=now, language="", visibility="public",
-        sensitive=None, locale="",
-    )  # fmt: skip
-    if not await members.add(db, member):
         raise Invalid(_("Somebody has an account with this e-mail address."), field="email")
-    await _keep_keys(db, site.actor_uri(handle), actor_id, rsa=rsa, ed25519=ed25519, now=now)
     if new.name or new.note:
         await actors.describe(
             db, actor_id, name=new.name, summary=texts.html(new.note, mentioned={}, base_url=site.base_url),
             summary_source=new.note, fields="[]", locked=None, discoverable=now, indexable=now,
         )  # fmt: skip
     return await actors.by_id(db, actor_id)
+
+
+async def settle(
+    db: Writing, site: Site, new: NewAccount, standing: Standing, *, rsa: KeyPair, ed25519: KeyPair
+) -> int | None:
+    """Make the actor, its member and keys; its id, or None when the address is taken. Raises Problems: the name is."""
+    now, handle = site.clock(), new.handle.lower()
+    actor_id = await actors.add(db, _local(site, handle, new.kind, now=now), now=now)
+    if actor_id is None:
+        raise Problems([taken()])
+    member = Member(
+        actor_id=actor_id, email=new.email, password=new.password, role=new.role, confirmed=standing.confirmed,
+        approved=standing.approved, trusted=standing.trusted, disabled=None, created=now, seen=now, home_since=now,
+        language="", visibility="public", sensitive=None, locale=new.locale,
+    )  # fmt: skip
+    if not await members.add(db, member, claimed=standing.claimed):
+        return None
+    await _keep_keys(db, site.actor_uri(handle), actor_id, rsa=rsa, ed25519=ed25519, now=now)
+    return actor_id
 
 
 async def _keep_keys(db: Writing, uri: str, actor_id: int, *, rsa: KeyPair, ed25519: KeyPair, now: int) -> None:
@@ -221,36 +252,6 @@ async def _node_key(db: Reading, uri: str) -> tuple[str, str] | None:
     return key.uri, key.private or ""
 
 
-async def sign_in(node: Node, login: str, password: str, *, address: str) -> Actor:
-    """Who signs in with e-mail address or name. Raises Unauthenticated, NotAllowed, TooMany.
-
-    Tries are counted for each account and address: many people behind one hospital address do not hinder each other,
-    and one account under attack is closed to the attacker's address first.
-    """
-    now, account = node.clock(), login.lower()
-    if node.config.limits.rate:
-        async with node.database.writing() as db:
-            pair = await throttle.count(db, f"sign-in {account[:200]} {address}", now=now, window=WINDOW)
-            whole = await throttle.count(db, f"sign-in {account[:200]}", now=now, window=WINDOW)
-        if pair > PAIR_TRIES or whole > ACCOUNT_TRIES:
-            raise TooMany(WINDOW // 1000)
-    async with node.database.reading() as db:
-        try:
-            member, actor = await members.with_actor(db, email=login, handle=login.lstrip("@").partition("@")[0])
-        except Missing:
-            member, actor = None, None
-    # The same work for an account that does not exist, so that the time does not tell.
-    fits = await asyncio.to_thread(_fits, None if member is None else member.password, password)
-    if member is None or actor is None or not fits:
-        raise Unauthenticated
-    if not member.usable:
-        raise NotAllowed(_("Your account is waiting for approval, or was closed."))
-    async with node.database.writing() as db:
-        await throttle.forget(db, f"sign-in {account[:200]} {address}")
-    await note_visit(node, member)
-    return actor
-
-
 async def note_visit(node: Node, member: Member) -> None:
     """Keep that the member is here, at most once a day, and make their home timeline if they were long away."""
     now = node.clock()
@@ -260,15 +261,6 @@ async def note_visit(node: Node, member: Member) -> None:
         await members.visit(db, member.actor_id, now=now)
         if member.home_since is None:
             await home.rebuild(db, member_id=member.actor_id, now=now)
-
-
-def _fits(kept: str | None, password: str) -> bool:
-    if len(password) > LONGEST:
-        return False
-    try:
-        return _HASHER.verify(_nobody() if kept is None else kept, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileChange) -> list[Told]:
@@ -333,7 +325,13 @@ async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed
 
 
 async def delete(db: Writing, node: Node, actor: Actor) -> None:
-    """Erase an account and all it shared, and tell every server that may know it."""
+    """Erase an account and all it shared, and tell every server that may know it.
+
+    One that was never let in goes without a trace: nobody knows it, and its name is free again.
+    """
+    if await joined.withdraw(db, actor.id):
+        await erasure.promise(db, now=node.clock())
+        return
     inboxes = await follows.all_inboxes(db, actor.id)
     await erase_actor(db, actor.id, now=node.clock())
     await attachments.erase_uploads_of(db, actor.id)
@@ -341,6 +339,8 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     await push_subscriptions.forget_all_of(db, actor.id)
     await tokens.revoke_all_of(db, actor.id)
     await sessions.end_all_of(db, actor.id)
+    await links.forget_all_of(db, actor.id)
+    await joined.forget(db, actor.id)
     await members.remove(db, actor.id)
     await erasure.promise(db, now=node.clock())
     await promise(db, node.site, activities.delete_actor(actor), signer=actor, inboxes=inboxes, object_uri=actor.uri)

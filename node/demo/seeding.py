@@ -18,6 +18,7 @@ from federation.fetching import actors as fetching
 from federation.signing import keys as signing_keys
 from node.connecting import follows as follow
 from node.connecting import members as use
+from node.connecting import passwords
 from node.connecting.members import KeyPair, NewAccount
 from node.context import Node
 from node.demo import plan
@@ -96,7 +97,7 @@ async def awaited(look: Callable[[], Awaitable[T | None]], what: str) -> T:
 async def make_accounts(world: World, done: Progress) -> None:
     """An account for everyone, made the day before the first item; the shown members look after their nodes."""
     opened = min(item.published for item in world.content.items) // DAY * DAY - DAY
-    password = await asyncio.to_thread(use.hash_password, PASSWORD)
+    password = await passwords.hashed(PASSWORD)
     shown = {f"{place.sign_in}@{place.domain}" for place in world.content.places}
     gate = asyncio.Semaphore(AT_ONCE)
 

@@ -37,8 +37,9 @@ async def people(db: Reading, query: str, *, limit: int, first: Actor | Post | N
 
 
 def is_shown(actor: Actor) -> bool:
-    """Whether there is somebody to look at: not the node's own actor, nor one who left."""
-    return actor.gone is None and not (actor.here and actor.kind is ActorKind.APPLICATION)
+    """Whether there is somebody to look at: not the node's own actor, nor who left, nor who waits to be let in."""
+    hidden = actor.kind is ActorKind.APPLICATION or actor.suspended is not None
+    return actor.gone is None and not (actor.here and hidden)
 
 
 async def tags(db: Reading, query: str, *, limit: int) -> list[tuple[int, str]]:

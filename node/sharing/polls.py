@@ -8,17 +8,16 @@ from federation.documents import activities
 from federation.documents import posts as post_documents
 from federation.errors import FederationError
 from federation.fetching import posts as fetching
-from federation.happenings import Tallied, Voted
+from federation.happenings import Ended, Tallied, Voted
 from federation.outbox.promise import promise
 from node.context import Node
 from node.errors import Invalid
 from node.sharing import posts as sharing
 from node.sharing.reactions import shown_to
-from node.streams import NOTIFIED
 from node.surfacing import tallies
 from node.surfacing.surface import Told, announce, surface
 from node.texts import _
-from storage import actors, jobs, notifications, polls, posts
+from storage import actors, jobs, polls, posts
 from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.jobs import Job
@@ -103,8 +102,8 @@ async def end(node: Node, job: Job) -> None:
         if not await polls.close(db, post_id, now=now):
             await tallies.promise_end(db, post_id, poll.ends, now=now)  # it was given another end
             return
-        members = await notifications.tell_voters(db, post_id=post_id, now=now)
-        told = [Told(NOTIFIED, one) for one in members] + await _tell(db, node, post_id)
+        told = await surface(db, node, [Ended(await posts.any_by_id(db, post_id))])
+        told += await _tell(db, node, post_id)
     announce(node, told)
     node.database.signal(jobs.WAKE)
 

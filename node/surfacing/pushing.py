@@ -43,6 +43,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.FOLLOW_REQUEST: N_("%(name)s asks to follow you"),
     Reason.LIKE: N_("%(name)s thanked you for your post"),
     Reason.UPDATE: N_("%(name)s changed what you passed on"),
+    Reason.POLL: N_("A poll by %(name)s is over"),
 }
 UNSAID = N_("Not for everybody: open the app to read it.")
 _LATER = frozenset({408, 425, 429})

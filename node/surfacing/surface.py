@@ -15,6 +15,7 @@ from federation.happenings import (
     Blocked,
     Boosted,
     Edited,
+    Ended,
     Erased,
     Followed,
     Happening,
@@ -82,7 +83,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _relation(db, now, happening)
         case Edited():
             return await _edited(db, now, happening)
-        case Voted() | Tallied():
+        case Voted() | Tallied() | Ended():
             return await _asked(db, now, happening)
         case Unliked() | Unboosted() | Erased() | Left():
             return await _taken_back(db, now, happening)
@@ -135,11 +136,17 @@ async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
     return told
 
 
-async def _asked(db: Writing, now: int, happening: Voted | Tallied) -> list[Told]:
+async def _asked(db: Writing, now: int, happening: Voted | Tallied | Ended) -> list[Told]:
     """Votes are told together, when a minute of them is over."""
-    if isinstance(happening, Tallied):
-        return [Told(EDITED, happening.post.id)]
-    await tallies.promise(db, happening.post.id, now=now)
+    match happening:
+        case Voted(post):
+            await tallies.promise(db, post.id, now=now)
+        case Tallied(post):
+            return [Told(EDITED, post.id)]
+        case Ended(post):
+            return _notified(await notifications.tell_voters(db, post_id=post.id, now=now))
+        case _:
+            assert_never(happening)
     return []
 
 

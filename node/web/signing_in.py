@@ -7,12 +7,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages, sessions
-from node.connecting import members as use
+from node.connecting import entering
 from node.context import State
-from node.errors import NotAllowed, TooMany, Unauthenticated
-from node.requests import flag, params, text
+from node.errors import NotAllowed, TooMany, Unauthenticated, Unconfirmed
+from node.requests import address_of, flag, params, text
 from node.texts import _
 from node.web.paths import inside
+from storage import joined
+
+NO_STORE = {"cache-control": "no-store"}
 
 
 async def form(request: Request[State]) -> Response:
@@ -20,7 +23,18 @@ async def form(request: Request[State]) -> Response:
     target = inside(request.query_params.get("next", "/"))
     if await sessions.me(request) is not None:
         return RedirectResponse(target, 303)
-    return pages.page(request, "sign_in.html", headers={"cache-control": "no-store"}, next=target, login="", wrong="")
+    said = _said(request.query_params.get("said", ""))
+    return pages.page(
+        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", said=said
+    )  # fmt: skip
+
+
+def _said(name: str) -> str:
+    """What led to this page."""
+    return {
+        "confirmed": _("Your address is confirmed. Sign in to begin."),
+        "changed": _("Your password is changed, and every browser and app is signed out. Sign in with the new one."),
+    }.get(name, "")
 
 
 async def submit(request: Request[State]) -> Response:
@@ -29,9 +43,10 @@ async def submit(request: Request[State]) -> Response:
     sessions.check_origin(request)
     values = await params(request)
     login, target = text(values, "login").strip(), inside(text(values, "next", "/"))
-    address = request.client.host if request.client is not None else ""
     try:
-        actor = await use.sign_in(node, login, text(values, "password"), address=address)
+        actor = await entering.sign_in(node, login, text(values, "password"), address=address_of(request))
+    except Unconfirmed as error:
+        return _again(request, login, target, "", 422, unconfirmed=str(error))
     except Unauthenticated:
         return _again(request, login, target, _("E-mail address or password is wrong."), 422)
     except NotAllowed as error:
@@ -39,19 +54,26 @@ async def submit(request: Request[State]) -> Response:
     except TooMany as error:
         minutes = -(-error.after // 60)
         return _again(request, login, target, _("Too many tries. Wait %s minutes and try again.") % minutes, 429)
+    if target == "/":
+        async with node.database.writing() as db:
+            target = "/welcome" if await joined.welcome(db, actor.id, now=node.clock()) else target
     response = RedirectResponse(target, 303)
     await sessions.begin(request, response, actor, own_device=flag(values, "own_device"))
     return response
 
 
-def _again(request: Request[State], login: str, target: str, wrong: str, status: int) -> Response:
-    return pages.page(request, "sign_in.html", status=status, next=target, login=login, wrong=wrong)
+def _again(
+    request: Request[State], login: str, target: str, wrong: str, status: int, *, unconfirmed: str = ""
+) -> Response:
+    return pages.page(
+        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, said=""
+    )  # fmt: skip
 
 
 async def leaving(request: Request[State]) -> Response:
     """The page to sign out."""
     me = await sessions.me(request)
-    return pages.page(request, "sign_out.html", headers={"cache-control": "no-store"}, me=me)
+    return pages.page(request, "sign_out.html", headers=NO_STORE, me=me)
 
 
 async def leave(request: Request[State]) -> Response:

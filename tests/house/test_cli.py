@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,10 @@ from pathlib import Path
 import pytest
 
 from node.cli import parser, run
+from node.config import load
+from node.connecting import registering
+from node.connecting.registering import Asked
+from node.opening import opened
 from tests.house.tree import ROOT
 from tests.postgres import Server
 
@@ -33,6 +39,10 @@ CONTRACT = {
     "account disable": {"--config"},
     "account password": {"--config"},
     "account delete": {"--config"},
+    "account waiting": {"--config"},
+    "invite create": {"--config", "--uses", "--days", "--kind"},
+    "invite list": {"--config"},
+    "invite revoke": {"--config"},
     "token create": {"--config", "--scopes"},
     "token revoke": {"--config"},
     "migrate": {"--config"},
@@ -283,3 +293,64 @@ def test_a_peer_that_was_decided_about_is_listed(home: Path, capsys: pytest.Capt
     run([*at, "peer", "remove", "loud.example"])
     run([*at, "peer", "list"])
     assert "silenced" not in capsys.readouterr().out
+
+
+def open_to(folder: Path, mode: str) -> list[str]:
+    """The arguments that name a node which people join in this way."""
+    path = folder / f"{mode}.toml"
+    path.write_text(f'domain = "ward.example"\ndata = "data"\n[registration]\nmode = "{mode}"\n', encoding="utf-8")
+    return ["--config", str(path)]
+
+
+def test_an_invitation_is_made_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = open_to(home, "invitation")
+
+    assert run([*at, "invite", "create", "--uses", "3", "--days", "2", "--kind", "team"]) == 0
+    link = capsys.readouterr().out.splitlines()[-1]
+    run([*at, "invite", "list"])
+    number, kind, used, until, state = capsys.readouterr().out.splitlines()[0].split("\t")
+
+    assert re.fullmatch(r"https://ward\.example/join/[\w-]{22}", link)
+    assert (kind, used, until.partition(" ")[0], state) == ("team", "0 of 3", "until", "open")
+    assert [run([*at, "invite", "revoke", number]) for _ in range(2)] == [0, 1]
+    capsys.readouterr()
+    run([*at, "invite", "list"])
+    listed = capsys.readouterr().out
+    assert listed.splitlines()[0].endswith("revoked")
+    assert link.rpartition("/")[2] not in listed
+
+
+@pytest.mark.parametrize("more", [["--uses", "0"], ["--days", "366"], ["--uses", "10001"]])
+def test_an_invitation_has_bounds(home: Path, capsys: pytest.CaptureFixture[str], more: list[str]) -> None:
+    assert run([*open_to(home, "invitation"), "invite", "create", *more]) == 1
+    assert "--uses is 1 to 10000" in capsys.readouterr().err
+
+
+def test_a_closed_node_makes_no_invitation_that_would_not_work(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--config", str(home / "config.toml"), "invite", "create"]) == 1
+    assert "registration.mode" in capsys.readouterr().err
+
+
+def test_who_waits_is_listed_and_let_in_or_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = open_to(home, "approval")
+
+    async def join() -> None:
+        async with opened(load(Path(at[1])), command=True) as node:
+            for name in ("rosa", "imelda"):
+                asked = Asked(name, f"{name}@ward.example", PASSWORD, agreement=True, reason="Ward 4,\nnights.")
+                await registering.register(node, asked, address="127.0.0.1")
+
+    asyncio.run(join())
+    run([*at, "account", "waiting"])
+    before = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    done = [run([*at, "token", "create", "rosa"]), run([*at, "account", "approve", "rosa"])]
+    done += [run([*at, "token", "create", "rosa"]), run([*at, "account", "delete", "imelda"])]
+    capsys.readouterr()
+    run([*at, "account", "waiting"])
+    after = capsys.readouterr().out
+    again = run([*at, "account", "create", "imelda", "--email", "imelda@ward.example", "--password", PASSWORD])
+
+    assert [(one[0], one[2], one[3]) for one in before] == [
+        ("rosa", "not confirmed", "Ward 4, nights."), ("imelda", "not confirmed", "Ward 4, nights.")
+    ]  # fmt: skip
+    assert (done, after, again) == ([1, 0, 0, 0], "", 0)

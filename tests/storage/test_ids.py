@@ -68,6 +68,10 @@ IN_ROWS: Mapping[str, LiteralString] = {
     "push_subscriptions": """INSERT INTO push_subscriptions (token_id, member_id, access_token, endpoint, host, shard,
         public, auth, alerts, policy)
         SELECT id, :me, '', '', '', 0, '', '', '', 'all' FROM tokens WHERE token = :bytes""",
+    "invitations": """INSERT INTO invitations (code, kind, uses, created, expires)
+        VALUES (:bytes, 'Person', 1, 0, 0)""",
+    "links": """INSERT INTO links (token, member_id, purpose, address, expires)
+        VALUES (:bytes, :me, 'reset', '', 0)""",
     "sessions": "INSERT INTO sessions (token, member_id, created, seen) VALUES (:bytes, :me, 0, 0)",
 }
 

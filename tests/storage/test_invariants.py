@@ -15,7 +15,10 @@ from storage import (
     domain_blocks,
     endorsements,
     follows,
+    invitations,
     jobs,
+    links,
+    members,
     mutes,
     notifications,
     pending,
@@ -285,6 +288,39 @@ async def test_every_try_is_counted(database: Database) -> None:
     answers = await at_once(database, lambda db, n: throttle.count(db, "sign-in", now=NOW, window=1000))
 
     assert sorted(str(one).zfill(2) for one in answers) == [str(one).zfill(2) for one in range(1, AT_ONCE + 1)]
+
+
+async def test_an_invitation_is_used_as_often_as_it_says(database: Database) -> None:
+    async with database.writing() as db:
+        await invitations.add(db, b"code", kind=ActorKind.PERSON, uses=3, expires=NOW + 1, now=NOW)
+
+    answers = await at_once(database, lambda db, n: invitations.use(db, b"code", now=NOW))
+
+    assert len([one for one in answers if one is not None]) == 3
+
+
+async def test_a_link_is_used_once(database: Database) -> None:
+    async with database.writing() as db:
+        me = await making.member(db)
+        await links.add(db, b"link", member_id=me.id, purpose=links.Purpose.RESET, email="a@b.example", expires=NOW + 1)
+
+    answers = await at_once(database, lambda db, n: links.use(db, b"link", links.Purpose.RESET, now=NOW))
+
+    assert len([one for one in answers if one is not None]) == 1
+
+
+async def test_an_address_is_one_members(database: Database) -> None:
+    async with database.writing() as db:
+        ids = [(await making.member(db, f"m{n}")).id for n in range(AT_ONCE)]
+
+    async def claim(db: Writing, number: int) -> bool:
+        claimed = await members.claim(db, ids[number], "One@mail.example", now=NOW)
+        await asyncio.sleep(0.1)  # the others ask while this one is not committed
+        return claimed
+
+    answers = await at_once(database, claim)
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
 
 
 async def test_a_tag_is_one_for_all_who_use_it_first(database: Database) -> None:

@@ -28,8 +28,12 @@ from storage import (
     featured_tags,
     filters,
     follows,
+    invitations,
     jobs,
+    joined,
+    links,
     lists,
+    members,
     mentions,
     muted_threads,
     mutes,
@@ -52,6 +56,7 @@ from storage import (
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
 from storage.jobs import DELIVER, SHARDS, Held, NewJob
+from storage.links import Purpose
 from storage.lists import Replies
 from storage.media import files
 from storage.migrate import migrate
@@ -454,6 +459,10 @@ LISTS: dict[str, List] = {
     "tags starting": lambda db: tags.starting(db, "tag1", limit=10),
     "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, now=NOW, before=1 << 62, limit=20),
     "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, now=NOW, before=1 << 62, limit=20),
+    "who waits": lambda db: joined.waiting(db, after=0, limit=200),
+    "invitations": lambda db: invitations.newest(db, before=LAST, limit=200),
+    "link": lambda db: links.by_token(db, b"x", Purpose.RESET, now=NOW),
+    "account by address": lambda db: members.with_actor(db, email="m1@mail.example", handle="a1"),
     "attachments": lambda db: attachments.of(db, [POST, POST + 1]),
     "upload": lambda db: attachments.upload(db, 200, actor_id=1),
     "uploads": lambda db: attachments.uploads(db, [200, 400], actor_id=1),
@@ -479,6 +488,7 @@ LISTS: dict[str, List] = {
 SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
+    "who waits", "account by address",
 }  # fmt: skip
 
 

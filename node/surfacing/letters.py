@@ -1,0 +1,159 @@
+"""What the mails of a node say. Each is written when it is sent, to whoever the member is by then."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import assert_never
+
+from node.config import Config
+from node.context import Node
+from node.texts import N_, _
+from storage import actors, jobs, joined, links, members
+from storage.actors import Actor
+from storage.database import Missing, Writing
+from storage.jobs import NewJob
+from storage.links import Purpose
+from storage.members import Member
+
+SEND = "mail"  # the kind of job
+DAY = 24 * 60 * 60 * 1000  # ms
+LIFE = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 60 * 60 * 1000}  # ms that a link works
+
+
+class Letter(StrEnum):
+    """Which mail."""
+
+    CONFIRM = "confirm"  # show that the address is yours
+    RESET = "reset"  # set a new password
+    CHANGED = "changed"  # your password was changed
+    APPROVED = "approved"  # you may sign in
+    WAITING = "waiting"  # to who runs the node: somebody waits for approval
+
+    @property
+    def limited(self) -> bool:
+        """Whether strangers can have it sent."""
+        return self in (Letter.CONFIRM, Letter.RESET)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail to send."""
+
+    letter: Letter
+    to: str
+    subject: str
+    text: str
+
+
+_WORDS = {
+    "confirm": (
+        N_("Confirm your address for %(node)s"),
+        N_(
+            "Somebody, probably you, asked for the account %(name)s.\n\nOpen this page and press the button to show "
+            "that this address is yours:\n\n%(link)s\n\nThe link works for a week. If it was not you, do nothing: the "
+            "account goes away by itself."
+        ),
+    ),
+    "taken": (
+        N_("You have an account on %(node)s already"),
+        N_(
+            "Somebody, perhaps you, asked for a new account with this address. You have one already: %(name)s\n\nIf "
+            "you forgot its password, set a new one here:\n\n%(base_url)s/forgot\n\nIf it was not you, do nothing: no "
+            "account is opened with your address."
+        ),
+    ),
+    "reset": (
+        N_("A new password for %(node)s"),
+        N_(
+            "Somebody, probably you, asked for a new password for %(name)s.\n\nSet it here:\n\n%(link)s\n\nThe link "
+            "works once, and for one hour. If it was not you, do nothing: your password stays as it is."
+        ),
+    ),
+    "changed": (
+        N_("Your password on %(node)s was changed"),
+        N_(
+            "The password of %(name)s was changed, and every browser and app was signed out.\n\nIf it was not you, set "
+            "a new one now:\n\n%(base_url)s/forgot\n\nand tell whoever runs the node."
+        ),
+    ),
+    "approved": (
+        N_("Welcome to %(node)s"),
+        N_("Your account %(name)s is open. Sign in here:\n\n%(base_url)s/sign-in"),
+    ),
+    "waiting": (
+        N_("Somebody asks to join %(node)s"),
+        N_(
+            "%(name)s waits to be let in. To see why they want to join:\n\n    sharewell account waiting\n\nTo let "
+            "them in:\n\n    sharewell account approve %(handle)s\n\nTo refuse:\n\n    sharewell account delete "
+            "%(handle)s"
+        ),
+    ),
+}
+
+
+async def promise(db: Writing, config: Config, letter: Letter, member_id: int, *, now: int) -> None:
+    """Have a letter sent to a member; nothing where the node sends no mail. ``member_id`` 0: to nobody, as long."""
+    if config.mails:
+        said = json.dumps({"letter": letter.value, "member_id": member_id})
+        await jobs.add(db, NewJob(SEND, payload=said), now=now)
+
+
+async def write(db: Writing, node: Node, letter: Letter, member_id: int) -> Written | None:
+    """The mail; None when it is to nobody (any more), or not true any more."""
+    try:
+        member, actor = await members.by_id(db, member_id), await actors.by_id(db, member_id)
+    except Missing:
+        return None
+    if member.disabled is not None:
+        return None
+    match letter:
+        case Letter.CONFIRM:
+            return await _confirm(db, node, member, actor)
+        case Letter.RESET:
+            link = await _link(db, node, member, Purpose.RESET)
+            return _letter(node, letter, letter.value, member.email, actor, link)
+        case Letter.CHANGED | Letter.APPROVED:
+            # An address that nobody confirmed may be a stranger's.
+            theirs = await members.has_claimed(db, member)
+            return _letter(node, letter, letter.value, member.email, actor) if theirs else None
+        case Letter.WAITING:
+            waits = node.config.contact and await joined.waits(db, member_id)
+            return _letter(node, letter, letter.value, node.config.contact, actor) if waits else None
+        case _:
+            assert_never(letter)
+
+
+async def _confirm(db: Writing, node: Node, member: Member, actor: Actor) -> Written | None:
+    """Whose address it is already is told so, and gets no link: signing up tells nobody else."""
+    if member.confirmed is not None:
+        return None
+    holder = await members.holder(db, member.email)
+    if holder is not None:
+        return _letter(node, Letter.CONFIRM, "taken", member.email, holder[1])
+    link = await _link(db, node, member, Purpose.CONFIRM)
+    return _letter(node, Letter.CONFIRM, "confirm", member.email, actor, link)
+
+
+async def _link(db: Writing, node: Node, member: Member, purpose: Purpose) -> str:
+    """A new link; those of earlier mails go on working until their time is over."""
+    token = secrets.token_urlsafe(32)
+    expires = node.clock() + LIFE[purpose]
+    await links.add(
+        db, sha256(token.encode()).digest(), member_id=member.actor_id, purpose=purpose, email=member.email,
+        expires=expires,
+    )  # fmt: skip
+    return f"{node.site.base_url}/{purpose.value}/{token}"
+
+
+def _letter(node: Node, letter: Letter, words: str, to: str, actor: Actor, link: str = "") -> Written:
+    subject, text = _WORDS[words]
+    told = {
+        "node": node.config.name, "base_url": node.site.base_url, "link": link,
+        "name": f"@{actor.handle}@{node.config.domain}", "handle": actor.handle,
+    }  # fmt: skip
+    signed = f"{_(text) % told}\n\n-- \n{node.config.name}\n{node.site.base_url}\n"
+    return Written(letter, to, _(subject) % told, signed)
