@@ -41,6 +41,7 @@ from node.api import (
     streaming,
     tags,
     timelines,
+    userinfo,
 )
 from node.api import answers as api_answers
 from node.api import media as uploading
@@ -59,6 +60,7 @@ from node.surfacing import letters, mail, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    authenticator,
     feeds,
     interacting,
     joining,
@@ -68,6 +70,8 @@ from node.web import (
     reporting,
     responding,
     saved,
+    second_step,
+    security,
     settings,
     signing_in,
     standing,
@@ -80,7 +84,7 @@ from node.web.media import routes as media_files
 from node.worker import Handler, Worker
 from storage import jobs
 
-_API = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo/")
+_API = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo/")
 FILES_AT_ONCE = 2  # that one form may bring: avatar and header, a film and its picture
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
@@ -131,8 +135,10 @@ ROUTES: list[Route | Mount] = [
     *about.routes,
     *tokens.routes,
     *authorize.routes,
+    *userinfo.routes,
     *reading.routes,
     *signing_in.routes,
+    *second_step.routes,
     *joining.routes,
     *recovering.routes,
     *responding.routes,
@@ -141,6 +147,8 @@ ROUTES: list[Route | Mount] = [
     *reporting.routes,
     *saved.routes,
     *settings.routes,
+    *security.routes,
+    *authenticator.routes,
     *access.routes,
     *writing.routes,
     *telling.routes,

@@ -139,6 +139,9 @@ def _account_commands(account: argparse.ArgumentParser) -> None:
     password = _sub(actions, "password", _task(commands.set_password))
     password.add_argument("name")
     password.add_argument("--password", default="", help="asked for when absent")
+    second = _sub(actions, "second-factor", _task(commands.second_factor))
+    second.add_argument("name")
+    second.add_argument("--off", action="store_true", required=True, help="ask for no code any more at sign-in")
 
 
 def _invite_commands(invite: argparse.ArgumentParser) -> None:

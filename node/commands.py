@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from federation.signing import keys as signing_keys
 from node import wording
 from node.config import DOMAIN, Config
-from node.connecting import entering, passwords, registering
+from node.connecting import entering, passwords, registering, second_step
 from node.connecting import members as use
 from node.connecting.members import NewAccount
 from node.errors import Invalid
@@ -177,6 +177,16 @@ async def set_password(config: Config, options: Options) -> None:
             _, actor = await _account(db, options["name"])
             await entering.set_password(db, config, actor.id, password, now=clock())
             await audit.note(db, "account.password", actor.uri, actor_id=None, now=clock())
+        database.signal(jobs.WAKE)
+
+
+async def second_factor(config: Config, options: Options) -> None:
+    """Let somebody in with the password alone who lost their authenticator app and recovery codes."""
+    async with opened_database(config, command=True) as database:
+        async with database.writing() as db:
+            _, actor = await _account(db, options["name"])
+            if not await second_step.switch_off(db, config, actor, by=None, now=clock()):
+                raise Invalid(f"{actor.handle} has no second step")
         database.signal(jobs.WAKE)
 
 

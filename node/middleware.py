@@ -22,7 +22,10 @@ POLICY = (
 )
 SCRIPTED = f"{POLICY}; script-src 'self'; connect-src 'self'"  # pages with buttons that a script of ours presses
 REQUEST_ID = "sharewell.request_id"  # in the scope
-_OPEN = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/users/", "/@", "/actor", "/media/")
+_OPEN = (
+    "/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo", "/users/", "/@",
+    "/actor", "/media/",
+)  # fmt: skip
 _NUMBERS = itertools.count(secrets.randbits(60))
 _METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _ALLOWED = b"Authorization, Content-Type, Idempotency-Key"

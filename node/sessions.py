@@ -20,6 +20,7 @@ from storage.actors import Actor
 from storage.members import Member
 
 COOKIE = "sharewell_session"
+ON_THE_WAY = "sharewell_entering"  # of a browser that is about to sign in
 AGENT = 200  # characters of a browser's name that are kept
 
 
@@ -28,7 +29,7 @@ def _secure(request: Request[Any]) -> bool:
     return node.site.base_url.startswith("https://")
 
 
-def _name(request: Request[Any]) -> str:
+def _name(request: Request[Any], cookie: str = COOKIE) -> str:
     """The cookie's name.
 
     With https no neighbouring host can set it (__Host-, RFC 6265bis 4.1.3.2). Nodes on several ports of one host
@@ -36,7 +37,7 @@ def _name(request: Request[Any]) -> str:
     """
     node: Node = request.state["node"]
     port = node.site.base_url.partition("://")[2].rpartition("]")[2].partition(":")[2]
-    return f"{'__Host-' if _secure(request) else ''}{COOKIE}{f'_{port}' if port else ''}"
+    return f"{'__Host-' if _secure(request) else ''}{cookie}{f'_{port}' if port else ''}"
 
 
 def _cookie(request: Request[Any]) -> str:
@@ -103,6 +104,24 @@ async def end(request: Request[Any], response: Response) -> None:
     async with node.database.writing() as db:
         await sessions.end(db, secret_hash(_cookie(request)))
     response.delete_cookie(_name(request), httponly=True, samesite="lax", secure=_secure(request))
+
+
+def on_the_way(request: Request[Any]) -> bytes | None:
+    """What is kept of the cookie of a browser that is about to sign in; None when it has none."""
+    cookie = request.cookies.get(_name(request, ON_THE_WAY), "")
+    return secret_hash(cookie) if cookie else None
+
+
+def set_out(request: Request[Any], response: Response, cookie: str, *, seconds: int) -> None:
+    """Give the browser a new cookie for its way in."""
+    response.set_cookie(
+        _name(request, ON_THE_WAY), cookie, max_age=seconds, httponly=True, samesite="lax", secure=_secure(request)
+    )
+
+
+def arrive(request: Request[Any], response: Response) -> None:
+    """Take that cookie back."""
+    response.delete_cookie(_name(request, ON_THE_WAY), httponly=True, samesite="lax", secure=_secure(request))
 
 
 def proof(request: Request[Any]) -> str:

@@ -187,6 +187,12 @@ SAID = {
     "ended-all": N_("Every other browser is signed out."),
     "ended-all-apps": N_("Every other browser and every app is signed out."),
     "picture-removed": N_("The picture is gone."),
+    "password": N_("Your password is changed. Every other browser is signed out."),
+    "password-apps": N_("Your password is changed. Every other browser and every app is signed out."),
+    "address-asked": N_("Open the link in the mail that we sent to the new address."),
+    "second-step-off": N_("Your password alone signs you in from now on."),
+    "passkey-added": N_("You can sign in with the new passkey."),
+    "passkey-removed": N_("That passkey signs nobody in any more."),
 }
 
 

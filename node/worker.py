@@ -20,7 +20,20 @@ from node import sweeping
 from node.connecting import mutes as muting
 from node.connecting import registering
 from node.context import Node
-from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
+from storage import (
+    activities_out,
+    address_changes,
+    home,
+    jobs,
+    members,
+    passkeys,
+    received,
+    sessions,
+    shards,
+    sign_ins,
+    throttle,
+    tokens,
+)
 from storage.database import Busy, Database, Unavailable
 from storage.jobs import PUSH, REDELIVER, Held, Job, NewJob, Wait
 
@@ -38,6 +51,7 @@ HOMES = 200  # members whose home is tidied in one transaction
 FINISH = 5.0  # seconds that what is under way has to finish when we stop
 HAND_OVER = 12.0  # seconds, when shards go to another worker: longer than a request may take
 COUNTED = 24 * 60 * 60 * 1000  # ms that tries are kept, longer than any window they are counted in
+FORMER = 8 * 24 * 60 * 60 * 1000  # ms that an address is kept which a member wants, and the one of before
 GIVEN_UP = 2 * 24 * 60 * 60 * 1000  # ms after it was promised
 
 
@@ -49,6 +63,9 @@ async def prune(node: Node, job: Job) -> None:
         await activities_out.prune(db, now=now)
         await tokens.prune_codes(db, before=now)
         await sessions.prune(db, now=now)
+        await sign_ins.prune(db, now=now)
+        await passkeys.prune_challenges(db, now=now)
+        await address_changes.prune(db, before=now - FORMER)
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
     await registering.prune(node)

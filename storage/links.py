@@ -14,6 +14,7 @@ class Purpose(StrEnum):
 
     CONFIRM = "confirm"  # show that an address is theirs
     RESET = "reset"  # set a new password
+    ADDRESS = "address"  # have another address from now on
 
 
 @dataclass(frozen=True, slots=True)

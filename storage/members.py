@@ -142,6 +142,11 @@ async def change_address(db: Writing, actor_id: int, email: str) -> bool:
     return changed == 1
 
 
+async def move(db: Writing, actor_id: int, email: str) -> None:
+    """Another address for a member, which they have claimed."""
+    await db.run("UPDATE members SET email = :email WHERE actor_id = :actor_id", email=email, actor_id=actor_id)
+
+
 async def by_id(db: Reading, actor_id: int) -> Member:
     """The account of this actor. Raises Missing."""
     row = await db.row("SELECT " + COLUMNS + " FROM members WHERE actor_id = :actor_id", actor_id=actor_id)

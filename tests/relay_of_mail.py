@@ -13,7 +13,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 HOST = "127.0.20.71"
-LINK = re.compile(r"https?://\S+/(confirm|reset)/(\S+)")
+LINK = re.compile(r"https?://\S+/(confirm|reset|address)/(\S+)")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ from hashlib import sha256
 
 from node.config import Config
 from node.connecting import passwords
-from node.connecting.members import note_visit
 from node.context import Node
 from node.errors import NotAllowed, TooMany, Unauthenticated, Unconfirmed
 from node.surfacing import letters
 from node.surfacing.letters import Letter
 from node.texts import _
-from storage import actors, audit, jobs, links, members, sessions, throttle, tokens
+from storage import actors, audit, jobs, links, members, sessions, sign_ins, throttle, tokens
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.links import Purpose
@@ -33,24 +32,33 @@ async def sign_in(node: Node, login: str, password: str, *, address: str) -> Act
     """
     async with node.database.reading() as db:
         found = await _account(db, node, login)
-        # By whose account it is, not by how it was written: "rosa" and her address are one account.
-        subject = str(found[1].id) if found is not None else sha256(login.lower().encode()).hexdigest()
+    # By whose account it is, not by how it was written: "rosa" and her address are one account.
+    subject = str(found[1].id) if found is not None else sha256(login.lower().encode()).hexdigest()
+    fits = await _fits(node, subject, None if found is None else found[0].password, password, address)
+    if not fits or found is None:
+        raise Unauthenticated
+    member, actor = found
+    await check_usable(node, member)
+    return actor
+
+
+async def knows(node: Node, member: Member, password: str, *, address: str) -> bool:
+    """Whether who is signed in knows the password; tries count as they do at sign-in. Raises TooMany."""
+    return await _fits(node, str(member.actor_id), member.password, password, address)
+
+
+async def _fits(node: Node, subject: str, kept: str | None, password: str, address: str) -> bool:
+    async with node.database.reading() as db:
         await _look_at_tries(db, node, subject, address)
     # The same work for an account that does not exist, so that the time does not tell.
-    fits = await passwords.fits(None if found is None else found[0].password, password)
+    fits = await passwords.fits(kept, password)
     async with node.database.writing() as db:
         if fits:
             await _look_at_tries(db, node, subject, address)
             await throttle.forget(db, _pair(subject, address))
         else:
             await _count_wrong(db, node, subject, address)
-    if not fits or found is None:
-        raise Unauthenticated
-    member, actor = found
-    if not member.usable:
-        raise await _refused(node, member)
-    await note_visit(node, member)
-    return actor
+    return fits
 
 
 def _pair(subject: str, address: str) -> str:
@@ -91,16 +99,21 @@ async def _count_wrong(db: Writing, node: Node, subject: str, address: str) -> N
         raise TooMany(WINDOW // 1000)
 
 
-async def _refused(node: Node, member: Member) -> NotAllowed:
-    """Why somebody may not act who knows the password. Who has not confirmed the address gets the mail again."""
+async def check_usable(node: Node, member: Member) -> None:
+    """Raises NotAllowed or Unconfirmed for somebody who may not act and showed who they are.
+
+    Who has not confirmed the address gets the mail again.
+    """
+    if member.usable:
+        return
     if member.disabled is not None:
-        return NotAllowed(_("Your account was closed. Ask whoever runs this node."))
+        raise NotAllowed(_("Your account was closed. Ask whoever runs this node."))
     if member.confirmed is not None or not node.config.mails:
-        return NotAllowed(_("Your account waits to be let in by whoever runs this node."))
+        raise NotAllowed(_("Your account waits to be let in by whoever runs this node."))
     async with node.database.writing() as db:
         await letters.promise(db, node.config, Letter.CONFIRM, member.actor_id, now=node.clock())
     node.database.signal(jobs.WAKE)
-    return Unconfirmed(_("First open the link in the mail that we sent you. It is on its way again."))
+    raise Unconfirmed(_("First open the link in the mail that we sent you. It is on its way again."))
 
 
 async def forgot(node: Node, login: str, *, address: str) -> None:
@@ -141,5 +154,6 @@ async def set_password(db: Writing, config: Config, member_id: int, password: st
     await members.set_password(db, member_id, password)
     await tokens.revoke_all_of(db, member_id)
     await sessions.end_all_of(db, member_id)
+    await sign_ins.end_all_of(db, member_id)
     await links.end_all_of(db, member_id, Purpose.RESET)
     await letters.promise(db, config, Letter.CHANGED, member_id, now=now)

@@ -23,15 +23,19 @@ from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import (
     actors,
+    address_changes,
     attachments,
+    authenticators,
     follows,
     home,
     joined,
     keys,
     links,
     members,
+    passkeys,
     push_subscriptions,
     sessions,
+    sign_ins,
     tokens,
 )
 from storage.actors import Actor, ActorKind, Profile
@@ -48,6 +52,7 @@ RESERVED = frozenset(
         "about",
         "abuse",
         "actor",
+        "address",
         "admin",
         "administrator",
         "api",
@@ -340,6 +345,10 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     await tokens.revoke_all_of(db, actor.id)
     await sessions.end_all_of(db, actor.id)
     await links.forget_all_of(db, actor.id)
+    await sign_ins.end_all_of(db, actor.id)
+    await authenticators.remove(db, actor.id)
+    await passkeys.forget_all_of(db, actor.id)
+    await address_changes.forget(db, actor.id)
     await joined.forget(db, actor.id)
     await members.remove(db, actor.id)
     await erasure.promise(db, now=node.clock())

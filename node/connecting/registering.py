@@ -108,7 +108,7 @@ async def _count(node: Node, subject: str, most: int) -> None:
 
 async def _check(node: Node, asked: Asked) -> None:
     """Raises Problems with all that is wrong, so that it is put right in one go."""
-    found = [one for one in (use.wrong_handle(asked.username), _wrong_address(asked.email)) if one is not None]
+    found = [one for one in (use.wrong_handle(asked.username), wrong_address(asked.email)) if one is not None]
     if not any(one.field == "username" for one in found):
         async with node.database.reading() as db:
             if await actors.place_of(db, asked.username) is not None:
@@ -135,7 +135,8 @@ def _wrong_rest(config: Config, asked: Asked) -> list[Problem]:
     return found
 
 
-def _wrong_address(email: str) -> Problem | None:
+def wrong_address(email: str) -> Problem | None:
+    """What is wrong with an e-mail address."""
     if not email:
         return Problem("email", "ERR_BLANK", _("Write your e-mail address."))
     if len(email) > ADDRESS:
@@ -217,7 +218,7 @@ async def linked(db: Reading, node: Node, token: str) -> Member | None:
 
 async def resend(node: Node, member: Member, email: str) -> None:
     """Mail the link again, to another address if one is given. Raises Problems, NotAllowed: it is confirmed."""
-    wrong = _wrong_address(email) if email else None
+    wrong = wrong_address(email) if email else None
     if wrong is not None:
         raise Problems([wrong])
     await _count(node, f"resend {member.actor_id}", RESENDS)

@@ -12,7 +12,7 @@ from typing import assert_never
 from node.config import Config
 from node.context import Node
 from node.texts import N_, _
-from storage import actors, jobs, joined, links, members
+from storage import actors, address_changes, jobs, joined, links, members
 from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.jobs import NewJob
@@ -21,7 +21,7 @@ from storage.members import Member
 
 SEND = "mail"  # the kind of job
 DAY = 24 * 60 * 60 * 1000  # ms
-LIFE = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 60 * 60 * 1000}  # ms that a link works
+LIFE = {Purpose.CONFIRM: 7 * DAY, Purpose.RESET: 60 * 60 * 1000, Purpose.ADDRESS: DAY}  # ms that a link works
 
 
 class Letter(StrEnum):
@@ -30,13 +30,16 @@ class Letter(StrEnum):
     CONFIRM = "confirm"  # show that the address is yours
     RESET = "reset"  # set a new password
     CHANGED = "changed"  # your password was changed
+    SECURED = "secured"  # how you sign in was changed
+    ADDRESS = "address"  # show that the new address is yours
+    MOVED = "moved"  # to the address of before: there is another
     APPROVED = "approved"  # you may sign in
     WAITING = "waiting"  # to who runs the node: somebody waits for approval
 
     @property
     def limited(self) -> bool:
         """Whether strangers can have it sent."""
-        return self in (Letter.CONFIRM, Letter.RESET)
+        return self in (Letter.CONFIRM, Letter.RESET, Letter.ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,37 @@ _WORDS = {
     "changed": (
         N_("Your password on %(node)s was changed"),
         N_(
-            "The password of %(name)s was changed, and every browser and app was signed out.\n\nIf it was not you, set "
-            "a new one now:\n\n%(base_url)s/forgot\n\nand tell whoever runs the node."
+            "The password of %(name)s was changed, and the browsers that it was signed in with were signed out.\n\nIf "
+            "it was not you, set a new one now:\n\n%(base_url)s/forgot\n\nand tell whoever runs the node."
+        ),
+    ),
+    "secured": (
+        N_("How you sign in to %(node)s was changed"),
+        N_(
+            "The second step or the passkeys of %(name)s were changed. What there is now:\n\n"
+            "%(base_url)s/settings/security\n\nIf it was not you, set a new password now:\n\n%(base_url)s/forgot\n\n"
+            "and tell whoever runs the node."
+        ),
+    ),
+    "address": (
+        N_("Confirm your new address for %(node)s"),
+        N_(
+            "Somebody, probably you, wants this to be the address of %(name)s.\n\nOpen this page and press the button "
+            "if it is yours:\n\n%(link)s\n\nThe link works once, and for a day. If it was not you, do nothing."
+        ),
+    ),
+    "address-taken": (
+        N_("You have an account on %(node)s already"),
+        N_(
+            "Somebody, perhaps you, wants another account to have this address. It is that of %(name)s, and stays "
+            "so.\n\nIf it was not you, do nothing."
+        ),
+    ),
+    "moved": (
+        N_("Your address on %(node)s was changed"),
+        N_(
+            "The account %(name)s has another e-mail address now, and no more mail comes here.\n\nIf it was not you, "
+            "tell whoever runs the node at once: %(base_url)s/about"
         ),
     ),
     "approved": (
@@ -114,9 +146,15 @@ async def write(db: Writing, node: Node, letter: Letter, member_id: int) -> Writ
         case Letter.CONFIRM:
             return await _confirm(db, node, member, actor)
         case Letter.RESET:
-            link = await _link(db, node, member, Purpose.RESET)
+            link = await _link(db, node, member_id, Purpose.RESET, member.email)
             return _letter(node, letter, letter.value, member.email, actor, link)
-        case Letter.CHANGED | Letter.APPROVED:
+        case Letter.ADDRESS:
+            return await _address(db, node, actor)
+        case Letter.MOVED:
+            change = await address_changes.of(db, member_id)
+            moved = change is not None and change.email == member.email
+            return _letter(node, letter, letter.value, change.former, actor) if change and moved else None
+        case Letter.CHANGED | Letter.SECURED | Letter.APPROVED:
             # An address that nobody confirmed may be a stranger's.
             theirs = await members.has_claimed(db, member)
             return _letter(node, letter, letter.value, member.email, actor) if theirs else None
@@ -134,18 +172,29 @@ async def _confirm(db: Writing, node: Node, member: Member, actor: Actor) -> Wri
     holder = await members.holder(db, member.email)
     if holder is not None:
         return _letter(node, Letter.CONFIRM, "taken", member.email, holder[1])
-    link = await _link(db, node, member, Purpose.CONFIRM)
+    link = await _link(db, node, member.actor_id, Purpose.CONFIRM, member.email)
     return _letter(node, Letter.CONFIRM, "confirm", member.email, actor, link)
 
 
-async def _link(db: Writing, node: Node, member: Member, purpose: Purpose) -> str:
+async def _address(db: Writing, node: Node, actor: Actor) -> Written | None:
+    """Whose address it is already is told so, and gets no link: asking for it tells nobody else."""
+    change = await address_changes.of(db, actor.id)
+    if change is None:
+        return None
+    holder = await members.holder(db, change.email)
+    if holder is not None and holder[1].id != actor.id:
+        return _letter(node, Letter.ADDRESS, "address-taken", change.email, holder[1])
+    link = await _link(db, node, actor.id, Purpose.ADDRESS, change.email)
+    return _letter(node, Letter.ADDRESS, "address", change.email, actor, link)
+
+
+async def _link(db: Writing, node: Node, member_id: int, purpose: Purpose, email: str) -> str:
     """A new link; those of earlier mails go on working until their time is over."""
     token = secrets.token_urlsafe(32)
     expires = node.clock() + LIFE[purpose]
     await links.add(
-        db, sha256(token.encode()).digest(), member_id=member.actor_id, purpose=purpose, email=member.email,
-        expires=expires,
-    )  # fmt: skip
+        db, sha256(token.encode()).digest(), member_id=member_id, purpose=purpose, email=email, expires=expires
+    )
     return f"{node.site.base_url}/{purpose.value}/{token}"
 
 

@@ -36,6 +36,7 @@ from storage.posts import Visibility
 # The sections in their order: what stands in the address, and what it is called. A section brings its own route.
 SECTIONS: Sequence[tuple[str, str]] = (
     ("profile", N_("Your page")),
+    ("security", N_("Password and sign-in")),
     ("apps", N_("Apps")),
     ("sessions", N_("Browsers")),
 )
@@ -57,10 +58,12 @@ class Written:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-def section(request: Request[State], name: str, /, *, me: Actor, status: int = 200, **values: Any) -> Response:
-    """The page of a section, beside the list of all."""
+def section(
+    request: Request[State], name: str, /, *, me: Actor, status: int = 200, template: str = "", **values: Any
+) -> Response:
+    """The page of a section, or another (``template``) that belongs to it, beside the list of all."""
     sections = [(f"/settings/{one}", _(word), one == name) for one, word in SECTIONS]
-    return pages.page(request, f"settings_{name}.html", me=me, status=status, sections=sections, **values)
+    return pages.page(request, f"settings_{template or name}.html", me=me, status=status, sections=sections, **values)
 
 
 async def start(request: Request[State]) -> Response:

@@ -51,11 +51,11 @@ def hidden(page: str, name: str) -> str:
 
 
 @asynccontextmanager
-async def on_a_socket(fediverse: Fediverse, **options: object) -> AsyncGenerator[Served]:
-    """A node that answers on loopback."""
+async def on_a_socket(fediverse: Fediverse, name: str = HOST, **options: object) -> AsyncGenerator[Served]:
+    """A node that answers on loopback; ``name``: "localhost", to browsers as safe as https."""
     with socket.socket() as bound:
-        bound.bind((HOST, 0))
-        place = f"{HOST}:{bound.getsockname()[1]}"
+        bound.bind((HOST if name == HOST else "127.0.0.1", 0))
+        place = f"{name}:{bound.getsockname()[1]}"
         served = await fediverse.node(
             place,
             base_url=f"http://{place}",

@@ -70,6 +70,8 @@ IN_ROWS: Mapping[str, LiteralString] = {
         SELECT id, :me, '', '', '', 0, '', '', '', 'all' FROM tokens WHERE token = :bytes""",
     "invitations": """INSERT INTO invitations (code, kind, uses, created, expires)
         VALUES (:bytes, 'Person', 1, 0, 0)""",
+    "passkeys": """INSERT INTO passkeys (member_id, credential, public, counter, name, created)
+        VALUES (:me, :bytes, :bytes, 0, '', 0)""",
     "links": """INSERT INTO links (token, member_id, purpose, address, expires)
         VALUES (:bytes, :me, 'reset', '', 0)""",
     "sessions": "INSERT INTO sessions (token, member_id, created, seen) VALUES (:bytes, :me, 0, 0)",
