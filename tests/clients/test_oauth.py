@@ -92,6 +92,58 @@ async def test_only_the_exact_address_is_gone_back_to(browser: Browser, uri: str
     assert (page.status_code, page.headers.get("location")) == (422, None)
 
 
+async def test_an_app_with_several_addresses_says_which_and_gets_back_to_that_one(browser: Browser) -> None:
+    app = await browser.register(HOME, "tusky://oauth", OUT_OF_BAND)
+    other = App(app.client_id, app.client_secret, "tusky://oauth")
+
+    answer = await browser.decide(await browser.ask(other, state="s"))
+    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+    unsaid = await browser.ask(App(app.client_id, app.client_secret, ""))
+    wrong = await browser.trade(app, code)
+    missing = await browser.trade(other, code, redirect_uri=None)
+    right = await browser.trade(other, code)
+
+    assert answer.headers["location"].startswith("tusky://oauth?code=")
+    assert unsaid.status_code == 422
+    assert (wrong.status_code, missing.status_code, right.status_code) == (400, 400, 200)
+
+
+async def test_tokens_and_codes_are_long_and_each_is_another(browser: Browser) -> None:
+    app = await browser.register()
+    codes = [await browser.code(app) for _ in range(3)]
+    given = [(await browser.trade(app, code)).json()["access_token"] for code in codes]
+
+    assert len({*codes, *given}) == 6
+    assert min(len(one) for one in [*codes, *given]) >= 43  # 256 bits
+
+
+@pytest.mark.parametrize("path", ["/oauth/introspect", "/oauth/token/info", "/oauth/introspection"])
+async def test_nobody_can_ask_what_a_token_is_worth(browser: Browser, path: str) -> None:
+    said = (await browser.web.get("/.well-known/oauth-authorization-server")).json()
+
+    assert (await browser.web.post(path, data={"token": "x"})).status_code == 404
+    assert "introspection_endpoint" not in said
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_userinfo_says_who_one_is_to_apps_that_may_know(browser: Browser, served: Served, method: str) -> None:
+    app = await browser.register(scopes="profile read")
+    endpoint = (await browser.web.get("/.well-known/oauth-authorization-server")).json()["userinfo_endpoint"]
+    token, other = await browser.token(app, scope="profile"), await browser.token(app, scope="read")
+
+    async with served.client(token) as web, served.client(other) as reader, served.client() as nobody:
+        answer = await web.request(method, endpoint)
+        refused = [(await one.request(method, endpoint)).status_code for one in (reader, nobody)]
+
+    assert answer.json() == {
+        "iss": "https://here.example/", "sub": "https://here.example/users/alice", "name": "alice",
+        "preferred_username": "alice", "profile": "https://here.example/@alice",
+        "picture": "https://here.example/static/avatar.png",
+    }  # fmt: skip
+    assert (answer.headers["cache-control"], answer.headers["access-control-allow-origin"]) == ("no-store", "*")
+    assert refused == [403, 401]
+
+
 async def test_nothing_is_granted_without_a_click(browser: Browser) -> None:
     app = await browser.register(HOME)
     await browser.token(app)
@@ -358,7 +410,8 @@ async def test_pages_of_the_flow_cannot_be_framed_or_kept_and_keep_their_opener(
     assert "cross-origin-opener-policy" not in headers
 
 
-@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/api/v1/apps", "/api/v2/instance", "/nodeinfo/2.0",
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo",
+                                  "/api/v1/apps", "/api/v2/instance", "/nodeinfo/2.0",
                                   "/.well-known/oauth-authorization-server", "/.well-known/host-meta"])  # fmt: skip
 async def test_other_origins_apps_may_ask(nobody: Person, path: str) -> None:
     asked = {"origin": "https://app.example", "access-control-request-method": "POST"}

@@ -11,6 +11,7 @@ import pytest
 from storage import (
     actors,
     apps,
+    authenticators,
     blocks,
     domain_blocks,
     endorsements,
@@ -21,12 +22,14 @@ from storage import (
     members,
     mutes,
     notifications,
+    passkeys,
     pending,
     polls,
     posts,
     reactions,
     received,
     shards,
+    sign_ins,
     tag_follows,
     tags,
     throttle,
@@ -307,6 +310,58 @@ async def test_a_link_is_used_once(database: Database) -> None:
     answers = await at_once(database, lambda db, n: links.use(db, b"link", links.Purpose.RESET, now=NOW))
 
     assert len([one for one in answers if one is not None]) == 1
+
+
+ONE_STEP: dict[str, Callable[[Writing, int, int], Awaitable[object]]] = {
+    "code": lambda db, me, n: authenticators.use_step(db, me, b"secret", step=7),
+    "set-up": lambda db, me, n: authenticators.confirm(db, me, b"new", step=n, now=NOW),
+    "recovery code": lambda db, me, n: authenticators.use_code(db, me, b"code"),
+    "way in": lambda db, me, n: sign_ins.end(db, b"way"),
+    "count of a passkey": lambda db, me, n: passkeys.use(db, 1, counter=5, now=NOW),
+    "passkey": lambda db, me, n: passkeys.add(
+        db, member_id=me, credential=b"new", public=b"x", counter=0, name="", now=NOW
+    ),
+}
+
+
+@pytest.mark.parametrize("step", ONE_STEP.values(), ids=ONE_STEP)
+async def test_a_step_of_signing_in_is_taken_once(
+    database: Database, step: Callable[[Writing, int, int], Awaitable[object]], request: pytest.FixtureRequest
+) -> None:
+    async with database.writing() as db:
+        me = (await making.member(db)).id
+        await authenticators.start(db, me, b"secret" if "set-up" not in request.node.name else b"new", now=NOW)
+        if "set-up" not in request.node.name:
+            await authenticators.confirm(db, me, b"secret", step=6, now=NOW)
+        await authenticators.put_codes(db, me, [b"code", b"other"])
+        await sign_ins.add(db, b"way", member_id=me, own_device=False, target="/", now=NOW, expires=NOW + 1)
+        await passkeys.add(db, member_id=me, credential=b"one", public=b"x", counter=4, name="", now=NOW)
+
+    answers = await at_once(database, lambda db, n: step(db, me, n))
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_a_passkey_that_does_not_count_is_used_again_and_again(database: Database) -> None:
+    async with database.writing() as db:
+        me = (await making.member(db)).id
+        await passkeys.add(db, member_id=me, credential=b"one", public=b"x", counter=0, name="", now=NOW)
+        used = [await passkeys.use(db, 1, counter=counter, now=NOW) for counter in (0, 0, 1, 0, 1, 2)]
+
+    assert used == [True, True, True, False, False, True]
+
+
+async def test_a_challenge_is_taken_once_in_time(database: Database) -> None:
+    async with database.writing() as db:
+        await passkeys.put_challenge(db, b"late", b"x", expires=NOW)
+        await passkeys.put_challenge(db, b"browser", b"old", expires=NOW + 1)
+        await passkeys.put_challenge(db, b"browser", b"new", expires=NOW + 1)
+
+    answers = await at_once(database, lambda db, n: passkeys.take_challenge(db, b"browser", now=NOW))
+
+    async with database.writing() as db:
+        assert await passkeys.take_challenge(db, b"late", now=NOW) is None
+    assert Counter(answers) == {b"new": 1, None: AT_ONCE - 1}
 
 
 async def test_an_address_is_one_members(database: Database) -> None:

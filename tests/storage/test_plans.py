@@ -21,6 +21,7 @@ from storage import (
     activities_out,
     actors,
     attachments,
+    authenticators,
     blocks,
     conversations,
     domain_blocks,
@@ -39,6 +40,7 @@ from storage import (
     mutes,
     notes,
     notifications,
+    passkeys,
     pending,
     polls,
     posts,
@@ -48,6 +50,7 @@ from storage import (
     search,
     sessions,
     shards,
+    sign_ins,
     tag_follows,
     tags,
     timelines,
@@ -74,7 +77,8 @@ LARGE = frozenset(
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
-     "pending", "sessions", "tokens", "push_subscriptions", "conversations", "conversation_posts"]
+     "pending", "sessions", "passkeys", "recovery_codes", "sign_ins",
+     "tokens", "push_subscriptions", "conversations", "conversation_posts"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -235,6 +239,19 @@ def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO sessions (token, member_id, agent, created, seen) VALUES (:token, :member, 'x', 1, :seen)",
         [{"token": b"%d" % n, "member": 1 + n % MEMBERS, "seen": NOW - n} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO passkeys (member_id, credential, public, counter, name, created)"
+        " VALUES (:member, :token, :token, 0, '', 1)",
+        [{"token": b"%d" % n, "member": 1 + n % MEMBERS} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO recovery_codes (member_id, code) VALUES (:member, :token)",
+        [{"token": b"%d" % n, "member": 1 + n % MEMBERS} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO sign_ins (token, member_id, target, expires) VALUES (:token, :member, '/', :end)",
+        [{"token": b"%d" % n, "member": 1 + n % MEMBERS, "end": NOW + n} for n in range(ROWS)],
     )
     yield (
         "INSERT INTO tokens (id, token, member_id, scopes, created) VALUES (:n, :token, :member, 'push', 1)",
@@ -462,6 +479,11 @@ LISTS: dict[str, List] = {
     "who waits": lambda db: joined.waiting(db, after=0, limit=200),
     "invitations": lambda db: invitations.newest(db, before=LAST, limit=200),
     "link": lambda db: links.by_token(db, b"x", Purpose.RESET, now=NOW),
+    "passkeys": lambda db: passkeys.of(db, ME),
+    "passkey": lambda db: passkeys.by_credential(db, b"x"),
+    "authenticator": lambda db: authenticators.of(db, ME),
+    "recovery codes": lambda db: authenticators.codes_left(db, ME),
+    "way in": lambda db: sign_ins.by_token(db, b"x", now=NOW),
     "account by address": lambda db: members.with_actor(db, email="m1@mail.example", handle="a1"),
     "attachments": lambda db: attachments.of(db, [POST, POST + 1]),
     "upload": lambda db: attachments.upload(db, 200, actor_id=1),
