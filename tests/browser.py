@@ -127,6 +127,22 @@ class Browser:
         finally:
             await self.call("Target.disposeBrowserContext", browserContextId=context)
 
+    async def opened_by(self, page: Page) -> Page:
+        """The window that a page opened."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                found = (await self.call("Target.getTargets"))["targetInfos"]
+                own = await page.call("Target.getTargetInfo")
+                opened = [one for one in found if one.get("openerId") == own["targetInfo"]["targetId"]]
+                if opened:
+                    break
+                await asyncio.sleep(0.02)
+        attached = await self.call("Target.attachToTarget", targetId=opened[0]["targetId"], flatten=True)
+        other = self._pages[attached["sessionId"]] = Page(self, attached["sessionId"])
+        for domain in ("Page", "Runtime", "Network", "Log", "Audits"):
+            await other.call(f"{domain}.enable")
+        return other
+
 
 @dataclass
 class Page:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from node.config import load
+from node.opening import opened_database
+from storage import address_changes, authenticators, members, passkeys, sign_ins
+from storage.address_changes import AddressChange
 from tests.clients.device import Device
 from tests.drills.rig import SETTLED, Rig, rig, until
 from tests.house.tree import ROOT
@@ -70,6 +75,21 @@ async def clean(one: Rig) -> list[str]:
     return left
 
 
+async def secured(folder: Path) -> None:
+    """Give member0 a passkey, a wish for an address and a sign-in under way, all with the mark."""
+    mark, now = MARK.encode(), int(time.time() * 1000)
+    async with opened_database(load(folder / "config.toml"), command=True) as database, database.writing() as db:
+        me = (await members.with_actor(db, handle="member0"))[0].actor_id
+        await passkeys.add(
+            db, member_id=me, credential=mark, public=mark, counter=0, name=f"{MARK} phone", now=now
+        )  # fmt: skip
+        await address_changes.put(db, AddressChange(me, f"{MARK}@new.example", f"{MARK}@old.example", now))
+        await sign_ins.add(
+            db, mark, member_id=me, own_device=False, target=f"/{MARK}", now=now, expires=now + 10_000_000
+        )  # fmt: skip
+        await authenticators.start(db, me, mark, now=now)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def where(request: pytest.FixtureRequest) -> str:
     return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
@@ -100,6 +120,7 @@ async def test_a_deleted_account_leaves_no_text(where: str, tmp_path: Path) -> N
             place = {"endpoint": f"https://{MARK}.example/1", "keys": Device().keys}
             told = await http.post(f"{one.base}/api/v1/push/subscription", json={"subscription": place})
             assert told.status_code == 200
+            await secured(tmp_path)
             described = {"display_name": f"{MARK} name", "note": f"{MARK} note"}
             changed = await http.patch(f"{one.base}/api/v1/accounts/update_credentials", data=described)
             assert changed.status_code == 200

@@ -6,20 +6,24 @@ import argparse
 import asyncio
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from node.cli import parser, run
 from node.config import load
-from node.connecting import registering
+from node.connecting import registering, second_step
 from node.connecting.registering import Asked
+from node.context import Node
 from node.opening import opened
+from storage import authenticators, members
 from tests.house.tree import ROOT
 from tests.postgres import Server
 
 PASSWORD = "correct horse battery"
+T = TypeVar("T")
 # Every command and option of the contract. Those at the end are named there and not built yet: they say so.
 CONTRACT = {
     "init": {
@@ -358,3 +362,35 @@ def test_who_waits_is_listed_and_let_in_or_refused(home: Path, capsys: pytest.Ca
         ("rosa", "not confirmed", "Ward 4, nights."), ("imelda", "not confirmed", "Ward 4, nights.")
     ]  # fmt: skip
     assert (done, after, again) == ([1, 0, 0, 0], "", 0)
+
+
+def test_who_lost_the_second_step_is_let_in_by_command_and_it_is_written_down(tmp_path: Path) -> None:
+    at = ["--config", str(tmp_path / "config.toml")]
+    assert run([*at, "init", "--domain", "ward.example"]) == 0
+    assert run([*at, "account", "create", "maria", "--email", "maria@ward.example", "--password", PASSWORD]) == 0
+
+    async def node(act: Callable[[Node, int], Awaitable[T]]) -> T:
+        async with opened(load(Path(at[1])), command=True) as made:
+            async with made.database.reading() as db:
+                _, actor = await members.with_actor(db, handle="maria")
+            return await act(made, actor.id)
+
+    async def turn_on(made: Node, actor_id: int) -> None:
+        await second_step.start(made, actor_id)
+        async with made.database.writing() as db:
+            kept = await authenticators.of(db, actor_id)
+            assert kept is not None
+            assert await authenticators.confirm(db, actor_id, kept.secret, step=1, now=1)
+
+    async def look(made: Node, actor_id: int) -> tuple[bool, list[tuple[str, int | None]]]:
+        async with made.database.reading() as db:
+            rows = await db.rows("SELECT action, actor_id FROM audit ORDER BY id")
+            return await second_step.asked(db, actor_id), [(row["action"], row["actor_id"]) for row in rows]
+
+    asyncio.run(node(turn_on))
+    before, _ = asyncio.run(node(look))
+    ended = run([*at, "account", "second-factor", "maria", "--off"])
+    after, audited = asyncio.run(node(look))
+
+    assert (before, ended, after) == (True, 0, False)
+    assert audited[-1] == ("account.second-step.off", None)

@@ -238,6 +238,42 @@ async def test_a_passkey_takes_the_password_and_one_that_was_removed_signs_nobod
     assert (wrong, none, gone, inside) == ("This is not your password.", [], [], False)
 
 
+async def test_an_apps_window_keeps_its_opener_from_sign_in_to_consent_and_back(
+    fediverse: Fediverse, local: Local, browser: Browser
+) -> None:
+    async with on_a_socket(fediverse) as app, local.served.client() as client, browser.page() as page:
+        back = f"{app.site.base_url}/about"
+        made = await client.post("/api/v1/apps", json={"client_name": "Elk", "redirect_uris": back, "scopes": "read"})
+        asked = f"{local.base}/oauth/authorize?client_id={made.json()['client_id']}&redirect_uri={back}&scope=read"
+        await sign_in(page, local.base)
+        phone, _ = await set_up(page, local)
+        await sign_out(page, local)
+        await page.open(f"{app.site.base_url}/")
+        opening = f"window.open({json.dumps(asked + '&response_type=code')}, 'app', 'width=400,height=700'); 1"
+        await page.call("Runtime.evaluate", expression=opening, userGesture=True)
+        window = await browser.opened_by(page)
+        seen: list[tuple[str, bool]] = []
+
+        async def see() -> None:
+            await until(window, "document.readyState === 'complete' && !!document.querySelector('h1')")
+            seen.append((await heading(window), await window.evaluate("window.opener !== null")))
+
+        await see()
+        await type_in(window, "#login", "imelda")
+        await type_in(window, "#password", PASSWORD)
+        await window.click("main form .button")
+        await see()
+        await type_in(window, "#code", phone.next())
+        await window.click("main form .button")
+        await see()
+        await window.click("button[value=allow]")
+        await see()
+        spoken = await window.evaluate("window.opener.location.href")
+
+    assert seen[:3] == [("Sign in", True), ("Second step", True), ("Allow Elk to use your account?", True)]
+    assert seen[3][1] and spoken == f"{app.site.base_url}/"
+
+
 async def test_without_scripts_the_pages_say_what_to_do_instead(local: Local, browser: Browser) -> None:
     async with browser.page(scripts=False) as page:
         await page.open(f"{local.base}/sign-in")
