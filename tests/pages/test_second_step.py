@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from node.connecting import second_step
+from node.connecting import entering, passwords, second_step
 from node.connecting.sealing import FILE
 from storage import actors
 from storage.actors import Actor
@@ -215,6 +215,42 @@ async def test_another_site_cannot_send_the_second_form(secured: Secured, header
         answer = await client.post("/sign-in/second", data={"code": secured.phone.code()}, headers=headers)
 
         assert answer.status_code == 403
+        assert not await inside(client)
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+@pytest.mark.parametrize(
+    "path",
+    ["/sign-in/passkey", "/sign-in/passkey/options", "/sign-in/second/passkey", "/sign-in/second/passkey/options"],
+)
+async def test_another_site_cannot_sign_in_with_a_passkey_of_its_own(
+    secured: Secured, path: str, headers: dict[str, str]
+) -> None:
+    async with secured.served.client() as client:
+        await password(client)
+        answer = await client.post(path, data={"credential": "{}"}, headers=headers)
+
+    assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+
+
+@pytest.mark.parametrize("path", ["", "/passkey", "/passkey/options"])
+async def test_the_second_step_is_nobodys_who_gave_no_password(secured: Secured, path: str) -> None:
+    async with secured.served.client() as client:
+        answer = await client.post(f"/sign-in/second{path}", data={"code": secured.phone.code(), "credential": "{}"})
+
+        assert answer.status_code in (303, 403)
+        assert not await inside(client)
+
+
+async def test_a_new_password_by_mail_or_command_is_no_way_around(secured: Secured) -> None:
+    node = secured.served.node
+    async with node.database.writing() as db:
+        kept = passwords.hash_password("another fine one")
+        await entering.set_password(db, node.config, secured.imelda.id, kept, now=node.clock())
+    async with secured.served.client() as client:
+        answer = await client.post("/sign-in", data={"login": "imelda", "password": "another fine one"})
+
+        assert answer.headers["location"] == "/sign-in/second"
         assert not await inside(client)
 
 
