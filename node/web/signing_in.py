@@ -31,21 +31,21 @@ async def form(request: Request[State]) -> Response:
     target = inside(request.query_params.get("next", "/"))
     if await sessions.me(request) is not None:
         return RedirectResponse(target, 303)
-    return _page(request, target, before=_before(request.query_params.get("said", "")), headers=NO_STORE)
+    return _page(request, target, happened=_happened(request.query_params.get("said", "")), headers=NO_STORE)
 
 
 def _page(
     request: Request[State], target: str, *, status: int = 200, headers: Mapping[str, str] | None = None,
-    login: str = "", wrong: str = "", unconfirmed: str = "", before: str = "",
+    login: str = "", wrong: str = "", unconfirmed: str = "", happened: str = "",
 ) -> Response:  # fmt: skip
     keyed = passkeys.place(request.state["node"].site.base_url) is not None
     return pages.page(
         request, "sign_in.html", status=status, headers={**(headers or {}), **(KEYED if keyed else {})}, next=target,
-        login=login, wrong=wrong, unconfirmed=unconfirmed, before=before, keyed=keyed,
+        login=login, wrong=wrong, unconfirmed=unconfirmed, happened=happened, keyed=keyed,
     )  # fmt: skip
 
 
-def _before(name: str) -> str:
+def _happened(name: str) -> str:
     """What led to this page."""
     return {
         "confirmed": _("Your address is confirmed. Sign in to begin."),
