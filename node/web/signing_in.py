@@ -23,13 +23,13 @@ async def form(request: Request[State]) -> Response:
     target = inside(request.query_params.get("next", "/"))
     if await sessions.me(request) is not None:
         return RedirectResponse(target, 303)
-    said = _said(request.query_params.get("said", ""))
+    happened = _happened(request.query_params.get("said", ""))
     return pages.page(
-        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", said=said
+        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", happened=happened
     )  # fmt: skip
 
 
-def _said(name: str) -> str:
+def _happened(name: str) -> str:
     """What led to this page."""
     return {
         "confirmed": _("Your address is confirmed. Sign in to begin."),
@@ -66,7 +66,7 @@ def _again(
     request: Request[State], login: str, target: str, wrong: str, status: int, *, unconfirmed: str = ""
 ) -> Response:
     return pages.page(
-        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, said=""
+        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, happened=""
     )  # fmt: skip
 
 
