@@ -66,8 +66,15 @@ def _again(
     request: Request[State], login: str, target: str, wrong: str, status: int, *, unconfirmed: str = ""
 ) -> Response:
     return pages.page(
-        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, happened=""
-    )  # fmt: skip
+        request,
+        "sign_in.html",
+        status=status,
+        next=target,
+        login=login,
+        wrong=wrong,
+        unconfirmed=unconfirmed,
+        happened="",
+    )
 
 
 async def leaving(request: Request[State]) -> Response:
