@@ -85,7 +85,7 @@ from node.worker import Handler, Worker
 from storage import jobs
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo/")
-FILES_AT_ONCE = 2  # that one form may bring: avatar and header, a film and its picture
+FILES_AT_ONCE = 4  # that one form may bring: the pictures of a post
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
 WORK: Mapping[str, Handler] = {
@@ -177,7 +177,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
     larger = Larger(
-        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES],
+        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES, *writing.WITH_FILES],
         config.media.size_limit * FILES_AT_ONCE + BODY,
     )
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)

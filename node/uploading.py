@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BufferedWriter
@@ -54,6 +54,11 @@ async def received(
         yield {**nested(list(request.query_params.multi_items())), **nested(form.values)}, form.files
     finally:
         await form.clear()
+
+
+def chosen(files: Mapping[str, Path]) -> dict[str, Path]:
+    """Without the empty files that browsers send for fields in which nothing was chosen."""
+    return {name: path for name, path in files.items() if path.exists() and path.stat().st_size}
 
 
 class _Form:

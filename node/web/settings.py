@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -23,7 +22,7 @@ from node.errors import Invalid, Unauthenticated
 from node.requests import Params, flag, text
 from node.surfacing.surface import announce
 from node.texts import N_, _
-from node.uploading import received
+from node.uploading import chosen, received
 from node.web.members import acting, reading
 from node.web.paths import saying
 from node.wording import LANGUAGES
@@ -119,7 +118,7 @@ async def keep(request: Request[State]) -> Response:
         sessions.check_proof(request, text(values, "proof"))
         written = _typed(values)
         try:
-            pictures = await portraits.made(node, await asyncio.to_thread(_chosen, files))
+            pictures = await portraits.made(node, await asyncio.to_thread(chosen, files))
             async with node.database.writing() as db:
                 await portraits.put(db, node, me.id, pictures)
                 told = await use.update_profile(db, node, await actors.by_id(db, me.id), _change(written))
@@ -128,11 +127,6 @@ async def keep(request: Request[State]) -> Response:
             return _form(request, me, replace(written, wrong={place: str(error)}))
     announce(node, told)
     return RedirectResponse(saying(PROFILE, "saved"), 303)
-
-
-def _chosen(files: Mapping[str, Path]) -> dict[str, Path]:
-    """Without the empty files that browsers send for fields in which nothing was chosen."""
-    return {name: path for name, path in files.items() if path.exists() and path.stat().st_size}
 
 
 def _typed(values: Params) -> Written:

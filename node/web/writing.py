@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation.documents.reading import moment as moment_of
-from node import pages
+from node import pages, sessions
 from node.context import State
 from node.errors import Invalid
 from node.requests import Params, flag, identifier, number, text, texts
@@ -21,10 +21,13 @@ from node.sharing.posts import Draft
 from node.sharing.questions import NewPoll
 from node.surfacing.surface import announce
 from node.texts import _
+from node.uploading import received
+from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.members import acting, reading
 from storage import pending
 from storage.actors import Actor
+from storage.attachments import Attachment
 from storage.database import Missing
 from storage.kinds import Kind
 from storage.pending import Pending
@@ -37,6 +40,7 @@ ASKED: Mapping[Kind, Sequence[str]] = {
     Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
 }  # fields of a kind that a form asks for as one text
 DAY = 24 * 60 * 60  # seconds
+WITH_FILES = ("POST /write", "POST /write/")
 LISTS = ("topics", "settings")
 POLL = ("option1", "option2", "option3", "option4")  # fields of a poll, which the short form has
 SHOWN = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE)  # whom a form can address
@@ -48,6 +52,7 @@ class Written:
 
     values: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
+    kept: Sequence[Attachment] = ()  # pictures that came with it
 
 
 async def form(request: Request[State]) -> Response:
@@ -68,27 +73,39 @@ def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> R
     key = written.values.get("key") or secrets.token_urlsafe(16)
     status = 422 if written.wrong else 200
     return pages.page(
-        request, FORMS[kind], me=me, status=status, written=written.values, wrong=written.wrong, key=key
-    )  # fmt: skip
+        request,
+        FORMS[kind],
+        me=me,
+        status=status,
+        written=written.values,
+        wrong=written.wrong,
+        kept=written.kept,
+        key=key,
+    )
 
 
 async def submit(request: Request[State]) -> Response:
     """Share what was written. The same form sent twice is one post; what is wrong is said beside what was typed."""
     node = request.state["node"]
     kind = _kind(request)
-    me, values = await acting(request)
-    typed = _typed(values, kind)
+    me = await reading(request)  # asked before anything of the body is read
+    async with received(request, node.media, files=SLOTS, most=node.config.media.size_limit) as (values, files):
+        sessions.check_proof(request, text(values, "proof"))
+        shown = await attached(node, me, values, files)
+    typed = _typed(values, kind) | shown.said
+    wrong = dict(shown.wrong)
     if kind is not Kind.PLAIN and not flag(values, "sure"):
-        unsure = {"sure": _("Tick the box when no one could be recognised.")}
-        return _form(request, me, kind, Written(typed, unsure))
+        wrong["sure"] = _("Tick the box when no one could be recognised.")
+    if wrong:
+        return _form(request, me, kind, Written(typed, wrong, shown.kept))
     mentioned = await sharing.resolve(node, typed["text"])
     try:
-        draft = _draft(values, typed, kind)
+        draft = _draft(values, typed, kind, shown.ids)
         at = _time(typed["at"])
         async with node.database.writing() as db:
             shared = await sharing.share(db, node, me, draft, mentioned, at=at)
     except Invalid as error:
-        return _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}))
+        return _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}, shown.kept))
     announce(node, shared.told)
     made = shared.post
     if isinstance(made, Pending):
@@ -102,7 +119,7 @@ def _typed(values: Params, kind: Kind) -> dict[str, str]:
     return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
 
 
-def _draft(values: Params, typed: Mapping[str, str], kind: Kind) -> Draft:
+def _draft(values: Params, typed: Mapping[str, str], kind: Kind, media_ids: Sequence[int]) -> Draft:
     """Raises Invalid."""
     fields: dict[str, object] = {name: typed[name] for name in ASKED[kind] if typed[name]}
     if kind is not Kind.PLAIN:
@@ -118,6 +135,7 @@ def _draft(values: Params, typed: Mapping[str, str], kind: Kind) -> Draft:
         sensitive=bool(typed["summary"]),
         visibility=shown,
         fields=fields,
+        media_ids=media_ids,
         poll=_poll(values, typed) if kind is Kind.PLAIN else None,
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
     )

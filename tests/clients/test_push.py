@@ -178,6 +178,23 @@ async def test_each_reason_is_sent_once_and_only_if_asked_for(
 
 
 @ON_BOTH
+async def test_the_end_of_a_poll_is_sent_to_who_voted(
+    served: Served, service: Service, device: Device, alice: Person, bob: Person
+) -> None:
+    await device.subscribe(alice, service.peer.url(), alerts={"poll": True})
+    asked = await bob.say("What helps?", poll={"options": ["Torch", "Mirror"], "expires_in": 3600})
+    await alice.post(f"/api/v1/polls/{asked['poll']['id']}/votes", choices=[1])
+    before = await service.sent()
+    served.fediverse.clock.advance(seconds=3601)
+    [read] = await service.read(device)
+
+    assert before == []
+    assert (read["notification_type"], read["title"], read["body"]) == (
+        "poll", "A poll by @bob is over", "What helps? Torch Mirror",
+    )  # fmt: skip
+
+
+@ON_BOTH
 @pytest.mark.parametrize(
     ("policy", "heard"),
     [("all", ["bob", "carol", "dora"]), ("followed", ["bob"]), ("follower", ["carol"]), ("none", [])],

@@ -288,12 +288,12 @@ async def test_the_welcome_offers_whom_to_follow_and_comes_back_to_itself(fedive
         await sign_in(web)
         page = (await web.get("/welcome")).text
         sent = {"proof": hidden(page, "proof"), "back": hidden(page, "back"), "do": "follow"}
-        followed = await web.post(f"/accounts/{team.id}/follow", data=sent)
-        evil = await web.post(f"/accounts/{team.id}/follow", data={**sent, "back": "//evil.example"})
+        followed = await web.post(f"/accounts/{team.id}/act", data=sent)
+        evil = await web.post(f"/accounts/{team.id}/act", data={**sent, "back": "//evil.example"})
         after = (await web.get("/welcome")).text
 
     assert nobody.status_code == 401
     assert page.index("@skin_links") < page.index("@rosa")
-    assert f"/accounts/{team.id}/follow" in page
+    assert f"/accounts/{team.id}/act" in page
     assert (followed.headers["location"], evil.headers["location"]) == ("/welcome#follow", "/")
     assert "You follow them" in after
