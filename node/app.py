@@ -45,6 +45,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.config import Config
+from node.connecting import leaving
 from node.context import Node, State
 from node.errors import STATUS
 from node.middleware import BODY, Around, Larger
@@ -62,6 +63,7 @@ from node.web import (
     feeds,
     interacting,
     joining,
+    parting,
     people,
     reading,
     recovering,
@@ -93,6 +95,7 @@ WORK: Mapping[str, Handler] = {
     tallies.END: voting.end,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
+    leaving.ERASE: leaving.erase,
     letters.SEND: mail.send,
 }
 
@@ -142,6 +145,7 @@ ROUTES: list[Route | Mount] = [
     *saved.routes,
     *settings.routes,
     *access.routes,
+    *parting.routes,
     *writing.routes,
     *telling.routes,
     *media_files,

@@ -132,9 +132,11 @@ def _account_commands(account: argparse.ArgumentParser) -> None:
     for action, run in (
         ("approve", commands.approve_account),
         ("disable", commands.disable_account),
-        ("delete", commands.delete_account),
     ):
         _sub(actions, action, _task(run)).add_argument("name")
+    delete = _sub(actions, "delete", _task(commands.delete_account))
+    delete.add_argument("name")
+    delete.add_argument("--wait", action="store_true", help="hide it now, erase it in 7 days unless its member objects")
     _sub(actions, "waiting", _task(commands.list_waiting))
     password = _sub(actions, "password", _task(commands.set_password))
     password.add_argument("name")

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from federation.signing import keys as signing_keys
 from node import wording
 from node.config import DOMAIN, Config
-from node.connecting import entering, passwords, registering
+from node.connecting import entering, leaving, passwords, registering
 from node.connecting import members as use
 from node.connecting.members import NewAccount
 from node.errors import Invalid
@@ -157,10 +157,13 @@ async def disable_account(config: Config, options: Options) -> None:
 
 
 async def delete_account(config: Config, options: Options) -> None:
-    """Erase an account with all it shared, and tell peers."""
+    """Erase an account with all it shared, and tell peers; with ``wait`` as if its member had asked for it."""
     async with opened(config, command=True) as node:
         async with node.database.writing() as db:
             _, actor = await _account(db, options["name"])
+            if options["wait"]:
+                await leaving.begin(db, node, actor)
+                return
             await use.delete(db, node, actor)
             await audit.note(db, "account.delete", actor.uri, actor_id=None, now=node.clock())
         with suppress(Busy):  # readers hold it up; the promised job tries again

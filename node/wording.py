@@ -186,6 +186,9 @@ SAID = {
     "ended": N_("That browser is signed out."),
     "ended-all": N_("Every other browser is signed out."),
     "ended-all-apps": N_("Every other browser and every app is signed out."),
+    "kept": N_("Your account stays, with all you shared. Apps have to be allowed anew."),
+    "archive-asked": N_("Your data is being gathered."),
+    "import-begun": N_("The file is being worked through."),
     "picture-removed": N_("The picture is gone."),
 }
 

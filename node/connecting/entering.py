@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from hashlib import sha256
 
 from node.config import Config
 from node.connecting import passwords
 from node.connecting.members import note_visit
 from node.context import Node
-from node.errors import NotAllowed, TooMany, Unauthenticated, Unconfirmed
+from node.errors import Leaving, NotAllowed, TooMany, Unauthenticated, Unconfirmed
 from node.surfacing import letters
 from node.surfacing.letters import Letter
 from node.texts import _
@@ -21,6 +22,7 @@ from storage.members import Member
 WINDOW = 15 * 60 * 1000  # ms
 PAIR_TRIES = 10  # wrong passwords for one account from one address in a window
 ACCOUNT_TRIES = 100  # for one account from anywhere; then each address has one try left, so that its owner has too
+KEEPING = 60 * 60 * 1000  # ms that who signs in has to say that the account is to be kept
 FORGOTTEN = 20  # times that one address may say in a window that it forgot a password
 
 
@@ -36,14 +38,7 @@ async def sign_in(node: Node, login: str, password: str, *, address: str) -> Act
         # By whose account it is, not by how it was written: "rosa" and her address are one account.
         subject = str(found[1].id) if found is not None else sha256(login.lower().encode()).hexdigest()
         await _look_at_tries(db, node, subject, address)
-    # The same work for an account that does not exist, so that the time does not tell.
-    fits = await passwords.fits(None if found is None else found[0].password, password)
-    async with node.database.writing() as db:
-        if fits:
-            await _look_at_tries(db, node, subject, address)
-            await throttle.forget(db, _pair(subject, address))
-        else:
-            await _count_wrong(db, node, subject, address)
+    fits = await _fits(node, subject, None if found is None else found[0].password, password, address)
     if not fits or found is None:
         raise Unauthenticated
     member, actor = found
@@ -51,6 +46,30 @@ async def sign_in(node: Node, login: str, password: str, *, address: str) -> Act
         raise await _refused(node, member)
     await note_visit(node, member)
     return actor
+
+
+async def check_password(node: Node, member: Member, password: str, *, address: str) -> None:
+    """Ask a member who is signed in for the password again. Raises Unauthenticated, TooMany."""
+    subject = str(member.actor_id)
+    async with node.database.reading() as db:
+        await _look_at_tries(db, node, subject, address)
+    if not await _fits(node, subject, member.password, password, address):
+        raise Unauthenticated
+
+
+async def _fits(node: Node, subject: str, kept: str | None, password: str, address: str) -> bool:
+    """Whether it is the password, counted if not. Raises TooMany.
+
+    The same work for an account that does not exist, so that the time does not tell.
+    """
+    fits = await passwords.fits(kept, password)
+    async with node.database.writing() as db:
+        if fits:
+            await _look_at_tries(db, node, subject, address)
+            await throttle.forget(db, _pair(subject, address))
+        else:
+            await _count_wrong(db, node, subject, address)
+    return fits
 
 
 def _pair(subject: str, address: str) -> str:
@@ -95,12 +114,28 @@ async def _refused(node: Node, member: Member) -> NotAllowed:
     """Why somebody may not act who knows the password. Who has not confirmed the address gets the mail again."""
     if member.disabled is not None:
         return NotAllowed(_("Your account was closed. Ask whoever runs this node."))
+    if member.ends is not None:
+        return await _leaving(node, member)
     if member.confirmed is not None or not node.config.mails:
         return NotAllowed(_("Your account waits to be let in by whoever runs this node."))
     async with node.database.writing() as db:
         await letters.promise(db, node.config, Letter.CONFIRM, member.actor_id, now=node.clock())
     node.database.signal(jobs.WAKE)
     return Unconfirmed(_("First open the link in the mail that we sent you. It is on its way again."))
+
+
+async def _leaving(node: Node, member: Member) -> NotAllowed:
+    """Who leaves and can still change their mind gets a link with which they do."""
+    now = node.clock()
+    if member.ends is None or member.ends <= now:
+        return NotAllowed(_("Your account is being deleted. It cannot be kept any more."))
+    token = secrets.token_urlsafe(32)
+    async with node.database.writing() as db:
+        await links.add(
+            db, sha256(token.encode()).digest(), member_id=member.actor_id, purpose=Purpose.KEEP, email=member.email,
+            expires=min(now + KEEPING, member.ends),
+        )  # fmt: skip
+    return Leaving(_("Your account is about to be deleted."), token)
 
 
 async def forgot(node: Node, login: str, *, address: str) -> None:
@@ -114,7 +149,10 @@ async def forgot(node: Node, login: str, *, address: str) -> None:
             if tries > FORGOTTEN:
                 raise TooMany(WINDOW // 1000)
         found = await _account(db, node, login)
-        known = found is not None and found[0].usable and await members.has_claimed(db, found[0])
+        stays = found is not None and (
+            found[0].usable or found[0].leaving is not None
+        )  # who leaves may keep the account
+        known = found is not None and stays and await members.has_claimed(db, found[0])
         member_id = found[0].actor_id if known and found is not None else 0
         await letters.promise(db, node.config, Letter.RESET, member_id, now=node.clock())
     node.database.signal(jobs.WAKE)

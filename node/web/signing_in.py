@@ -9,7 +9,7 @@ from starlette.routing import Route
 from node import pages, sessions
 from node.connecting import entering
 from node.context import State
-from node.errors import NotAllowed, TooMany, Unauthenticated, Unconfirmed
+from node.errors import Leaving, NotAllowed, TooMany, Unauthenticated, Unconfirmed
 from node.requests import address_of, flag, params, text
 from node.texts import _
 from node.web.paths import inside
@@ -25,7 +25,7 @@ async def form(request: Request[State]) -> Response:
         return RedirectResponse(target, 303)
     said = _said(request.query_params.get("said", ""))
     return pages.page(
-        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", said=said
+        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", led=said
     )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def _said(name: str) -> str:
     """What led to this page."""
     return {
         "confirmed": _("Your address is confirmed. Sign in to begin."),
+        "leaving": _("Your account is hidden, and you are signed out everywhere. To keep it after all, sign in."),
         "changed": _("Your password is changed, and every browser and app is signed out. Sign in with the new one."),
     }.get(name, "")
 
@@ -49,6 +50,8 @@ async def submit(request: Request[State]) -> Response:
         return _again(request, login, target, "", 422, unconfirmed=str(error))
     except Unauthenticated:
         return _again(request, login, target, _("E-mail address or password is wrong."), 422)
+    except Leaving as error:
+        return RedirectResponse(f"/keep/{error.token}", 303)
     except NotAllowed as error:
         return _again(request, login, target, str(error), 422)
     except TooMany as error:
@@ -66,7 +69,7 @@ def _again(
     request: Request[State], login: str, target: str, wrong: str, status: int, *, unconfirmed: str = ""
 ) -> Response:
     return pages.page(
-        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, said=""
+        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, led=""
     )  # fmt: skip
 
 

@@ -84,10 +84,41 @@ ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
     "followed tag": lambda me, other, post: lambda db, n: follow_tag(db, me),
     "activity": lambda me, other, post: lambda db, n: received.note(db, "https://x/1", actor_id=other.id, now=NOW),
     "keyed job": lambda me, other, post: lambda db, n: jobs.add(db, NewJob("prune", key="one"), now=NOW),
+    "leaving": lambda me, other, post: lambda db, n: members.leave(db, me.id, now=NOW + n),
     "pending key": lambda me, other, post: (
         lambda db, n: pending.add(db, Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", "the key", NOW, None))
     ),
 }
+
+
+async def stay_or_go(db: Writing, member: Actor, number: int) -> bool:
+    """Half of them say that the member stays, at the last moment; half erase, when it is over."""
+    if number % 2:
+        return await members.stay(db, member.id, now=NOW + members.WAIT - 1)
+    if not await members.over(db, member.id, now=NOW + members.WAIT):
+        return False
+    await members.remove(db, member.id)
+    return True
+
+
+async def test_who_leaves_either_stays_or_is_erased(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        await members.leave(db, me.id, now=NOW)
+
+    answers = await at_once(database, lambda db, n: stay_or_go(db, me, n))
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_one_of_twenty_changes_of_mind_counts(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        await members.leave(db, me.id, now=NOW)
+
+    answers = await at_once(database, lambda db, n: members.stay(db, me.id, now=NOW + n))
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
 
 
 @pytest.mark.parametrize("act", ONCE.values(), ids=ONCE)
