@@ -51,6 +51,7 @@ from node.errors import STATUS
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
+from node.portability import archives, importing
 from node.routing import Routes
 from node.sharing import polls as voting
 from node.sharing import uploads
@@ -60,6 +61,7 @@ from node.surfacing import letters, mail, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    data,
     feeds,
     interacting,
     joining,
@@ -96,6 +98,8 @@ WORK: Mapping[str, Handler] = {
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
+    archives.GATHER: archives.gather,
+    importing.BRING: importing.bring,
     letters.SEND: mail.send,
 }
 
@@ -145,6 +149,7 @@ ROUTES: list[Route | Mount] = [
     *saved.routes,
     *settings.routes,
     *access.routes,
+    *data.routes,
     *parting.routes,
     *writing.routes,
     *telling.routes,
@@ -173,7 +178,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
     larger = Larger(
-        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES],
+        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES, *data.WITH_FILES],
         config.media.size_limit * FILES_AT_ONCE + BODY,
     )
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)

@@ -38,7 +38,7 @@ CONTRACT = {
     "account approve": {"--config"},
     "account disable": {"--config"},
     "account password": {"--config"},
-    "account delete": {"--config"},
+    "account delete": {"--config", "--wait"},
     "account waiting": {"--config"},
     "invite create": {"--config", "--uses", "--days", "--kind"},
     "invite list": {"--config"},
@@ -47,12 +47,13 @@ CONTRACT = {
     "token revoke": {"--config"},
     "migrate": {"--config"},
     "keys rotate": {"--config"},
+    "export": {"--config", "--to"},
     "peer add": {"--config"},
     "peer list": {"--config"},
     "peer remove": {"--config"},
     "demo": {"--config"},
 }
-LATER = ("backup", "restore", "archive", "export", "guard", "bench")
+LATER = ("backup", "restore", "archive", "guard", "bench")
 
 
 def commands(top: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
