@@ -62,7 +62,7 @@ async def _page(
         archive=archive, ready=ready, gathering=archive is not None and archive.waits(now),
         may_ask=archive is None or archive.again(now), brought=brought,
         brought_name=dict(names).get("" if brought is None else brought.kind.value, ""),
-        bringing=brought is not None and brought.waits(now), most={"rows": ROWS, "size": SIZE >> 20},
+        bringing=brought is not None and brought.waits(now), most={"rows": f"{ROWS:,}", "size": SIZE >> 20},
     )  # fmt: skip
 
 

@@ -37,10 +37,10 @@ async def leave(request: Request[State]) -> Response:
     node = request.state["node"]
     me, values = await acting(request)
     wrong: dict[str, str] = {}
-    if not flag(values, "understood"):
-        wrong["understood"] = _("Tick the box if you want your account to be deleted.")
     if not text(values, "password"):
         wrong["password"] = _("Type your password.")
+    if not flag(values, "understood"):
+        wrong["understood"] = _("Tick the box if you want your account to be deleted.")
     if wrong:
         return _form(request, me, wrong, 422)
     try:

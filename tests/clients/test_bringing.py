@@ -80,7 +80,7 @@ async def test_what_was_taken_along_here_is_followed_there(fediverse: Fediverse)
     assert not how[followed["carol@third.example"]]["showing_reblogs"]
     assert "alice@new.example" in told
     assert followers == {"alice@old.example", "alice@new.example"}
-    assert "2 of 2 done" in page
+    assert "2 of 2 rows" in page
 
 
 @ON_BOTH
@@ -117,7 +117,7 @@ async def test_overwriting_ends_what_is_not_in_the_file(alice: Person, bob: Pers
         await brought(alice, "domain_blocks", "new.example\n", how="overwrite")
 
     assert carol.actor is not None
-    assert "1 of 1 done" in merged
+    assert "1 of 1 rows" in merged
     assert both == {"bob", "carol"} and one == {"carol"}
     assert await alice.get("/api/v1/domain_blocks") == ["new.example"]
 
@@ -132,7 +132,7 @@ async def test_what_cannot_be_found_is_said_and_can_be_fetched(alice: Person, bo
 
     async with browsing(alice.served, alice.actor) as client:
         failed = (await client.get(f"{DATA}/failed.csv")).text
-    assert "4 of 4 done" in page and "4 of them could not be" in page
+    assert "4 of 4 rows" in page and "4 could not be done" in page
     assert failed.splitlines() == [
         "Account address,Show boosts,Notify on new posts,Languages,Line,Problem",
         "ghost@here.example,,,,1,It could not be found.",

@@ -15,6 +15,7 @@ from node.connecting import leaving
 from node.connecting import members as use
 from tests.clients.person import Json, Person, person
 from tests.pages.conftest import hidden
+from tests.relay_of_mail import relaying
 from tests.serving import ON_BOTH, PASSWORD, Fediverse, Served
 
 ROWS: dict[str, LiteralString] = {
@@ -220,3 +221,60 @@ async def test_a_deletion_whose_job_was_lost_happens_all_the_same(alice: Person)
 
     as2 = {"accept": "application/activity+json"}
     assert await alice.status_of("GET", "/users/alice", headers=as2) == 410
+
+
+async def test_who_leaves_is_told_by_mail_and_who_stays_too(fediverse: Fediverse) -> None:
+    async with relaying() as relay:
+        served = await fediverse.node("here.example", title="Northmoor Coast", mail=relay.options())
+        await served.account("rosa")
+        await ask_to_leave(served, "rosa")
+        await fediverse.quiet()
+        await keep(served, "rosa")
+        await fediverse.quiet()
+
+        leaving_mail, kept_mail = relay.taken
+    assert leaving_mail.to == kept_mail.to == ["rosa@mail.example"]
+    assert leaving_mail.message["Subject"] == "Your account on Northmoor Coast is about to be deleted"
+    assert "On 2 Nov 2026 it is erased" in leaving_mail.text
+    assert "https://here.example/sign-in" in leaving_mail.text
+    assert kept_mail.message["Subject"] == "Your account on Northmoor Coast stays"
+
+
+@ON_BOTH
+async def test_who_leaves_and_forgot_the_password_can_still_keep_the_account(fediverse: Fediverse) -> None:
+    async with relaying() as relay:
+        served = await fediverse.node("here.example", mail=relay.options())
+        await served.account("rosa")
+        await ask_to_leave(served, "rosa")
+        async with served.client() as client:
+            await client.post("/forgot", data={"login": "rosa"})
+            await fediverse.quiet()
+            link = next(line for one in relay.taken for line in one.text.splitlines() if "/reset/" in line)
+            await client.post(link.strip(), data={"password": "three quiet words"})
+            answer = await client.post("/sign-in", data={"login": "rosa", "password": "three quiet words"})
+            kept = await client.post(answer.headers["location"])
+
+    assert answer.headers["location"].startswith("/keep/")
+    assert kept.headers["location"] == "/?said=kept"
+
+
+async def test_a_post_that_was_to_come_out_meanwhile_does_so_when_its_author_stays(fediverse: Fediverse) -> None:
+    here, there = await fediverse.node("here.example"), await fediverse.node("there.example")
+    async with person(here, "alice") as alice, person(there, "bob") as bob:
+        found = await bob.get("/api/v2/search", q="@alice@here.example", resolve=True)
+        await bob.post(f"/api/v1/accounts/{found['accounts'][0]['id']}/follow")
+        later = (datetime.fromtimestamp(fediverse.clock.now / 1000, UTC) + timedelta(days=2)).isoformat()
+        await alice.say("to come out while I am away", scheduled_at=later)
+        await fediverse.quiet()
+        await ask_to_leave(here, "alice")
+        fediverse.clock.advance(seconds=3 * 24 * 3600)
+        await fediverse.quiet()
+        meanwhile = await bob.get("/api/v1/timelines/home")
+
+        await keep(here, "alice")
+        fediverse.clock.advance(seconds=3601)
+        await fediverse.quiet()
+        come = await bob.get("/api/v1/timelines/home")
+
+    assert meanwhile == []
+    assert [one["content"] for one in come] == ["<p>to come out while I am away</p>"]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tracemalloc
 from dataclasses import replace
 from zipfile import ZipFile
 
@@ -19,6 +20,7 @@ from storage.jobs import Job
 from tests import pictures
 from tests.clients.person import Person, person
 from tests.pages.conftest import browsing, hidden
+from tests.relay_of_mail import relaying
 from tests.serving import ON_BOTH, Fediverse, Served
 
 DATA = "/settings/data"
@@ -187,6 +189,7 @@ async def test_an_archive_that_nobody_waits_for_any_more_is_not_kept(alice: Pers
 
 async def test_a_job_that_is_done_twice_leaves_the_archive(alice: Person) -> None:
     assert alice.actor is not None
+    await alice.say("hello")
     await gathered(alice)
     file = files(alice.served)[0]
     payload = json.dumps({"member_id": alice.actor.id, "file": file})
@@ -241,3 +244,50 @@ async def test_lists_come_whole_however_long(fediverse: Fediverse) -> None:
             answer = await client.get(f"{DATA}/lists.csv")
 
     assert answer.text.splitlines() == ["Two,carol@here.example", "Two,bob@here.example", "One,bob@here.example"]
+
+
+async def test_who_asked_is_told_by_mail(fediverse: Fediverse) -> None:
+    async with relaying() as relay:
+        served = await fediverse.node("here.example", title="Northmoor Coast", mail=relay.options())
+        async with person(served, "alice") as alice:
+            await gathered(alice)
+            await fediverse.quiet()
+
+        [taken] = relay.taken
+    assert taken.message["Subject"] == "Your data on Northmoor Coast is ready"
+    assert "https://here.example/settings/data" in taken.text
+
+
+async def test_many_posts_take_no_more_memory_than_few(fediverse: Fediverse) -> None:
+    here = await fediverse.node("here.example")
+    peaks = []
+    async with person(here, "alice") as alice:
+        assert alice.actor is not None
+        for posts in (200, 4_000):
+            await many_posts(here, alice.actor.id, posts)
+            tracemalloc.start()
+            await gathering.write(here.node, alice.actor, here.node.archives / f"{posts}.zip", nothing)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+
+    assert json.loads(ZipFile(here.node.archives / "4000.zip").read("outbox.json"))["totalItems"] == 4_000
+    assert peaks[1] < peaks[0] + 300_000
+
+
+async def nothing(done: int, total: int) -> None:
+    """Tell nobody how far it has come."""
+
+
+async def many_posts(served: Served, author_id: int, number: int) -> None:
+    """Let an author have so many posts of 500 characters."""
+    async with served.database.writing() as db:
+        await db.many(
+            """
+            INSERT INTO posts (id, uri, author_id, local, type, kind, visibility, published, html, text)
+            VALUES (:id, :uri, :author_id, 1, 'Note', 'plain', 'private', 1, :html, :html) ON CONFLICT DO NOTHING
+            """,
+            [
+                {"id": 1 + n, "uri": f"https://here.example/@alice/{n}", "author_id": author_id, "html": f"{n} " * 100}
+                for n in range(number)
+            ],
+        )

@@ -83,7 +83,7 @@ async def test_killed_an_import_goes_on_where_it_was(where: str, tmp_path: Path)
         await one.serve()
 
         async with browsing(one) as web:
-            page = await shows(web, "32 of 32 done")
+            page = await shows(web, "32 of 32 rows")
         ended = await brought(one)
         followed = await one.rows(
             "SELECT target.handle FROM follows JOIN actors AS target ON target.id = follows.target_id"
@@ -92,7 +92,7 @@ async def test_killed_an_import_goes_on_where_it_was(where: str, tmp_path: Path)
         )
 
     assert 5 <= halfway[0] < 32 and not halfway[2]
-    assert "30 of them could not be" in page
+    assert "30 could not be done" in page
     assert ended[:2] == (32, 30)
     assert [row["handle"] for row in followed] == ["member1", "member2"]
 
@@ -125,7 +125,7 @@ async def test_an_account_leaves_no_text_when_its_week_is_over(where: str, tmp_p
             await ask(web)
             await shows(web, "Download your data")
             await bring(web, "lists", f"{MARK} ward,member1@127.0.0.1:{one.port}\n{MARK},ghost@127.0.0.1:{one.port}\n")
-            await shows(web, "2 of 2 done")
+            await shows(web, "2 of 2 rows")
             proof = hidden((await web.get("/settings/leave")).text, "proof")
             left = {"proof": proof, "password": PASSWORD, "understood": "1"}
             assert (await web.post("/settings/leave", data=left)).status_code == 303

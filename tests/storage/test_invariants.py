@@ -133,6 +133,17 @@ async def test_who_leaves_either_stays_or_is_erased(database: Database) -> None:
     assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
 
 
+async def test_a_change_of_mind_comes_too_late_after_the_week(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        await members.leave(db, me.id, now=NOW)
+
+        late = await members.stay(db, me.id, now=NOW + members.WAIT)
+        early = await members.over(db, me.id, now=NOW + members.WAIT - 1)
+
+    assert (late, early) == (False, False)
+
+
 async def test_one_of_twenty_changes_of_mind_counts(database: Database) -> None:
     me, _, _ = await people(database)
     async with database.writing() as db:
