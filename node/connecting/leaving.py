@@ -102,6 +102,8 @@ async def promise_overdue(node: Node) -> None:
     now = node.clock()
     async with node.database.reading() as db:
         found = await members.overdue(db, now=now - LATE, limit=SOME)
+    if not found:
+        return
     async with node.database.writing() as db:
         again = [NewJob(ERASE, payload=_payload(one), key=f"{ERASE} {one} again") for one in found]
         await jobs.add_many(db, again, now=now)
