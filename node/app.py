@@ -46,11 +46,13 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.config import Config
+from node.connecting import leaving
 from node.context import Node, State
 from node.errors import STATUS
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
+from node.portability import archives, importing
 from node.routing import Routes
 from node.sharing import polls as voting
 from node.sharing import uploads
@@ -61,9 +63,11 @@ from node.surfacing.streaming import Streaming
 from node.web import (
     access,
     authenticator,
+    data,
     feeds,
     interacting,
     joining,
+    parting,
     people,
     reading,
     recovering,
@@ -97,6 +101,9 @@ WORK: Mapping[str, Handler] = {
     tallies.END: voting.end,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
+    leaving.ERASE: leaving.erase,
+    archives.GATHER: archives.gather,
+    importing.BRING: importing.bring,
     letters.SEND: mail.send,
 }
 
@@ -150,6 +157,8 @@ ROUTES: list[Route | Mount] = [
     *security.routes,
     *authenticator.routes,
     *access.routes,
+    *data.routes,
+    *parting.routes,
     *writing.routes,
     *telling.routes,
     *media_files,
@@ -177,7 +186,13 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
     larger = Larger(
-        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES, *writing.WITH_FILES],
+        [
+            *uploading.WITH_FILES,
+            *accounts.WITH_FILES,
+            *settings.WITH_FILES,
+            *data.WITH_FILES,
+            *writing.WITH_FILES,
+        ],
         config.media.size_limit * FILES_AT_ONCE + BODY,
     )
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)

@@ -19,7 +19,7 @@ from node.errors import Invalid, NotAllowed
 from storage.database import Busy, Missing, Unavailable
 
 SAFE_DELAY = 60  # seconds; what ``init`` writes for a node that speaks to the world
-LATER = ("backup", "restore", "archive", "export", "guard", "bench")
+LATER = ("backup", "restore", "archive", "guard", "bench")
 
 
 class Failed(Exception):
@@ -84,6 +84,11 @@ def parser() -> argparse.ArgumentParser:
     keys = command("keys", "Change an account's keys.", _usage).add_subparsers(required=True, metavar="ACTION")
     rotate = _sub(keys, "rotate", _task(commands.rotate_keys))
     rotate.add_argument("name")
+    export = command(
+        "export", "Write all that the node has of a member into one archive.", _task(commands.export_account)
+    )
+    export.add_argument("name")
+    export.add_argument("--to", type=Path, default=None, metavar="FILE", help="default: NAME.zip in this folder")
     show = command("demo", "Run two nodes with sample content on this machine.", _demo)
     show.add_argument("--folder", type=Path, default=Path(".demo"))
     show.add_argument("--fresh", action="store_true", help="throw what is there away first")
@@ -132,9 +137,11 @@ def _account_commands(account: argparse.ArgumentParser) -> None:
     for action, run in (
         ("approve", commands.approve_account),
         ("disable", commands.disable_account),
-        ("delete", commands.delete_account),
     ):
         _sub(actions, action, _task(run)).add_argument("name")
+    delete = _sub(actions, "delete", _task(commands.delete_account))
+    delete.add_argument("name")
+    delete.add_argument("--wait", action="store_true", help="hide it now, erase it in 7 days unless its member objects")
     _sub(actions, "waiting", _task(commands.list_waiting))
     password = _sub(actions, "password", _task(commands.set_password))
     password.add_argument("name")

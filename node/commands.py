@@ -11,17 +11,19 @@ import secrets
 import sys
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from federation.signing import keys as signing_keys
 from node import wording
 from node.config import DOMAIN, Config
-from node.connecting import entering, passwords, registering, second_step
+from node.connecting import entering, leaving, passwords, registering, second_step
 from node.connecting import members as use
 from node.connecting.members import NewAccount
 from node.errors import Invalid
 from node.oauth import scopes
 from node.opening import clock, opened, opened_database
+from node.portability import gathering
 from node.requests import secret_hash
 from storage import actors, audit, invitations, jobs, joined, members, peers, sessions, tokens
 from storage.actors import Actor, ActorKind
@@ -157,15 +159,36 @@ async def disable_account(config: Config, options: Options) -> None:
 
 
 async def delete_account(config: Config, options: Options) -> None:
-    """Erase an account with all it shared, and tell peers."""
+    """Erase an account with all it shared, and tell peers; with ``wait`` as if its member had asked for it."""
     async with opened(config, command=True) as node:
         async with node.database.writing() as db:
             _, actor = await _account(db, options["name"])
+            if options["wait"]:
+                await leaving.begin(db, node, actor)
+                return
             await use.delete(db, node, actor)
             await audit.note(db, "account.delete", actor.uri, actor_id=None, now=node.clock())
         with suppress(Busy):  # readers hold it up; the promised job tries again
             await node.database.scrub()
         node.database.signal("jobs")
+
+
+async def export_account(config: Config, options: Options) -> None:
+    """Write all that the node has of a member into one archive, and say where."""
+    path = options["to"] or Path(f"{options['name'].lower()}.zip")
+    if await asyncio.to_thread(path.exists):
+        raise Invalid(f"{path} is there already; say another place with --to")
+
+    async def come(done: int, total: int) -> None:
+        return None
+
+    async with opened(config, command=True) as node:
+        async with node.database.reading() as db:
+            _, actor = await _account(db, options["name"])
+        await gathering.write(node, actor, path, come)
+        async with node.database.writing() as db:
+            await audit.note(db, "account.export", actor.uri, actor_id=None, now=node.clock())
+    _print(str(path))
 
 
 async def set_password(config: Config, options: Options) -> None:

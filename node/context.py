@@ -38,6 +38,11 @@ class Node:
         """The files that members uploaded."""
         return Folder(Path(self.config.data) / "media")
 
+    @property
+    def archives(self) -> Path:
+        """The folder of what members take along."""
+        return Path(self.config.data) / "archives"
+
 
 class State(TypedDict):
     """The lifespan's state; see https://starlette.dev/lifespan/."""

@@ -21,6 +21,7 @@ async def promise(db: Writing, *, now: int) -> None:
 async def scrub(node: Node, job: Job) -> None:
     """Do it; files go first, and words that only erased posts had as hashtags."""
     await sweeping.remove_loose(node)
+    await sweeping.remove_archives(node)
     async with node.database.writing() as db:
         await tags.prune(db)
     await node.database.scrub()

@@ -46,6 +46,14 @@ class Unconfirmed(NotAllowed):
     """Their password is right, and nobody has shown yet that the address is theirs."""
 
 
+class Leaving(NotAllowed):
+    """Their password is right, and their account is about to be deleted; ``token`` is the end of a link to keep it."""
+
+    def __init__(self, message: str, token: str) -> None:
+        super().__init__(message)
+        self.token = token
+
+
 class Gone(Missing):
     """It was here, and was taken back by who shared it."""
 

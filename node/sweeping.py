@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+from collections.abc import AsyncIterator
+from itertools import islice
+from pathlib import Path
 
 from node.context import Node
-from storage import attachments
+from storage import archives, attachments, imports
 from storage.jobs import Job
 from storage.media import files
 from storage.media.files import Role
@@ -30,11 +34,37 @@ async def remove_loose(node: Node) -> None:
             await files.forget(db, names)
 
 
+async def remove_archives(node: Node) -> None:
+    """Remove archives that are nobody's: their time is over, another was asked for, or the account is gone."""
+    async for names in _some_archives(node):
+        async with node.database.reading() as db:
+            known = await archives.known(db, names)
+        await asyncio.to_thread(_unlink, [node.archives / one for one in names if one not in known])
+
+
+async def _some_archives(node: Node) -> AsyncIterator[list[str]]:
+    try:
+        listing = await asyncio.to_thread(os.scandir, node.archives)
+    except FileNotFoundError:
+        return
+    with listing:
+        while names := await asyncio.to_thread(lambda: [one.name for one in islice(listing, SOME)]):
+            yield names
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
 async def sweep(node: Node, job: Job) -> None:
     """Uploads that no post took, files without a row, rows without a file."""
     async with node.database.writing() as db:
         await attachments.prune(db, before=node.clock() - UNATTACHED)
+        await archives.prune(db, now=node.clock())
+        await imports.prune(db, now=node.clock())
     await remove_loose(node)
+    await remove_archives(node)
     await _sweep_folder(node)
     await _sweep_rows(node)
 

@@ -17,8 +17,8 @@ from federation.errors import FederationError, Paused
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node import sweeping
+from node.connecting import leaving, registering
 from node.connecting import mutes as muting
-from node.connecting import registering
 from node.context import Node
 from storage import (
     activities_out,
@@ -69,6 +69,7 @@ async def prune(node: Node, job: Job) -> None:
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
     await registering.prune(node)
+    await leaving.promise_overdue(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):
         continue
 

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # show that an address is theirs
     RESET = "reset"  # set a new password
     ADDRESS = "address"  # have another address from now on
+    KEEP = "keep"  # keep an account that was to be deleted; given to who signs in, never mailed
 
 
 @dataclass(frozen=True, slots=True)

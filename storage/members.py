@@ -13,6 +13,8 @@ from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.records import quick
 
+WAIT = 7 * 24 * 60 * 60 * 1000  # ms in which who leaves can change their mind
+
 
 class Role(StrEnum):
     """What a member may do beyond sharing."""
@@ -43,17 +45,24 @@ class Member:
     visibility: str
     sensitive: int | None
     locale: str
+    leaving: int | None = None
 
     @property
     def usable(self) -> bool:
         """May sign in and act."""
-        return self.confirmed is not None and self.approved is not None and self.disabled is None
+        stays = self.disabled is None and self.leaving is None
+        return self.confirmed is not None and self.approved is not None and stays
+
+    @property
+    def ends(self) -> int | None:
+        """When the account is erased; None: it stays."""
+        return None if self.leaving is None else self.leaving + WAIT
 
 
 COLUMNS = (
     "members.actor_id, members.email, members.password, members.role, members.confirmed, members.approved,"
     " members.trusted, members.disabled, members.created, members.seen, members.home_since, members.language,"
-    " members.visibility, members.sensitive, members.locale"
+    " members.visibility, members.sensitive, members.locale, members.leaving"
 )
 WIDTH = len(fields(Member))
 
@@ -214,6 +223,44 @@ async def disable(db: Writing, actor_id: int, *, now: int) -> bool:
     return changed == 1
 
 
+async def leave(db: Writing, actor_id: int, *, now: int) -> bool:
+    """Say that the member leaves; False when they said so before, or are gone."""
+    left = await db.run(
+        "UPDATE members SET leaving = :now WHERE actor_id = :actor_id AND leaving IS NULL", now=now, actor_id=actor_id
+    )
+    return left == 1
+
+
+async def stay(db: Writing, actor_id: int, *, now: int) -> bool:
+    """Say that a member stays who was leaving; False when they were not, or it is too late."""
+    stayed = await db.run(
+        "UPDATE members SET leaving = NULL WHERE actor_id = :actor_id AND leaving > :since",
+        actor_id=actor_id,
+        since=now - WAIT,
+    )
+    return stayed == 1
+
+
+async def over(db: Writing, actor_id: int, *, now: int) -> bool:
+    """Whether the member's time to change their mind is over; if so it stays so until the transaction ends."""
+    over = await db.run(
+        "UPDATE members SET leaving = leaving WHERE actor_id = :actor_id AND leaving <= :since",
+        actor_id=actor_id,
+        since=now - WAIT,
+    )
+    return over == 1
+
+
+async def overdue(db: Reading, *, now: int, limit: int) -> list[int]:
+    """Members whose time to change their mind is over, the longest over first."""
+    rows = await db.rows(
+        "SELECT actor_id FROM members WHERE leaving <= :since ORDER BY leaving LIMIT :limit",
+        since=now - WAIT,
+        limit=limit,
+    )
+    return [row["actor_id"] for row in rows]
+
+
 async def prefer(db: Writing, actor_id: int, *, language: str, visibility: str, sensitive: int | None) -> None:
     """What new posts of the member are unless they say otherwise."""
     await db.run(
@@ -262,7 +309,8 @@ async def count_active(db: Reading, *, since: int) -> int:
     row = await db.row(
         """
         SELECT COUNT(*) AS n FROM members
-        WHERE seen >= :since AND disabled IS NULL AND confirmed IS NOT NULL AND approved IS NOT NULL
+        WHERE seen >= :since AND disabled IS NULL AND leaving IS NULL AND confirmed IS NOT NULL
+          AND approved IS NOT NULL
         """,
         since=since,
     )

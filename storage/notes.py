@@ -38,3 +38,17 @@ async def of(db: Reading, *, member_id: int, target_ids: Sequence[int]) -> dict[
         target_ids=listed(target_ids),
     )
     return {row["target_id"]: row["text"] for row in rows}
+
+
+async def all_of(db: Reading, member_id: int, *, after: int, limit: int) -> list[tuple[int, str]]:
+    """The member's notes about actors with ids above ``after``: actor and text."""
+    rows = await db.rows(
+        """
+        SELECT target_id, text FROM notes
+        WHERE member_id = :member_id AND target_id > :after ORDER BY target_id LIMIT :limit
+        """,
+        member_id=member_id,
+        after=after,
+        limit=limit,
+    )
+    return [(row["target_id"], row["text"]) for row in rows]

@@ -64,6 +64,19 @@ async def of(db: Reading, author_id: int) -> list[Pending]:
     return [_pending(row) for row in rows]
 
 
+async def all_by(db: Reading, author_id: int, *, before: int, limit: int) -> list[Pending]:
+    """What of an author's is not out yet, newest first, with ids below ``before``."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """
+        FROM pending WHERE author_id = :author_id AND post_id IS NULL AND id < :before ORDER BY id DESC LIMIT :limit
+        """,
+        author_id=author_id,
+        before=before,
+        limit=limit,
+    )  # fmt: skip
+    return [_pending(row) for row in rows]
+
+
 async def by_id(db: Reading, pending_id: int, *, author_id: int) -> Pending:
     """The author's own post that waits, or what it became. Raises Missing: it is nobody else's to see."""
     row = await db.row(

@@ -235,3 +235,22 @@ async def forget_all_of(db: Writing, actor_id: int) -> None:
     )
     await db.run("DELETE FROM poll_votes WHERE actor_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM poll_voters WHERE actor_id = :actor_id", actor_id=actor_id)
+
+
+async def votes_of(db: Reading, actor_id: int, *, after: int, limit: int) -> list[tuple[int, str, str]]:
+    """What an actor chose in polls of posts with ids above ``after``: post, its uri, option; some posts at a time."""
+    rows = await db.rows(
+        """
+        SELECT poll_votes.post_id, posts.uri, poll_options.title
+        FROM poll_votes JOIN posts ON posts.id = poll_votes.post_id
+        JOIN poll_options ON poll_options.post_id = poll_votes.post_id AND poll_options.place = poll_votes.place
+        WHERE poll_votes.actor_id = :actor_id AND poll_votes.post_id IN (
+            SELECT poll_voters.post_id FROM poll_voters
+            WHERE poll_voters.actor_id = :actor_id AND poll_voters.post_id > :after
+            ORDER BY poll_voters.post_id LIMIT :limit)
+        """,
+        actor_id=actor_id,
+        after=after,
+        limit=limit,
+    )
+    return sorted((row["post_id"], row["uri"], row["title"]) for row in rows)

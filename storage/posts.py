@@ -295,6 +295,23 @@ async def adopt(db: Writing, parent: Post) -> None:
     )
 
 
+async def count_by(db: Reading, author_id: int) -> int:
+    """How many posts and boosts an actor made."""
+    row = await db.row("SELECT COUNT(*) AS n FROM posts WHERE author_id = :author_id", author_id=author_id)
+    return 0 if row is None else row["n"]
+
+
+async def all_by(db: Reading, author_id: int, *, after: int, limit: int) -> list[Post]:
+    """Posts and boosts of an author for themselves, whoever else may see them; those with ids above ``after`` first."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + " FROM posts WHERE author_id = :author_id AND id > :after ORDER BY id LIMIT :limit",
+        author_id=author_id,
+        after=after,
+        limit=limit,
+    )
+    return [post(row) for row in rows]
+
+
 async def ids_after(db: Reading, after: int, *, limit: int) -> list[int]:
     """Ids of the newest posts and boosts above ``after``, whoever may see them."""
     newest = "SELECT id FROM posts WHERE id > :after ORDER BY id DESC LIMIT :limit"

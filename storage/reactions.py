@@ -98,6 +98,34 @@ async def boosters(db: Reading, post_id: int, page: Page) -> list[tuple[int, Act
     return page.newest_first([(row["place"], actors.actor(row)) for row in rows])
 
 
+async def liked_uris(db: Reading, actor_id: int, *, before: int, limit: int) -> list[tuple[int, str]]:
+    """What an actor thanked for, newest first: the id to page by, and the post's uri."""
+    rows = await db.rows(
+        """
+        SELECT likes.id, posts.uri FROM likes JOIN posts ON posts.id = likes.post_id
+        WHERE likes.actor_id = :actor_id AND likes.id < :before ORDER BY likes.id DESC LIMIT :limit
+        """,
+        actor_id=actor_id,
+        before=before,
+        limit=limit,
+    )
+    return [(row["id"], row["uri"]) for row in rows]
+
+
+async def saved_uris(db: Reading, actor_id: int, *, before: int, limit: int) -> list[tuple[int, str]]:
+    """What an actor saved, newest first: the id to page by, and the post's uri."""
+    rows = await db.rows(
+        """
+        SELECT bookmarks.id, posts.uri FROM bookmarks JOIN posts ON posts.id = bookmarks.post_id
+        WHERE bookmarks.actor_id = :actor_id AND bookmarks.id < :before ORDER BY bookmarks.id DESC LIMIT :limit
+        """,
+        actor_id=actor_id,
+        before=before,
+        limit=limit,
+    )
+    return [(row["id"], row["uri"]) for row in rows]
+
+
 async def count_pins(db: Reading, *, actor_id: int) -> int:
     """How many posts an actor pinned."""
     row = await db.row("SELECT COUNT(*) AS n FROM pins WHERE actor_id = :actor_id", actor_id=actor_id)

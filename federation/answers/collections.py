@@ -77,15 +77,22 @@ async def outbox(db: Reading, site: Site, actor: Actor, place: int | None) -> Do
 
 
 async def _activities(db: Reading, site: Site, actor: Actor, lines: Sequence[Line]) -> list[Document]:
-    found = await posts.by_ids(db, {line.id for line in lines} | {line.post_id for line in lines})
-    authors = await actors.by_ids(db, {line.author_id for line in lines})
-    around = await surroundings(db, [line.id for line in lines])
+    found = await posts.by_ids(db, [line.id for line in lines])
+    return await activities_of(db, site, actor, [found[line.id] for line in lines if line.id in found])
+
+
+async def activities_of(db: Reading, site: Site, actor: Actor, entries: Sequence[Post]) -> list[Document]:
+    """What told of these posts and boosts of an actor of ours, without @context; a fixed number of queries."""
+    passed_on = await posts.by_ids(db, [one.boost_of_id for one in entries if one.boost_of_id is not None])
+    authors = await actors.by_ids(db, {one.author_id for one in passed_on.values()})
+    around = await surroundings(db, [one.id for one in entries])
     items: list[Document] = []
-    for line in lines:
-        entry, shown, author = found.get(line.id), found.get(line.post_id), authors.get(line.author_id)
-        if entry is None or shown is None or author is None:
-            continue
+    for entry in entries:
         if entry.boost_of_id is not None:
+            shown = passed_on.get(entry.boost_of_id)
+            author = None if shown is None else authors.get(shown.author_id)
+            if shown is None or author is None:
+                continue
             item = activities.announce(entry, actor, shown, author)
         else:
             item = activities.create(entry, actor, post_documents.write(entry, actor, around[entry.id], site))

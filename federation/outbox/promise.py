@@ -34,8 +34,10 @@ async def promise(
     cancelled: by a Delete everything of the signer about its object (of the signer itself: everything), by an Update
     earlier Updates of its object (not the Create: a host that has not got it needs it first), by an Undo the activity
     that it undoes. ``object_uri`` is what a later Delete means; Create, Update and Delete know it themselves.
-    Raises KeyError when the activity has no id.
+    Who is hidden says nothing. Raises KeyError when the activity has no id.
     """
+    if signer.suspended is not None:
+        return
     about = object_of(activity) if activity.get("type") in _OF_ITS_OBJECT else ""
     await _cancel_earlier(db, activity, signer)
     by_shard = _by_shard(site, inboxes)

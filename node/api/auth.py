@@ -51,6 +51,8 @@ def check_usable(member: Member) -> None:
     """Raises NotAllowed, Unconfirmed for a member who may not act (yet)."""
     if member.disabled is not None:
         raise NotAllowed(_("Your account was closed."))
+    if member.leaving is not None:
+        raise NotAllowed(_("Your account is about to be deleted. Sign in on the node's pages to keep it."))
     if member.confirmed is None:
         raise Unconfirmed(_("Your e-mail address is not confirmed yet: open the link in the mail we sent you."))
     if member.approved is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from hashlib import sha256
 
 from node.config import Config
 from node.connecting import passwords
 from node.context import Node
-from node.errors import NotAllowed, TooMany, Unauthenticated, Unconfirmed
+from node.errors import Leaving, NotAllowed, TooMany, Unauthenticated, Unconfirmed
 from node.surfacing import letters
 from node.surfacing.letters import Letter
 from node.texts import _
@@ -20,6 +21,7 @@ from storage.members import Member
 WINDOW = 15 * 60 * 1000  # ms
 PAIR_TRIES = 10  # wrong passwords for one account from one address in a window
 ACCOUNT_TRIES = 100  # for one account from anywhere; then each address has one try left, so that its owner has too
+KEEPING = 60 * 60 * 1000  # ms that who signs in has to say that the account is to be kept
 FORGOTTEN = 20  # times that one address may say in a window that it forgot a password
 
 
@@ -108,12 +110,28 @@ async def check_usable(node: Node, member: Member) -> None:
         return
     if member.disabled is not None:
         raise NotAllowed(_("Your account was closed. Ask whoever runs this node."))
+    if member.ends is not None:
+        raise await _leaving(node, member)
     if member.confirmed is not None or not node.config.mails:
         raise NotAllowed(_("Your account waits to be let in by whoever runs this node."))
     async with node.database.writing() as db:
         await letters.promise(db, node.config, Letter.CONFIRM, member.actor_id, now=node.clock())
     node.database.signal(jobs.WAKE)
     raise Unconfirmed(_("First open the link in the mail that we sent you. It is on its way again."))
+
+
+async def _leaving(node: Node, member: Member) -> NotAllowed:
+    """Who leaves and can still change their mind gets a link with which they do."""
+    now = node.clock()
+    if member.ends is None or member.ends <= now:
+        return NotAllowed(_("Your account is being deleted. It cannot be kept any more."))
+    token = secrets.token_urlsafe(32)
+    async with node.database.writing() as db:
+        await links.add(
+            db, sha256(token.encode()).digest(), member_id=member.actor_id, purpose=Purpose.KEEP, email=member.email,
+            expires=min(now + KEEPING, member.ends),
+        )  # fmt: skip
+    return Leaving(_("Your account is about to be deleted."), token)
 
 
 async def forgot(node: Node, login: str, *, address: str) -> None:
@@ -127,7 +145,10 @@ async def forgot(node: Node, login: str, *, address: str) -> None:
             if tries > FORGOTTEN:
                 raise TooMany(WINDOW // 1000)
         found = await _account(db, node, login)
-        known = found is not None and found[0].usable and await members.has_claimed(db, found[0])
+        stays = found is not None and (
+            found[0].usable or found[0].leaving is not None
+        )  # who leaves may keep the account
+        known = found is not None and stays and await members.has_claimed(db, found[0])
         member_id = found[0].actor_id if known and found is not None else 0
         await letters.promise(db, node.config, Letter.RESET, member_id, now=node.clock())
     node.database.signal(jobs.WAKE)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from federation.documents import activities
 from federation.documents import actors as documents
@@ -337,6 +337,8 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     if await joined.withdraw(db, actor.id):
         await erasure.promise(db, now=node.clock())
         return
+    await actors.suspend(db, actor.id, now=None)  # who was leaving is hidden, and what is gone is said to be gone
+    actor = replace(actor, suspended=None)
     inboxes = await follows.all_inboxes(db, actor.id)
     await erase_actor(db, actor.id, now=node.clock())
     await attachments.erase_uploads_of(db, actor.id)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from node.context import Node
 from node.sharing import posts as sharing
+from node.sharing import scheduling
 from node.sharing import waiting as waits
 from node.surfacing.surface import announce
-from storage import jobs, pending
+from storage import actors, jobs, pending
 from storage.database import Reading
 from storage.jobs import Job
 from storage.pending import Pending
+
+LATER = 60 * 60 * 1000  # ms after which a post is looked at again whose author is hidden
 
 
 async def release(node: Node, job: Job) -> None:
@@ -18,6 +21,10 @@ async def release(node: Node, job: Job) -> None:
         waiting = await _waiting(db, int(job.payload), now=node.clock())
     if waiting is None:
         return
+    async with node.database.writing() as db:
+        if (await actors.by_id(db, waiting.author_id)).suspended is not None:  # who leaves may still change their mind
+            await scheduling.promise(db, waiting.id, node.clock() + LATER, now=node.clock())
+            return
     mentioned = await sharing.resolve(node, waits.draft_of(waiting).text)
     async with node.database.writing() as db:
         _, told = await waits.release(db, node, waiting, mentioned)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import assert_never
 
+from node import wording
 from node.config import Config
 from node.context import Node
 from node.texts import N_, _
@@ -34,6 +35,9 @@ class Letter(StrEnum):
     ADDRESS = "address"  # show that the new address is yours
     MOVED = "moved"  # to the address of before: there is another
     APPROVED = "approved"  # you may sign in
+    LEAVING = "leaving"  # your account is about to be deleted
+    KEPT = "kept"  # it is not, after all
+    ARCHIVE = "archive"  # your data can be fetched
     WAITING = "waiting"  # to who runs the node: somebody waits for approval
 
     @property
@@ -116,6 +120,22 @@ _WORDS = {
         N_("Welcome to %(node)s"),
         N_("Your account %(name)s is open. Sign in here:\n\n%(base_url)s/sign-in"),
     ),
+    "leaving": (
+        N_("Your account on %(node)s is about to be deleted"),
+        N_(
+            "%(name)s asked for the account to be deleted. Nobody sees it any more. On %(ends)s it is erased with all "
+            "that was shared from it.\n\nTo keep it, sign in before:\n\n%(base_url)s/sign-in\n\nIf it was not you, do "
+            "that now, set a new password and tell whoever runs the node."
+        ),
+    ),
+    "kept": (
+        N_("Your account on %(node)s stays"),
+        N_("%(name)s is here again, with all that was shared. Apps have to be allowed anew."),
+    ),
+    "archive": (
+        N_("Your data on %(node)s is ready"),
+        N_("The archive with the data of %(name)s can be fetched for a week:\n\n%(base_url)s/settings/data"),
+    ),
     "waiting": (
         N_("Somebody asks to join %(node)s"),
         N_(
@@ -140,7 +160,7 @@ async def write(db: Writing, node: Node, letter: Letter, member_id: int) -> Writ
         member, actor = await members.by_id(db, member_id), await actors.by_id(db, member_id)
     except Missing:
         return None
-    if member.disabled is not None:
+    if member.disabled is not None or not _true(letter, member):
         return None
     match letter:
         case Letter.CONFIRM:
@@ -154,15 +174,22 @@ async def write(db: Writing, node: Node, letter: Letter, member_id: int) -> Writ
             change = await address_changes.of(db, member_id)
             moved = change is not None and change.email == member.email
             return _letter(node, letter, letter.value, change.former, actor) if change and moved else None
-        case Letter.CHANGED | Letter.SECURED | Letter.APPROVED:
+        case Letter.CHANGED | Letter.SECURED | Letter.APPROVED | Letter.LEAVING | Letter.KEPT | Letter.ARCHIVE:
             # An address that nobody confirmed may be a stranger's.
             theirs = await members.has_claimed(db, member)
-            return _letter(node, letter, letter.value, member.email, actor) if theirs else None
+            return _letter(node, letter, letter.value, member.email, actor, ends=member.ends) if theirs else None
         case Letter.WAITING:
             waits = node.config.contact and await joined.waits(db, member_id)
             return _letter(node, letter, letter.value, node.config.contact, actor) if waits else None
         case _:
             assert_never(letter)
+
+
+def _true(letter: Letter, member: Member) -> bool:
+    """Whether a letter about leaving still says what is so."""
+    if letter is Letter.LEAVING:
+        return member.leaving is not None
+    return member.leaving is None or letter not in (Letter.KEPT, Letter.ARCHIVE)
 
 
 async def _confirm(db: Writing, node: Node, member: Member, actor: Actor) -> Written | None:
@@ -198,11 +225,14 @@ async def _link(db: Writing, node: Node, member_id: int, purpose: Purpose, email
     return f"{node.site.base_url}/{purpose.value}/{token}"
 
 
-def _letter(node: Node, letter: Letter, words: str, to: str, actor: Actor, link: str = "") -> Written:
+def _letter(
+    node: Node, letter: Letter, words: str, to: str, actor: Actor, link: str = "", *, ends: int | None = None
+) -> Written:
     subject, text = _WORDS[words]
     told = {
         "node": node.config.name, "base_url": node.site.base_url, "link": link,
         "name": f"@{actor.handle}@{node.config.domain}", "handle": actor.handle,
+        "ends": "" if ends is None else wording.day(ends),
     }  # fmt: skip
     signed = f"{_(text) % told}\n\n-- \n{node.config.name}\n{node.site.base_url}\n"
     return Written(letter, to, _(subject) % told, signed)

@@ -38,6 +38,8 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("security", N_("Password and sign-in")),
     ("apps", N_("Apps")),
     ("sessions", N_("Browsers")),
+    ("data", N_("Your data")),
+    ("leave", N_("Delete your account")),
 )
 PROFILE = "/settings/profile"
 WITH_FILES = (f"POST {PROFILE}",)

@@ -13,7 +13,7 @@ from node import pages, sessions
 from node.connecting import entering, passkeys, second_step
 from node.connecting.members import note_visit
 from node.context import State
-from node.errors import NotAllowed, TooMany, Unauthenticated, Unconfirmed
+from node.errors import Leaving, NotAllowed, TooMany, Unauthenticated, Unconfirmed
 from node.middleware import SCRIPTED
 from node.requests import address_of, flag, params, secret_hash, text
 from node.texts import _
@@ -49,6 +49,7 @@ def _happened(name: str) -> str:
     """What led to this page."""
     return {
         "confirmed": _("Your address is confirmed. Sign in to begin."),
+        "leaving": _("Your account is hidden, and you are signed out everywhere. To keep it after all, sign in."),
         "changed": _("Your password is changed, and every browser and app is signed out. Sign in with the new one."),
         "over": _("That took too long. Sign in again."),
     }.get(name, "")
@@ -66,14 +67,20 @@ async def submit(request: Request[State]) -> Response:
         return _page(request, target, status=422, login=login, unconfirmed=str(error))
     except Unauthenticated:
         return _page(request, target, status=422, login=login, wrong=_("E-mail address or password is wrong."))
+    except Leaving as error:
+        return RedirectResponse(f"/keep/{error.token}", 303)
     except NotAllowed as error:
         return _page(request, target, status=422, login=login, wrong=str(error))
     except TooMany as error:
         return _page(request, target, status=429, login=login, wrong=wait(error))
-    own_device = flag(values, "own_device")
-    async with node.database.reading() as db:
-        on_the_way = await second_step.asked(db, actor.id)
-    if on_the_way:
+    return await admit(request, actor, target, own_device=flag(values, "own_device"))
+
+
+async def admit(request: Request[State], actor: Actor, target: str, *, own_device: bool) -> Response:
+    """Go on with somebody who knows the password: in, or to the second step if they have one."""
+    async with request.state["node"].database.reading() as db:
+        asked = await second_step.asked(db, actor.id)
+    if asked:
         return await _go_on(request, actor, target, own_device=own_device)
     return await enter(request, actor, target, own_device=own_device)
 
@@ -134,6 +141,8 @@ async def with_passkey(request: Request[State]) -> Response:
     except Unauthenticated:
         wrong = _("This passkey does not sign you in here. Use your password.")
         return _page(request, target, status=422, wrong=wrong)
+    except Leaving as error:
+        return RedirectResponse(f"/keep/{error.token}", 303)
     except NotAllowed as error:
         return _page(request, target, status=422, wrong=str(error))
     response = await enter(request, actor, target, own_device=flag(values, "own_device"))

@@ -43,7 +43,7 @@ CONTRACT = {
     "account disable": {"--config"},
     "account password": {"--config"},
     "account second-factor": {"--config", "--off"},
-    "account delete": {"--config"},
+    "account delete": {"--config", "--wait"},
     "account waiting": {"--config"},
     "invite create": {"--config", "--uses", "--days", "--kind"},
     "invite list": {"--config"},
@@ -52,12 +52,13 @@ CONTRACT = {
     "token revoke": {"--config"},
     "migrate": {"--config"},
     "keys rotate": {"--config"},
+    "export": {"--config", "--to"},
     "peer add": {"--config"},
     "peer list": {"--config"},
     "peer remove": {"--config"},
     "demo": {"--config"},
 }
-LATER = ("backup", "restore", "archive", "export", "guard", "bench")
+LATER = ("backup", "restore", "archive", "guard", "bench")
 
 
 def commands(top: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:

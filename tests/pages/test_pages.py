@@ -81,6 +81,7 @@ def own_paths(sample: Sample) -> dict[str, str]:
         "requests": "/requests", "saved": "/saved", "report": about, "block": f"/accounts/{sample.rosa.id}/block",
         "report elsewhere": f"/report?account={sample.remote.id}", "own": "/@imelda", "said": "/@rosa?said=muted",
         "settings": "/settings/profile", "apps": "/settings/apps", "browsers": "/settings/sessions",
+        "data": "/settings/data", "leave": "/settings/leave",
     }  # fmt: skip
 
 

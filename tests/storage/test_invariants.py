@@ -11,11 +11,13 @@ import pytest
 from storage import (
     actors,
     apps,
+    archives,
     authenticators,
     blocks,
     domain_blocks,
     endorsements,
     follows,
+    imports,
     invitations,
     jobs,
     links,
@@ -87,10 +89,72 @@ ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
     "followed tag": lambda me, other, post: lambda db, n: follow_tag(db, me),
     "activity": lambda me, other, post: lambda db, n: received.note(db, "https://x/1", actor_id=other.id, now=NOW),
     "keyed job": lambda me, other, post: lambda db, n: jobs.add(db, NewJob("prune", key="one"), now=NOW),
+    "archive": lambda me, other, post: lambda db, n: archives.ask(db, me.id, f"{n}.zip", now=NOW + n),
+    "import": lambda me, other, post: (
+        lambda db, n: imports.begin(
+            db, me.id, imports.Kind.BLOCKS, [imports.Line(1, "x", ["x"])], overwrite=False, now=NOW + n
+        )
+    ),
+    "leaving": lambda me, other, post: lambda db, n: members.leave(db, me.id, now=NOW + n),
     "pending key": lambda me, other, post: (
         lambda db, n: pending.add(db, Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", "the key", NOW, None))
     ),
 }
+
+
+async def test_a_row_of_an_import_is_done_by_one_of_twenty(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        rows = [imports.Line(1, "x", ["x"]), imports.Line(2, "y", ["y"])]
+        await imports.begin(db, me.id, imports.Kind.BLOCKS, rows, overwrite=False, now=NOW)
+
+    answers = await at_once(database, lambda db, n: imports.claim(db, me.id, 1 + n % 2, asked=NOW, now=NOW))
+
+    async with database.reading() as seen:
+        found = await imports.of(seen, me.id)
+    assert found is not None and found.done == 2
+    assert Counter(answers) == {True: 2, False: AT_ONCE - 2}
+
+
+async def stay_or_go(db: Writing, member: Actor, number: int) -> bool:
+    """Half of them say that the member stays, at the last moment; half erase, when it is over."""
+    if number % 2:
+        return await members.stay(db, member.id, now=NOW + members.WAIT - 1)
+    if not await members.over(db, member.id, now=NOW + members.WAIT):
+        return False
+    await members.remove(db, member.id)
+    return True
+
+
+async def test_who_leaves_either_stays_or_is_erased(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        await members.leave(db, me.id, now=NOW)
+
+    answers = await at_once(database, lambda db, n: stay_or_go(db, me, n))
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+
+
+async def test_a_change_of_mind_comes_too_late_after_the_week(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        await members.leave(db, me.id, now=NOW)
+
+        late = await members.stay(db, me.id, now=NOW + members.WAIT)
+        early = await members.over(db, me.id, now=NOW + members.WAIT - 1)
+
+    assert (late, early) == (False, False)
+
+
+async def test_one_of_twenty_changes_of_mind_counts(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        await members.leave(db, me.id, now=NOW)
+
+    answers = await at_once(database, lambda db, n: members.stay(db, me.id, now=NOW + n))
+
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
 
 
 @pytest.mark.parametrize("act", ONCE.values(), ids=ONCE)

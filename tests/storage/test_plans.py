@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    archives,
     attachments,
     authenticators,
     blocks,
@@ -29,6 +30,7 @@ from storage import (
     featured_tags,
     filters,
     follows,
+    imports,
     invitations,
     jobs,
     joined,
@@ -77,7 +79,7 @@ LARGE = frozenset(
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
-     "pending", "sessions", "passkeys", "recovery_codes", "sign_ins",
+     "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
      "tokens", "push_subscriptions", "conversations", "conversation_posts"]
 )  # fmt: skip
 FIRST = NOW << 15
@@ -99,9 +101,9 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         ],
     )  # fmt: skip
     yield (
-        "INSERT INTO members (actor_id, email, email_key, password, role, created, seen, home_since)"
-        " VALUES (:id, :mail, :mail, 'x', 'member', 1, 1, 1)",
-        [{"id": n, "mail": f"m{n}@x"} for n in range(1, MEMBERS + 1)],
+        "INSERT INTO members (actor_id, email, email_key, password, role, created, seen, home_since, leaving)"
+        " VALUES (:id, :mail, :mail, 'x', 'member', 1, 1, 1, :leaving)",
+        [{"id": n, "mail": f"m{n}@x", "leaving": n if n % 20 == 0 else None} for n in range(1, MEMBERS + 1)],
     )
     yield (
         "INSERT INTO posts (id, uri, author_id, local, type, kind, visibility, published, text, in_reply_to_id,"
@@ -198,6 +200,23 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO lists (id, member_id, title, replies) VALUES (:n, :member, 'Wards', 'list')",
         [{"n": n, "member": 1 + (n - 1) % MEMBERS} for n in range(1, 1_000)],
     )
+    yield (
+        "INSERT INTO archives (member_id, file, asked) VALUES (:n, :file, :n)",
+        [{"n": n, "file": f"{n}.zip"} for n in range(1, MEMBERS + 1)],
+    )
+    yield (
+        "INSERT INTO imports (member_id, kind, asked, total) VALUES (:n, 'following', :n, 100)",
+        [{"n": n} for n in range(1, MEMBERS + 1)],
+    )
+    yield (
+        "INSERT INTO import_rows (member_id, line, subject, cells, done, problem)"
+        " VALUES (:member, :line, :subject, '[]', :done, :problem)",
+        [
+            {"member": 1 + n % MEMBERS, "line": 1 + n // MEMBERS, "subject": f"a{n}@x.example",
+             "done": NOW if n % 3 else None, "problem": "" if n % 11 else "not found"}
+            for n in range(ROWS)
+        ],
+    )  # fmt: skip
     yield (
         "INSERT INTO list_accounts (list_id, actor_id) VALUES (:list, :other)",
         [{"list": n, "other": other} for n in range(1, 1_000) for other in random.sample(range(1, ACTORS + 1), 20)],
@@ -484,6 +503,18 @@ LISTS: dict[str, List] = {
     "authenticator": lambda db: authenticators.of(db, ME),
     "recovery codes": lambda db: authenticators.codes_left(db, ME),
     "way in": lambda db: sign_ins.by_token(db, b"x", now=NOW),
+    "who is to be erased": lambda db: members.overdue(db, now=members.WAIT + 20, limit=200),
+    "all of an author": lambda db: posts.all_by(db, AUTHOR, after=0, limit=100),
+    "all of an author, counted": lambda db: posts.count_by(db, AUTHOR),
+    "addresses of thanks": lambda db: reactions.liked_uris(db, ME, before=LAST, limit=100),
+    "addresses of what is saved": lambda db: reactions.saved_uris(db, ME, before=LAST, limit=100),
+    "all notes": lambda db: notes.all_of(db, ME, after=0, limit=100),
+    "choices": lambda db: polls.votes_of(db, ME, after=0, limit=100),
+    "all that waits": lambda db: pending.all_by(db, ME, before=LAST, limit=100),
+    "archives that are somebody's": lambda db: archives.known(db, ["7.zip"]),
+    "rows to bring": lambda db: imports.waiting(db, ME, limit=20),
+    "rows that failed": lambda db: imports.failed(db, ME, after=0, limit=200),
+    "rows about some": lambda db: imports.named(db, ME, ["a7@x.example", "a8@x.example"]),
     "account by address": lambda db: members.with_actor(db, email="m1@mail.example", handle="a1"),
     "attachments": lambda db: attachments.of(db, [POST, POST + 1]),
     "upload": lambda db: attachments.upload(db, 200, actor_id=1),

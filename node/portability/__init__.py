@@ -1,0 +1,1 @@
+"""Take along what one has here, and bring what one had elsewhere."""
