@@ -49,7 +49,9 @@ def _happened(name: str) -> str:
     """What led to this page."""
     return {
         "confirmed": _("Your address is confirmed. Sign in to begin."),
-        "leaving": _("Your account is hidden, and you are signed out everywhere. To keep it after all, sign in."),
+        "leaving": _(
+            "Your account is hidden, and you are signed out everywhere. To keep it after all, sign in within 7 days."
+        ),
         "changed": _("Your password is changed, and every browser and app is signed out. Sign in with the new one."),
         "over": _("That took too long. Sign in again."),
     }.get(name, "")
