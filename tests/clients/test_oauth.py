@@ -402,6 +402,17 @@ async def test_what_an_app_calls_itself_is_only_text(browser: Browser, name: str
     assert name not in page.text
 
 
+@pytest.mark.parametrize(
+    "name", ["client_id", "redirect_uri", "scope", "response_type", "code_challenge", "code_challenge_method", "state"]
+)
+async def test_what_a_page_refuses_is_only_text_on_it(browser: Browser, name: str) -> None:
+    hostile = "<script>alert(1)</script>"
+    page = await browser.ask(await browser.register(HOME), **{"code_challenge": "x", name: hostile})
+
+    assert (page.status_code, page.headers["content-type"]) == (422, "text/html; charset=utf-8")
+    assert hostile not in page.text
+
+
 async def test_pages_of_the_flow_cannot_be_framed_or_kept_and_keep_their_opener(browser: Browser) -> None:
     headers = (await browser.ask(await browser.register(HOME))).headers
 

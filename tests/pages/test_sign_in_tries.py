@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from typing import Any
 
@@ -149,3 +150,20 @@ async def test_no_address_that_was_typed_is_kept_where_tries_are_counted(served:
         rows = await db.rows("SELECT subject FROM attempts")
     assert rows
     assert not any("somebody" in row["subject"] for row in rows)
+
+
+async def test_a_name_that_nobody_has_takes_as_long_as_a_wrong_password(served: Served) -> None:
+    await served.account("rosa")
+
+    async def least(login: str) -> float:
+        took: list[float] = []
+        for number in range(5):
+            begun = time.perf_counter()
+            assert await sign_in(served, f"192.0.2.{number}", login, "wrong") == 422
+            took.append(time.perf_counter() - begun)
+        return min(took)
+
+    await least("nobody")  # what it is compared with is made the first time
+    known, unknown = await least("rosa"), await least("nobody")
+
+    assert 0.5 < unknown / known < 2
