@@ -23,9 +23,9 @@ async def form(request: Request[State]) -> Response:
     target = inside(request.query_params.get("next", "/"))
     if await sessions.me(request) is not None:
         return RedirectResponse(target, 303)
-    said = _said(request.query_params.get("said", ""))
+    news = _said(request.query_params.get("said", ""))
     return pages.page(
-        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", said=said
+        request, "sign_in.html", headers=NO_STORE, next=target, login="", wrong="", unconfirmed="", news=news
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _again(
     request: Request[State], login: str, target: str, wrong: str, status: int, *, unconfirmed: str = ""
 ) -> Response:
     return pages.page(
-        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, said=""
+        request, "sign_in.html", status=status, next=target, login=login, wrong=wrong, unconfirmed=unconfirmed, news=""
     )  # fmt: skip
 
 
