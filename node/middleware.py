@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from node.errors import TooLarge
 
 BODY = 1 << 20  # bytes of one request, unless it brings files
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_WITH_BODY = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 # Pages: nothing from another origin, no script, no inline style. Pages that need more say so themselves. Pictures of
 # other servers are links: whoever reads here is not shown to them.

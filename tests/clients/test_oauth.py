@@ -358,16 +358,23 @@ async def test_pages_of_the_flow_cannot_be_framed_or_kept_and_keep_their_opener(
     assert "cross-origin-opener-policy" not in headers
 
 
-@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/api/v1/apps", "/api/v2/instance", "/nodeinfo/2.0",
-                                  "/.well-known/oauth-authorization-server", "/.well-known/host-meta"])  # fmt: skip
+@pytest.mark.parametrize("path", [
+    "/oauth/token", "/oauth/revoke", "/api/v1/apps", "/api/v2/instance", "/nodeinfo/2.0", "/media/x.png",
+    "/.well-known/oauth-authorization-server", "/.well-known/host-meta",
+])  # fmt: skip
 async def test_other_origins_apps_may_ask(nobody: Person, path: str) -> None:
     asked = {"origin": "https://app.example", "access-control-request-method": "POST"}
 
     answer = await nobody.web.options(path, headers=asked)
+    read = await nobody.web.get(path, headers={"origin": "https://app.example"})
 
-    assert answer.headers["access-control-allow-origin"] == "*"
     assert "Idempotency-Key" in answer.headers["access-control-allow-headers"]
-    assert "access-control-allow-credentials" not in answer.headers
+    for one in (answer, read):
+        assert one.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in one.headers
+        assert {"Link", "X-RateLimit-Remaining", "X-Request-Id"} <= set(
+            one.headers["access-control-expose-headers"].split(", ")
+        )
 
 
 async def test_pages_are_not_open_to_other_origins(browser: Browser) -> None:
