@@ -11,7 +11,7 @@ import pytest
 
 from tests.clients.browser import OUT_OF_BAND, VERIFIER, App, Browser, browsing, challenge
 from tests.clients.person import Person
-from tests.serving import ON_BOTH, Served
+from tests.serving import ON_BOTH, PASSWORD, Served
 
 HOME = "https://app.example/back?from=here"
 
@@ -265,6 +265,23 @@ async def test_a_token_can_be_asked_for_in_every_form(browser: Browser, form: st
 
     assert answer.status_code == 200, answer.text
     assert (answer.json()["token_type"], answer.headers["cache-control"]) == ("Bearer", "no-store")
+
+
+async def test_tokens_and_codes_are_long_and_differ(browser: Browser) -> None:
+    app = await browser.register()
+    codes = [await browser.code(app) for _ in range(3)]
+    tokens = [(await browser.trade(app, code)).json()["access_token"] for code in codes]
+
+    assert len({*codes, *tokens}) == 6
+    assert all(len(one) * 6 >= 128 for one in (*codes, *tokens))  # base64: six bits each
+
+
+async def test_no_password_is_traded_for_a_token(browser: Browser) -> None:
+    app = await browser.register()
+
+    answer = await browser.trade(app, "", grant_type="password", username="alice", password=PASSWORD, code=None)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
 
 
 async def test_a_wrong_secret_by_basic_says_how_to_sign_in(browser: Browser) -> None:
