@@ -409,7 +409,7 @@ def _conversations(cast: Cast) -> None:
     assert not alice.conversations_read(talk).unread
 
 
-class Ear(StreamListener):  # type: ignore[misc]  # it has no types
+class Ear(StreamListener):
     """What a stream said."""
 
     def __init__(self) -> None:
@@ -443,8 +443,8 @@ def _streams(cast: Cast) -> None:
     ])  # fmt: skip
     soon(lambda: all(one.is_receiving() for one in cast.streams))
     said = str(bob.status_post("@alice over the #stream").id)
-    for name in ("user", "local", "public", "hashtag", "list"):
-        soon(lambda name=name: ears[name].posts == [said])
+    posted = [ears[name] for name in ("user", "local", "public", "hashtag", "list")]
+    soon(lambda: all(one.posts == [said] for one in posted))
     soon(lambda: ears["user"].told == ears["notifications"].told == ["mention"])
     quiet = str(bob.status_post("@alice between us again", visibility="direct").id)
     soon(lambda: ears["direct"].talks == [quiet])
@@ -458,7 +458,8 @@ def _push(cast: Cast) -> None:
     made = alice.push_subscription_set(cast.push.url, public, mention_events=True)
     assert (made.alerts.mention, made.alerts.follow, made.endpoint) == (True, False, cast.push.url)
     bob.status_post("@alice a message")
-    message = device.open(*soon(lambda: came.pop() if came else None))
+    soon(lambda: came)
+    message = device.open(*came.pop())
     assert (message.encoding, message.read["notification_type"]) == ("aesgcm", "mention")
     assert message.read["access_token"] == alice.access_token
     assert message.server_key == made.server_key.rstrip("=")

@@ -164,7 +164,7 @@ async def test_only_classes_that_apps_know_are_left(node: Served, alice: Actor, 
 
 
 async def test_names_of_tags_and_emojis_are_words(node: Served, alice: Actor, good: Remote) -> None:
-    tags = [{"type": "Hashtag", "name": name, "href": "https://good.test/t"} for name in (
+    tags: list[dict[str, Any]] = [{"type": "Hashtag", "name": name, "href": "https://good.test/t"} for name in (
         "#<b>x</b>", "#a b", "#a/b", '#"x', "#ok")]  # fmt: skip
     tags += [{"type": "Emoji", "id": f"https://good.test/e/{number}", "name": name,
               "icon": {"type": "Image", "mediaType": "image/png", "url": "https://good.test/e.png"}}
