@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from bench import words
 from bench.http import message
-from bench.people import READER, SENDERS, TOKENS, actor_uri, key_of
+from bench.people import READER, SENDERS, SESSION, TOKENS, actor_uri, key_of
 from bench.places import NODE_PORT, NODE_URL
 from federation.signing.cavage import sign_request
+from node.sessions import COOKIE
 
 ACTIVITY = "application/activity+json"
 CONTEXT = "https://www.w3.org/ns/activitystreams"
@@ -37,6 +38,29 @@ def share(random: Random, member: str, number: int) -> bytes:
     }  # fmt: skip
     body = json.dumps({"status": text, "visibility": "public", "language": "en"}).encode()
     return message("POST /api/v1/statuses HTTP/1.1", body, headers)
+
+
+def page(path: str, *, signed_in: bool) -> bytes:
+    """What a browser asks: the reader's, or nobody's."""
+    cookie = {"Cookie": f"{COOKIE}_{NODE_PORT}={SESSION}"} if signed_in else {}
+    return message(f"GET {path} HTTP/1.1", b"", {"Host": HOST, "Accept": "text/html,*/*;q=0.8", **cookie})
+
+
+def naming(member: str, named: str, number: int) -> bytes:
+    """A member names another, who is told."""
+    headers = {"Host": HOST, "Authorization": f"Bearer {TOKENS[member]}", "Content-Type": "application/json", **_AGENT}
+    body = json.dumps({"status": f"@{named} have a look at number {number}", "language": "en"}).encode()
+    return message("POST /api/v1/statuses HTTP/1.1", body, headers)
+
+
+def upload(member: str, picture: bytes) -> bytes:
+    """A member uploads a picture."""
+    part = (
+        b'--bench\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    )
+    kind = {"Content-Type": "multipart/form-data; boundary=bench"}
+    headers = {"Host": HOST, "Authorization": f"Bearer {TOKENS[member]}", **kind, **_AGENT}
+    return message("POST /api/v2/media HTTP/1.1", part + picture + b"\r\n--bench--\r\n", headers)
 
 
 def webfinger(handle: str) -> bytes:

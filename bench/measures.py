@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count, cycle, islice
 from random import Random
 
-from bench import asking, proof
+from bench import asking, pictures, proof
 from bench.http import Answer, ask, ask_all, message
 from bench.people import FAN, READER, SENDERS, WRITER, key_of
 from bench.places import CONTROL, HOSTS, NODE_PORT, NODE_URL
@@ -20,6 +20,7 @@ from bench.seed import World
 NODE = ("127.0.0.1", NODE_PORT)
 SETTLES = 0.3  # seconds after the last answer: what is done only then counts too
 WARM = 100  # operations before the first run
+UPLOADS = 60  # reads that are done in the place of one upload
 PAGES = 40  # posts on a page, where all are looked for
 ROUND = 400  # other posts that may stand between them
 
@@ -175,6 +176,57 @@ async def context(bench: Bench) -> list[Run]:
     return await bench.reads(requests, lambda one: sum(map(len, json.loads(one.body).values())) == 20)
 
 
+async def notifications(bench: Bench) -> list[Run]:
+    """Twenty mentions by one member."""
+    await ask_all(NODE, [asking.naming(WRITER, READER, number) for number in range(WARM // 2)], at_once=1)
+    request = asking.get("/api/v1/notifications?limit=20", READER)
+    return await bench.reads([request], lambda one: len(json.loads(one.body)) == 20)
+
+
+async def _share_some(bench: Bench) -> list[str]:
+    """Twenty posts of each of two members; who they are."""
+    members = [READER, WRITER]
+    asked = [asking.share(bench.random, one, next(bench.numbers)) for one in members for _ in range(20)]
+    _all_fine(await ask_all(NODE, asked, at_once=1), lambda one: b'"id":' in one.body)
+    return members
+
+
+async def account(bench: Bench) -> list[Run]:
+    """The newest posts of an account, as an app shows it: two members in turn."""
+    requests = []
+    for handle in await _share_some(bench):
+        found = json.loads((await ask(NODE, asking.get(f"/api/v1/accounts/lookup?acct={handle}", READER))).body)
+        requests.append(asking.get(f"/api/v1/accounts/{found['id']}/statuses?limit=20", READER))
+    return await bench.reads(requests, lambda one: len(json.loads(one.body)) == 20)
+
+
+async def profile(bench: Bench) -> list[Run]:
+    """The same as a page, for a reader who is not signed in."""
+    requests = [asking.page(f"/@{handle}", signed_in=False) for handle in await _share_some(bench)]
+    return await bench.reads(requests, lambda one: one.body.count(b"<article") >= 10)
+
+
+async def home_page(bench: Bench) -> list[Run]:
+    """The home timeline of a member as a page."""
+    return await bench.reads([asking.page("/", signed_in=True)], lambda one: one.body.count(b"<article") >= 10)
+
+
+async def upload(bench: Bench) -> list[Run]:
+    """A photograph of 2 MP, one after the other."""
+    picture = pictures.photograph(bench.random)
+    found = []
+    for run in range(bench.runs + 1):
+        asked = [asking.upload(WRITER, picture)] * (bench.operations // UPLOADS if run else 2)
+        answers: list[Answer] = []
+
+        async def work(asked: list[bytes] = asked, answers: list[Answer] = answers) -> None:
+            answers += await ask_all(NODE, asked, at_once=1)
+
+        found.append(await bench.timed(len(asked), work))
+        _all_fine(answers, lambda one: b'"blurhash":"' in one.body)
+    return found[1:]
+
+
 async def actor(bench: Bench) -> list[Run]:
     """A member as other servers read it, asked for with a signature: three members, 64 who ask."""
     requests = [
@@ -196,6 +248,11 @@ MEASURES: Mapping[str, Callable[[Bench], Awaitable[list[Run]]]] = {
     "actor": actor,
     "home": home,
     "context": context,
+    "account": account,
+    "profile": profile,
+    "home-page": home_page,
+    "notifications": notifications,
+    "upload": upload,
     "share": share,
     "inbox": inbox,
     "fan-out": fan_out,

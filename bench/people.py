@@ -14,7 +14,7 @@ from federation.site import Site
 from node.connecting import members
 from node.connecting.members import NewAccount
 from node.requests import secret_hash
-from storage import actors, follows, keys, tokens
+from storage import actors, follows, keys, sessions, tokens
 from storage.actors import Actor, ActorKind, Profile
 from storage.keys import Key, KeyKind
 
@@ -26,6 +26,10 @@ MEMBERS = 40
 SENDERS = 64  # of the actors elsewhere: what they send is measured; the reader follows them
 FOLLOWED = 100  # of the actors elsewhere that the reader follows
 TOKENS = {READER: "bench-token-of-reader", WRITER: "bench-token-of-writer", FAN: "bench-token-of-fan"}
+
+
+SESSION = "bench-session-of-reader"  # of the reader's browser
+LATER = 2 * BEGIN  # when that browser was seen last: it stays signed in for good
 
 
 class _Nowhere:
@@ -79,6 +83,7 @@ async def add(db: Bulk, random: Random, *, more: int) -> People:
             db, secret_hash(TOKENS[actor.handle]), app_id=None, member_id=actor.id, scopes="read write follow push",
             now=BEGIN,
         )  # fmt: skip
+    await sessions.add(db, secret_hash(SESSION), member_id=here[0].id, own_device=True, agent="bench", now=LATER)
     elsewhere = [await _elsewhere(db, place) for place in range(HOSTS + more)]
     people = People(here, elsewhere)
     await _follow(db, random, people)

@@ -98,6 +98,11 @@ class Site:
         return f"{self.base_url}/actor"
 
     @property
+    def node_handle(self) -> str:
+        """What stands before the @ of the node's own actor: its domain, without a port, which no handle has."""
+        return self.domain.partition(":")[0]
+
+    @property
     def shared_inbox(self) -> str:
         """Where peers post what concerns several of us."""
         return f"{self.base_url}/inbox"

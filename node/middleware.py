@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from node.errors import TooLarge
 
 BODY = 1 << 20  # bytes of one request, unless it brings files
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_WITH_BODY = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 # Pages: nothing from another origin, no script, no inline style. Pages that need more say so themselves. Pictures of
 # other servers are links: whoever reads here is not shown to them.
@@ -67,6 +67,9 @@ class Around:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["http_version"] == "1.1" and sum(name == b"host" for name, _ in scope["headers"]) != 1:
+            await _refuse(send)
+            return
         path: str = scope["path"].replace("\x00", "\ufffd")  # nothing has NUL in its name, and no database takes it
         if len(path) > 1 and path.endswith("/"):  # clients write /oauth/authorize/ and /api/v2/instance/
             path = path.rstrip("/") or "/"
@@ -115,6 +118,13 @@ def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
         return message
 
     return receive_some
+
+
+async def _refuse(send: Send) -> None:
+    """To a request that names no host, or several: what stands before the node may have read another (RFC 9112 3.2)."""
+    headers = [(b"content-type", b"text/plain"), (b"connection", b"close"), *_ALWAYS]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b"A request names one host."})
 
 
 async def _preflight(send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ SCRIPTING = json.dumps(
 OWN = "private, no-store"  # what a member sees stays out of every cache: wards share computers
 
 
+@lru_cache(256)
 def icon(name: str) -> Markup:
     """One picture of the sprite, beside a word that says the same."""
     return Markup('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)

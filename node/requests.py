@@ -31,14 +31,14 @@ Params = Mapping[str, Any]
 
 
 async def params(request: Request[Any]) -> dict[str, Any]:
-    """Query and body together; the body wins. Raises Invalid."""
+    """Query and body together; the body wins. Some apps send a body with GET, too. Raises Invalid."""
     values = nested([(name, value) for name, value in request.query_params.multi_items()])
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method in ("GET", "HEAD") or not kind:
+    if not kind or request.method == "HEAD":
         return values
     if kind == "application/json":
         return {**values, **_json(await request.body())}
-    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if request.method != "GET" and kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         async with request.form(max_fields=VALUES, max_files=8) as form:
             return {**values, **nested([(name, value) for name, value in form.multi_items()])}
     return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from node.texts import N_, _, ngettext
 from storage import vocabularies
@@ -109,6 +110,7 @@ def left(span: int) -> str:
     return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
 
 
+@lru_cache(4096)
 def iso(moment: int) -> str:
     """RFC 3339, for machines."""
     return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

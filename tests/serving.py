@@ -94,6 +94,7 @@ class Wire(httpx2.AsyncBaseTransport):
         app = self._apps.get(host)
         if app is None or host in self._down:
             raise Unreachable(f"{host} does not answer")
+        request.headers["host"] = host  # as the transport over sockets does
         target = request.extensions.get("target")
         if target is not None:
             request.extensions = {**request.extensions, "target": target}

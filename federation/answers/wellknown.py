@@ -40,7 +40,7 @@ async def webfinger(db: Reading, site: Site, resource: str, rels: Sequence[str])
     if resource.rstrip("/") == site.base_url:
         return _jrd(site.base_url + "/", [], [_link(SERVICE, ACTIVITY_JSON, site.node_actor)], rels)
     handle = _handle(site, resource)
-    if handle == site.domain:
+    if handle in (site.node_handle, site.domain):
         return _node(site, rels)
     found = await actors.place_of(db, handle)
     if found is None or found.away:
@@ -67,7 +67,7 @@ def _of_url(site: Site, url: str) -> str:
         raise Gone("this address belongs to another server")
     path = url.removeprefix(site.base_url).rstrip("/")
     if path == "/actor":
-        return site.domain
+        return site.node_handle
     for start in ("/users/", "/@"):
         name = path.removeprefix(start)
         if path.startswith(start) and name and "/" not in name:
@@ -84,7 +84,7 @@ def _actor(site: Site, found: Place, rels: Sequence[str]) -> Document:
 def _node(site: Site, rels: Sequence[str]) -> Document:
     about = _link(PROFILE, "text/html", f"{site.base_url}/about")
     links = [_link("self", ACTIVITY_JSON, site.node_actor), about, _subscribe(site)]
-    return _jrd(f"acct:{site.domain}@{site.domain}", [site.node_actor], links, rels)
+    return _jrd(f"acct:{site.node_handle}@{site.domain}", [site.node_actor], links, rels)
 
 
 def _link(rel: str, type: str, href: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ def error(request: HTTPConnection[Any], raised: Exception) -> Response:
         headers["retry-after"] = str(raised.after)
     elif status == 503:
         headers["retry-after"] = RETRY
-        log.warning("not now path=%s cause=%s: %s", request.url.path, type(raised).__name__, raised)
+        log.warning("not now path=%r cause=%s: %s", request.url.path, type(raised).__name__, raised)
     said: dict[str, Any] = {"error": _words(raised, status)}
     if isinstance(raised, Problems):
         said["details"] = _details(raised)

@@ -76,11 +76,14 @@ async def one(request: Request[State]) -> Response:
 
 
 async def dismiss(request: Request[State]) -> Response:
-    """Forget one."""
+    """Forget one. Raises Missing for what is no notification's id, as that of a request is none."""
     node = request.state["node"]
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:notifications")
-        await notifications.dismiss(db, caller.id, identifier(request.path_params["id"]))
+        id = identifier(request.path_params["id"])
+        if not id:
+            raise Missing(request.path_params["id"])
+        await notifications.dismiss(db, caller.id, id)
     return JSONResponse({})
 
 

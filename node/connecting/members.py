@@ -235,8 +235,9 @@ async def ensure_node_actor(
     site = site_of(("", ""))
     uri = site.node_actor
     profile = Profile(
-        uri=uri, kind=ActorKind.APPLICATION, handle=site.domain, domain="", published=now, url=f"{site.base_url}/about",
-        inbox=f"{uri}/inbox", shared_inbox=site.shared_inbox, outbox=f"{uri}/outbox", locked=now,
+        uri=uri, kind=ActorKind.APPLICATION, handle=site.node_handle, domain="", published=now,
+        url=f"{site.base_url}/about", inbox=f"{uri}/inbox", shared_inbox=site.shared_inbox, outbox=f"{uri}/outbox",
+        locked=now,
     )  # fmt: skip
     async with database.writing() as db:
         actor_id = await actors.add(db, profile, now=now)

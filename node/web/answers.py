@@ -31,10 +31,10 @@ async def error(request: Request[Any], raised: Exception) -> Response:
         headers["retry-after"] = str(raised.after)
     elif status == 503:
         headers["retry-after"] = RETRY
-        log.warning("not now path=%s cause=%s: %s", request.url.path, type(raised).__name__, raised)
+        log.warning("not now path=%r cause=%s: %s", request.url.path, type(raised).__name__, raised)
     number: str = request.scope.get(REQUEST_ID, "")
     if status == 500:
-        log.error("broken request=%s path=%s cause=%s", number, request.url.path, type(raised).__name__)
+        log.error("broken request=%s path=%r cause=%s", number, request.url.path, type(raised).__name__)
     said = str(raised) if isinstance(raised, Invalid | NotAllowed) else ""
     heading, text = _words(status)
     return pages.page(

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from html import unescape
@@ -44,22 +44,26 @@ class Nodes:
 
 
 @contextmanager
-def two_nodes(folder: Path) -> Generator[Nodes]:
-    """Both, until the block ends."""
+def two_nodes(folder: Path, *, pushing: Sequence[int] = (), joining: str = "closed") -> Generator[Nodes]:
+    """Both, until the block ends. ``pushing``: ports of push services; ``joining``: who may join ``here``."""
     here, there = free_port(), free_port()
     with ExitStack() as stack:
         yield Nodes(
-            stack.enter_context(_served(folder / "here", here, there, "alice", "bob")),
-            stack.enter_context(_served(folder / "there", there, here, "cara")),
+            stack.enter_context(_served(folder / "here", here, [there, *pushing], "alice", "bob", joining=joining)),
+            stack.enter_context(_served(folder / "there", there, [here], "cara")),
         )
 
 
 @contextmanager
-def _served(folder: Path, port: int, neighbour: int, *names: str) -> Generator[str]:
+def _served(folder: Path, port: int, neighbours: list[int], *names: str, joining: str = "closed") -> Generator[str]:
     folder.mkdir()
     config, url = ["--config", str(folder / "config.toml")], f"http://127.0.0.1:{port}"
     where = ["--domain", f"127.0.0.1:{port}", "--base-url", url, "--listen", f"127.0.0.1:{port}", "--insecure-http"]
-    _run("init", *config, *where, "--private-peer", f"127.0.0.1:{neighbour}")
+    peers = [word for one in neighbours for word in ("--private-peer", f"127.0.0.1:{one}")]
+    _run("init", *config, *where, *peers)
+    written = (folder / "config.toml").read_text(encoding="utf-8")
+    changed = written.replace('#mode = "closed"', f'mode = "{joining}"')
+    (folder / "config.toml").write_text(changed, encoding="utf-8")
     for name in names:
         _run("account", "create", name, "--email", f"{name}@mail.example", "--password", PASSWORD, *config)
     process = subprocess.Popen(_sharewell("serve", *config), cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -147,3 +147,10 @@ async def test_lists_of_an_account_can_be_narrowed(alice: Person, bob: Person) -
     assert await ids(exclude_reblogs="1") == [reply["id"], first["id"]]
     assert await ids(only_media="true") == []
     assert await ids(tagged="#One") == [first["id"]]
+
+
+async def test_a_body_is_read_with_get_too(alice: Person, bob: Person) -> None:
+    """As Mastodon.py asks for familiar followers."""
+    answer = await alice.web.request("GET", "/api/v1/accounts/familiar_followers", json={"id": [bob.id]})
+
+    assert answer.json() == [{"id": bob.id, "accounts": []}]

@@ -189,6 +189,16 @@ async def test_a_body_of_30_mb_is_too_large(alice: Person) -> None:
     assert "error" in answers[0].json()
 
 
+async def test_a_body_of_30_mb_is_too_large_with_get_too(alice: Person) -> None:
+    async def drops() -> Any:
+        for _ in range(300):
+            yield b" " * 100_000
+
+    answer = await alice.web.request("GET", "/api/v1/accounts/relationships", content=drops(), headers=JSON)
+
+    assert answer.status_code == 413
+
+
 async def test_a_body_that_does_not_say_its_length_is_counted(alice: Person) -> None:
     async def drops() -> Any:
         for _ in range(300):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.clients.browser import OUT_OF_BAND, VERIFIER, App, Browser, browsing, challenge
 from tests.clients.person import Person
-from tests.serving import ON_BOTH, Served
+from tests.serving import ON_BOTH, PASSWORD, Served
 
 HOME = "https://app.example/back?from=here"
 
@@ -319,6 +319,23 @@ async def test_a_token_can_be_asked_for_in_every_form(browser: Browser, form: st
     assert (answer.json()["token_type"], answer.headers["cache-control"]) == ("Bearer", "no-store")
 
 
+async def test_tokens_and_codes_are_long_and_differ(browser: Browser) -> None:
+    app = await browser.register()
+    codes = [await browser.code(app) for _ in range(3)]
+    tokens = [(await browser.trade(app, code)).json()["access_token"] for code in codes]
+
+    assert len({*codes, *tokens}) == 6
+    assert all(len(one) * 6 >= 128 for one in (*codes, *tokens))  # base64: six bits each
+
+
+async def test_no_password_is_traded_for_a_token(browser: Browser) -> None:
+    app = await browser.register()
+
+    answer = await browser.trade(app, "", grant_type="password", username="alice", password=PASSWORD, code=None)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_grant_type")
+
+
 async def test_a_wrong_secret_by_basic_says_how_to_sign_in(browser: Browser) -> None:
     app = await browser.register()
 
@@ -421,17 +438,23 @@ async def test_pages_of_the_flow_cannot_be_framed_or_kept_and_keep_their_opener(
     assert "cross-origin-opener-policy" not in headers
 
 
-@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo",
-                                  "/api/v1/apps", "/api/v2/instance", "/nodeinfo/2.0",
-                                  "/.well-known/oauth-authorization-server", "/.well-known/host-meta"])  # fmt: skip
+@pytest.mark.parametrize("path", [
+    "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/api/v1/apps", "/api/v2/instance", "/nodeinfo/2.0",
+    "/media/x.png", "/.well-known/oauth-authorization-server", "/.well-known/host-meta",
+])  # fmt: skip
 async def test_other_origins_apps_may_ask(nobody: Person, path: str) -> None:
     asked = {"origin": "https://app.example", "access-control-request-method": "POST"}
 
     answer = await nobody.web.options(path, headers=asked)
+    read = await nobody.web.get(path, headers={"origin": "https://app.example"})
 
-    assert answer.headers["access-control-allow-origin"] == "*"
     assert "Idempotency-Key" in answer.headers["access-control-allow-headers"]
-    assert "access-control-allow-credentials" not in answer.headers
+    for one in (answer, read):
+        assert one.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in one.headers
+        assert {"Link", "X-RateLimit-Remaining", "X-Request-Id"} <= set(
+            one.headers["access-control-expose-headers"].split(", ")
+        )
 
 
 async def test_pages_are_not_open_to_other_origins(browser: Browser) -> None:

@@ -95,3 +95,13 @@ async def test_a_member_makes_only_so_many_reports_in_a_day(fediverse: Fediverse
 
         assert await alice.status_of("POST", "/api/v1/reports", json={"account_id": bob.id}) == 429
         assert await bob.status_of("POST", "/api/v1/reports", json={"account_id": alice.id}) == 200
+
+
+async def test_nobody_reads_reports_in_an_app(served: Served, alice: Person, bob: Person) -> None:
+    await alice.post("/api/v1/reports", account_id=bob.id, comment="Quokka")
+
+    for path in ("/api/v1/reports", "/api/v1/reports/1", "/api/v1/admin/reports", "/api/v1/admin/reports/1"):
+        for reader in (alice, bob):
+            answer = await reader.web.get(path)
+            assert answer.status_code in (404, 405), path
+            assert "Quokka" not in answer.text

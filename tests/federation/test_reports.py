@@ -26,8 +26,9 @@ async def report(node: Served, member: Actor, target: Actor, **values: Any) -> h
 
 
 @ON_BOTH
-async def test_a_report_arrives_at_the_other_node_without_who_made_it(fediverse: Fediverse) -> None:
-    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+@pytest.mark.parametrize("domain", ["south.example", "south.example:8443"])
+async def test_a_report_arrives_at_the_other_node_without_who_made_it(fediverse: Fediverse, domain: str) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node(domain)
     rosa, sam = await north.account("rosa"), await south.account("samuel_reporter")
     post = await share(north, rosa, NOTE)
     there, _ = await fetch_posts.by_uri(south.database, south.site, post.uri)
@@ -40,7 +41,7 @@ async def test_a_report_arrives_at_the_other_node_without_who_made_it(fediverse:
         [kept] = await reports.open_ones(db, limit=10)
         row = await db.row("SELECT uri FROM actors WHERE id = :id", id=kept.reporter_id or 0)
     assert (kept.target_id, kept.comment, kept.post_uris) == (rosa.id, "Names a patient.", f'["{post.uri}"]')
-    assert row is not None and row["uri"] == "https://south.example/actor"
+    assert row is not None and row["uri"] == f"https://{domain}/actor"
     sent = [one for one in fediverse.exchanged if one.method == "POST"]
     assert len(sent) == 1
     assert "samuel" not in f"{sent[0].body!r} {dict(sent[0].headers)} {sent[0].url}"

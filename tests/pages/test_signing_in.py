@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx2
 import pytest
 
@@ -60,6 +62,16 @@ async def test_a_wrong_password_and_an_unknown_name_say_the_same(
     assert "<title>Error: Sign in" in answer.text
     assert 'href="#login"' in answer.text
     assert f'value="{login}"' in answer.text
+
+
+async def test_an_unknown_name_takes_as_long_as_a_wrong_password(sample: Sample, reader: httpx2.AsyncClient) -> None:
+    took: dict[str, list[float]] = {"rosa": [], "nobody": []}
+    for login in ("rosa", "nobody") * 3:
+        began = time.process_time()
+        await sign_in(reader, login=login, password="wrong")
+        took[login].append(time.process_time() - began)
+
+    assert min(took["nobody"]) > min(took["rosa"]) / 2
 
 
 async def test_an_account_that_was_closed_says_so_only_to_who_knows_its_password(
