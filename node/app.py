@@ -20,6 +20,7 @@ from node.api import (
     about,
     accounts,
     conversations,
+    directory,
     domain_blocks,
     emails,
     filters,
@@ -28,6 +29,7 @@ from node.api import (
     lists,
     markers,
     notifications,
+    old_filters,
     policy,
     polls,
     preferences,
@@ -41,6 +43,7 @@ from node.api import (
     streaming,
     tags,
     timelines,
+    trends,
 )
 from node.api import answers as api_answers
 from node.api import media as uploading
@@ -113,6 +116,7 @@ ROUTES: list[Route | Mount] = [
     *domain_blocks.routes,
     *lists.routes,
     *filters.routes,
+    *old_filters.routes,
     *tags.routes,
     *uploading.routes,
     *polls.routes,
@@ -129,6 +133,8 @@ ROUTES: list[Route | Mount] = [
     *reports.routes,
     *instance.routes,
     *about.routes,
+    *trends.routes,
+    *directory.routes,
     *tokens.routes,
     *authorize.routes,
     *reading.routes,

@@ -20,6 +20,7 @@ from node import sweeping
 from node.connecting import mutes as muting
 from node.connecting import registering
 from node.context import Node
+from node.learning import trending
 from storage import activities_out, home, jobs, members, received, sessions, shards, throttle, tokens
 from storage.database import Busy, Database, Unavailable
 from storage.jobs import PUSH, REDELIVER, Held, Job, NewJob, Wait
@@ -85,6 +86,7 @@ class Recurring:
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
+    "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

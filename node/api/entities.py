@@ -11,11 +11,9 @@ from typing import Any
 
 import orjson
 
-from node.surfacing.filtering import Match
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.featured_tags import Featured
-from storage.filters import Action, Chosen, Filter, Keyword, Whole
 from storage.follows import Follow
 from storage.kinds import Kind
 from storage.lists import List
@@ -25,6 +23,7 @@ from storage.polls import Poll
 from storage.posts import Edit, Post
 from storage.reports import Report
 from storage.tags import name_of
+from storage.trends import DAY, History
 
 Entity = dict[str, Any]
 MEDIA = {"image": "image", "video": "video", "audio": "audio"}
@@ -180,6 +179,14 @@ def found_tag(found: tuple[int, str], base_url: str, *, following: bool = False)
     return {"id": str(found[0]), **tag(found[1], base_url), "history": [], "following": following}
 
 
+def history(kept: History, today: int, days: int) -> list[Entity]:
+    """How much something was used on each of the last ``days`` days, today first; numbers are texts there."""
+    found = [(day, *kept.get(day, (0, 0))) for day in range(today, today - days, -1)]
+    return [
+        {"day": str(day * DAY // 1000), "uses": str(uses), "accounts": str(accounts)} for day, uses, accounts in found
+    ]
+
+
 def featured_tag(kept: Featured, base_url: str) -> Entity:
     """A FeaturedTag; the count is a text there."""
     return {
@@ -297,57 +304,6 @@ def list_(kept: List) -> Entity:
         "title": kept.title,
         "replies_policy": kept.replies.value,
         "exclusive": kept.exclusive is not None,
-    }
-
-
-def filter(kept: Filter) -> Entity:
-    """A Filter without what it has, as it stands in a FilterResult."""
-    return {
-        "id": str(kept.id),
-        "title": kept.title,
-        "context": kept.contexts.split(),
-        "expires_at": ending(kept.until),
-        "filter_action": kept.action.value,
-    }
-
-
-def whole_filter(kept: Whole) -> Entity:
-    """A Filter with its keywords and posts."""
-    return {
-        **filter(kept.filter),
-        "keywords": [filter_keyword(one) for one in kept.keywords],
-        "statuses": [filter_status(one) for one in kept.statuses],
-    }
-
-
-def filter_keyword(kept: Keyword) -> Entity:
-    """A FilterKeyword."""
-    return {"id": str(kept.id), "keyword": kept.keyword, "whole_word": kept.whole_word is not None}
-
-
-def filter_status(kept: Chosen) -> Entity:
-    """A FilterStatus."""
-    return {"id": str(kept.id), "status_id": str(kept.post_id)}
-
-
-def filter_result(match: Match) -> Entity:
-    """A FilterResult."""
-    return {
-        "filter": filter(match.filter),
-        "keyword_matches": None if match.word is None else [match.word],
-        "status_matches": [str(one) for one in match.post_ids] or None,
-    }
-
-
-def v1_filter(kept: Filter, word: Keyword) -> Entity:
-    """A V1::Filter: one keyword."""
-    return {
-        "id": str(word.id),
-        "phrase": word.keyword,
-        "context": kept.contexts.split(),
-        "expires_at": ending(kept.until),
-        "irreversible": kept.action is Action.HIDE,
-        "whole_word": word.whole_word is not None,
     }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import orjson
 
 from federation.documents.posts import Surroundings
-from node.api import ballots, entities
+from node.api import ballots, entities, filter_entities
 from node.context import Node
 from node.shelf import Shelf
 from node.surfacing import filtering
@@ -157,7 +157,7 @@ async def _all_own(db: Reading, node: Node, lines: Sequence[Line], reader_id: in
     found = await filtering.matches(db, shown, member_id=reader_id, now=node.clock())
     muted = await muted_threads.of(db, member_id=reader_id, post_ids={line.post_id for line in lines})
     filtered = {
-        one: orjson.dumps([entities.filter_result(match) for match in matched]) for one, matched in found.items()
+        one: orjson.dumps([filter_entities.filter_result(match) for match in matched]) for one, matched in found.items()
     }
     return [
         _own(line, filtered.get((line.id, line.post_id), b"[]"), muted=line.post_id in muted) for line in lines

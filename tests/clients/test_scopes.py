@@ -69,9 +69,15 @@ PRIVATE = [
     ("GET", "/api/v2/filters/statuses/{filtered}", "read:filters"),
     ("GET", "/api/v1/filters", "read:filters"),
     ("GET", "/api/v1/filters/{keyword}", "read:filters"),
+    ("POST", "/api/v1/filters", "write:filters"),
+    ("PUT", "/api/v1/filters/{keyword}", "write:filters"),
     ("DELETE", "/api/v2/filters/keywords/{keyword}", "write:filters"),
     ("DELETE", "/api/v2/filters/statuses/{filtered}", "write:filters"),
+    ("DELETE", "/api/v1/filters/{old}", "write:filters"),
     ("DELETE", "/api/v2/filters/{filter}", "write:filters"),
+    ("GET", "/api/v1/suggestions", "read:accounts"),
+    ("GET", "/api/v2/suggestions", "read:accounts"),
+    ("DELETE", "/api/v1/suggestions/{other}", "write:accounts"),
     ("GET", "/api/v1/lists", "read:lists"),
     ("POST", "/api/v1/lists", "write:lists"),
     ("GET", "/api/v1/lists/{list}", "read:lists"),
@@ -131,6 +137,10 @@ PRIVATE = [
     ("DELETE", "/api/v1/scheduled_statuses/{waiting}", "write:statuses"),
 ]
 PUBLIC = [
+    ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/trends/tags", "read:statuses"),
+    ("GET", "/api/v1/trends/statuses", "read:statuses"),
+    ("GET", "/api/v1/directory", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}", "read:accounts"),
     ("GET", "/api/v1/accounts?id[]={other}", "read:accounts"),
     ("GET", "/api/v1/accounts/lookup?acct=other", "read:accounts"),
@@ -162,6 +172,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/featured_tags": {"name": "falls"},
+    "/api/v1/filters": {"phrase": "more", "context": ["home"]},
+    "/api/v1/filters/{keyword}": {"phrase": "less"},
     "/api/v2/filters": {"title": "Words", "context": "home"},
     "/api/v2/filters/{filter}/keywords": {"keyword": "more"},
     "/api/v2/filters/{filter}/statuses": {"status_id": "{post}"},
@@ -195,13 +207,15 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
         kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
+        old = await me.post("/api/v1/filters", phrase="old", context=["home"])
         filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         files = {"file": ("a.png", pictures.png(), "image/png")}
         upload = (await me.web.post("/api/v2/media", files=files)).json()
         return me, {
             "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
-            "filtered": filtered["id"], "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
+            "filtered": filtered["id"], "old": old["id"],
+            "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -280,7 +294,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
-        "notification", "upload", "poll", "waiting",
+        "notification", "upload", "poll", "waiting", "old",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}
@@ -302,7 +316,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
 async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
     for method, path in [
-        ("POST", "/api/v1/filters"),
+        ("GET", "/api/v1/annual_reports"),
         ("GET", "/api/v1/admin/accounts"),
         ("GET", "/api/v1/admin/reports"), ("GET", "/api/nonsense")
     ]:  # fmt: skip

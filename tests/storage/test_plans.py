@@ -23,6 +23,7 @@ from storage import (
     attachments,
     blocks,
     conversations,
+    directory,
     domain_blocks,
     endorsements,
     featured_tags,
@@ -52,6 +53,7 @@ from storage import (
     tags,
     timelines,
     tokens,
+    trends,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
@@ -86,8 +88,8 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """The statements that fill a database, each with its rows."""
     random = Random(7)
     yield (
-        "INSERT INTO actors (id, uri, kind, handle, handle_key, domain, published, inbox)"
-        " VALUES (:id, :uri, 'Person', :handle, :handle, :domain, 1, :uri)",
+        "INSERT INTO actors (id, uri, kind, handle, handle_key, domain, published, inbox, discoverable)"
+        " VALUES (:id, :uri, 'Person', :handle, :handle, :domain, 1, :uri, 1)",
         [
             {"id": n, "uri": f"https://h{n % 40}.example/users/a{n}", "handle": f"a{n}",
              "domain": "" if n <= MEMBERS else f"h{n % 40}.example"}
@@ -131,6 +133,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _trends()
     yield from _polls()
     yield from _relations(random)
     yield from _media()
@@ -148,6 +151,18 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO notifications (member_id, reason, actor_id, post_id, created)"
         " VALUES (:member, 'favourite', :actor, :post, 1)",
         [{"member": random.randint(1, MEMBERS), **one} for one in both],
+    )
+
+
+def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What is used most."""
+    yield (
+        "INSERT INTO trending_tags (tag_id, place, history) VALUES (:n, :n, '{}')",
+        [{"n": n} for n in range(1, 101)],
+    )
+    yield (
+        "INSERT INTO trending_posts (post_id, place) VALUES (:post, :place)",
+        [{"post": FIRST + 3 * n, "place": n} for n in range(100)],
     )
 
 
@@ -421,6 +436,16 @@ LISTS: dict[str, List] = {
     "blocks": lambda db: blocks.newest(db, ME, Page()),
     "domain blocks": lambda db: domain_blocks.newest(db, ME, Page()),
     "domain blocks of some": lambda db: domain_blocks.of(db, member_id=ME, domains=["h1.example"]),
+    "directory": lambda db: directory.found(db, reader_id=ME, now=NOW, here=False, newest=False, offset=20, limit=40),
+    "directory of the newest": lambda db: directory.found(
+        db, reader_id=ME, now=NOW, here=False, newest=True, offset=20, limit=40
+    ),
+    "directory here": lambda db: directory.found(
+        db, reader_id=ME, now=NOW, here=True, newest=False, offset=20, limit=40
+    ),
+    "popular members": directory.popular_here,
+    "trending tags": lambda db: trends.tags(db, offset=20, limit=20),
+    "trending posts": lambda db: trends.posts(db, reader_id=ME, now=NOW, offset=20, limit=20),
     "endorsements": lambda db: endorsements.newest(db, ME, Page()),
     "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
     "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
