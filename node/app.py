@@ -58,7 +58,7 @@ from node.sharing import polls as voting
 from node.sharing import uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import letters, mail, pushing, tallies
+from node.surfacing import letters, linking, mail, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -94,6 +94,7 @@ WORK: Mapping[str, Handler] = {
     uploads.MAKE: uploads.make,
     tallies.TALLY: voting.tally,
     tallies.END: voting.end,
+    previews.ASK: linking.ask,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
     letters.SEND: mail.send,

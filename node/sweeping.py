@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from node.context import Node
-from storage import attachments
+from storage import attachments, cards
 from storage.jobs import Job
 from storage.media import files
 from storage.media.files import Role
@@ -34,6 +34,7 @@ async def sweep(node: Node, job: Job) -> None:
     """Uploads that no post took, files without a row, rows without a file."""
     async with node.database.writing() as db:
         await attachments.prune(db, before=node.clock() - UNATTACHED)
+        await cards.prune(db)
     await remove_loose(node)
     await _sweep_folder(node)
     await _sweep_rows(node)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from storage.database import Reading, Writing, listed
+from storage import cards
+from storage.cards import Card
+from storage.database import Reading, Row, Value, Writing, listed
 from storage.ids import RANDOM_BITS
 from storage.mutes import UNMUTED
 from storage.posts import VISIBLE
@@ -61,6 +63,8 @@ _DAYS = (
     + """JOIN post_tags ON post_tags.post_id = recent.id
     WHERE post_tags.tag_id IN (SELECT value FROM json_each(:ids)) GROUP BY post_tags.tag_id, recent.day"""
 )
+_LINKS = _TAGS.replace("post_tags.tag_id", "post_cards.card_id").replace("post_tags", "post_cards")
+_LINK_DAYS = _DAYS.replace("post_tags.tag_id", "post_cards.card_id").replace("post_tags", "post_cards")
 
 
 def _window(now: int, days: int) -> dict[str, int]:
@@ -76,7 +80,14 @@ async def count_tags(db: Reading, *, now: int, days: int) -> dict[int, History]:
     return _histories(await db.rows(_DAYS, **window, ids=listed(row[0] for row in found)))
 
 
-def _histories(rows: Sequence[Sequence[int]]) -> dict[int, History]:
+async def count_links(db: Reading, *, now: int, days: int) -> dict[int, History]:
+    """The same for linked pages, by their cards."""
+    window = _window(now, days)
+    found = await db.rows(_LINKS, **window, least=LEAST, kept=KEPT)
+    return _histories(await db.rows(_LINK_DAYS, **window, ids=listed(row[0] for row in found)))
+
+
+def _histories(rows: Sequence[Row]) -> dict[int, History]:
     found: dict[int, dict[int, tuple[int, int]]] = {}
     for id, day, uses, accounts in rows:
         found.setdefault(id, {})[day] = (uses, accounts)
@@ -104,11 +115,28 @@ async def keep_tags(db: Writing, found: Sequence[tuple[int, History]]) -> None:
         SELECT tags.id, CAST(:place AS BIGINT), :history FROM tags WHERE tags.id = :id
         ON CONFLICT DO NOTHING
         """,
-        [
-            {"id": id, "place": place, "history": orjson.dumps(history, option=orjson.OPT_NON_STR_KEYS).decode()}
-            for place, (id, history) in enumerate(found)
-        ],
+        _placed(found),
     )
+
+
+async def keep_links(db: Writing, found: Sequence[tuple[int, History]]) -> None:
+    """The same for linked pages."""
+    await db.run("DELETE FROM trending_links")
+    await db.many(
+        """
+        INSERT INTO trending_links (card_id, place, history)
+        SELECT cards.id, CAST(:place AS BIGINT), :history FROM cards WHERE cards.id = :id
+        ON CONFLICT DO NOTHING
+        """,
+        _placed(found),
+    )
+
+
+def _placed(found: Sequence[tuple[int, History]]) -> list[dict[str, Value]]:
+    return [
+        {"id": id, "place": place, "history": orjson.dumps(history, option=orjson.OPT_NON_STR_KEYS).decode()}
+        for place, (id, history) in enumerate(found)
+    ]
 
 
 async def keep_posts(db: Writing, post_ids: Sequence[int]) -> None:
@@ -139,6 +167,21 @@ async def tags(db: Reading, *, offset: int, limit: int) -> list[Trend]:
         offset=offset,
     )
     return [Trend(id, name, _history(history)) for id, name, history in rows]
+
+
+async def links(db: Reading, *, offset: int, limit: int) -> list[tuple[Card, History]]:
+    """The pages that most accounts link to and that say what they are, the first one first."""
+    rows = await db.rows(
+        "SELECT "
+        + cards.COLUMNS
+        + """, trending_links.history
+        FROM trending_links JOIN cards ON cards.id = trending_links.card_id
+        WHERE cards.shown IS NOT NULL ORDER BY trending_links.place LIMIT :limit OFFSET :offset
+        """,
+        limit=limit,
+        offset=offset,
+    )
+    return [(cards.card(row), _history(row["history"])) for row in rows]
 
 
 async def posts(db: Reading, *, reader_id: int, now: int, offset: int, limit: int) -> list[int]:

@@ -13,6 +13,7 @@ import orjson
 
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
+from storage.cards import Card
 from storage.featured_tags import Featured
 from storage.follows import Follow
 from storage.kinds import Kind
@@ -229,6 +230,31 @@ def status_names(post: Post) -> Entity:
     }
 
 
+def preview_card(kept: Card) -> Entity:
+    """A PreviewCard. What a page would have apps embed is left out: it is the page's own code."""
+    authors = [{"name": kept.author_name, "url": kept.author_url, "account": None}] if kept.author_name else []
+    return {
+        "url": kept.url,
+        "title": kept.title,
+        "description": kept.description,
+        "language": kept.language or None,
+        "type": "link",
+        "authors": authors,
+        "author_name": kept.author_name,
+        "author_url": kept.author_url,
+        "provider_name": kept.provider_name,
+        "provider_url": kept.provider_url,
+        "html": "",
+        "width": kept.width,
+        "height": kept.height,
+        "image": kept.image or None,
+        "image_description": kept.image_alt,
+        "embed_url": "",
+        "blurhash": kept.blurhash or None,
+        "published_at": None if kept.published is None else time(kept.published),
+    }
+
+
 def status_body(
     post: Post,
     *,
@@ -236,6 +262,7 @@ def status_body(
     mentions: Sequence[Actor],
     tags: Sequence[str],
     app: tuple[str, str] | None,
+    card: Card | None,
     base_url: str,
 ) -> Entity:
     """The part of a Status that is the same for every reader and for its boosts, without the account and the poll."""
@@ -257,7 +284,7 @@ def status_body(
         "tags": [tag(one, base_url) for one in tags],
         "emojis": emojis(post.emojis),
         **made_with,
-        "card": None,
+        "card": None if card is None else preview_card(card),
         "quote": None,
         "sharewell": own_fields(post),
     }

@@ -53,8 +53,24 @@ async def statuses(request: Request[State]) -> Response:
     return paging.array(shown, paging.further(request, offset, limit, len(ids)))
 
 
+async def links(request: Request[State]) -> Response:
+    """Pages that most accounts link to."""
+    node = request.state["node"]
+    values = await params(request)
+    offset, limit = number(values, "offset", 0, most=trends.KEPT), number(values, "limit", FEW, least=1, most=MOST)
+    async with node.database.reading() as db:
+        await auth.reader(request, db, "read:statuses")
+        found = await trends.links(db, offset=offset, limit=limit)
+    today = node.clock() // trends.DAY
+    shown = [
+        {**entities.preview_card(card), "history": entities.history(history, today, DAYS)} for card, history in found
+    ]
+    return JSONResponse(shown, headers=paging.further(request, offset, limit, len(shown)))
+
+
 routes = [
     Route("/api/v1/trends", tags),
     Route("/api/v1/trends/tags", tags),
     Route("/api/v1/trends/statuses", statuses),
+    Route("/api/v1/trends/links", links),
 ]

@@ -5,6 +5,8 @@ Reading a trend counts nothing: a count looks at up to ``storage.trends.LOOKED_A
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from node.context import Node
 from storage import trends
 from storage.ids import time_of
@@ -21,10 +23,16 @@ async def count(node: Node, job: Job) -> None:
     now = node.clock()
     async with node.database.reading(stale=True) as db:
         tags = await trends.count_tags(db, now=now, days=DAYS)
+        links = await trends.count_links(db, now=now, days=DAYS)
         reacted = await trends.count_posts(db, now=now, days=POST_DAYS)
     async with node.database.writing() as db:
-        await trends.keep_tags(db, sorted(tags.items(), key=lambda one: weight(one[1], now), reverse=True))
+        await trends.keep_tags(db, _ordered(tags, now))
+        await trends.keep_links(db, _ordered(links, now))
         await trends.keep_posts(db, [one.post_id for one in sorted(reacted, key=lambda one: _news(one, now))])
+
+
+def _ordered(found: Mapping[int, History], now: int) -> list[tuple[int, History]]:
+    return sorted(found.items(), key=lambda one: weight(one[1], now), reverse=True)
 
 
 def weight(history: History, now: int) -> float:

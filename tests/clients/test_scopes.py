@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from node.oauth.scopes import KNOWN
+from storage import cards
 from tests import pictures
 from tests.clients.device import Device
 from tests.clients.person import Person, person
@@ -140,6 +141,8 @@ PUBLIC = [
     ("GET", "/api/v1/trends", "read:statuses"),
     ("GET", "/api/v1/trends/tags", "read:statuses"),
     ("GET", "/api/v1/trends/statuses", "read:statuses"),
+    ("GET", "/api/v1/trends/links", "read:statuses"),
+    ("GET", "/api/v1/timelines/link?url=https://far.example/a", "read:statuses"),
     ("GET", "/api/v1/directory", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}", "read:accounts"),
     ("GET", "/api/v1/accounts?id[]={other}", "read:accounts"),
@@ -196,6 +199,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
     async with person(served, "other") as other, person(served, "mine") as me, person(served, "third") as third:
         await me.post(f"/api/v1/accounts/{third.id}/follow")
         post = await me.say("Hello #safety")
+        async with served.database.writing() as db:
+            await cards.link(db, int(post["id"]), "https://far.example/a")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")

@@ -22,6 +22,7 @@ from storage import (
     actors,
     attachments,
     blocks,
+    cards,
     conversations,
     directory,
     domain_blocks,
@@ -76,7 +77,8 @@ LARGE = frozenset(
      "activities_out", "mutes", "notes", "endorsements", "domain_blocks", "lists",
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
-     "pending", "sessions", "tokens", "push_subscriptions", "conversations", "conversation_posts"]
+     "pending", "sessions", "tokens", "push_subscriptions", "conversations", "conversation_posts",
+     "cards", "post_cards"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -155,7 +157,14 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 
 
 def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
-    """What is used most."""
+    """What is used most, and linked to."""
+    numbers: list[dict[str, Value]] = [{"n": n} for n in range(1, 1_001)]
+    yield "INSERT INTO cards (id, url, shown) VALUES (:n, :url, 1)", [{**one, "url": f"u{one['n']}"} for one in numbers]
+    yield (
+        "INSERT INTO post_cards (post_id, card_id) VALUES (:post, :card)",
+        [{"post": FIRST + n, "card": 1 + n % 1_000} for n in range(0, ROWS, 2)],
+    )
+    yield "INSERT INTO trending_links (card_id, place, history) VALUES (:n, :n, '{}')", numbers[:100]
     yield (
         "INSERT INTO trending_tags (tag_id, place, history) VALUES (:n, :n, '{}')",
         [{"n": n} for n in range(1, 101)],
@@ -444,6 +453,10 @@ LISTS: dict[str, List] = {
         db, reader_id=ME, now=NOW, here=True, newest=False, offset=20, limit=40
     ),
     "popular members": directory.popular_here,
+    "cards of posts": lambda db: cards.of(db, range(FIRST, FIRST + 20)),
+    "posts of a card": lambda db: timelines.linking(db, 7, reader_id=ME, page=AFTER, now=NOW),
+    "newest posts of a card": lambda db: cards.newest_posts(db, 7, limit=50),
+    "trending links": lambda db: trends.links(db, offset=20, limit=20),
     "trending tags": lambda db: trends.tags(db, offset=20, limit=20),
     "trending posts": lambda db: trends.posts(db, reader_id=ME, now=NOW, offset=20, limit=20),
     "endorsements": lambda db: endorsements.newest(db, ME, Page()),
