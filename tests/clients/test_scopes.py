@@ -165,6 +165,7 @@ PUBLIC = [
     ("GET", "/api/v2/search?q=x", "read:search"),
 ]
 OPEN = [
+    "/api/oembed",
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
     "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
 ]  # fmt: skip
