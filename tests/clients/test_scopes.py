@@ -96,6 +96,11 @@ PRIVATE = [
     ("GET", "/api/v1/notifications/unread_count", "read:notifications"),
     ("GET", "/api/v1/notifications/requests", "read:notifications"),
     ("GET", "/api/v1/notifications/requests/merged", "read:notifications"),
+    ("GET", "/api/v1/notifications/requests/{request}", "read:notifications"),
+    ("POST", "/api/v1/notifications/requests/{request}/dismiss", "write:notifications"),
+    ("POST", "/api/v1/notifications/requests/{request2}/accept", "write:notifications"),
+    ("POST", "/api/v1/notifications/requests/accept", "write:notifications"),
+    ("POST", "/api/v1/notifications/requests/dismiss", "write:notifications"),
     ("GET", "/api/v2/notifications/policy", "read:notifications"),
     ("PATCH", "/api/v2/notifications/policy", "write:notifications"),
     ("GET", "/api/v2/notifications", "read:notifications"),
@@ -182,6 +187,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v2/filters/{filter}/keywords": {"keyword": "more"},
     "/api/v2/filters/{filter}/statuses": {"status_id": "{post}"},
     "/api/v2/filters/keywords/{keyword}": {"keyword": "less"},
+    "/api/v1/notifications/requests/accept": {"id": ["12345"]},
+    "/api/v1/notifications/requests/dismiss": {"id": ["12345"]},
     "/api/v1/domain_blocks": {"domain": "far.example"},
     "/api/v1/polls/{poll}/votes": {"choices": "0"},
     "/api/v1/push/subscription": {"subscription": {"endpoint": "https://push.example/", "keys": Device().keys}},
@@ -209,6 +216,11 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await me.say("@other between us", visibility="direct")
         [talk] = await me.get("/api/v1/conversations")
         named, told = await me.get("/api/v1/notifications")
+        await me.web.patch("/api/v2/notifications/policy", json={"for_not_following": "filter"})
+        async with person(served, "fourth") as fourth:
+            for one in (other, fourth):
+                await one.say("@mine hello again")
+        request2, request = await me.get("/api/v1/notifications/requests")
         made = await me.post("/api/v1/lists", title="Wards")
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
@@ -221,6 +233,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"],
+            "request": request["id"], "request2": request2["id"],
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
@@ -300,7 +313,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
-        "notification", "upload", "poll", "waiting", "old",
+        "notification", "upload", "poll", "waiting", "old", "request", "request2",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}

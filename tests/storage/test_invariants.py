@@ -15,6 +15,8 @@ from storage import (
     domain_blocks,
     endorsements,
     follows,
+    held,
+    holding,
     invitations,
     jobs,
     links,
@@ -34,6 +36,7 @@ from storage import (
 )
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Busy, Database, Writing
+from storage.holding import Policy, Treatment
 from storage.ids import new_id
 from storage.jobs import NewJob
 from storage.kinds import Kind
@@ -282,6 +285,25 @@ async def test_a_member_is_told_once(database: Database) -> None:
     )
 
     assert len([one for one in answers if one is not None]) == 1
+
+
+async def test_what_is_held_back_is_one_request(database: Database) -> None:
+    me, other, post = await people(database)
+    async with database.writing() as db:
+        await holding.put(db, me.id, Policy(not_following=Treatment.FILTER))
+
+    answers = await at_once(
+        database,
+        lambda db, n: notifications.add(
+            db, member_id=me.id, reason=list(Reason)[n % 5], actor_id=other.id, post_id=post.id, now=NOW
+        ),
+    )
+    async with database.reading() as db:
+        requests = await held.newest(db, me.id, Page())
+        told = await notifications.newest(db, me.id, Page(), now=NOW)
+
+    assert answers == [None] * AT_ONCE
+    assert ([(one.actor_id, one.count) for one in requests], told) == ([(other.id, 5)], [])
 
 
 async def test_every_try_is_counted(database: Database) -> None:

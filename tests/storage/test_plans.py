@@ -30,6 +30,7 @@ from storage import (
     featured_tags,
     filters,
     follows,
+    held,
     invitations,
     jobs,
     joined,
@@ -153,6 +154,16 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO notifications (member_id, reason, actor_id, post_id, created)"
         " VALUES (:member, 'favourite', :actor, :post, 1)",
         [{"member": random.randint(1, MEMBERS), **one} for one in both],
+    )
+    pairs = [{"member": 1 + n % MEMBERS, "actor": n} for n in range(1, ACTORS + 1)]
+    yield (
+        "INSERT INTO notification_requests (member_id, actor_id, created, updated) VALUES (:member, :actor, 1, 1)",
+        [{**one} for one in pairs],
+    )
+    yield (
+        "INSERT INTO notifications (member_id, reason, actor_id, post_id, created, filtered)"
+        " VALUES (:member, 'mention', :actor, :post, 1, 1)",
+        [{**one, "post": FIRST + n} for one in pairs for n in range(10)],
     )
 
 
@@ -485,6 +496,9 @@ LISTS: dict[str, List] = {
     "muted threads": lambda db: muted_threads.of(db, member_id=ME, post_ids=[POST, POST + 1, POST + 2]),
     "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
     "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
+    "requests": lambda db: held.newest(db, ME, Page()),
+    "notifications held back": lambda db: held.count(db, ME),
+    "notifications of an account": lambda db: notifications.newest(db, ME, Page(), now=NOW, of_id=AUTHOR),
     "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),
     "notifications of a reason": lambda db: notifications.newest(
         db, ME, Page(), now=NOW, reasons=listed(["favourite"])
