@@ -14,6 +14,7 @@ import orjson
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.cards import Card
+from storage.emojis import Emoji
 from storage.featured_tags import Featured
 from storage.follows import Follow
 from storage.kinds import Kind
@@ -55,6 +56,17 @@ def emojis(kept: str) -> list[Entity]:
         }
         for one in orjson.loads(kept)
     ]
+
+
+def own_emoji(kept: Emoji) -> Entity:
+    """CustomEmoji of this node."""
+    return {
+        "shortcode": kept.shortcode,
+        "url": kept.url,
+        "static_url": kept.url,
+        "visible_in_picker": True,
+        "category": kept.category or None,
+    }
 
 
 def account(actor: Actor, base_url: str) -> Entity:

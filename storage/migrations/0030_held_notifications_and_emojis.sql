@@ -29,3 +29,16 @@ CREATE TABLE notification_permissions (
     PRIMARY KEY (member_id, actor_id)
 );
 CREATE INDEX notification_permissions_by_actor ON notification_permissions (actor_id);
+
+-- Custom emoji of this node.
+CREATE TABLE emojis (
+    id               BIGINT PRIMARY KEY,
+    shortcode        TEXT NOT NULL UNIQUE,
+    category         TEXT NOT NULL DEFAULT '',
+    url              TEXT NOT NULL                -- of our media
+);
+ALTER TABLE files ADD COLUMN emoji_id BIGINT REFERENCES emojis (id) ON DELETE SET NULL;   -- whose picture it is
+CREATE INDEX files_by_emoji ON files (emoji_id) WHERE emoji_id IS NOT NULL;
+DROP INDEX files_loose;
+CREATE INDEX files_loose ON files (name)
+    WHERE attachment_id IS NULL AND actor_id IS NULL AND card_id IS NULL AND emoji_id IS NULL;
