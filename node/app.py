@@ -34,6 +34,7 @@ from node.api import (
     policy,
     polls,
     preferences,
+    profile,
     push,
     reactions,
     relationships,
@@ -131,6 +132,7 @@ ROUTES: list[Route | Mount] = [
     *search.routes,
     *streaming.routes,
     *preferences.routes,
+    *profile.routes,
     *push.routes,
     *reports.routes,
     *instance.routes,
@@ -178,7 +180,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
     handlers[tokens.OAuthError] = tokens.oauth_error
     app = Routes(ROUTES, sockets=streaming.SOCKETS, errors=handlers, lifespan=lifespan)
     larger = Larger(
-        [*uploading.WITH_FILES, *accounts.WITH_FILES, *settings.WITH_FILES],
+        [*uploading.WITH_FILES, *accounts.WITH_FILES, *profile.WITH_FILES, *settings.WITH_FILES],
         config.media.size_limit * FILES_AT_ONCE + BODY,
     )
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)

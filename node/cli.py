@@ -14,8 +14,9 @@ from typing import Any
 import uvloop
 
 from node import commands
-from node.config import Config, ConfigError, load, parse, template
+from node.config import Config, ConfigError, load, parse
 from node.errors import Invalid, NotAllowed
+from node.template import template
 from storage.database import Busy, Missing, Unavailable
 
 SAFE_DELAY = 60  # seconds; what ``init`` writes for a node that speaks to the world

@@ -42,3 +42,9 @@ CREATE INDEX files_by_emoji ON files (emoji_id) WHERE emoji_id IS NOT NULL;
 DROP INDEX files_loose;
 CREATE INDEX files_loose ON files (name)
     WHERE attachment_id IS NULL AND actor_id IS NULL AND card_id IS NULL AND emoji_id IS NULL;
+
+-- How many members were here in each week that begins on a Monday, counted once a member.
+CREATE TABLE weeks (
+    week             BIGINT PRIMARY KEY,          -- storage.activity.week_of
+    logins           BIGINT NOT NULL
+);

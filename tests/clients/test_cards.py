@@ -108,8 +108,8 @@ async def test_a_post_is_shown_with_the_page_it_links_to_first(fediverse: Fedive
 
 async def test_only_what_everybody_may_read_makes_a_node_ask(fediverse: Fediverse) -> None:
     async with linked(fediverse, answer(META.encode(), type=HTML)) as (served, peer), person(served, "alice") as alice:
-        for visibility in ("private", "direct"):
-            post = await alice.say(f"Between us {at(peer, '/secret')}", visibility=visibility)
+        await alice.say(f"Between us {at(peer, '/secret')}", visibility="private")
+        post = await alice.say(f"Between us {at(peer, '/secret')}", visibility="direct")
         await asked(served)
         shown = await card_of(alice, post)
         found = await rows(served)
@@ -138,8 +138,9 @@ async def test_a_card_goes_with_its_last_post(fediverse: Fediverse) -> None:
 async def test_a_page_is_asked_once_and_again_after_a_week(fediverse: Fediverse) -> None:
     site = Site({"/a": answer(META.encode(), type=HTML)})
     async with linked(fediverse, site) as (served, peer), person(served, "alice") as alice:
-        for _ in range(5):
-            first = await alice.say(f"Read {at(peer, '/a')}")
+        for _ in range(4):
+            await alice.say(f"Read {at(peer, '/a')}")
+        first = await alice.say(f"Read {at(peer, '/a')}")
         await asked(served)
         await alice.say(f"Read {at(peer, '/a')}")
         await asked(served)

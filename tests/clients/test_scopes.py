@@ -17,6 +17,8 @@ from tests.serving import Served
 PRIVATE = [
     ("GET", "/api/v1/accounts/verify_credentials", "read:accounts"),
     ("PATCH", "/api/v1/accounts/update_credentials", "write:accounts"),
+    ("GET", "/api/v1/profile", "read:accounts"),
+    ("PATCH", "/api/v1/profile", "write:accounts"),
     ("DELETE", "/api/v1/profile/avatar", "write:accounts"),
     ("DELETE", "/api/v1/profile/header", "write:accounts"),
     ("POST", "/api/v1/media", "write:media"),
@@ -170,7 +172,8 @@ PUBLIC = [
     ("GET", "/api/v2/search?q=x", "read:search"),
 ]
 OPEN = [
-    "/api/oembed",
+    "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
+    "/api/v1/instance/terms_of_service", "/api/v1/instance/terms_of_service/{date}",
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
     "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
 ]  # fmt: skip

@@ -169,13 +169,16 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 
 def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """What is used most, and linked to."""
-    numbers: list[dict[str, Value]] = [{"n": n} for n in range(1, 1_001)]
-    yield "INSERT INTO cards (id, url, shown) VALUES (:n, :url, 1)", [{**one, "url": f"u{one['n']}"} for one in numbers]
+    numbers = range(1, 1_001)
+    yield "INSERT INTO cards (id, url, shown) VALUES (:n, :url, 1)", [{"n": n, "url": f"u{n}"} for n in numbers]
     yield (
         "INSERT INTO post_cards (post_id, card_id) VALUES (:post, :card)",
         [{"post": FIRST + n, "card": 1 + n % 1_000} for n in range(0, ROWS, 2)],
     )
-    yield "INSERT INTO trending_links (card_id, place, history) VALUES (:n, :n, '{}')", numbers[:100]
+    yield (
+        "INSERT INTO trending_links (card_id, place, history) VALUES (:n, :n, '{}')",
+        [{"n": n} for n in numbers[:100]],
+    )
     yield (
         "INSERT INTO trending_tags (tag_id, place, history) VALUES (:n, :n, '{}')",
         [{"n": n} for n in range(1, 101)],
