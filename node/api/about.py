@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from node import text as texts
@@ -140,9 +140,11 @@ async def terms(request: Request[State]) -> Response:
     return JSONResponse({**said, "succeeded_by": None}, headers=HEADERS)
 
 
-async def health(_request: Request[State]) -> Response:
-    """That the node answers."""
-    return JSONResponse({"status": "OK"})
+async def health(request: Request[State]) -> Response:
+    """That the node answers: in JSON for who asks for that, else in the one word that older apps read."""
+    if "json" in request.headers.get("accept", ""):
+        return JSONResponse({"status": "OK"}, headers={"vary": "Accept"})
+    return PlainTextResponse("OK", headers={"vary": "Accept"})
 
 
 routes = [

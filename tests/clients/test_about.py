@@ -100,7 +100,8 @@ async def test_texts_of_the_operator_are_shown_where_there_are_any(fediverse: Fe
 async def test_texts_that_are_not_there_are_not_found(nobody: Person) -> None:
     for path in ("privacy_policy", "terms_of_service", "terms_of_service/2026-01-31"):
         assert await nobody.status_of("GET", f"/api/v1/instance/{path}") == 404
-    assert await nobody.get("/health") == {"status": "OK"}
+    json = await nobody.web.get("/health", headers={"accept": "application/json"})
+    assert (json.json(), (await nobody.web.get("/health")).text) == ({"status": "OK"}, "OK")
 
 
 async def test_a_member_reads_and_changes_their_profile(alice: Person) -> None:

@@ -138,3 +138,42 @@ def test_mastodon_py_asks_votes_and_posts_later(base: str) -> None:
     assert bob.scheduled_statuses() == []
     alice.scheduled_status_delete(later)
     assert alice.scheduled_statuses() == []
+
+
+def test_mastodon_py_discovers_and_holds_back(base: str) -> None:
+    alice, bob = signed_in(base, "alice"), signed_in(base, "bob")
+
+    assert [alice.trending_tags(), alice.trends(), alice.trending_statuses(), alice.trending_links()] == [
+        [],
+        [],
+        [],
+        [],
+    ]
+    assert {one.acct for one in alice.directory(order="new", local=True)} == {"alice", "bob"}
+    assert (
+        [one.account.acct for one in alice.suggestions_v2()] == [one.acct for one in alice.suggestions_v1()] == ["bob"]
+    )
+    alice.suggestion_delete(bob.me())
+    assert alice.suggestions() == []
+    assert alice.custom_emojis() == []
+    assert len(alice.instance_activity()) == 12
+    assert alice.instance_health()
+
+    made = alice.filter_create("quokka", ["home"], whole_word=True)
+    assert alice.filter_update(made, phrase="emu").phrase == "emu"
+    assert [one.phrase for one in alice.filters()] == ["emu"]
+    alice.filter_delete(made)
+    assert alice.filters() == []
+
+    assert alice.update_notifications_policy(for_not_following="filter").for_not_following == "filter"
+    bob.status_post("@alice one")
+    [request] = alice.notification_requests()
+    assert (alice.notifications(), request.account.acct, request.last_status.account.acct) == ([], "bob", "bob")
+    assert alice.notifications_policy().summary.pending_requests_count == 1
+    assert alice.notification_request(request).id == request.id
+    alice.dismiss_notification_request(request)
+    assert alice.notification_requests() == []
+    bob.status_post("@alice two")
+    alice.accept_multiple_notification_requests(alice.notification_requests())
+    assert [one.type for one in alice.notifications()] == ["mention"]
+    assert alice.notifications_merged()
