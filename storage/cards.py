@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from storage.database import Reading, Row, Writing, listed
+from storage.database import Missing, Reading, Row, Writing, listed
 from storage.ids import LAST
 from storage.records import quick
 
@@ -50,16 +50,12 @@ async def link(db: Writing, post_id: int, url: str) -> Card:
     await db.run("INSERT INTO cards (url) VALUES (:url) ON CONFLICT DO NOTHING", url=url)
     row = await db.row("SELECT " + COLUMNS + " FROM cards WHERE url = :url", url=url)
     if row is None:
-        raise LookupError(url)
+        raise Missing(url)
     await db.run(
         """
-        DELETE FROM post_cards WHERE post_id = :post_id AND card_id <> :card_id
+        INSERT INTO post_cards (post_id, card_id) VALUES (:post_id, :card_id)
+        ON CONFLICT (post_id) DO UPDATE SET card_id = excluded.card_id
         """,
-        post_id=post_id,
-        card_id=row["id"],
-    )
-    await db.run(
-        "INSERT INTO post_cards (post_id, card_id) VALUES (:post_id, :card_id) ON CONFLICT DO NOTHING",
         post_id=post_id,
         card_id=row["id"],
     )

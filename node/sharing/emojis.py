@@ -56,7 +56,7 @@ def _copied(file: Path, place: Path) -> Path:
             raise Invalid(_("An emoji has at most %s kB.") % (LARGEST >> 10), field="file")
         shutil.copyfile(file, place)
     except OSError as error:
-        raise Invalid(f"cannot read {file}: {error.strerror}", field="file") from error
+        raise Invalid(_("%(file)s cannot be read.") % {"file": file}, field="file") from error
     return place
 
 

@@ -126,6 +126,9 @@ async def test_a_card_goes_with_its_last_post(fediverse: Fediverse) -> None:
         assert await rows(served) == [1, 2, 1]
         await alice.delete(f"/api/v1/statuses/{one['id']}")
         assert (await rows(served))[:2] == [1, 1]
+        await alice.edit(other["id"], status=f"Read {at(peer, '/b')}")
+        async with served.database.reading() as db:
+            assert [row["url"] for row in await db.rows("SELECT url FROM cards")] == [at(peer, "/b")]
         await alice.edit(other["id"], status="Nothing to read")
         assert (await rows(served))[:2] == [0, 0]
         await sweeping.remove_loose(served.node)
