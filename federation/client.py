@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -51,6 +51,15 @@ class FoundDocument:
     """A document and the URL it was found at, after redirects."""
 
     document: Document
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A page or picture, and the URL it was found at, after redirects."""
+
+    body: bytes
+    content_type: str
     url: str
 
 
@@ -111,6 +120,20 @@ class Client:
         """Another JSON document (JRD, NodeInfo). Raises as ``get_document``."""
         return await self._get(url, accept, None)
 
+    async def get_file(self, url: str, *, accept: str, kinds: Collection[str], limit: int) -> FoundFile:
+        """A page or picture of one of these ``kinds``, of at most ``limit`` bytes. Raises as ``get_document``."""
+        plain = url.partition("#")[0]
+        try:
+            async with asyncio.timeout(self._timeout):
+                response, found = await self._follow(plain, accept, None, limit)
+        except TimeoutError as error:
+            raise Unreachable("no answer in time") from error
+        judge(response.status_code)
+        kind = response.headers.get("content-type", "")
+        if kind.partition(";")[0].strip().lower() not in kinds:
+            raise Refused(f"answer is {kind[:80] or 'of no type'}")
+        return FoundFile(await whole(response.stream), kind, found)
+
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Post what is signed or sealed. Whatever is answered is an answer. Raises Unreachable, Forbidding."""
         place, target = self._place(url)
@@ -149,9 +172,11 @@ class Client:
             raise Refused(f"answer is {kind[:80] or 'of no type'}")
         return FoundDocument(parse(await whole(response.stream)), found)
 
-    async def _follow(self, url: str, accept: str, signer: Signer | None) -> tuple[httpx2.Response, str]:
+    async def _follow(
+        self, url: str, accept: str, signer: Signer | None, limit: int = BODY
+    ) -> tuple[httpx2.Response, str]:
         for _ in range(REDIRECTS + 1):
-            response = await self._ask(url, accept, signer)
+            response = await self._ask(url, accept, signer, limit)
             if response.status_code not in _MOVED or "location" not in response.headers:
                 return response, url
             try:
@@ -160,13 +185,13 @@ class Client:
                 raise Forbidding("redirected to what is no address") from error
         raise Refused("redirected too often")
 
-    async def _ask(self, url: str, accept: str, signer: Signer | None) -> httpx2.Response:
+    async def _ask(self, url: str, accept: str, signer: Signer | None, limit: int) -> httpx2.Response:
         plain = quote(url, safe=_ASCII)  # an id may hold letters a request line may not
         place, target = self._place(plain)
         signed = signer("GET", plain, None) if signer is not None else {}
         headers = {**signed, "User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
         request = httpx2.Request(
-            "GET", place, headers=headers, stream=httpx2.ByteStream(b""), extensions={"target": target, "limit": BODY}
+            "GET", place, headers=headers, stream=httpx2.ByteStream(b""), extensions={"target": target, "limit": limit}
         )
         try:
             return await self._transport.handle_async_request(request)

@@ -20,6 +20,7 @@ from node.api import (
     about,
     accounts,
     conversations,
+    directory,
     domain_blocks,
     emails,
     filters,
@@ -28,9 +29,12 @@ from node.api import (
     lists,
     markers,
     notifications,
+    oembed,
+    old_filters,
     policy,
     polls,
     preferences,
+    profile,
     push,
     reactions,
     relationships,
@@ -41,6 +45,7 @@ from node.api import (
     streaming,
     tags,
     timelines,
+    trends,
     userinfo,
 )
 from node.api import answers as api_answers
@@ -58,7 +63,7 @@ from node.sharing import polls as voting
 from node.sharing import uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import letters, mail, pushing, tallies
+from node.surfacing import letters, linking, mail, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -99,6 +104,7 @@ WORK: Mapping[str, Handler] = {
     uploads.MAKE: uploads.make,
     tallies.TALLY: voting.tally,
     tallies.END: voting.end,
+    previews.ASK: linking.ask,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
@@ -124,6 +130,7 @@ ROUTES: list[Route | Mount] = [
     *domain_blocks.routes,
     *lists.routes,
     *filters.routes,
+    *old_filters.routes,
     *tags.routes,
     *uploading.routes,
     *polls.routes,
@@ -136,10 +143,14 @@ ROUTES: list[Route | Mount] = [
     *search.routes,
     *streaming.routes,
     *preferences.routes,
+    *profile.routes,
     *push.routes,
     *reports.routes,
     *instance.routes,
     *about.routes,
+    *oembed.routes,
+    *trends.routes,
+    *directory.routes,
     *tokens.routes,
     *authorize.routes,
     *userinfo.routes,
@@ -189,6 +200,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
         [
             *uploading.WITH_FILES,
             *accounts.WITH_FILES,
+            *profile.WITH_FILES,
             *settings.WITH_FILES,
             *data.WITH_FILES,
             *writing.WITH_FILES,

@@ -14,8 +14,9 @@ from typing import Any
 import uvloop
 
 from node import commands
-from node.config import Config, ConfigError, load, parse, template
+from node.config import Config, ConfigError, load, parse
 from node.errors import Invalid, NotAllowed
+from node.template import template
 from storage.database import Busy, Missing, Unavailable
 
 SAFE_DELAY = 60  # seconds; what ``init`` writes for a node that speaks to the world
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     _invite_commands(command("invite", "Make links with which people join.", _usage))
     _token_commands(command("token", "Give and take back access tokens.", _usage))
     _peer_commands(command("peer", "Say how we deal with other servers.", _usage))
+    _emoji_commands(command("emoji", "Give members pictures to write as :name:.", _usage))
     keys = command("keys", "Change an account's keys.", _usage).add_subparsers(required=True, metavar="ACTION")
     rotate = _sub(keys, "rotate", _task(commands.rotate_keys))
     rotate.add_argument("name")
@@ -159,6 +161,16 @@ def _invite_commands(invite: argparse.ArgumentParser) -> None:
     create.add_argument("--kind", choices=("person", "team", "organisation"), default="person")
     _sub(actions, "list", _task(commands.list_invitations))
     _sub(actions, "revoke", _task(commands.revoke_invitation)).add_argument("number", type=int)
+
+
+def _emoji_commands(emoji: argparse.ArgumentParser) -> None:
+    actions = emoji.add_subparsers(required=True, metavar="ACTION")
+    add = _sub(actions, "add", _task(commands.add_emoji))
+    add.add_argument("name")
+    add.add_argument("file", type=Path)
+    add.add_argument("--category", default="", help="under which apps show it")
+    _sub(actions, "list", _task(commands.list_emojis))
+    _sub(actions, "remove", _task(commands.remove_emoji)).add_argument("name")
 
 
 def _token_commands(token: argparse.ArgumentParser) -> None:

@@ -25,7 +25,8 @@ from node.oauth import scopes
 from node.opening import clock, opened, opened_database
 from node.portability import gathering
 from node.requests import secret_hash
-from storage import actors, audit, invitations, jobs, joined, members, peers, sessions, tokens
+from node.sharing import emojis as drawing
+from storage import actors, audit, emojis, invitations, jobs, joined, members, peers, sessions, tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Busy, Missing, Reading
 from storage.ids import LAST
@@ -279,3 +280,29 @@ async def list_peers(config: Config, _: Options) -> None:
             if len(page) < 200:
                 return
             after = page[-1].host
+
+
+async def add_emoji(config: Config, options: Options) -> None:
+    """Let members write a picture as :name:."""
+    async with opened(config, command=True) as node:
+        await drawing.add(node, options["name"], options["file"], options["category"])
+        async with node.database.writing() as db:
+            await audit.note(db, "emoji.add", options["name"], actor_id=None, now=node.clock())
+        node.database.signal(jobs.WAKE)
+
+
+async def list_emojis(config: Config, _: Options) -> None:
+    """Every emoji and its category."""
+    async with opened_database(config, command=True) as database, database.reading() as db:
+        for one in await emojis.everything(db):
+            _print(f"{one.shortcode}\t{one.category}\t{one.url}")
+
+
+async def remove_emoji(config: Config, options: Options) -> None:
+    """Take an emoji away; posts that have it show its name."""
+    async with opened(config, command=True) as node:
+        async with node.database.writing() as db:
+            if not await drawing.remove(db, node, options["name"]):
+                raise Invalid(f"there is no emoji {options['name']}")
+            await audit.note(db, "emoji.remove", options["name"], actor_id=None, now=node.clock())
+        node.database.signal(jobs.WAKE)

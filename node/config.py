@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ DOMAIN = re.compile(rf"{LABEL}(\.{LABEL})*(:[0-9]{{1,5}})?")
 PROXY = "http://proxy.example:3128"
 ROLES = ("web", "worker")
 MODES = ("closed", "invitation", "approval", "open")
+READERS = ("nobody", "members", "everybody")
+DATE = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 TLS = ("starttls", "tls", "none")
 HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 # Nothing that could end a header, begin another address or a comment (RFC 5322 3.2.3, without quoted names).
@@ -130,6 +131,16 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What the node tells everybody of itself."""
+
+    privacy_policy: str = _option("", "File with the privacy policy, in plain text.")
+    terms: str = _option("", "File with the terms of service, in plain text.")
+    terms_date: str = _option("", "From when on these terms hold, as 2026-01-31.")
+    blocked_servers: str = _option("nobody", 'Who reads which servers are refused: "nobody", "members", "everybody".')
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. A field's ``help`` is what config.example.toml shows."""
 
@@ -149,6 +160,7 @@ class Config:
     media: Media = field(default_factory=Media)
     mail: Mail = field(default_factory=Mail)
     registration: Registration = field(default_factory=Registration)
+    about: About = field(default_factory=About)
 
     @property
     def name(self) -> str:
@@ -201,15 +213,31 @@ def parse(table: Mapping[str, Any], *, folder: Path = Path()) -> Config:
         raise ConfigError("base_url must not hold a password")
     values["data"] = str(folder / values.get("data", "data"))
     if values.get("federation") and values["federation"].ca_file:
-        file = folder / values["federation"].ca_file
-        if not file.is_file():
-            raise ConfigError(f"federation.ca_file: there is no file {file}")
-        values["federation"] = replace(values["federation"], ca_file=str(file))
+        file = _file("federation.ca_file", folder, values["federation"].ca_file)
+        values["federation"] = replace(values["federation"], ca_file=file)
     if values.get("mail") and values["mail"].password_file:
         values["mail"] = replace(values["mail"], password=_first_line(folder / values["mail"].password_file))
+    if values.get("about"):
+        values["about"] = _about(values["about"], folder)
     config = Config(**values)
     _check(config)
     return config
+
+
+def _about(given: About, folder: Path) -> About:
+    if given.blocked_servers not in READERS:
+        raise ConfigError(f"about.blocked_servers must be {', '.join(READERS)}, not {given.blocked_servers!r}")
+    if (given.terms or given.terms_date) and not (given.terms and DATE.fullmatch(given.terms_date)):
+        raise ConfigError("about.terms and about.terms_date (as 2026-01-31) belong together")
+    places = {name: _file(f"about.{name}", folder, getattr(given, name)) for name in ("privacy_policy", "terms")}
+    return replace(given, **places)
+
+
+def _file(name: str, folder: Path, given: str) -> str:
+    file = folder / given
+    if given and not file.is_file():
+        raise ConfigError(f"{name}: there is no file {file}")
+    return str(file) if given else ""
 
 
 def _first_line(file: Path) -> str:
@@ -254,6 +282,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "media": Media,
     "mail": Mail,
     "registration": Registration,
+    "about": About,
 }
 WORDS = {"str": "a text", "int": "a whole number", "bool": "true or false", "list[str]": "a list of texts"}
 
@@ -341,38 +370,3 @@ def _check_cluster(config: Config) -> None:
         raise ConfigError(f"cluster.processes = {count} needs PostgreSQL (database): SQLite allows only 1")
     if count > 1:
         raise ConfigError(f"cluster.processes = {count} is not built yet: start `sharewell work` beside `serve`")
-
-
-def template(given: Mapping[str, Any]) -> str:
-    """A complete, commented config file with ``given`` set ("domain", "federation.insecure_http", …)."""
-    lines = ["# The settings of a Sharewell node. An option that is absent or commented out has the value shown.", ""]
-    sections: list[Any] = []
-    for option in fields(Config):
-        if option.name in SECTIONS:
-            sections.append(option)
-            continue
-        lines += _shown(option, option.name, given)
-    for section in sections:
-        lines += [f"[{section.name}]"]
-        for option in fields(SECTIONS[section.name]):
-            lines += _shown(option, f"{section.name}.{option.name}", given)
-    return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _shown(option: Any, path: str, given: Mapping[str, Any]) -> list[str]:
-    line = f"{option.name} = {_toml(given[path])}" if path in given else f"#{option.name} = {_toml(_default(option))}"
-    return [f"# {option.metadata['help']}", line, ""]
-
-
-def _default(option: Any) -> Any:
-    if option.default is not MISSING:
-        return option.default
-    return "" if option.default_factory is MISSING else option.default_factory()
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from node.context import Node
-from storage import archives, attachments, imports
+from storage import archives, attachments, cards, imports
 from storage.jobs import Job
 from storage.media import files
 from storage.media.files import Role
@@ -63,6 +63,7 @@ async def sweep(node: Node, job: Job) -> None:
         await attachments.prune(db, before=node.clock() - UNATTACHED)
         await archives.prune(db, now=node.clock())
         await imports.prune(db, now=node.clock())
+        await cards.prune(db)
     await remove_loose(node)
     await remove_archives(node)
     await _sweep_folder(node)

@@ -20,6 +20,7 @@ from node import sweeping
 from node.connecting import leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
+from node.learning import trending
 from storage import (
     activities_out,
     address_changes,
@@ -103,6 +104,7 @@ class Recurring:
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
+    "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

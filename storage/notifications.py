@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storage import held
 from storage.database import Missing, Reading, Row, Value, Writing
+from storage.holding import DROPPED, HELD
 from storage.ids import LAST
 from storage.paging import Page
 from storage.records import quick
@@ -70,12 +72,17 @@ _HEARD = """((SELECT mine.post_id FROM muted_threads AS mine WHERE mine.member_i
 async def add(
     db: Writing, *, member_id: int, reason: Reason, actor_id: int, post_id: int | None, now: int
 ) -> int | None:
-    """Tell a member; the notification's id, or None: told before, no member, oneself, muted, blocked."""
+    """Tell a member; the notification's id, or None: told before, no member, oneself, muted, blocked, dropped or held
+    back by their policy."""
     row = await db.row(
         """
-        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
-        SELECT members.actor_id, :reason, CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
-        FROM members WHERE members.actor_id = :member_id AND members.actor_id <> :actor_id
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created, filtered)
+        SELECT members.actor_id, :reason, CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT),
+            CASE WHEN """
+        + HELD
+        + """ THEN CAST(:now AS BIGINT) END
+        FROM members LEFT JOIN notification_policies AS policy ON policy.member_id = members.actor_id
+        WHERE members.actor_id = :member_id AND members.actor_id <> :actor_id
           AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :member_id AND blocks.target_id = :actor_id)
           AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :actor_id AND blocks.target_id = :member_id)
           AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
@@ -84,8 +91,10 @@ async def add(
         + _UNMUTED
         + " AND "
         + _HEARD
+        + " AND NOT "
+        + DROPPED
         + """
-        ON CONFLICT DO NOTHING RETURNING id
+        ON CONFLICT DO NOTHING RETURNING id, filtered
         """,
         member_id=member_id,
         reason=reason.value,
@@ -93,7 +102,10 @@ async def add(
         post_id=post_id,
         now=now,
     )
-    return None if row is None else row["id"]
+    if row is None or row["filtered"] is None:
+        return None if row is None else row["id"]
+    await held.note(db, member_id=member_id, actor_id=actor_id, now=now)
+    return None
 
 
 _WANTED = """
@@ -105,15 +117,21 @@ _WANTED = """
                       AND mutes.notifications IS NOT NULL AND mutes.ends > :now)
       AND NOT EXISTS (SELECT 1 FROM domain_blocks WHERE domain_blocks.member_id = :member_id
                       AND domain_blocks.domain = actors.domain)
+      AND (:held = 1 OR notifications.filtered IS NULL)
+      AND (:of_id = 0 OR notifications.actor_id = :of_id)
       AND (:all_reasons = 1 OR notifications.reason IN (SELECT value FROM json_each(:reasons)))
 """
 
 
-async def newest(db: Reading, member_id: int, page: Page, *, now: int, reasons: str = "") -> list[Notification]:
-    """What a member was told, newest first. ``reasons`` as ``database.listed``, "" for all."""
+async def newest(
+    db: Reading, member_id: int, page: Page, *, now: int, reasons: str = "", of_id: int = 0, with_held: bool = False
+) -> list[Notification]:
+    """What a member was told, newest first. ``reasons`` as ``database.listed``, "" for all; ``of_id``: who did it, 0
+    for anybody; ``with_held``: what is held back, too."""
     values: dict[str, Value] = {
         "member_id": member_id, "before": page.before, "after": page.after, "limit": page.limit,
-        "now": now, "all_reasons": int(reasons == ""), "reasons": reasons or "[]",
+        "now": now, "of_id": of_id, "held": int(with_held),
+        "all_reasons": int(reasons == ""), "reasons": reasons or "[]",
     }  # fmt: skip
     if page.rising:
         rows = await db.rows("SELECT " + COLUMNS + _WANTED + " ORDER BY notifications.id LIMIT :limit", **values)
@@ -122,7 +140,9 @@ async def newest(db: Reading, member_id: int, page: Page, *, now: int, reasons: 
     return [_notification(row) for row in rows]
 
 
-async def count_newer(db: Reading, member_id: int, *, after: int, most: int, now: int, reasons: str = "") -> int:
+async def count_newer(
+    db: Reading, member_id: int, *, after: int, most: int, now: int, reasons: str = "", of_id: int = 0
+) -> int:
     """How many notifications above ``after`` the member has, counted up to ``most``; ``reasons`` as in ``newest``."""
     row = await db.row(
         "SELECT COUNT(*) AS n FROM (SELECT 1 AS one" + _WANTED + " LIMIT :limit) AS unread",
@@ -133,6 +153,8 @@ async def count_newer(db: Reading, member_id: int, *, after: int, most: int, now
         reasons=reasons or "[]",
         limit=most,
         now=now,
+        of_id=of_id,
+        held=0,
     )
     return 0 if row is None else row["n"]
 
@@ -255,3 +277,4 @@ async def forget_all_of(db: Writing, actor_id: int) -> None:
     """Forget what an actor was told, and what others were told of it."""
     await db.run("DELETE FROM notifications WHERE member_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM notifications WHERE actor_id = :actor_id", actor_id=actor_id)
+    await held.forget_all_of(db, actor_id)

@@ -146,6 +146,21 @@ async def tagged(db: Reading, name: str, *, reader_id: int, page: Page, now: int
     return _lines(await db.rows(_TAG + here + " ORDER BY post_tags.post_id DESC LIMIT :limit", **values))
 
 
+_LINKING = (
+    "SELECT posts.id, " + _SHOWN + " FROM post_cards JOIN " + "posts ON posts.id = post_cards.post_id " + _AROUND
+    + """ WHERE post_cards.card_id = :card_id AND post_cards.post_id < :before AND post_cards.post_id > :after
+    AND posts.visibility = 'public' AND author.discoverable IS NOT NULL AND """ + _SEEN
+)  # fmt: skip
+
+
+async def linking(db: Reading, card_id: int, *, reader_id: int, page: Page, now: int) -> list[Line]:
+    """Public posts with a card, of authors who want to be found."""
+    values: dict[str, Value] = {**_bounds(page, reader_id, now), "card_id": card_id}
+    if page.rising:
+        return _lines(await db.rows(_LINKING + " ORDER BY post_cards.post_id LIMIT :limit", **values), rising=True)
+    return _lines(await db.rows(_LINKING + " ORDER BY post_cards.post_id DESC LIMIT :limit", **values))
+
+
 # Here ``entry`` is the post or the boost that its author made, ``posts`` what it shows.
 _AUTHOR = (
     "SELECT entry.id, " + _SHOWN + """

@@ -28,6 +28,7 @@ POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Aud
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
 WARNING = 1_000  # characters of a content warning
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
+EMOJIS = {"jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}  # type of a picture by its ending
 
 
 @quick
@@ -239,7 +240,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "url": post.url or post.uri,
         "content": post.html,
         "sensitive": post.sensitive is not None,
-        "tag": _tag_terms(around, site),
+        "tag": _tag_terms(around, site) + _emoji_terms(post.emojis),
     }
     if post.language:
         document["contentMap"] = {post.language: post.html}
@@ -277,6 +278,18 @@ def _tag_terms(around: Surroundings, site: Site) -> list[Document]:
     return mentions + [
         {"type": "Hashtag", "name": f"#{one}", "href": f"{site.base_url}/tags/{one.lower()}"} for one in around.tags
     ]
+
+
+def _emoji_terms(kept: str) -> list[Document]:
+    """Custom emoji, as https://docs.joinmastodon.org/spec/activitypub/#Emoji says; the picture is its id."""
+    if kept == "[]":
+        return []
+    found = [(one["shortcode"], one["url"]) for one in json.loads(kept)]
+    return [{"type": "Emoji", "id": url, "name": f":{code}:", "icon": _picture(url)} for code, url in found]
+
+
+def _picture(url: str) -> Document:
+    return {"type": "Image", "mediaType": EMOJIS.get(url.rpartition(".")[2], "image/png"), "url": url}
 
 
 def _attachment_terms(one: Attachment) -> Document:

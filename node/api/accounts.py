@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -85,14 +87,24 @@ async def verify_credentials(request: Request[State]) -> Response:
     return JSONResponse(entities.own_account(actor, caller.member, node.site.base_url, waiting))
 
 
-async def update_credentials(request: Request[State]) -> Response:
-    """Change what the member says of themselves."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A member after a change of their profile."""
+
+    actor: Actor
+    member: Member
+    waiting: int  # who asks to follow
+
+
+async def changed(request: Request[State], *, also: Callable[[Params], None] = lambda _: None) -> Changed:
+    """Change what the member says of themselves; ``also`` raises for what is wrong besides. Raises Invalid."""
     node = request.state["node"]
     async with node.database.reading() as db:  # asked before anything of the body is read
         await auth.signed_in(request, db, "write:accounts")
     async with received(request, node.media, files=tuple(ROLES), most=node.config.media.size_limit) as form:
         values, files = form
         _refuse_unbuilt(values)
+        also(values)
         pictures = await portraits.made(node, files)
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
@@ -103,7 +115,13 @@ async def update_credentials(request: Request[State]) -> Response:
         actor = await actors.by_id(db, caller.id)
         waiting = await follows.count_wanting(db, actor.id)
     announce(node, told)
-    return JSONResponse(entities.own_account(actor, member, node.site.base_url, waiting))
+    return Changed(actor, member, waiting)
+
+
+async def update_credentials(request: Request[State]) -> Response:
+    """Change what the member says of themselves."""
+    now = await changed(request)
+    return JSONResponse(entities.own_account(now.actor, now.member, request.state["node"].site.base_url, now.waiting))
 
 
 def _refuse_unbuilt(values: Params) -> None:

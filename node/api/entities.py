@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
-from node.surfacing.filtering import Match
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
+from storage.cards import Card
+from storage.emojis import Emoji
 from storage.featured_tags import Featured
-from storage.filters import Action, Chosen, Filter, Keyword, Whole
 from storage.follows import Follow
 from storage.kinds import Kind
 from storage.lists import List
@@ -25,6 +25,7 @@ from storage.polls import Poll
 from storage.posts import Edit, Post
 from storage.reports import Report
 from storage.tags import name_of
+from storage.trends import DAY, History
 
 Entity = dict[str, Any]
 MEDIA = {"image": "image", "video": "video", "audio": "audio"}
@@ -55,6 +56,17 @@ def emojis(kept: str) -> list[Entity]:
         }
         for one in orjson.loads(kept)
     ]
+
+
+def own_emoji(kept: Emoji) -> Entity:
+    """CustomEmoji of this node."""
+    return {
+        "shortcode": kept.shortcode,
+        "url": kept.url,
+        "static_url": kept.url,
+        "visible_in_picker": True,
+        "category": kept.category or None,
+    }
 
 
 def account(actor: Actor, base_url: str) -> Entity:
@@ -180,6 +192,14 @@ def found_tag(found: tuple[int, str], base_url: str, *, following: bool = False)
     return {"id": str(found[0]), **tag(found[1], base_url), "history": [], "following": following}
 
 
+def history(kept: History, today: int, days: int) -> list[Entity]:
+    """How much something was used on each of the last ``days`` days, today first; numbers are texts there."""
+    found = [(day, *kept.get(day, (0, 0))) for day in range(today, today - days, -1)]
+    return [
+        {"day": str(day * DAY // 1000), "uses": str(uses), "accounts": str(accounts)} for day, uses, accounts in found
+    ]
+
+
 def featured_tag(kept: Featured, base_url: str) -> Entity:
     """A FeaturedTag; the count is a text there."""
     return {
@@ -222,6 +242,31 @@ def status_names(post: Post) -> Entity:
     }
 
 
+def preview_card(kept: Card) -> Entity:
+    """A PreviewCard. What a page would have apps embed is left out: it is the page's own code."""
+    authors = [{"name": kept.author_name, "url": kept.author_url, "account": None}] if kept.author_name else []
+    return {
+        "url": kept.url,
+        "title": kept.title,
+        "description": kept.description,
+        "language": kept.language or None,
+        "type": "link",
+        "authors": authors,
+        "author_name": kept.author_name,
+        "author_url": kept.author_url,
+        "provider_name": kept.provider_name,
+        "provider_url": kept.provider_url,
+        "html": "",
+        "width": kept.width,
+        "height": kept.height,
+        "image": kept.image or None,
+        "image_description": kept.image_alt,
+        "embed_url": "",
+        "blurhash": kept.blurhash or None,
+        "published_at": None if kept.published is None else time(kept.published),
+    }
+
+
 def status_body(
     post: Post,
     *,
@@ -229,6 +274,7 @@ def status_body(
     mentions: Sequence[Actor],
     tags: Sequence[str],
     app: tuple[str, str] | None,
+    card: Card | None,
     base_url: str,
 ) -> Entity:
     """The part of a Status that is the same for every reader and for its boosts, without the account and the poll."""
@@ -250,7 +296,7 @@ def status_body(
         "tags": [tag(one, base_url) for one in tags],
         "emojis": emojis(post.emojis),
         **made_with,
-        "card": None,
+        "card": None if card is None else preview_card(card),
         "quote": None,
         "sharewell": own_fields(post),
     }
@@ -297,57 +343,6 @@ def list_(kept: List) -> Entity:
         "title": kept.title,
         "replies_policy": kept.replies.value,
         "exclusive": kept.exclusive is not None,
-    }
-
-
-def filter(kept: Filter) -> Entity:
-    """A Filter without what it has, as it stands in a FilterResult."""
-    return {
-        "id": str(kept.id),
-        "title": kept.title,
-        "context": kept.contexts.split(),
-        "expires_at": ending(kept.until),
-        "filter_action": kept.action.value,
-    }
-
-
-def whole_filter(kept: Whole) -> Entity:
-    """A Filter with its keywords and posts."""
-    return {
-        **filter(kept.filter),
-        "keywords": [filter_keyword(one) for one in kept.keywords],
-        "statuses": [filter_status(one) for one in kept.statuses],
-    }
-
-
-def filter_keyword(kept: Keyword) -> Entity:
-    """A FilterKeyword."""
-    return {"id": str(kept.id), "keyword": kept.keyword, "whole_word": kept.whole_word is not None}
-
-
-def filter_status(kept: Chosen) -> Entity:
-    """A FilterStatus."""
-    return {"id": str(kept.id), "status_id": str(kept.post_id)}
-
-
-def filter_result(match: Match) -> Entity:
-    """A FilterResult."""
-    return {
-        "filter": filter(match.filter),
-        "keyword_matches": None if match.word is None else [match.word],
-        "status_matches": [str(one) for one in match.post_ids] or None,
-    }
-
-
-def v1_filter(kept: Filter, word: Keyword) -> Entity:
-    """A V1::Filter: one keyword."""
-    return {
-        "id": str(word.id),
-        "phrase": word.keyword,
-        "context": kept.contexts.split(),
-        "expires_at": ending(kept.until),
-        "irreversible": kept.action is Action.HIDE,
-        "whole_word": word.whole_word is not None,
     }
 
 

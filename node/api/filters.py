@@ -1,4 +1,4 @@
-"""/api/v2/filters, and /api/v1/filters to read: https://docs.joinmastodon.org/methods/filters/"""
+"""/api/v2/filters: https://docs.joinmastodon.org/methods/filters/"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, entities
+from node.api import auth, filter_entities
 from node.api.auth import Caller
 from node.api.entities import Entity
 from node.api.statuses import seen
@@ -32,7 +32,7 @@ Find = Callable[[Reading, Caller, int], Awaitable[Any]]
 Act = Callable[[Writing, Caller, int], Awaitable[Any]]
 
 
-async def _read(request: Request[State], find: Find) -> Response:
+async def read(request: Request[State], find: Find) -> Response:
     """What ``find`` answers the member about the id of the path."""
     node = request.state["node"]
     async with node.database.reading() as db:
@@ -40,7 +40,7 @@ async def _read(request: Request[State], find: Find) -> Response:
         return JSONResponse(await find(db, caller, identifier(request.path_params.get("id", ""))))
 
 
-async def _write(request: Request[State], act: Act) -> Response:
+async def write(request: Request[State], act: Act) -> Response:
     """What ``act`` answers the member about the id of the path; nothing: {}."""
     node = request.state["node"]
 
@@ -55,7 +55,7 @@ async def _write(request: Request[State], act: Act) -> Response:
 
 async def _whole(db: Reading, filter: Filter) -> Entity:
     [whole] = await filters.whole(db, [filter])
-    return entities.whole_filter(whole)
+    return filter_entities.whole_filter(whole)
 
 
 async def all_of(request: Request[State]) -> Response:
@@ -63,9 +63,9 @@ async def all_of(request: Request[State]) -> Response:
 
     async def find(db: Reading, caller: Caller, _: int) -> list[Entity]:
         found = await filters.whole(db, await filters.of(db, caller.id))
-        return [entities.whole_filter(one) for one in found]
+        return [filter_entities.whole_filter(one) for one in found]
 
-    return await _read(request, find)
+    return await read(request, find)
 
 
 async def show(request: Request[State]) -> Response:
@@ -74,7 +74,7 @@ async def show(request: Request[State]) -> Response:
     async def find(db: Reading, caller: Caller, id: int) -> Entity:
         return await _whole(db, await filters.by_id(db, id, member_id=caller.id))
 
-    return await _read(request, find)
+    return await read(request, find)
 
 
 def _changed(values: Params, old: Filter, *, now: int) -> Filter:
@@ -127,7 +127,7 @@ async def create(request: Request[State]) -> Response:
     async def act(db: Writing, caller: Caller, _: int) -> Entity:
         return await _whole(db, await use.keep(db, replace(new, member_id=caller.id), words))
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def change(request: Request[State]) -> Response:
@@ -140,7 +140,7 @@ async def change(request: Request[State]) -> Response:
         old = await filters.by_id(db, id, member_id=caller.id)
         return await _whole(db, await use.keep(db, _changed(values, old, now=node.clock()), words))
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def delete(request: Request[State]) -> Response:
@@ -149,7 +149,7 @@ async def delete(request: Request[State]) -> Response:
     async def act(db: Writing, caller: Caller, id: int) -> None:
         await filters.remove(db, (await filters.by_id(db, id, member_id=caller.id)).id)
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def keywords(request: Request[State]) -> Response:
@@ -157,9 +157,9 @@ async def keywords(request: Request[State]) -> Response:
 
     async def find(db: Reading, caller: Caller, id: int) -> list[Entity]:
         [whole] = await filters.whole(db, [await filters.by_id(db, id, member_id=caller.id)])
-        return [entities.filter_keyword(one) for one in whole.keywords]
+        return [filter_entities.filter_keyword(one) for one in whole.keywords]
 
-    return await _read(request, find)
+    return await read(request, find)
 
 
 async def add_keyword(request: Request[State]) -> Response:
@@ -168,18 +168,18 @@ async def add_keyword(request: Request[State]) -> Response:
 
     async def act(db: Writing, caller: Caller, id: int) -> Entity:
         filter = await filters.by_id(db, id, member_id=caller.id)
-        return entities.filter_keyword(await use.put(db, filter, word))
+        return filter_entities.filter_keyword(await use.put(db, filter, word))
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def keyword(request: Request[State]) -> Response:
     """One keyword."""
 
     async def find(db: Reading, caller: Caller, id: int) -> Entity:
-        return entities.filter_keyword(await filters.keyword(db, id, member_id=caller.id))
+        return filter_entities.filter_keyword(await filters.keyword(db, id, member_id=caller.id))
 
-    return await _read(request, find)
+    return await read(request, find)
 
 
 async def change_keyword(request: Request[State]) -> Response:
@@ -189,9 +189,9 @@ async def change_keyword(request: Request[State]) -> Response:
     async def act(db: Writing, caller: Caller, id: int) -> Entity:
         old = await filters.keyword(db, id, member_id=caller.id)
         filter = await filters.by_id(db, old.filter_id, member_id=caller.id)
-        return entities.filter_keyword(await use.put(db, filter, replace(_word(values, id), gone=False)))
+        return filter_entities.filter_keyword(await use.put(db, filter, replace(_word(values, id), gone=False)))
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def delete_keyword(request: Request[State]) -> Response:
@@ -200,7 +200,7 @@ async def delete_keyword(request: Request[State]) -> Response:
     async def act(db: Writing, caller: Caller, id: int) -> None:
         await filters.remove_keyword(db, (await filters.keyword(db, id, member_id=caller.id)).id)
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def statuses(request: Request[State]) -> Response:
@@ -208,9 +208,9 @@ async def statuses(request: Request[State]) -> Response:
 
     async def find(db: Reading, caller: Caller, id: int) -> list[Entity]:
         [whole] = await filters.whole(db, [await filters.by_id(db, id, member_id=caller.id)])
-        return [entities.filter_status(one) for one in whole.statuses]
+        return [filter_entities.filter_status(one) for one in whole.statuses]
 
-    return await _read(request, find)
+    return await read(request, find)
 
 
 async def add_status(request: Request[State]) -> Response:
@@ -220,18 +220,18 @@ async def add_status(request: Request[State]) -> Response:
     async def act(db: Writing, caller: Caller, id: int) -> Entity:
         filter = await filters.by_id(db, id, member_id=caller.id)
         line = await seen(db, given, reader_id=caller.id)
-        return entities.filter_status(await use.choose(db, filter, line.id))
+        return filter_entities.filter_status(await use.choose(db, filter, line.id))
 
-    return await _write(request, act)
+    return await write(request, act)
 
 
 async def status(request: Request[State]) -> Response:
     """One post of a filter."""
 
     async def find(db: Reading, caller: Caller, id: int) -> Entity:
-        return entities.filter_status(await filters.status(db, id, member_id=caller.id))
+        return filter_entities.filter_status(await filters.status(db, id, member_id=caller.id))
 
-    return await _read(request, find)
+    return await read(request, find)
 
 
 async def delete_status(request: Request[State]) -> Response:
@@ -240,27 +240,7 @@ async def delete_status(request: Request[State]) -> Response:
     async def act(db: Writing, caller: Caller, id: int) -> None:
         await filters.remove_status(db, (await filters.status(db, id, member_id=caller.id)).id)
 
-    return await _write(request, act)
-
-
-async def all_of_v1(request: Request[State]) -> Response:
-    """The member's keywords, as apps before Mastodon 4 know filters."""
-
-    async def find(db: Reading, caller: Caller, _: int) -> list[Entity]:
-        found = await filters.whole(db, await filters.of(db, caller.id))
-        return [entities.v1_filter(one.filter, word) for one in found for word in one.keywords]
-
-    return await _read(request, find)
-
-
-async def show_v1(request: Request[State]) -> Response:
-    """One keyword, as they know it."""
-
-    async def find(db: Reading, caller: Caller, id: int) -> Entity:
-        word = await filters.keyword(db, id, member_id=caller.id)
-        return entities.v1_filter(await filters.by_id(db, word.filter_id, member_id=caller.id), word)
-
-    return await _read(request, find)
+    return await write(request, act)
 
 
 routes = [
@@ -278,6 +258,4 @@ routes = [
     Route("/api/v2/filters/{id}/keywords", add_keyword, methods=["POST"]),
     Route("/api/v2/filters/{id}/statuses", statuses, methods=["GET"]),
     Route("/api/v2/filters/{id}/statuses", add_status, methods=["POST"]),
-    Route("/api/v1/filters", all_of_v1, methods=["GET"]),
-    Route("/api/v1/filters/{id}", show_v1, methods=["GET"]),
 ]

@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
-from node.api.notifications import MOST, reasons
+from node.api.notifications import MOST, reasons, sender
 from node.context import Node, State
 from node.errors import Invalid
-from node.requests import Params, params, refuse, text, texts
+from node.requests import Params, flag, params, text, texts
 from node.surfacing.groups import GROUPED, Group, groups_of
 from node.texts import _
 from storage import actors, notifications, timelines
@@ -35,14 +35,16 @@ async def newest(request: Request[State]) -> Response:
     """What the member was told, in groups, newest first."""
     node = request.state["node"]
     values = await params(request)
-    refuse(values, "account_id")
     few = _expands(values)
     page = paging.page(values, default=40, most=MOST)
     wide = Page(before=page.before, after=page.after, limit=page.limit * READ, rising=page.rising)
     grouped = GROUPED & {Reason(one) for one in texts(values, "grouped_types") if one in set(Reason)}
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.newest(db, caller.id, wide, now=node.clock(), reasons=reasons(values))
+        told = await notifications.newest(
+            db, caller.id, wide, now=node.clock(), reasons=reasons(values), of_id=sender(values),
+            with_held=flag(values, "include_filtered"),
+        )  # fmt: skip
         all_groups = groups_of(told, grouped if "grouped_types" in values else GROUPED)
         chosen = all_groups[-page.limit :] if page.rising else all_groups[: page.limit]
         body = await _results(db, node, chosen, caller.id, few=few)

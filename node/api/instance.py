@@ -22,8 +22,9 @@ MONTH = 30 * 24 * 60 * 60 * 1000  # ms
 # The Mastodon version whose client API our gates match; clients read the number in front.
 SAYS = f"4.4.0 (compatible; Sharewell {version('sharewell')})"
 # Of ``api_versions``; what each number lets apps count on, all of it served: 2 grouped notifications, 3 PKCE (its
-# ``attribution_domains`` are refused by name: no page that a post links to is looked at here), 4 push as standardised
-# and DELETE of media, 5 filters that blur, 6 recommended accounts and hashtags. 7 are quotes, which are not built.
+# ``attribution_domains`` are refused by name: who wrote a linked page is not matched with accounts here), 4 push as
+# standardised and DELETE of media, 5 filters that blur, 6 recommended accounts and hashtags. 7 are quotes, which are
+# not built; so 8, the profile, cannot be said, though it is served but for words about pictures.
 GATE = 6
 CLOSED = {
     "enabled": False, "approval_required": False, "reason_required": None, "message": None, "min_age": None,
@@ -62,11 +63,16 @@ def _limits(node: Node) -> dict[str, Any]:
             "streaming": _streaming(node),
             "status": None,
             "about": f"{node.site.base_url}/about",
-            "privacy_policy": None,
-            "terms_of_service": None,
+            "privacy_policy": _where(node, "privacy_policy", node.config.about.privacy_policy),
+            "terms_of_service": _where(node, "terms_of_service", node.config.about.terms),
         },
         "vapid": {"public_key": node.vapid.public},
     }
+
+
+def _where(node: Node, name: str, there: str) -> str | None:
+    """Where a text of the operator is, if it is."""
+    return f"{node.site.base_url}/api/v1/instance/{name}" if there else None
 
 
 def _registrations(node: Node) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
 from node.context import Node, State
-from node.requests import Params, identifier, number, params, refuse, texts
+from node.requests import Params, flag, identifier, number, params, text, texts
 from node.surfacing.groups import key_of
 from storage import actors, markers, notifications, timelines
 from storage.database import Missing, Reading, listed
@@ -28,11 +28,13 @@ async def newest(request: Request[State]) -> Response:
     """What the member was told, newest first."""
     node = request.state["node"]
     values = await params(request)
-    refuse(values, "account_id")
     page = paging.page(values, default=40, most=MOST)
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
-        told = await notifications.newest(db, caller.id, page, now=node.clock(), reasons=reasons(values))
+        told = await notifications.newest(
+            db, caller.id, page, now=node.clock(), reasons=reasons(values), of_id=sender(values),
+            with_held=flag(values, "include_filtered"),
+        )  # fmt: skip
         shown = await as_json(db, node, told, caller.id)
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))
@@ -47,10 +49,15 @@ def reasons(values: Params) -> str:
     return listed(sorted(chosen))
 
 
+def sender(values: Params) -> int:
+    """Whose notifications are asked for; 0: everybody's, -1: those of nobody."""
+    given = text(values, "account_id")
+    return (identifier(given) or -1) if given else 0
+
+
 async def unread_count(request: Request[State]) -> Response:
     """How many came since the member last looked, by the marker that apps set."""
     values = await params(request)
-    refuse(values, "account_id")
     most = number(values, "limit", COUNTED, least=1, most=MOST_COUNTED)
     node = request.state["node"]
     async with node.database.reading() as db:
@@ -58,7 +65,7 @@ async def unread_count(request: Request[State]) -> Response:
         marked = await markers.of(db, caller.id, [Timeline.NOTIFICATIONS])
         last = marked[0].last_read_id if marked else 0
         unread = await notifications.count_newer(
-            db, caller.id, after=last, most=most, now=node.clock(), reasons=reasons(values)
+            db, caller.id, after=last, most=most, now=node.clock(), reasons=reasons(values), of_id=sender(values)
         )
     return JSONResponse({"count": unread})
 

@@ -16,6 +16,7 @@ from storage.paging import Page
 
 MOST = 80
 _BOUNDS = frozenset({"max_id", "min_id", "since_id", "access_token"})
+_SKIPS = frozenset({"offset", "access_token"})
 
 
 def page(values: Params, *, default: int = 20, most: int = 40) -> Page:
@@ -36,6 +37,15 @@ def links(request: Request[State], page: Page, places: Sequence[int]) -> dict[st
     more = page.rising or len(places) >= page.limit
     following = f'<{start}max_id={places[-1]}>; rel="next", ' if more else ""
     return {"link": f'{following}<{start}min_id={places[0]}>; rel="prev"'}
+
+
+def further(request: Request[State], offset: int, limit: int, found: int) -> dict[str, str]:
+    """The Link header for a page of a list that is paged by offset."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _SKIPS]
+    start = _start(request.state["node"].site.base_url, request.scope["path"], tuple(kept))
+    parts = [f'<{start}offset={offset + limit}>; rel="next"'] if found >= limit else []
+    parts += [f'<{start}offset={max(0, offset - limit)}>; rel="prev"'] if offset else []
+    return {"link": ", ".join(parts)} if parts else {}
 
 
 @lru_cache(256)

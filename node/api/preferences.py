@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from node.api import auth, entities
 from node.context import State
+from storage import emojis
 
 
 async def preferences(request: Request[State]) -> Response:
@@ -22,8 +23,10 @@ async def preferences(request: Request[State]) -> Response:
 
 
 async def custom_emojis(request: Request[State]) -> Response:
-    """This node has none of its own."""
-    return JSONResponse([], headers={"cache-control": "public, max-age=600"})
+    """The emoji that members of this node can write."""
+    async with request.state["node"].database.reading(stale=True) as db:
+        found = await emojis.everything(db)
+    return JSONResponse([entities.own_emoji(one) for one in found], headers={"cache-control": "public, max-age=60"})
 
 
 routes = [

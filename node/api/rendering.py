@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 import orjson
 
+from federation.documents import pages
 from federation.documents.posts import Surroundings
-from node.api import ballots, entities
+from node.api import ballots, entities, filter_entities
 from node.context import Node
 from node.shelf import Shelf
 from node.surfacing import filtering
-from storage import actors, apps, attachments, mentions, muted_threads, polls, posts, tags
+from storage import actors, apps, attachments, cards, mentions, muted_threads, polls, posts, tags
 from storage.actors import Actor
+from storage.cards import Card
 from storage.database import Missing, Reading, listed
 from storage.polls import Poll
 from storage.posts import Post
@@ -81,12 +83,14 @@ async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fr
     author = await actors.by_id(db, post.author_id)
     tagged = await tags.of(db, [post.id]) if around.tags else {}
     made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
+    shown = await _cards(db, [post])
     body = entities.status_body(
         post,
         attachments=around.attachments,
         mentions=sorted(around.mentions, key=lambda one: one.id),
         tags=tagged.get(post.id, ()),
         app=None if post.app_id is None else made_with.get(post.app_id),
+        card=shown.get(post.id),
         base_url=node.site.base_url,
     )
     return Fresh(
@@ -107,6 +111,7 @@ async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Su
         mentions=around.mentions,
         tags=[tags.name_of(one) for one in around.tags],
         app=None if post.app_id is None else made_with.get(post.app_id),
+        card=None,
         base_url=node.site.base_url,
     )
     did = {"favourited": False, "reblogged": False, "bookmarked": False, "pinned": False, "muted": False}
@@ -157,7 +162,7 @@ async def _all_own(db: Reading, node: Node, lines: Sequence[Line], reader_id: in
     found = await filtering.matches(db, shown, member_id=reader_id, now=node.clock())
     muted = await muted_threads.of(db, member_id=reader_id, post_ids={line.post_id for line in lines})
     filtered = {
-        one: orjson.dumps([entities.filter_result(match) for match in matched]) for one, matched in found.items()
+        one: orjson.dumps([filter_entities.filter_result(match) for match in matched]) for one, matched in found.items()
     }
     return [
         _own(line, filtered.get((line.id, line.post_id), b"[]"), muted=line.post_id in muted) for line in lines
@@ -232,6 +237,7 @@ async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> Non
     files = await attachments.of(db, ids)
     named = await mentions.of(db, ids)
     tagged = await tags.of(db, ids)
+    shown = await _cards(db, wanted)
     app_ids = {one.app_id for one in wanted if one.app_id is not None}
     made_with = await apps.names(db, listed(app_ids)) if app_ids else {}
     for one in wanted:
@@ -241,9 +247,16 @@ async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> Non
             mentions=named.get(one.id, ()),
             tags=tagged.get(one.id, ()),
             app=None if one.app_id is None else made_with.get(one.app_id),
+            card=shown.get(one.id),
             base_url=node.site.base_url,
         )
         node.shelf.put((_BODY, one.id, one.changed), orjson.dumps(body))
+
+
+async def _cards(db: Reading, wanted: Sequence[Post]) -> dict[int, Card]:
+    """The previews that posts show. Without a link that is no query."""
+    linking = [one.id for one in wanted if one.public and pages.first_link(one.html)]
+    return await cards.of(db, linking) if linking else {}
 
 
 async def _shelve_accounts(db: Reading, node: Node, lines: Sequence[Line]) -> None:

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from node.api import auth, paging, rendering
 from node.api.auth import Caller
 from node.context import State
-from node.requests import bearer_of, flag, params, refuse
-from storage import timelines
-from storage.database import Reading
+from node.requests import bearer_of, flag, params, refuse, text
+from storage import cards, timelines
+from storage.database import Missing, Reading
 from storage.paging import Page
 from storage.tags import name_of
 from storage.timelines import Line
@@ -61,6 +61,20 @@ async def tag(request: Request[State]) -> Response:
         return await _answer(request, db, page, lines, reader_id)
 
 
+async def link(request: Request[State]) -> Response:
+    """Public posts that link to a page first of all. Raises Missing for one that nobody links to."""
+    node = request.state["node"]
+    values = await params(request)
+    url, page = text(values, "url").partition("#")[0], paging.page(values)
+    async with node.database.reading(stale=bearer_of(request) is None) as db:
+        reader_id = await auth.reader(request, db, "read:statuses")
+        found = await cards.by_url(db, url)
+        if found is None:
+            raise Missing(url)
+        lines = await timelines.linking(db, found.id, reader_id=reader_id, page=page, now=node.clock())
+        return await _answer(request, db, page, lines, reader_id)
+
+
 async def _answer(request: Request[State], db: Reading, page: Page, lines: Sequence[Line], reader_id: int) -> Response:
     node = request.state["node"]
     shown = await rendering.statuses(db, node, lines, reader_id=reader_id)
@@ -71,4 +85,5 @@ routes = [
     Route("/api/v1/timelines/home", home),
     Route("/api/v1/timelines/public", public),
     Route("/api/v1/timelines/tag/{name}", tag),
+    Route("/api/v1/timelines/link", link),
 ]

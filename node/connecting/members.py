@@ -22,6 +22,7 @@ from node.errors import Invalid, NotAllowed, Problem, Problems
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import (
+    activity,
     actors,
     address_changes,
     attachments,
@@ -264,6 +265,7 @@ async def note_visit(node: Node, member: Member) -> None:
     if member.home_since is not None and member.seen > now - VISIT:
         return
     async with node.database.writing() as db:
+        await activity.note(db, member.actor_id, now=now)
         await members.visit(db, member.actor_id, now=now)
         if member.home_since is None:
             await home.rebuild(db, member_id=member.actor_id, now=now)

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from node.config import Config, parse, template
+from node.config import Config, parse
 from node.demo.content import Place
 from node.errors import Invalid
+from node.template import template
 
 MARKER = "demo.json"
 LOCK = "demo.lock"

@@ -20,7 +20,7 @@ from federation.outbox.promise import promise
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import questions, scheduling, uploads
+from node.sharing import emojis, questions, scheduling, uploads
 from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told, surface
 from node.texts import _
@@ -315,6 +315,7 @@ async def bring_out(
     Invalid."""
     now = node.clock()
     new = made(node, author, checked, id=new_id(now), now=now)
+    new = replace(new, emojis=await emojis.used(db, *said(checked.draft)))
     kept = await posts.add(db, new)
     if kept is None:  # the same Idempotency-Key won in another process
         found = await posts.by_key(db, author.id, new.idempotency_key or "")
@@ -333,6 +334,11 @@ async def bring_out(
         create = activities.create(kept, author, document)
         await promise(db, node.site, create, signer=author, inboxes=inboxes, object_uri=kept.uri)
     return Shared(kept, told, around)
+
+
+def said(draft: Draft) -> list[str]:
+    """The texts of a draft that may have emoji."""
+    return [draft.title, draft.summary, draft.text, *(() if draft.poll is None else draft.poll.options)]
 
 
 def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:

@@ -34,7 +34,7 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import tallies
+from node.surfacing import previews, tallies
 from storage import conversations, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
@@ -55,6 +55,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     told: list[Told] = []
     for happening in happenings:
         told += await _surface(db, node.clock(), happening)
+        if isinstance(happening, Posted | Edited):
+            await previews.notice(db, node, happening.post)
     made = [one.notification_id for one in told if one.notification_id]
     if made and await push_subscriptions.promise(db, made, now=node.clock()):
         told.append(Told(jobs.WAKE, 0))

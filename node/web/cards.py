@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -79,7 +80,7 @@ class Card:
     @property
     def body(self) -> Markup:
         """The text on a page of its own. Headings of other people are all of one level: the page's own come first."""
-        text = _untitled(self.post)
+        text = _pictured(self.post, _untitled(self.post))
         return Markup(_CLOSING.sub("</h2>", _OPENING.sub("<h2>", text)))  # noqa: S704 - safe since it was kept
 
     @property
@@ -116,6 +117,26 @@ def cut(text: str, length: int) -> str:
     return text[:length].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
+_CODE = re.compile(r":([a-zA-Z0-9_]{2,64}):")
+_TAGS = re.compile(r"(<[^<>]*>)")
+
+
+def _pictured(post: Post, html: str) -> str:
+    """Safe HTML with the emoji of this node as pictures; of other servers' only the names: nobody reads there."""
+    if post.local is None or post.emojis == "[]":
+        return html
+    places = {one["shortcode"]: urlsplit(one["url"]).path for one in json.loads(post.emojis)}
+
+    def picture(found: re.Match[str]) -> str:
+        place = places.get(found[1])
+        if place is None:
+            return found[0]
+        return f'<img class="emoji" src="{escape(place)}" alt="{found[0]}" title="{found[0]}" width="20" height="20">'
+
+    parts = _TAGS.split(html)
+    return "".join(part if part.startswith("<") else _CODE.sub(picture, part) for part in parts)
+
+
 def _untitled(post: Post) -> str:
     """The HTML without the title that stands before the text of articles."""
     return post.html.removeprefix(f"<p><strong>{escape(post.title)}</strong></p>") if post.title else post.html
@@ -127,6 +148,7 @@ def _brief(post: Post, length: int) -> Markup:
     words = sanitize.plain(text)
     if len(words) > length or len(text) > length * MARKUP:
         return Markup("<p>{}</p>").format(cut(words, length))
+    text = _pictured(post, text)
     return Markup(_CLOSING.sub("</strong></p>", _OPENING.sub("<p><strong>", text)))  # noqa: S704 - safe as above
 
 

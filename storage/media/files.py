@@ -21,6 +21,8 @@ class Role(StrEnum):
     SMALL = "small"
     AVATAR = "avatar"
     HEADER = "header"
+    CARD = "card"  # the image of a linked page
+    EMOJI = "emoji"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,22 @@ class File:
     size: int
     attachment_id: int | None = None
     actor_id: int | None = None
+    card_id: int | None = None
+    emoji_id: int | None = None
 
 
 async def put(db: Writing, new: Sequence[File], *, now: int) -> None:
     """Keep the rows of files that are in their places."""
     await db.many(
         """
-        INSERT INTO files (name, role, attachment_id, actor_id, size, created)
-        VALUES (:name, :role, :attachment_id, :actor_id, :size, :now)
+        INSERT INTO files (name, role, attachment_id, actor_id, card_id, emoji_id, size, created)
+        VALUES (:name, :role, :attachment_id, :actor_id, :card_id, :emoji_id, :size, :now)
         """,
         [
             {
                 "name": one.name, "role": one.role.value, "attachment_id": one.attachment_id,
-                "actor_id": one.actor_id, "size": one.size, "now": now,
+                "actor_id": one.actor_id, "card_id": one.card_id, "emoji_id": one.emoji_id, "size": one.size,
+                "now": now,
             }
             for one in new
         ],
@@ -80,11 +85,23 @@ async def let_go_of_actor(db: Writing, actor_id: int, roles: Iterable[Role] = (R
     )
 
 
+async def let_go_of_card(db: Writing, card_id: int) -> None:
+    """The image of a card is not needed any more."""
+    await db.run("UPDATE files SET card_id = NULL WHERE card_id = :card_id", card_id=card_id)
+
+
+async def let_go_of_emoji(db: Writing, emoji_id: int) -> None:
+    """The picture of an emoji is not needed any more."""
+    await db.run("UPDATE files SET emoji_id = NULL WHERE emoji_id = :emoji_id", emoji_id=emoji_id)
+
+
 async def loose(db: Reading, *, limit: int) -> list[str]:
     """Files that belong to nothing any more."""
     rows = await db.rows(
         """
-        SELECT name FROM files WHERE attachment_id IS NULL AND actor_id IS NULL AND name > '' ORDER BY name LIMIT :limit
+        SELECT name FROM files
+        WHERE attachment_id IS NULL AND actor_id IS NULL AND card_id IS NULL AND emoji_id IS NULL AND name > ''
+        ORDER BY name LIMIT :limit
         """,
         limit=limit,
     )

@@ -118,7 +118,6 @@ async def test_options_that_are_not_built_are_refused(alice: Person, bob: Person
         ("GET", "/api/v1/timelines/public?only_media=true", {}),
         ("GET", "/api/v1/timelines/tag/x?any[]=y", {}),
         ("GET", "/api/v1/timelines/tag/x?remote=true", {}),
-        ("GET", "/api/v1/notifications?account_id=1", {}),
     ]
 
     answers = [await alice.status_of(method, path, json=sent or None) for method, path, sent in refused]

@@ -213,4 +213,45 @@ async def test_apps_of_old_can_read_filters(alice: Person) -> None:
 
     assert (old["phrase"], old["irreversible"], old["context"]) == ("quokka", True, ["home", "public"])
     assert await alice.get(f"/api/v1/filters/{old['id']}") == old
-    assert await alice.status_of("POST", "/api/v1/filters", json={"phrase": "x", "context": ["home"]}) == 404
+
+
+async def test_apps_before_mastodon_4_write_filters_too(alice: Person) -> None:
+    made = await alice.post(
+        "/api/v1/filters", phrase="quokka", context=["home", "thread"], irreversible="true", whole_word=True,
+        expires_in=60,
+    )  # fmt: skip
+    path = f"/api/v1/filters/{made['id']}"
+    changed = (await alice.web.put(path, json={"phrase": "emu", "context": ["public"], "expires_in": ""})).json()
+    [whole] = await alice.get("/api/v2/filters")
+
+    assert (made["phrase"], made["context"], made["irreversible"]) == ("quokka", ["home", "thread"], True)
+    assert made["expires_at"] is not None
+    assert changed == {**made, "phrase": "emu", "context": ["public"], "expires_at": None} == await alice.get(path)
+    assert (whole["title"], whole["filter_action"], whole["context"]) == ("quokka", "hide", ["public"])
+    assert [(one["keyword"], one["whole_word"]) for one in whole["keywords"]] == [("emu", True)]
+    assert await alice.delete(path) == {}
+    assert (await alice.get("/api/v1/filters"), await alice.get("/api/v2/filters")) == ([], [])
+
+
+async def test_what_an_old_app_cannot_see_of_a_filter_it_does_not_change(alice: Person) -> None:
+    made = await filtering(alice, "quokka", "wombat")
+    first, second = made["keywords"]
+    path = f"/api/v1/filters/{first['id']}"
+
+    refused = await alice.web.put(path, json={"phrase": "emu", "context": ["home"]})
+    renamed = (await alice.web.put(path, json={"phrase": "emu"})).json()
+    await alice.delete(path)
+
+    assert (refused.status_code, renamed["phrase"]) == (422, "emu")
+    [left] = await alice.get("/api/v2/filters")
+    assert [one["id"] for one in left["keywords"]] == [second["id"]]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"phrase": ""}, {"phrase": "x", "context": ["away"]}, {"phrase": "x"}, {"phrase": "x" * 9_000}]
+)
+async def test_what_is_no_old_filter_is_refused_by_name(alice: Person, wrong: Json) -> None:
+    answer = await alice.web.post("/api/v1/filters", json=wrong)
+
+    assert answer.status_code == 422
+    assert await alice.get("/api/v2/filters") == []

@@ -128,15 +128,3 @@ async def test_markers_are_each_member_s_own_and_grow_in_version(alice: Person, 
 @pytest.mark.parametrize("wrong", [{"home": {}}, {"home": "7"}, {"home": {"last_read_id": "x"}}])
 async def test_a_marker_needs_an_id(alice: Person, wrong: dict[str, Any]) -> None:
     assert await alice.status_of("POST", "/api/v1/markers", json=wrong) == 422
-
-
-async def test_nothing_is_held_back_and_who_asks_for_it_is_told(alice: Person) -> None:
-    path = "/api/v2/notifications/policy"
-    policy = await alice.get(path)
-
-    assert {value for name, value in policy.items() if name != "summary"} == {"accept"}
-    assert await alice.get("/api/v1/notifications/requests") == []
-    assert await alice.status_of("PATCH", path, json={"for_not_following": "accept"}) == 200
-    for wrong in ("filter", "drop", "sing"):
-        answer = await alice.web.patch(path, json={"for_not_following": wrong})
-        assert (answer.status_code, "error" in answer.json()) == (422, True)

@@ -481,7 +481,43 @@ def _leave(cast: Cast) -> None:
         Mastodon(access_token=token, api_base_url=cast.nodes.here).me()
 
 
+def _discover(cast: Cast) -> None:
+    alice, bob = cast.alice, cast.bob
+    for found in (alice.trending_tags(), alice.trends(), alice.trending_statuses(), alice.trending_links()):
+        assert isinstance(found, list)
+    assert {"alice", "bob"} <= {one.acct for one in alice.directory(order="new", local=True)}
+    assert [one.account.acct for one in alice.suggestions_v2()] == [one.acct for one in alice.suggestions_v1()]
+    alice.suggestion_delete(bob.me())
+    assert "bob" not in {one.account.acct for one in alice.suggestions()}
+    assert alice.custom_emojis() == []
+    assert (len(alice.instance_activity()), alice.instance_health()) == (12, True)
+    made = alice.filter_create("quokka", ["home"], whole_word=True)
+    assert alice.filter_update(made, phrase="emu").phrase == "emu"
+    alice.filter_delete(made)
+    assert alice.filters() == []
+
+
+def _holding(cast: Cast) -> None:
+    alice, bob = cast.alice, cast.bob
+    alice.notifications_clear()
+    alice.account_unfollow(bob.me())
+    assert alice.update_notifications_policy(for_not_following="filter").for_not_following == "filter"
+    bob.status_post("@alice one")
+    [request] = alice.notification_requests()
+    assert (alice.notifications(), request.account.acct, request.last_status.account.acct) == ([], "bob", "bob")
+    assert alice.notifications_policy().summary.pending_requests_count == 1
+    assert alice.notification_request(request).id == request.id
+    alice.dismiss_notification_request(request)
+    assert alice.notification_requests() == []
+    bob.status_post("@alice two")
+    alice.accept_notification_request(alice.notification_requests()[0])
+    assert [one.type for one in alice.notifications()] == ["mention"]
+    assert alice.notifications_merged()
+    alice.update_notifications_policy(for_not_following="accept")
+
+
 STEPS: list[Callable[[Cast], None]] = [
     _sign_in, _node, _join, _profile, _posts, _reactions, _pictures, _polls, _later, _accounts, _peace, _lists, _tags,
-    _filters, _timelines, _notifications, _conversations, _streams, _push, _leave,
+    _filters, _timelines, _notifications, _holding, _discover, _conversations,
+    _streams, _push, _leave,
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from node.oauth.scopes import KNOWN
+from storage import cards
 from tests import pictures
 from tests.clients.device import Device
 from tests.clients.person import Person, person
@@ -16,6 +17,8 @@ from tests.serving import Served
 PRIVATE = [
     ("GET", "/api/v1/accounts/verify_credentials", "read:accounts"),
     ("PATCH", "/api/v1/accounts/update_credentials", "write:accounts"),
+    ("GET", "/api/v1/profile", "read:accounts"),
+    ("PATCH", "/api/v1/profile", "write:accounts"),
     ("DELETE", "/api/v1/profile/avatar", "write:accounts"),
     ("DELETE", "/api/v1/profile/header", "write:accounts"),
     ("POST", "/api/v1/media", "write:media"),
@@ -69,9 +72,15 @@ PRIVATE = [
     ("GET", "/api/v2/filters/statuses/{filtered}", "read:filters"),
     ("GET", "/api/v1/filters", "read:filters"),
     ("GET", "/api/v1/filters/{keyword}", "read:filters"),
+    ("POST", "/api/v1/filters", "write:filters"),
+    ("PUT", "/api/v1/filters/{keyword}", "write:filters"),
     ("DELETE", "/api/v2/filters/keywords/{keyword}", "write:filters"),
     ("DELETE", "/api/v2/filters/statuses/{filtered}", "write:filters"),
+    ("DELETE", "/api/v1/filters/{old}", "write:filters"),
     ("DELETE", "/api/v2/filters/{filter}", "write:filters"),
+    ("GET", "/api/v1/suggestions", "read:accounts"),
+    ("GET", "/api/v2/suggestions", "read:accounts"),
+    ("DELETE", "/api/v1/suggestions/{other}", "write:accounts"),
     ("GET", "/api/v1/lists", "read:lists"),
     ("POST", "/api/v1/lists", "write:lists"),
     ("GET", "/api/v1/lists/{list}", "read:lists"),
@@ -89,6 +98,11 @@ PRIVATE = [
     ("GET", "/api/v1/notifications/unread_count", "read:notifications"),
     ("GET", "/api/v1/notifications/requests", "read:notifications"),
     ("GET", "/api/v1/notifications/requests/merged", "read:notifications"),
+    ("GET", "/api/v1/notifications/requests/{request}", "read:notifications"),
+    ("POST", "/api/v1/notifications/requests/{request}/dismiss", "write:notifications"),
+    ("POST", "/api/v1/notifications/requests/{request2}/accept", "write:notifications"),
+    ("POST", "/api/v1/notifications/requests/accept", "write:notifications"),
+    ("POST", "/api/v1/notifications/requests/dismiss", "write:notifications"),
     ("GET", "/api/v2/notifications/policy", "read:notifications"),
     ("PATCH", "/api/v2/notifications/policy", "write:notifications"),
     ("GET", "/api/v2/notifications", "read:notifications"),
@@ -131,6 +145,12 @@ PRIVATE = [
     ("DELETE", "/api/v1/scheduled_statuses/{waiting}", "write:statuses"),
 ]
 PUBLIC = [
+    ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/trends/tags", "read:statuses"),
+    ("GET", "/api/v1/trends/statuses", "read:statuses"),
+    ("GET", "/api/v1/trends/links", "read:statuses"),
+    ("GET", "/api/v1/timelines/link?url=https://far.example/a", "read:statuses"),
+    ("GET", "/api/v1/directory", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}", "read:accounts"),
     ("GET", "/api/v1/accounts?id[]={other}", "read:accounts"),
     ("GET", "/api/v1/accounts/lookup?acct=other", "read:accounts"),
@@ -152,6 +172,8 @@ PUBLIC = [
     ("GET", "/api/v2/search?q=x", "read:search"),
 ]
 OPEN = [
+    "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
+    "/api/v1/instance/terms_of_service", "/api/v1/instance/terms_of_service/{date}",
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
     "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
 ]  # fmt: skip
@@ -162,10 +184,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/featured_tags": {"name": "falls"},
+    "/api/v1/filters": {"phrase": "more", "context": ["home"]},
+    "/api/v1/filters/{keyword}": {"phrase": "less"},
     "/api/v2/filters": {"title": "Words", "context": "home"},
     "/api/v2/filters/{filter}/keywords": {"keyword": "more"},
     "/api/v2/filters/{filter}/statuses": {"status_id": "{post}"},
     "/api/v2/filters/keywords/{keyword}": {"keyword": "less"},
+    "/api/v1/notifications/requests/accept": {"id": ["12345"]},
+    "/api/v1/notifications/requests/dismiss": {"id": ["12345"]},
     "/api/v1/domain_blocks": {"domain": "far.example"},
     "/api/v1/polls/{poll}/votes": {"choices": "0"},
     "/api/v1/push/subscription": {"subscription": {"endpoint": "https://push.example/", "keys": Device().keys}},
@@ -184,6 +210,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
     async with person(served, "other") as other, person(served, "mine") as me, person(served, "third") as third:
         await me.post(f"/api/v1/accounts/{third.id}/follow")
         post = await me.say("Hello #safety")
+        async with served.database.writing() as db:
+            await cards.link(db, int(post["id"]), "https://far.example/a")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
@@ -191,17 +219,25 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await me.say("@other between us", visibility="direct")
         [talk] = await me.get("/api/v1/conversations")
         named, told = await me.get("/api/v1/notifications")
+        await me.web.patch("/api/v2/notifications/policy", json={"for_not_following": "filter"})
+        async with person(served, "fourth") as fourth:
+            for one in (other, fourth):
+                await one.say("@mine hello again")
+        request2, request = await me.get("/api/v1/notifications/requests")
         made = await me.post("/api/v1/lists", title="Wards")
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
         kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
+        old = await me.post("/api/v1/filters", phrase="old", context=["home"])
         filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         files = {"file": ("a.png", pictures.png(), "image/png")}
         upload = (await me.web.post("/api/v2/media", files=files)).json()
         return me, {
             "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
-            "filtered": filtered["id"], "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
+            "filtered": filtered["id"], "old": old["id"],
+            "request": request["id"], "request2": request2["id"],
+            "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -280,7 +316,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
-        "notification", "upload", "poll", "waiting",
+        "notification", "upload", "poll", "waiting", "old", "request", "request2",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}
@@ -302,7 +338,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
 async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
     for method, path in [
-        ("POST", "/api/v1/filters"),
+        ("GET", "/api/v1/annual_reports"),
         ("GET", "/api/v1/admin/accounts"),
         ("GET", "/api/v1/admin/reports"), ("GET", "/api/nonsense")
     ]:  # fmt: skip

@@ -22,11 +22,12 @@ import httpx2
 import orjson
 
 from federation.signing import keys as signing
-from node.config import load, template
+from node.config import load
 from node.connecting import members
 from node.connecting.members import NewAccount
 from node.opening import opened, opened_database
 from node.requests import secret_hash
+from node.template import template
 from storage import actors, follows, keys, tokens
 from storage.actors import ActorKind, Profile
 from storage.database import Row, Value, Writing

@@ -51,7 +51,12 @@ async def written(one: Rig, http: httpx2.AsyncClient) -> list[str]:
         "status": f"{MARK} more @far0@{one.people[0].uri.split('/')[2]} #{MARK}",
     }  # fmt: skip
     poll = {"status": "x", "poll[options][]": [f"{MARK} a", f"{MARK} b"], "poll[expires_in]": "600"}
-    for values in ({"status": f"{MARK} plain"}, note, poll, {"status": f"{MARK} direct", "visibility": "direct"}):
+    for values in (
+        {"status": f"{MARK} plain http://{MARK}.com/a"},
+        note,
+        poll,
+        {"status": f"{MARK} direct", "visibility": "direct"},
+    ):
         shared = await http.post(f"{one.base}/api/v1/statuses", data=values)
         assert shared.status_code == 200, shared.text
         ids.append(shared.json()["id"])

@@ -164,12 +164,18 @@ async def test_what_a_member_looks_for_on_our_own_network_is_not_fetched(door: D
     assert (guarded(error), door.trapped) == (True, 0)
 
 
+def _client(door: Door) -> Client:
+    assert isinstance(door.site.out, Client)
+    return door.site.out
+
+
 @pytest.mark.parametrize("place", [pytest.param(one, id=f"client.{name}") for name, one in PLACES.items()])
 async def test_the_client_itself_is_guarded(door: Door, place: str) -> None:
     for asking in (
         door.site.out.get_document(place.format(port=door.port)),
         door.site.out.get_json(place.format(port=door.port), accept="application/json"),
         door.site.out.post(place.format(port=door.port), b"{}", {}),
+        _client(door).get_file(place.format(port=door.port), accept="*/*", kinds=["text/html"], limit=1_000),
     ):
         with pytest.raises(Forbidding):
             await asking

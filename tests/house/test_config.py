@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.config import LATER, SECTIONS, Config, ConfigError, load, parse, template
+from node.config import LATER, SECTIONS, Config, ConfigError, load, parse
+from node.template import template
 from tests.house.tree import ROOT
 
 EXAMPLE = ROOT / "config.example.toml"

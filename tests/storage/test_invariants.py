@@ -9,14 +9,18 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from storage import (
+    activity,
     actors,
     apps,
     archives,
     authenticators,
     blocks,
+    cards,
     domain_blocks,
     endorsements,
     follows,
+    held,
+    holding,
     imports,
     invitations,
     jobs,
@@ -39,6 +43,7 @@ from storage import (
 )
 from storage.actors import Actor, ActorKind, Profile
 from storage.database import Busy, Database, Writing
+from storage.holding import Policy, Treatment
 from storage.ids import new_id
 from storage.jobs import NewJob
 from storage.kinds import Kind
@@ -349,6 +354,47 @@ async def test_a_member_is_told_once(database: Database) -> None:
     )
 
     assert len([one for one in answers if one is not None]) == 1
+
+
+async def test_what_is_held_back_is_one_request(database: Database) -> None:
+    me, other, post = await people(database)
+    async with database.writing() as db:
+        await holding.put(db, me.id, Policy(not_following=Treatment.FILTER))
+
+    answers = await at_once(
+        database,
+        lambda db, n: notifications.add(
+            db, member_id=me.id, reason=list(Reason)[n % 5], actor_id=other.id, post_id=post.id, now=NOW
+        ),
+    )
+    async with database.reading() as view:
+        requests = await held.newest(view, me.id, Page())
+        told = await notifications.newest(view, me.id, Page(), now=NOW)
+
+    assert answers == [None] * AT_ONCE
+    assert ([(one.actor_id, one.count) for one in requests], told) == ([(other.id, 5)], [])
+
+
+async def test_an_address_has_one_card(database: Database) -> None:
+    _me, _other, post = await people(database)
+
+    answers = await at_once(database, lambda db, n: cards.link(db, post.id, "https://far.example/a"))
+    async with database.reading() as view:
+        found = await view.rows("SELECT post_id, card_id FROM post_cards")
+
+    assert len(set(answers)) == 1
+    assert [row["post_id"] for row in found] == [post.id]
+
+
+async def test_a_member_counts_once_a_week(database: Database) -> None:
+    me, _other, _post = await people(database)
+    later = activity.start_of(activity.week_of(NOW) + 1)
+
+    await at_once(database, lambda db, n: activity.note(db, me.id, now=later + n))
+    async with database.reading() as view:
+        [week, *_] = await activity.newest(view, now=later, weeks=2)
+
+    assert (week.start, week.logins) == (later, 1)
 
 
 async def test_every_try_is_counted(database: Database) -> None:

@@ -24,12 +24,15 @@ from storage import (
     attachments,
     authenticators,
     blocks,
+    cards,
     conversations,
+    directory,
     domain_blocks,
     endorsements,
     featured_tags,
     filters,
     follows,
+    held,
     imports,
     invitations,
     jobs,
@@ -57,6 +60,7 @@ from storage import (
     tags,
     timelines,
     tokens,
+    trends,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
@@ -80,7 +84,8 @@ LARGE = frozenset(
      "list_accounts", "filters", "filter_keywords", "filter_statuses",
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
      "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
-     "tokens", "push_subscriptions", "conversations", "conversation_posts"]
+     "tokens", "push_subscriptions", "conversations", "conversation_posts",
+     "cards", "post_cards"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -92,8 +97,8 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """The statements that fill a database, each with its rows."""
     random = Random(7)
     yield (
-        "INSERT INTO actors (id, uri, kind, handle, handle_key, domain, published, inbox)"
-        " VALUES (:id, :uri, 'Person', :handle, :handle, :domain, 1, :uri)",
+        "INSERT INTO actors (id, uri, kind, handle, handle_key, domain, published, inbox, discoverable)"
+        " VALUES (:id, :uri, 'Person', :handle, :handle, :domain, 1, :uri, 1)",
         [
             {"id": n, "uri": f"https://h{n % 40}.example/users/a{n}", "handle": f"a{n}",
              "domain": "" if n <= MEMBERS else f"h{n % 40}.example"}
@@ -137,6 +142,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _trends()
     yield from _polls()
     yield from _relations(random)
     yield from _media()
@@ -154,6 +160,38 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO notifications (member_id, reason, actor_id, post_id, created)"
         " VALUES (:member, 'favourite', :actor, :post, 1)",
         [{"member": random.randint(1, MEMBERS), **one} for one in both],
+    )
+    pairs = [{"member": 1 + n % MEMBERS, "actor": n} for n in range(1, ACTORS + 1)]
+    yield (
+        "INSERT INTO notification_requests (member_id, actor_id, created, updated) VALUES (:member, :actor, 1, 1)",
+        [{**one} for one in pairs],
+    )
+    yield (
+        "INSERT INTO notifications (member_id, reason, actor_id, post_id, created, filtered)"
+        " VALUES (:member, 'mention', :actor, :post, 1, 1)",
+        [{**one, "post": FIRST + n} for one in pairs for n in range(10)],
+    )
+
+
+def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What is used most, and linked to."""
+    numbers = range(1, 1_001)
+    yield "INSERT INTO cards (id, url, shown) VALUES (:n, :url, 1)", [{"n": n, "url": f"u{n}"} for n in numbers]
+    yield (
+        "INSERT INTO post_cards (post_id, card_id) VALUES (:post, :card)",
+        [{"post": FIRST + n, "card": 1 + n % 1_000} for n in range(0, ROWS, 2)],
+    )
+    yield (
+        "INSERT INTO trending_links (card_id, place, history) VALUES (:n, :n, '{}')",
+        [{"n": n} for n in numbers[:100]],
+    )
+    yield (
+        "INSERT INTO trending_tags (tag_id, place, history) VALUES (:n, :n, '{}')",
+        [{"n": n} for n in range(1, 101)],
+    )
+    yield (
+        "INSERT INTO trending_posts (post_id, place) VALUES (:post, :place)",
+        [{"post": FIRST + 3 * n, "place": n} for n in range(100)],
     )
 
 
@@ -457,6 +495,20 @@ LISTS: dict[str, List] = {
     "blocks": lambda db: blocks.newest(db, ME, Page()),
     "domain blocks": lambda db: domain_blocks.newest(db, ME, Page()),
     "domain blocks of some": lambda db: domain_blocks.of(db, member_id=ME, domains=["h1.example"]),
+    "directory": lambda db: directory.found(db, reader_id=ME, now=NOW, here=False, newest=False, offset=20, limit=40),
+    "directory of the newest": lambda db: directory.found(
+        db, reader_id=ME, now=NOW, here=False, newest=True, offset=20, limit=40
+    ),
+    "directory here": lambda db: directory.found(
+        db, reader_id=ME, now=NOW, here=True, newest=False, offset=20, limit=40
+    ),
+    "popular members": directory.popular_here,
+    "cards of posts": lambda db: cards.of(db, range(FIRST, FIRST + 20)),
+    "posts of a card": lambda db: timelines.linking(db, 7, reader_id=ME, page=AFTER, now=NOW),
+    "newest posts of a card": lambda db: cards.newest_posts(db, 7, limit=50),
+    "trending links": lambda db: trends.links(db, offset=20, limit=20),
+    "trending tags": lambda db: trends.tags(db, offset=20, limit=20),
+    "trending posts": lambda db: trends.posts(db, reader_id=ME, now=NOW, offset=20, limit=20),
     "endorsements": lambda db: endorsements.newest(db, ME, Page()),
     "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
     "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
@@ -483,6 +535,9 @@ LISTS: dict[str, List] = {
     "muted threads": lambda db: muted_threads.of(db, member_id=ME, post_ids=[POST, POST + 1, POST + 2]),
     "mutes": lambda db: mutes.newest(db, ME, Page(), now=NOW),
     "mutes of some": lambda db: mutes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR], now=NOW),
+    "requests": lambda db: held.newest(db, ME, Page()),
+    "notifications held back": lambda db: held.count(db, ME),
+    "notifications of an account": lambda db: notifications.newest(db, ME, Page(), now=NOW, of_id=AUTHOR),
     "notifications": lambda db: notifications.newest(db, ME, Page(), now=NOW),
     "notifications of a reason": lambda db: notifications.newest(
         db, ME, Page(), now=NOW, reasons=listed(["favourite"])

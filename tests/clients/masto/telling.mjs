@@ -99,3 +99,23 @@ test("conversations", async () => {
   await one.remove();
   assert.deepEqual(await bob.v1.conversations.list(), []);
 });
+
+test("trends, directory, suggestions, profile", async () => {
+  for (const list of [alice.v1.trends.tags.list(), alice.v1.trends.statuses.list(), alice.v1.trends.links.list()]) {
+    assert.ok(Array.isArray(await list));
+  }
+  assert.ok(ids(await alice.v1.directory.list({ order: "new", local: true })).includes(is.bob.id));
+  assert.ok(Array.isArray(await alice.v2.suggestions.list()));
+  assert.ok(Array.isArray(await alice.v1.customEmojis.list()));
+  assert.equal((await alice.v1.instance.activity.list()).length, 12);
+});
+
+test("notifications that are held back", async () => {
+  assert.equal((await alice.v2.notifications.policy.update({ forNotFollowers: "filter" })).forNotFollowers, "filter");
+  const said = await bob.v1.statuses.create({ status: `@${is.alice.acct} held`, visibility: "direct" });
+  const [request] = await alice.v1.notifications.requests.list();
+  assert.equal((await alice.v1.notifications.requests.$select(request.id).fetch()).lastStatus.id, said.id);
+  await alice.v1.notifications.requests.$select(request.id).accept();
+  assert.deepEqual(await alice.v1.notifications.requests.list(), []);
+  assert.equal((await alice.v2.notifications.policy.update({ forNotFollowers: "accept" })).forNotFollowers, "accept");
+});
