@@ -62,7 +62,11 @@ def _served(folder: Path, port: int, neighbours: list[int], *names: str, joining
     peers = [word for one in neighbours for word in ("--private-peer", f"127.0.0.1:{one}")]
     _run("init", *config, *where, *peers)
     written = (folder / "config.toml").read_text(encoding="utf-8")
+    (folder / "terms.txt").write_text("Be kind.\n", encoding="utf-8")
     changed = written.replace('#mode = "closed"', f'mode = "{joining}"')
+    changed = changed.replace(
+        "[about]", '[about]\nterms = "terms.txt"\nterms_date = "2026-01-31"\nblocked_servers = "everybody"'
+    )
     (folder / "config.toml").write_text(changed, encoding="utf-8")
     for name in names:
         _run("account", "create", name, "--email", f"{name}@mail.example", "--password", PASSWORD, *config)

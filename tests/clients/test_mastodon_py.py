@@ -21,7 +21,7 @@ from mastodon.errors import MastodonAPIError, MastodonNotFoundError, MastodonUna
 from tests import pictures
 from tests.clients.counts import CLIENT
 from tests.clients.device import Device
-from tests.clients.mastodon_py import WITHOUT, Trial, key, not_served, signed_in, steps
+from tests.clients.mastodon_py import UNTRIED, WITHOUT, Trial, key, not_served, signed_in, steps
 from tests.clients.nodes import PASSWORD, PATIENCE, Nodes, soon, two_nodes
 from tests.house.client_api import served
 
@@ -90,7 +90,7 @@ def cast(tmp_path: Path) -> Iterator[Cast]:
 
 def test_every_method_is_tried_or_not_served() -> None:
     called = [name for names in steps().values() for name in names]
-    listed = Counter([*called, *WITHOUT, *not_served()])
+    listed = Counter([*called, *WITHOUT, *UNTRIED, *not_served()])
     public = {name for name in vars(Mastodon) if not name.startswith("_")} | {
         name for name in dir(Mastodon) if not name.startswith("_") and callable(getattr(Mastodon, name))
     }
@@ -490,7 +490,8 @@ def _discover(cast: Cast) -> None:
     alice.suggestion_delete(bob.me())
     assert "bob" not in {one.account.acct for one in alice.suggestions()}
     assert alice.custom_emojis() == []
-    assert (len(alice.instance_activity()), alice.instance_health()) == (12, True)
+    assert (len(alice.instance_activity()), alice.instance_domain_blocks()) == (12, [])
+    assert alice.instance_health()
     made = alice.filter_create("quokka", ["home"], whole_word=True)
     assert alice.filter_update(made, phrase="emu").phrase == "emu"
     alice.filter_delete(made)
@@ -510,14 +511,27 @@ def _holding(cast: Cast) -> None:
     alice.dismiss_notification_request(request)
     assert alice.notification_requests() == []
     bob.status_post("@alice two")
-    alice.accept_notification_request(alice.notification_requests()[0])
-    assert [one.type for one in alice.notifications()] == ["mention"]
+    alice.dismiss_multiple_notification_requests(alice.notification_requests())
+    bob.status_post("@alice three")
+    alice.accept_multiple_notification_requests(alice.notification_requests())
+    assert {one.type for one in alice.notifications()} == {"mention"}
+    cast.cara.status_post(f"@{cast.nodes.alice} four")
+    alice.accept_notification_request(soon(alice.notification_requests)[0])
+    assert {one.account.acct for one in alice.notifications()} == {"bob", cast.nodes.cara}
     assert alice.notifications_merged()
     alice.update_notifications_policy(for_not_following="accept")
+    alice.account_follow(bob.me())
+
+
+def _texts(cast: Cast) -> None:
+    alice = cast.alice
+    assert "Be kind." in alice.instance_terms_of_service().content
+    assert alice.profile().id == alice.me().id
+    assert alice.profile_update(display_name="Alice Moor").display_name == "Alice Moor"
 
 
 STEPS: list[Callable[[Cast], None]] = [
     _sign_in, _node, _join, _profile, _posts, _reactions, _pictures, _polls, _later, _accounts, _peace, _lists, _tags,
-    _filters, _timelines, _notifications, _holding, _discover, _conversations,
+    _filters, _timelines, _notifications, _holding, _discover, _texts, _conversations,
     _streams, _push, _leave,
 ]  # fmt: skip
