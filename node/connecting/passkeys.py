@@ -13,16 +13,6 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-import webauthn
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
 from node.connecting import entering
 from node.context import Node
 from node.errors import Invalid, TooMany, Unauthenticated
@@ -39,8 +29,6 @@ MOST = 20  # passkeys of one member
 NAME = 60  # characters
 LONGEST = 100_000  # characters of what a browser says
 WINDOW, ASKED = 15 * 60 * 1000, 600  # times that one address may ask for something to sign, without being known
-
-Wanted = UserVerificationRequirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +66,27 @@ async def to_register(node: Node, actor: Actor, holder: bytes) -> str:
         if len(known) >= MOST:
             raise Invalid(_("At most %s passkeys. Remove one first.") % MOST, field="name")
         await passkeys.put_challenge(db, holder, challenge, expires=node.clock() + LIFE)
-    options = webauthn.generate_registration_options(
+    from node.connecting import ceremonies
+
+    return ceremonies.to_register(
         rp_id=at.rp_id,
         rp_name=node.config.name,
         user_id=sha256(actor.uri.encode()).digest(),  # says nothing of who it is (14.6.1)
         user_name=f"@{actor.handle}@{node.config.domain}",
-        user_display_name=actor.name or actor.handle,
+        shown=actor.name or actor.handle,
         challenge=challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=Wanted.PREFERRED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in known],
+        known=[one.credential for one in known],
     )
-    return webauthn.options_to_json(options)
 
 
 async def register(node: Node, actor: Actor, holder: bytes, said: str, name: str) -> None:
     """Keep the passkey that a browser made. Raises Missing, Invalid."""
+    from node.connecting import ceremonies
+
     at, challenge = _place(node), await _challenge(node, holder)
-    try:
-        made = webauthn.verify_registration_response(
-            credential=_json(said),
-            expected_challenge=challenge,
-            expected_rp_id=at.rp_id,
-            expected_origin=at.origin,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _unfit() from error
+    made = ceremonies.registered(_json(said), challenge=challenge, rp_id=at.rp_id, origin=at.origin)
+    if made is None:
+        raise _unfit()
     now = node.clock()
     async with node.database.writing() as db:
         added = await passkeys.add(
@@ -138,7 +120,7 @@ async def to_sign_in(node: Node, holder: bytes, *, address: str) -> str:
         async with node.database.writing() as db:
             if await throttle.count(db, f"passkey {address}", now=node.clock(), window=WINDOW) > ASKED:
                 raise TooMany(WINDOW // 1000)
-    return await _ask(node, at, holder, [], Wanted.REQUIRED)
+    return await _ask(node, at, holder, [], verified=True)
 
 
 async def to_step(node: Node, member_id: int, holder: bytes) -> str:
@@ -147,20 +129,18 @@ async def to_step(node: Node, member_id: int, holder: bytes) -> str:
         known = await passkeys.of(db, member_id)
     if not known:
         raise Missing("passkey")
-    return await _ask(node, _place(node), holder, known, Wanted.DISCOURAGED)
+    return await _ask(node, _place(node), holder, known, verified=False)
 
 
-async def _ask(node: Node, at: Place, holder: bytes, known: list[Passkey], verification: Wanted) -> str:
+async def _ask(node: Node, at: Place, holder: bytes, known: list[Passkey], *, verified: bool) -> str:
+    from node.connecting import ceremonies
+
     challenge = secrets.token_bytes(32)
     async with node.database.writing() as db:
         await passkeys.put_challenge(db, holder, challenge, expires=node.clock() + LIFE)
-    options = webauthn.generate_authentication_options(
-        rp_id=at.rp_id,
-        challenge=challenge,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in known],
-        user_verification=verification,
+    return ceremonies.to_sign(
+        rp_id=at.rp_id, challenge=challenge, known=[one.credential for one in known], verified=verified
     )
-    return webauthn.options_to_json(options)
 
 
 async def sign_in(node: Node, holder: bytes, said: str) -> Actor:
@@ -185,28 +165,29 @@ async def step(node: Node, member_id: int, holder: bytes, said: str) -> bool:
 
 async def _signed(node: Node, holder: bytes, said: str, *, verified: bool, member_id: int | None = None) -> Passkey:
     """The passkey that signed what it was asked to. Raises Unauthenticated, Missing."""
+    from node.connecting import ceremonies
+
     at = _place(node)
     try:
         challenge, given = await _challenge(node, holder), _json(said)
-        credential = base64url_to_bytes(str(given.get("id", "")))
     except ValueError as error:  # Invalid is one
         raise Unauthenticated from error
+    credential = ceremonies.credential_of(given)
     async with node.database.reading() as db:
         passkey = await passkeys.by_credential(db, credential)
     if passkey is None or member_id not in (None, passkey.member_id):
         raise Unauthenticated
-    try:
-        signed = webauthn.verify_authentication_response(
-            credential=given,
-            expected_challenge=challenge,
-            expected_rp_id=at.rp_id,
-            expected_origin=at.origin,
-            credential_public_key=passkey.public,
-            credential_current_sign_count=passkey.counter,
-            require_user_verification=verified,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unauthenticated from error
+    signed = ceremonies.signed(
+        given,
+        challenge=challenge,
+        rp_id=at.rp_id,
+        origin=at.origin,
+        public=passkey.public,
+        counter=passkey.counter,
+        verified=verified,
+    )
+    if signed is None:
+        raise Unauthenticated
     async with node.database.writing() as db:
         if not await passkeys.use(db, passkey.id, counter=signed.new_sign_count, now=node.clock()):
             raise Unauthenticated

@@ -165,6 +165,7 @@ ELSEWHERE = {
     "InstanceIcon",
     "PreviewCard",  # test_cards
     "Trends::Link",
+    "Tag::History",
     "NotificationRequest",  # test_held_notifications
     "TermsOfService",  # test_about
     "PrivacyPolicy",
