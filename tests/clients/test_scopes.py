@@ -344,7 +344,6 @@ async def test_what_is_not_built_is_not_found_in_json(alice: Person) -> None:
     ]:  # fmt: skip
         answer = await alice.web.request(method, path)
         assert (answer.status_code, answer.json()) == (404, {"error": "Not found"}), path
-    assert await alice.status_of("POST", "/api/v1/notifications/requests/dismiss") == 404
 
 
 async def test_notifications_and_requests_of_others_are_out_of_reach(alice: Person, bob: Person) -> None:

@@ -24,6 +24,9 @@ from tests.serving import PASSWORD, Fediverse, Served
 
 RULES = ["Write about the work, never about a person who could be recognised.", "Be kind: nobody meant harm."]
 SHOTS = os.environ.get("SHAREWELL_SHOTS", "")  # a folder to keep pictures of the pages in, to look at
+# What has the focus, once the page was drawn: autofocus takes effect only then.
+FOCUSED = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>
+    done(document.activeElement.className))))"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ async def test_axe_finds_nothing_wrong_and_nothing_is_too_wide_or_small(open_nod
         for name in ("join", "forgot", "reset"):
             await page.open(base + open_node.paths[name])
             await page.click("main form .button")
-            assert await page.evaluate("document.activeElement.className") == "summary", name
+            assert await page.evaluate(FOCUSED) == "summary", name
             await look(page, f"{name} failed", wrong)
         await sign_in(page, base, "new")
         await look(page, "unconfirmed", wrong)
