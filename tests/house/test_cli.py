@@ -106,14 +106,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "type.toml").write_text('domain = "ward.example"\n[limits]\nrate = "no"\n')
     (folder / "two.toml").write_text('domain = "ward.example"\n[cluster]\nprocesses = 2\n')
     (folder / "file").write_text("")
-    (folder / "data-is-a-file.toml").write_text('domain = "ward.example"\ndata = "file"\n')
+    (folder / "data-is-a-file.toml").write_text('domain = "ward.example"\nlisten = "127.0.0.1:0"\ndata = "file"\n')
     (folder / "postgres.toml").write_text(
         'domain = "ward.example"\nlisten = "127.0.0.1:0"\ndatabase = "postgresql://nobody@127.0.0.1:1/none"\n'
     )
     (folder / "address.toml").write_text('domain = "ward.example"\nlisten = "203.0.113.1:8000"\n')
     (folder / "database").mkdir()
     (folder / "database" / "sharewell.db").write_text("This is a letter and not a database. " * 200)
-    (folder / "no-database.toml").write_text('domain = "ward.example"\ndata = "database"\n')
+    (folder / "no-database.toml").write_text(
+        'domain = "ward.example"\nlisten = "127.0.0.1:0"\ndata = "database"\n'  # 8000 may be another test's
+    )
     return folder
 
 
