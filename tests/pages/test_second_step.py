@@ -369,3 +369,18 @@ async def test_it_goes_with_the_account(secured: Secured) -> None:
             await db.row("SELECT COUNT(*) AS n FROM sign_ins"),
         ):
             assert row is not None and row["n"] == 0
+
+
+async def test_keeping_an_account_after_all_asks_for_the_second_step_too(secured: Secured) -> None:
+    left = await form(secured.client, "/settings/leave", password=PASSWORD, understood="1")
+    async with secured.served.client() as client:
+        first = await password(client)
+        kept = await client.post(first.headers["location"], data={})
+        between = await inside(client)
+        done = await second(client, secured.phone.code())
+        after = await inside(client)
+
+    assert left.headers["location"] == "/sign-in?said=leaving"
+    assert first.headers["location"].startswith("/keep/")
+    assert (kept.headers["location"], between) == ("/sign-in/second", False)
+    assert (done.status_code, after) == (303, True)
