@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import httpx2
-import pytest
 
 from federation.fetching import posts as fetch_posts
 from storage import posts
 from storage.posts import Post
-from tests.federation.remote import AS2, Remote, RemoteActor, deliver, remote
+from tests.federation.remote import AS2, Remote, RemoteActor, deliver
 from tests.federation.test_two_nodes import NOTE, share
-from tests.serving import ON_BOTH, Fediverse, Served
-
-
-@pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
-
-
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
-
-
-@pytest.fixture
-def gina(good: Remote) -> RemoteActor:
-    return good.actor("gina", key=1)
+from tests.serving import ON_BOTH, Served
 
 
 async def asked(node: Served, path: str) -> httpx2.Response:

@@ -23,26 +23,6 @@ from tests.serving import ON_BOTH, Fediverse, Served
 
 
 @pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
-
-
-@pytest.fixture
-async def alice(node: Served) -> Actor:
-    return await node.account("alice")
-
-
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
-
-
-@pytest.fixture
-def gina(good: Remote) -> RemoteActor:
-    return good.actor("gina", key=1)
-
-
-@pytest.fixture
 def greta(fediverse: Fediverse) -> RemoteActor:
     """Whose server passes on."""
     return remote(fediverse, "passing.test").actor("greta", key=2)

@@ -10,8 +10,8 @@ import pytest
 
 from storage import posts
 from storage.actors import Actor
-from tests.federation.remote import Remote, RemoteActor, deliver, remote
-from tests.serving import Fediverse, Served
+from tests.federation.remote import Remote, RemoteActor, deliver
+from tests.serving import Served
 
 PAYLOADS = {
     "script": "<script>x()</script>hello",
@@ -102,21 +102,6 @@ def harmful(html: str) -> list[str]:
         value for name, value in found.attributes if name == "href" and not re.match(r"(https?|mailto|xmpp):", value)
     ]
     return [*sorted(found.tags - TAGS), *sorted({name for name, _ in found.attributes} - ATTRIBUTES), *links]
-
-
-@pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
-
-
-@pytest.fixture
-async def alice(node: Served) -> Actor:
-    return await node.account("alice")
-
-
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
 
 
 async def shown(node: Served, by: RemoteActor, alice: Actor, **more: Any) -> Any:

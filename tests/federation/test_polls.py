@@ -22,26 +22,6 @@ pytestmark = ON_BOTH
 ASKED = {"options": ["Torch", "Mirror & torch"], "expires_in": 3600}
 
 
-@pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
-
-
-@pytest.fixture
-async def alice(node: Served) -> Actor:
-    return await node.account("alice")
-
-
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
-
-
-@pytest.fixture
-def gina(good: Remote) -> RemoteActor:
-    return good.actor("gina", key=1)
-
-
 async def ask(node: Served, alice: Actor, **values: Any) -> Any:
     async with await node.as_member(alice) as app:
         answer = await app.post("/api/v1/statuses", json={"status": "What helps?", "poll": ASKED, **values})

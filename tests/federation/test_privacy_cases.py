@@ -17,26 +17,6 @@ from tests.serving import Fediverse, Served
 SECRET = "quokka"
 
 
-@pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
-
-
-@pytest.fixture
-async def alice(node: Served) -> Actor:
-    return await node.account("alice")
-
-
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
-
-
-@pytest.fixture
-def gina(good: Remote) -> RemoteActor:
-    return good.actor("gina", key=1)
-
-
 async def say(node: Served, by: Actor, text: str, visibility: str = "public") -> Any:
     async with await node.as_member(by) as app:
         made = (await app.post("/api/v1/statuses", json={"status": text, "visibility": visibility})).json()

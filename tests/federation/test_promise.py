@@ -11,14 +11,9 @@ from federation.outbox.promise import host_of, promise
 from storage import jobs
 from storage.database import Missing
 from storage.jobs import Job
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import ON_BOTH, Served
 
 pytestmark = ON_BOTH
-
-
-@pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
 
 
 async def promised(node: Served, inboxes: Sequence[str]) -> list[Job]:

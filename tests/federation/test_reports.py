@@ -13,7 +13,7 @@ from federation.fetching import posts as fetch_posts
 from storage import actors, peers, reports
 from storage.actors import Actor
 from storage.peers import Policy
-from tests.federation.remote import Remote, RemoteActor, deliver, remote
+from tests.federation.remote import Remote, RemoteActor, deliver
 from tests.federation.test_two_nodes import NOTE, share
 from tests.serving import ON_BOTH, Fediverse, Served
 
@@ -45,26 +45,6 @@ async def test_a_report_arrives_at_the_other_node_without_who_made_it(fediverse:
     sent = [one for one in fediverse.exchanged if one.method == "POST"]
     assert len(sent) == 1
     assert "samuel" not in f"{sent[0].body!r} {dict(sent[0].headers)} {sent[0].url}"
-
-
-@pytest.fixture
-async def node(fediverse: Fediverse) -> Served:
-    return await fediverse.node("north.example")
-
-
-@pytest.fixture
-async def alice(node: Served) -> Actor:
-    return await node.account("alice")
-
-
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
-
-
-@pytest.fixture
-def gina(good: Remote) -> RemoteActor:
-    return good.actor("gina", key=1)
 
 
 async def test_a_flag_is_said_as_mastodon_says_it(node: Served, alice: Actor, good: Remote, gina: RemoteActor) -> None:

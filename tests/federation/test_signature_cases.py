@@ -38,16 +38,6 @@ async def node(fediverse: Fediverse) -> Served:
     return served
 
 
-@pytest.fixture
-def good(fediverse: Fediverse) -> Remote:
-    return remote(fediverse, "good.test")
-
-
-@pytest.fixture
-def gina(good: Remote) -> RemoteActor:
-    return good.actor("gina", key=1)
-
-
 async def here(node: Served, uri: str) -> bool:
     async with node.database.reading() as db:
         try:
