@@ -164,7 +164,7 @@ async def delete_account(config: Config, options: Options) -> None:
     async with opened(config, command=True) as node:
         async with node.database.writing() as db:
             _, actor = await _account(db, options["name"])
-            if options.get("wait"):
+            if options["wait"]:
                 await leaving.begin(db, node, actor)
                 return
             await use.delete(db, node, actor)

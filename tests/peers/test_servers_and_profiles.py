@@ -55,7 +55,7 @@ def test_after_new_keys_a_peer_still_believes_us(friends: Friends) -> None:
 def test_that_an_account_is_gone_arrives(friends: Friends) -> None:
     member = befriended(friends.node, friends.peer).member
 
-    asyncio.run(commands.delete_account(friends.node.config, {"name": member.actor.handle}))
+    asyncio.run(commands.delete_account(friends.node.config, {"name": member.actor.handle, "wait": False}))
 
     # bovine keeps no keys: it asks for one that is gone with the account, and cannot believe what it signed.
     delete = friends.peer.heard("Delete", member.actor.uri)
