@@ -34,7 +34,14 @@ FLAGS = (
 )  # fmt: skip
 KEYS = {"Tab": 9, "Enter": 13, " ": 32, "Escape": 27}
 
+# what the browser answers when the page was left between the question and the answer
+LEFT = ("Inspected target navigated or closed", "Execution context was destroyed", "Cannot find context with specified")
+
 Answer = dict[str, Any]
+
+
+class PageLeft(RuntimeError):
+    """The page that was asked gave way to another before it answered."""
 
 
 @contextmanager
@@ -93,7 +100,8 @@ class Browser:
                 if answer.done():
                     continue
                 if "error" in said:
-                    answer.set_exception(RuntimeError(said["error"]["message"]))
+                    reason: str = said["error"]["message"]
+                    answer.set_exception((PageLeft if reason.startswith(LEFT) else RuntimeError)(reason))
                 else:
                     answer.set_result(said["result"])
             elif (page := self._pages.get(said.get("sessionId", ""))) is not None:
@@ -225,6 +233,15 @@ class Page:
         if "exceptionDetails" in said:
             raise RuntimeError(str(said["exceptionDetails"].get("exception", {}).get("description")))
         return said["result"].get("value")
+
+    async def until(self, expression: str, *, seconds: float = 10) -> None:
+        """Wait until an expression is true, on this page or the one that it gives way to meanwhile."""
+        async with asyncio.timeout(seconds):
+            while True:
+                with contextlib.suppress(PageLeft):
+                    if await self.evaluate(expression):
+                        return
+                await asyncio.sleep(0.02)
 
     async def press(self, key: str, *, leads_on: bool = False) -> None:
         """Press a key (``KEYS``); ``leads_on``: wait for the page it leads to."""

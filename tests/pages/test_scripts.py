@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx2
@@ -13,13 +12,6 @@ from tests.pages.sample import Sample
 from tests.pages.test_in_a_browser import sign_in
 
 SAME = "window.same === true"
-
-
-async def until(page: Page, expression: str) -> None:
-    """Wait until something is so on the page."""
-    async with asyncio.timeout(10):
-        while not await page.evaluate(expression):  # noqa: ASYNC110 - the page does not tell
-            await asyncio.sleep(0.02)
 
 
 async def at(page: Page, path: str, base: str) -> None:
@@ -39,7 +31,7 @@ async def test_a_button_of_a_list_changes_in_place(shown: Sample, browser: Brows
         await at(page, "/learn/safety-note", base)
         await page.click(f"#{button}", leads_on=False)
         place = await page.evaluate("scrollY")
-        await until(page, pressed(button, True))
+        await page.until(pressed(button, True))
         found: dict[str, Any] = {
             "same page": await page.evaluate(SAME),
             "focus": await page.evaluate("document.activeElement.id"),
@@ -48,9 +40,9 @@ async def test_a_button_of_a_list_changes_in_place(shown: Sample, browser: Brows
             "rows": await page.evaluate("document.querySelectorAll('article .acts').length === 2"),
         }
         await page.press("Enter")
-        await until(page, pressed(button, False))
+        await page.until(pressed(button, False))
         await page.click(f"#save-{shown.posts['sbar'].id}", leads_on=False)
-        await until(page, pressed(f"save-{shown.posts['sbar'].id}", True))
+        await page.until(pressed(f"save-{shown.posts['sbar'].id}", True))
         undone, problems = await page.evaluate(SAME), page.problems
 
     assert found == {"same page": True, "focus": button, "scroll": place, "count": "1", "rows": True}
@@ -65,12 +57,12 @@ async def test_follow_changes_in_place_and_back_shows_what_is_so(shown: Sample, 
         await sign_in(page, base)
         await at(page, "/@skin_links", base)
         await page.click(f"#{button}", leads_on=False)
-        await until(page, f"document.getElementById('{button}').value === 'unfollow'")
+        await page.until(f"document.getElementById('{button}').value === 'unfollow'")
         same, focus = await page.evaluate(SAME), await page.evaluate("document.activeElement.id")
         entries = len((await page.call("Page.getNavigationHistory"))["entries"])
         await page.open(f"{base}/about")
         await page.evaluate("history.back()")
-        await until(page, "location.pathname === '/@skin_links' && document.readyState === 'complete'")
+        await page.until("location.pathname === '/@skin_links' && document.readyState === 'complete'")
         value = await page.evaluate(f"document.getElementById('{button}').value")
         left = await page.evaluate("[localStorage.length, Object.keys(sessionStorage)]")
         after = len((await page.call("Page.getNavigationHistory"))["entries"])
@@ -88,7 +80,7 @@ async def test_who_was_signed_out_meanwhile_is_told(shown: Sample, browser: Brow
         async with shown.served.database.writing() as db:
             await sessions.end_all_of(db, shown.imelda.id)
         await page.click("#respond button", leads_on=False)
-        await until(page, "document.querySelector('h1').textContent === 'Sign in first'")
+        await page.until("document.querySelector('h1').textContent === 'Sign in first'")
         headings = await page.evaluate("document.querySelectorAll('h1').length")
         problems = [one for one in page.problems if "401" not in one]
 
@@ -103,7 +95,7 @@ async def test_a_node_that_is_gone_is_noticed(shown: Sample, browser: Browser) -
         offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
         await page.call("Network.emulateNetworkConditions", **offline)
         await page.click("#respond button", leads_on=False)
-        await until(page, "!window.same")
+        await page.until("!window.same")
 
 
 async def test_script_and_style_come_packed_and_only_to_members(sample: Sample, reader: httpx2.AsyncClient) -> None:
