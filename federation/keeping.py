@@ -71,7 +71,6 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
         return None
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
-    await posts.adopt(db, kept)
     return Posted(author, kept, mentioned=named, parent=parent)
 
 
