@@ -177,7 +177,7 @@ SAID = {
     "accepted": N_("They follow you now."),
     "declined": N_("They do not follow you. You can let them when they ask again."),
     "follower-removed": N_("They follow you no longer."),
-    "muted": N_("You do not meet them any more. They are not told."),
+    "muted": N_("You no longer see in lists what they share. They are not told."),
     "unmuted": N_("You meet them again."),
     "blocked": N_("You see nothing of each other any more."),
     "unblocked": N_("The block is over. Follow again if you like: that does not come back by itself."),

@@ -62,7 +62,7 @@ async def test_a_mute_ends_by_itself_or_by_a_button(sample: Sample) -> None:
     async with sample.served.database.reading() as db:
         found = await mutes.of(db, member_id=sample.imelda.id, target_ids=[muted_id], now=sample.served.node.clock())
 
-    assert "You do not meet them any more." in muted
+    assert "You no longer see in lists what they share." in muted
     assert "Muted until 26 Oct 2026" in muted
     assert "Look under the heel" not in home
     assert "You meet them again." in ended
