@@ -435,6 +435,34 @@ async def test_what_another_server_says_of_who_may_quote_is_heeded(
     assert (answer.status_code, there["quote_approval"]["current_user"]) == said
 
 
+async def test_a_deleted_post_leaves_no_words_in_a_question_that_waits(
+    fediverse: Fediverse, node: Served, alice: Actor, quoted: dict[str, Any]
+) -> None:
+    [there] = (await api(node, alice, "GET", f"/api/v2/search?resolve=true&q={quoted['id']}"))["statuses"]
+    fediverse.down.add("far.test")
+    made = await say(node, alice, "zanzibarquartz", quoted_status_id=there["id"])
+
+    await api(node, alice, "DELETE", f"/api/v1/statuses/{made['id']}")
+
+    async with node.database.reading() as db:
+        bodies = [bytes(row[0]) for row in await db.rows("SELECT body FROM activities_out")]
+        assert await db.rows("SELECT post_id FROM quotes") == []
+    assert bodies and not any(b"zanzibarquartz" in one for one in bodies)
+
+
+async def test_who_leaves_elsewhere_leaves_nothing_that_allows_them(
+    fediverse: Fediverse, node: Served, alice: Actor, gina: RemoteActor
+) -> None:
+    first = await say(node, alice)
+    await deliver(node, gina, request(gina, first["uri"], quoting(gina, first["uri"])))
+
+    await deliver(node, gina, gina.activity("Delete", gina.uri))
+
+    async with node.database.reading() as db:
+        assert await db.rows("SELECT id FROM quote_stamps") == []
+        assert (await posts.by_uri(db, first["uri"])).quotes_count == 0
+
+
 async def test_a_chain_of_quotes_is_not_followed_for_ever(
     fediverse: Fediverse, node: Served, far: Remote, gina: RemoteActor, hank: RemoteActor
 ) -> None:
