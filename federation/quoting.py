@@ -60,10 +60,13 @@ async def _judged(
 
 
 async def allowed(db: Writing, site: Site, quoter: Actor, post: Post, quoted: Post) -> Quote:
-    """Our own answer for a post of ours: what its author allows everybody needs nobody's question."""
-    if await verdict(db, quoted, quoter) is not Verdict.AUTOMATIC or not await _sees(db, quoted, quoter):
-        return Quote(post.id, quoted.id, quoted.uri, State.PENDING)
-    given = await quotes.allow(db, quoted_id=quoted.id, quoting_uri=post.uri, actor_id=quoter.id, now=site.clock())
+    """Our own answer for a post of ours: what its author allows everybody needs nobody's question. What was answered
+    before stays so when the policy changes."""
+    given = await quotes.stamp_for(db, quoted_id=quoted.id, quoting_uri=post.uri)
+    if given is None:
+        if await verdict(db, quoted, quoter) is not Verdict.AUTOMATIC or not await _sees(db, quoted, quoter):
+            return Quote(post.id, quoted.id, quoted.uri, State.PENDING)
+        given = await quotes.allow(db, quoted_id=quoted.id, quoting_uri=post.uri, actor_id=quoter.id, now=site.clock())
     if given.revoked is not None:
         return Quote(post.id, quoted.id, quoted.uri, State.REVOKED)
     author = await actors.by_id(db, quoted.author_id)

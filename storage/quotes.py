@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.database import Reading, Value, Writing, listed
+from storage.database import Missing, Reading, Value, Writing, listed
 from storage.mutes import UNMUTED
 from storage.paging import Page
 from storage.posts import VISIBLE, Visibility
@@ -224,7 +224,15 @@ async def allow(db: Writing, *, quoted_id: int, quoting_uri: str, actor_id: int,
         actor_id=actor_id,
         now=now,
     )
-    found = await db.rows(
+    found = await stamp_for(db, quoted_id=quoted_id, quoting_uri=quoting_uri)
+    if found is None:
+        raise Missing(quoting_uri)  # the quoted post went just now
+    return found
+
+
+async def stamp_for(db: Reading, *, quoted_id: int, quoting_uri: str) -> Stamp | None:
+    """What we allowed one post of another, revoked or not."""
+    row = await db.row(
         """
         SELECT id, quoted_id, quoting_uri, revoked FROM quote_stamps
         WHERE quoted_id = :quoted_id AND quoting_uri = :quoting_uri
@@ -232,7 +240,7 @@ async def allow(db: Writing, *, quoted_id: int, quoting_uri: str, actor_id: int,
         quoted_id=quoted_id,
         quoting_uri=quoting_uri,
     )
-    return Stamp(*found[0])
+    return None if row is None else Stamp(*row)
 
 
 async def stamp_by_id(db: Reading, stamp_id: int) -> Stamp | None:

@@ -24,8 +24,10 @@ async def notice(db: Writing, node: Node, happening: Posted | Edited | Quoted | 
         if isinstance(happening, Answered | Quoted):
             await tell(db, node, post)
         return
+    if isinstance(happening, Answered | Quoted) or (isinstance(happening, Posted) and happening.quoted is not None):
+        return  # decided
     errand = happening.errand if isinstance(happening, Posted) else 0
-    if not isinstance(happening, Answered | Quoted) and errand < NESTED:
+    if errand < NESTED:
         # One at a time of one server: no post can send us to many places at once.
         new = NewJob(VERIFY, payload=f"{post.id} {errand}", host=host_of(post.uri))
         await jobs.add(db, new, now=node.clock())

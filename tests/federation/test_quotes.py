@@ -322,6 +322,22 @@ async def test_who_asks_is_answered_as_the_post_says(
     assert (await api(node, alice, "GET", f"/api/v1/statuses/{first['id']}"))["quotes_count"] == 1
 
 
+async def test_what_was_allowed_stays_when_the_policy_changes(
+    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor
+) -> None:
+    first = await say(node, alice)
+    note = quoting(gina, first["uri"])
+    await deliver(node, gina, request(gina, first["uri"], note))
+
+    path = f"/api/v1/statuses/{first['id']}/interaction_policy"
+    await api(node, alice, "PUT", path, quote_approval_policy="nobody")
+    await deliver(node, gina, request(gina, first["uri"], note, "2"))
+    await fediverse.quiet()
+
+    assert await state(node, note["id"]) is State.ACCEPTED
+    assert [one["type"] for one in good.got if one["type"] != "Update"] == ["Accept", "Accept"]
+
+
 async def test_a_post_that_only_was_named_is_fetched_first(
     fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor
 ) -> None:
