@@ -76,7 +76,6 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
         return None
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
-    await posts.adopt(db, kept)
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted

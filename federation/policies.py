@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from storage.peers import Policy
 
 
+def names(host: str) -> list[str]:
+    """What a policy for ``host`` (host[:port], lower case) may stand under: itself, its name, the domains above."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    parts = name.split(".")
+    return list(dict.fromkeys([host, *(".".join(parts[start:]) for start in range(len(parts)))]))
+
+
 def suspended(policies: Mapping[str, Policy], host: str) -> bool:
     """Whether ``host`` (host[:port], lower case) or a domain above it is suspended."""
-    if not policies:
-        return False
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    if policies.get(host) is Policy.SUSPENDED:
-        return True
-    parts = name.split(".")
-    return any(policies.get(".".join(parts[start:])) is Policy.SUSPENDED for start in range(len(parts)))
+    return bool(policies) and any(policies.get(one) is Policy.SUSPENDED for one in names(host))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import hmac
 import secrets
 from typing import Any
@@ -21,6 +21,7 @@ from storage.members import Member
 
 COOKIE = "sharewell_session"
 ON_THE_WAY = "sharewell_entering"  # of a browser that is about to sign in
+PROOF = 16  # bytes of the proof that a form carries
 AGENT = 200  # characters of a browser's name that are kept
 
 
@@ -125,14 +126,29 @@ def arrive(request: Request[Any], response: Response) -> None:
 
 
 def proof(request: Request[Any]) -> str:
-    """What a form of this session carries, and no other site can know."""
-    return hmac.new(_cookie(request).encode(), b"form", hashlib.sha256).hexdigest()
+    """What a form of this session carries, and no other site can know. Never the same twice: pages are compressed, and
+    a length must not tell what is in them (BREACH, https://breachattack.com)."""
+    mask = secrets.token_bytes(PROOF)
+    return base64.urlsafe_b64encode(mask + _xor(mask, _proof(request))).decode().rstrip("=")
 
 
 def check_proof(request: Request[Any], given: str) -> None:
     """Raises NotAllowed when a form did not come from a page of this session."""
-    if not hmac.compare_digest(proof(request).encode(), given.encode("utf-8", "replace")):
+    try:
+        known = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        known = b""
+    mask, masked = known[:PROOF], known[PROOF:]
+    if len(masked) != PROOF or not hmac.compare_digest(_xor(mask, masked), _proof(request)):
         raise NotAllowed(_("This form is out of date. Go back, load the page again and repeat it."))
+
+
+def _proof(request: Request[Any]) -> bytes:
+    return hmac.digest(_cookie(request).encode(), b"form", "sha256")[:PROOF]
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
 def check_origin(request: Request[Any]) -> None:

@@ -61,16 +61,33 @@ async def put(db: Writing, key: Key) -> bool:
 
 async def owner(db: Reading, key_uri: str) -> tuple[Key, Actor]:
     """The key of this id and whose it is; one query. Raises Missing."""
+    row = await db.row(_OWNER + " WHERE keys.uri = :key_uri", key_uri=key_uri)
+    if row is None:
+        raise Missing(key_uri)
+    return _owned(row)
+
+
+async def owner_unless_shut(db: Reading, key_uri: str, names: str) -> tuple[Key, Actor]:
+    """The same, where none of ``names`` (of servers, as ``database.listed``) is suspended here. Raises Missing."""
     row = await db.row(
-        "SELECT " + actors.COLUMNS + ", " + COLUMNS + """
-        FROM keys JOIN actors ON actors.id = keys.actor_id WHERE keys.uri = :key_uri
+        _OWNER + """
+        WHERE keys.uri = :key_uri AND NOT EXISTS (
+            SELECT 1 FROM peers WHERE peers.policy = 'suspended'
+                AND peers.host IN (SELECT value FROM json_each(:names)))
         """,
         key_uri=key_uri,
+        names=names,
     )  # fmt: skip
     if row is None:
         raise Missing(key_uri)
-    values = list(row)
-    uri, actor_id, kind, public, private, fetched = values[-6:]
+    return _owned(row)
+
+
+_OWNER = "SELECT " + actors.COLUMNS + ", " + COLUMNS + " FROM keys JOIN actors ON actors.id = keys.actor_id"
+
+
+def _owned(row: Row) -> tuple[Key, Actor]:
+    uri, actor_id, kind, public, private, fetched = list(row)[-6:]
     return Key(uri, actor_id, KeyKind(kind), public, private, fetched), actors.actor(row)
 
 

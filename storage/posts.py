@@ -112,7 +112,8 @@ def post(row: Row) -> Post:
 
 
 async def add(db: Writing, new: Post) -> Post | None:
-    """Keep a new post; None when its uri is already here or was deleted, or when this actor boosted that post before.
+    """Keep a new post, and join the replies that came before it; None when its uri is already here or was deleted, or
+    when this actor boosted that post before.
 
     The answer has the id it was kept under: when the id is taken, a remote post gets the next free one. Raises Busy
     when a local post's id is taken (its uri holds the id: make a new one).
@@ -120,6 +121,8 @@ async def add(db: Writing, new: Post) -> Post | None:
     for _ in range(ID_TRIES):
         row = await db.row(_ADD, **_values(new))
         if row is not None:
+            if row["awaited"]:
+                await _adopt(db, new)
             return new
         taken = await db.row("SELECT uri FROM posts WHERE id = :id", id=new.id)
         if taken is None or taken["uri"] == new.uri:
@@ -141,7 +144,9 @@ _ADD = """
         CAST(:edited AS BIGINT), CAST(:their_replies AS BIGINT), CAST(:their_boosts AS BIGINT),
         CAST(:their_likes AS BIGINT), CAST(:quoting AS BIGINT), :quote_policy
     WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE tombstones.uri = :uri)
-    ON CONFLICT DO NOTHING RETURNING id
+    ON CONFLICT DO NOTHING RETURNING id, EXISTS (
+        SELECT 1 FROM posts AS early WHERE early.in_reply_to_uri = :uri AND early.in_reply_to_id IS NULL
+            AND early.in_reply_to_uri <> '') AS awaited
 """
 
 
@@ -287,14 +292,12 @@ async def boost_by(db: Reading, author_id: int, boost_of_id: int) -> Post | None
     return None if row is None else post(row)
 
 
-async def adopt(db: Writing, parent: Post) -> None:
-    """Join the replies that came before their parent to it."""
-    early = "WHERE in_reply_to_uri = :uri AND in_reply_to_id IS NULL AND in_reply_to_uri <> ''"
-    # An UPDATE that finds nothing has opened all indexes for it: four times the cost of looking.
-    if await db.row("SELECT 1 FROM posts " + early + " LIMIT 1", uri=parent.uri) is None:
-        return
+async def _adopt(db: Writing, parent: Post) -> None:
     await db.run(
-        "UPDATE posts SET in_reply_to_id = :id, reply_to_actor_id = :author_id, changed = changed + 1 " + early,
+        """
+        UPDATE posts SET in_reply_to_id = :id, reply_to_actor_id = :author_id, changed = changed + 1
+        WHERE in_reply_to_uri = :uri AND in_reply_to_id IS NULL AND in_reply_to_uri <> ''
+        """,
         id=parent.id,
         author_id=parent.author_id,
         uri=parent.uri,

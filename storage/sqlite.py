@@ -33,7 +33,8 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA journal_size_limit = 67108864",
 )
-WRITER = ("PRAGMA journal_mode = WAL", *PRAGMAS, "PRAGMA cache_size = -4096")  # KiB: a large group fits
+# KiB: a large group fits. Pages of the log: most commits write the same ones again, which go to the file once.
+WRITER = ("PRAGMA journal_mode = WAL", *PRAGMAS, "PRAGMA cache_size = -4096", "PRAGMA wal_autocheckpoint = 4000")
 READER = ("PRAGMA query_only = ON", *PRAGMAS, "PRAGMA cache_size = -1024")
 
 

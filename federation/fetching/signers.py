@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from federation import policies
-from federation.errors import FederationError, Forbidden, Refused, Unreachable, Unsigned
+from federation.errors import FederationError, Refused, Unreachable, Unsigned
 from federation.fetching import asking
 from federation.fetching import keys as fetching
 from federation.signing import verify
@@ -11,9 +13,9 @@ from federation.signing.keys import load_public
 from federation.signing.request import SignedRequest
 from federation.signing.verify import Form
 from federation.site import Site
-from storage import keys, peers
+from storage import keys
 from storage.actors import Actor
-from storage.database import Database, Missing, Reading
+from storage.database import Database, Missing, Reading, listed
 from storage.keys import Key
 
 FRESH = 60 * 1000  # ms: a key younger than this is not fetched again when a signature does not fit
@@ -62,9 +64,13 @@ async def _known(database: Database, site: Site, key_uri: str) -> tuple[Key, Act
 
 
 async def _here(db: Reading, key_uri: str) -> tuple[Key, Actor] | None:
-    if policies.suspended(await peers.policies(db), asking.host_of(key_uri)):
-        raise Forbidden("server is suspended here")
+    """None: not here, or of a server that is suspended, which is what whoever asks it is told."""
     try:
-        return await keys.owner(db, key_uri)
+        return await keys.owner_unless_shut(db, key_uri, _names(asking.host_of(key_uri)))
     except Missing:
         return None
+
+
+@lru_cache(4096)
+def _names(host: str) -> str:
+    return listed(policies.names(host))

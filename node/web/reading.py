@@ -21,6 +21,7 @@ from node.requests import identifier
 from node.sharing import waiting as waits
 from node.web import standing as standings
 from node.web.cards import Card, beyond, cards, cut, href, in_order, tree
+from node.web.entries import NONE, entries
 from node.wording import LISTED
 from storage import actors, follows, pending, posts, tags, timelines
 from storage.actors import Actor, ActorKind
@@ -54,11 +55,6 @@ def _after(request: Request[State], lines: Sequence[Line]) -> str | None:
     return _older(request, lines[-1].id if lines else None, len(lines))
 
 
-def _apart(shown: Sequence[Card]) -> list[Card]:
-    """Without replies, which say little apart from what they answer."""
-    return [one for one in shown if not one.post.in_reply_to_uri]
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A post of the reader's that is not out yet."""
@@ -76,13 +72,13 @@ async def home(request: Request[State]) -> Response:
     if me is not None:
         async with node.database.reading() as db:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
-            shown = await cards(db, lines, reader_id=me.id, now=node.clock())
+            shown = await entries(db, node, lines, reader_id=me.id, level=2)
             waiting = await pending.of(db, me.id)
         return pages.page(
             request,
             "following.html",
             me=me,
-            cards=shown,
+            entries=shown,
             older=_after(request, lines),
             first=page.before == LAST,
             waiting=[_waiting(one) for one in waiting],
@@ -90,13 +86,13 @@ async def home(request: Request[State]) -> Response:
         )
     async with node.database.reading(stale=True) as db:
         lines = await timelines.public(db, reader_id=0, page=page, now=node.clock())
-        shown = _apart(await cards(db, lines, reader_id=0, now=node.clock()))
+        shown = await entries(db, node, lines, reader_id=0, replies=False)
         teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=NAMED)
         alliances = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
     return pages.page(
         request,
         "home.html",
-        cards=shown,
+        entries=shown,
         older=_after(request, lines),
         first=page.before == LAST,
         teams=teams,
@@ -123,9 +119,9 @@ async def learn(request: Request[State]) -> Response:
             lines = await timelines.of_kind(db, kind, reader_id=reader_id, page=page, now=node.clock())
         else:
             lines = await timelines.public(db, reader_id=reader_id, page=page, now=node.clock())
-        shown = _apart(await cards(db, lines, reader_id=reader_id, now=node.clock()))
+        shown = await entries(db, node, lines, reader_id=reader_id, replies=False)
     first = page.before == LAST
-    return pages.page(request, "learn.html", me=me, cards=shown, older=_after(request, lines), kind=kind, first=first)
+    return pages.page(request, "learn.html", me=me, entries=shown, older=_after(request, lines), kind=kind, first=first)
 
 
 async def connect(request: Request[State]) -> Response:
@@ -173,8 +169,9 @@ async def profile(request: Request[State]) -> Response:
         first = page.before == LAST
         pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
         on_top = {one.post_id for one in pinned}
-        entries = [*pinned, *(one for one in lines if one.id not in on_top)]
-        shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
+        below = [one for one in lines if one.id not in on_top]
+        shown = await entries(db, node, below, reader_id=reader_id)
+        shown_on_top = await entries(db, node, pinned, reader_id=reader_id)
         mine = me is not None and me.id == actor.id
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
@@ -184,8 +181,8 @@ async def profile(request: Request[State]) -> Response:
         me=me,
         actor=actor,
         fields=json.loads(actor.fields),
-        pinned=shown[: len(pinned)],
-        cards=shown[len(pinned) :],
+        pinned=shown_on_top,
+        entries=shown,
         older=_after(request, lines),
         first=first,
         standing=standing,
@@ -228,8 +225,8 @@ async def thread(
         above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
-        entries = [line, *above, *(one for _, one in below)]
-        shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
+        placed = [line, *above, *(one for _, one in below)]
+        shown = await cards(db, placed, reader_id=reader_id, now=node.clock())
         named = await tags.of(db, [wanted.id])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
     by_id = {one.post.id: one for one in shown}
@@ -284,9 +281,9 @@ async def tag(request: Request[State]) -> Response:
     page = _page(request)
     async with node.database.reading(stale=me is None) as db:
         lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, now=node.clock())
-        shown = await cards(db, lines, reader_id=reader_id, now=node.clock())
+        shown = await entries(db, node, lines, reader_id=reader_id)
     first = page.before == LAST
-    return pages.page(request, "tag.html", me=me, name=name, cards=shown, older=_after(request, lines), first=first)
+    return pages.page(request, "tag.html", me=me, name=name, entries=shown, older=_after(request, lines), first=first)
 
 
 async def search(request: Request[State]) -> Response:
@@ -296,20 +293,19 @@ async def search(request: Request[State]) -> Response:
     reader_id = 0 if me is None else me.id
     words = request.query_params.get("q", "").replace("\x00", "").strip()[: find.QUERY]
     page = _page(request)
-    shown, people, ids = [], [], []
+    shown, people, ids = NONE, [], []
     if words:
         async with node.database.reading(stale=me is None) as db:
             ids = await find.posts(db, words, reader_id=reader_id, now=node.clock(), limit=PAGE, before=page.before)
             lines = await timelines.some(db, listed(ids), reader_id=reader_id)
-            entries = [lines[one] for one in ids if one in lines]
-            shown = await cards(db, entries, reader_id=reader_id, now=node.clock())
+            shown = await entries(db, node, [lines[one] for one in ids if one in lines], reader_id=reader_id)
             people = await find.people(db, words, limit=5) if page.before == LAST else []
     return pages.page(
         request,
         "search.html",
         me=me,
         q=words,
-        cards=shown,
+        entries=shown,
         people=people,
         older=_older(request, ids[-1] if ids else None, len(ids)),
         elsewhere=me is not None and (find.is_handle(words) or find.is_address(words)),

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from node import pages
 from node.context import State
 from node.requests import identifier
-from node.web.cards import cards
+from node.web.entries import entries
 from node.web.members import reading
 from storage import timelines
 from storage.ids import LAST
@@ -25,9 +25,9 @@ async def show(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading() as db:
         placed = await timelines.bookmarked(db, reader_id=me.id, page=page)
-        shown = await cards(db, [line for _, line in placed], reader_id=me.id, now=node.clock())
+        shown = await entries(db, node, [line for _, line in placed], reader_id=me.id, level=2)
     older = f"{request.url.path}?max_id={placed[-1][0]}" if len(placed) == PAGE else None
-    return pages.page(request, "saved.html", me=me, cards=shown, older=older, first=page.before == LAST)
+    return pages.page(request, "saved.html", me=me, entries=shown, older=older, first=page.before == LAST)
 
 
 routes = [Route("/saved", show)]

@@ -9,7 +9,7 @@ CLIENT = "client"
 
 def show(terminal: Any, reports: list[Any]) -> None:
     """Show a line for each app that was tried."""
-    found = [str(value) for one in reports for name, value in one.user_properties if name == CLIENT]
+    found = [str(value) for one in reports for name, value in getattr(one, "user_properties", ()) if name == CLIENT]
     if found:
         terminal.section("clients")
         for line in sorted(found):

@@ -408,7 +408,7 @@ async def test_a_page_for_everyone_is_not_sent_again_unchanged(sample: Sample, r
 
     assert first.headers["cache-control"] == "public, max-age=30"
     assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["vary"] == "Accept, Cookie"
+    assert again.headers["vary"] == "Accept, Accept-Encoding, Cookie"
     assert changed.status_code == 200
 
 

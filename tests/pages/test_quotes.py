@@ -6,7 +6,7 @@ import httpx2
 
 from node.sharing.posts import Draft
 from node.web.cards import cards
-from storage import posts, timelines
+from storage import blocks, posts, timelines
 from storage.paging import Page
 from storage.posts import Visibility
 from storage.quotes import Policy
@@ -52,6 +52,20 @@ async def test_a_quote_is_a_card_within_the_card(sample: Sample, reader: httpx2.
         card = shown.partition('<blockquote class="quote"')[2].partition("</blockquote>")[0]
         assert sample.posts["note"].title in card and "Safety note" in card
         assert "quote-inline" not in shown
+
+
+async def test_a_list_shows_each_reader_what_is_for_them(sample: Sample, reader: httpx2.AsyncClient) -> None:
+    await quoted_by_imelda(sample)
+    note = sample.posts["note"]
+    blocking = await sample.served.account("blocking")
+    async with sample.served.database.writing() as db:
+        await blocks.add(db, actor_id=blocking.id, target_id=note.author_id, uri="")
+
+    async with browsing(sample.served, blocking) as client:
+        for _ in range(2):
+            assert '<blockquote class="quote"' in (await reader.get("/learn")).text
+            theirs = (await client.get("/learn")).text
+            assert "It quotes somebody you blocked." in theirs and note.title not in theirs
 
 
 async def test_where_nothing_may_be_shown_stands_why(sample: Sample, reader: httpx2.AsyncClient) -> None:

@@ -19,7 +19,6 @@ from tests.pages.authenticator import APP, Phone, codes
 from tests.pages.conftest import on_a_socket
 from tests.pages.test_in_a_browser import sign_in
 from tests.pages.test_joining_in_a_browser import look
-from tests.pages.test_scripts import until
 from tests.relay_of_mail import Relay, relaying
 from tests.serving import PASSWORD, Fediverse, Served
 
@@ -149,7 +148,7 @@ async def test_a_key_that_checks_nobody_does_not_sign_in_alone(local: Local, bro
         await sign_out(page, local)
         await page.call("WebAuthn.setUserVerified", authenticatorId=number, isUserVerified=False)
         await page.click("form[data-passkey] button", leads_on=False)
-        await until(page, "!document.querySelector('[data-passkey-said]').hidden")
+        await page.until("!document.querySelector('[data-passkey-said]').hidden")
         said = await page.evaluate("document.querySelector('[data-passkey-said]').textContent")
         inside = await signed_in(page, local)
 
@@ -225,7 +224,7 @@ async def test_a_passkey_takes_the_password_and_one_that_was_removed_signs_nobod
         await page.open(local.base + SECURITY)
         await type_in(page, "#present-passkey", "wrong")
         await page.click("form[data-passkey] button", leads_on=False)
-        await until(page, "!document.querySelector('[data-passkey-said]').hidden")
+        await page.until("!document.querySelector('[data-passkey-said]').hidden")
         wrong = await page.evaluate("document.querySelector('[data-passkey-said]').textContent")
         none = await known(local)
         await add_passkey(page, local, "Phone")
@@ -255,7 +254,7 @@ async def test_an_apps_window_keeps_its_opener_from_sign_in_to_consent_and_back(
         seen: list[tuple[str, bool]] = []
 
         async def see() -> None:
-            await until(window, "document.readyState === 'complete' && !!document.querySelector('h1')")
+            await window.until("document.readyState === 'complete' && !!document.querySelector('h1')")
             seen.append((await heading(window), await window.evaluate("window.opener !== null")))
 
         await see()
