@@ -266,11 +266,11 @@ async def overdue(db: Reading, *, now: int, limit: int) -> list[int]:
 async def prefer(
     db: Writing, actor_id: int, *, language: str, visibility: str, sensitive: int | None, quote_policy: str
 ) -> None:
-    """What new posts of the member are unless they say otherwise."""
+    """What new posts of the member are unless they say otherwise; ``quote_policy`` "": as it was."""
     await db.run(
         """
         UPDATE members SET language = :language, visibility = :visibility, sensitive = :sensitive,
-            quote_policy = :quote_policy
+            quote_policy = CASE WHEN :quote_policy = '' THEN quote_policy ELSE :quote_policy END
         WHERE actor_id = :actor_id
         """,
         actor_id=actor_id,

@@ -255,8 +255,8 @@ async def test_twenty_answers_to_one_question_allow_a_quote_once(database: Datab
     revoked = await at_once(database, lambda db, n: quotes.revoke(db, quoted_id=post.id, quoting_uri=mine.uri, now=NOW))
     ended = await at_once(database, lambda db, n: quotes.end(db, mine.id, State.REVOKED))
 
-    async with database.reading() as db:
-        assert (await posts.any_by_id(db, post.id)).quotes_count == 0
+    async with database.reading() as seen:
+        assert (await posts.any_by_id(seen, post.id)).quotes_count == 0
     assert len(set(stamps)) == 1
     assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
     assert (revoked.count(None), ended.count(None)) == (AT_ONCE - 1, AT_ONCE - 1)
