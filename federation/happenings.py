@@ -21,6 +21,8 @@ class Posted:
     post: Post
     mentioned: Sequence[Actor] = ()
     parent: Post | None = None  # what it answers, when that is here
+    quoted: Post | None = None  # what it quotes, when that is here and may be shown
+    errand: int = 0  # how many quotes led to it: 0, it came by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,29 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """``post`` of ``author``, known before, may show now that it quotes ``quoted``."""
+
+    author: Actor
+    post: Post
+    quoted: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Requoted:
+    """What ``post``, of another server, says of what it quotes changed, and nothing else."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whether ``post`` may show what it quotes was decided elsewhere: allowed, or allowed no longer."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
 class Voted:
     """Somebody voted in the poll of ``post``. Who is nobody's business."""
 
@@ -165,6 +190,9 @@ Happening = (
     | Accepted
     | Unfollowed
     | Edited
+    | Quoted
+    | Requoted
+    | Answered
     | Voted
     | Tallied
     | Ended

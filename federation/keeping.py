@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from federation import quoting
 from federation.documents.posts import RemotePost
-from federation.happenings import Edited, Posted, Tallied
+from federation.happenings import Edited, Posted, Requoted, Tallied
 from federation.site import Site
 from storage import (
     actors,
@@ -18,6 +19,7 @@ from storage import (
     pending,
     polls,
     posts,
+    quotes,
     reactions,
     recipients,
     tags,
@@ -27,6 +29,7 @@ from storage.database import Missing, Writing
 from storage.ids import id_at
 from storage.polls import Poll
 from storage.posts import Post, Visibility
+from storage.quotes import State
 from storage.recipients import Circle, Recipient
 
 
@@ -65,13 +68,18 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
             their_replies=remote.replies,
             their_boosts=remote.boosts,
             their_likes=remote.likes,
+            quoting=arrived if remote.quotes else None,
+            quote_policy=remote.quote_policy,
         ),
     )
     if kept is None:
         return None
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
-    return Posted(author, kept, mentioned=named, parent=parent)
+    quoted = None
+    if remote.quotes:
+        quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
+    return Posted(author, kept, mentioned=named, parent=parent, quoted=quoted)
 
 
 async def _parent(db: Writing, uri: str) -> Post | None:
@@ -105,10 +113,12 @@ async def _recipients(db: Writing, author: Actor, kept: Post, remote: RemotePost
     return found
 
 
-async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int) -> Edited | Tallied | None:
+async def keep_edit(
+    db: Writing, site: Site, author: Actor, remote: RemotePost, *, now: int
+) -> Edited | Tallied | Requoted | None:
     """Keep new words of a post that ``author`` wrote; None when it is not here or not theirs.
 
-    New counts of a poll whose words are the same are no edit.
+    New counts of a poll whose words are the same are no edit, nor is what was allowed for a quote, or who may quote.
 
     Who may see a post never changes after the fact, nor what it answers.
     """
@@ -125,6 +135,11 @@ async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int)
             return Tallied(old)
     elif had is not None or remote.poll is not None:
         await _ask_anew(db, old.id, remote.poll)
+    requoted = await _requote(db, site, author, old, remote)
+    about_quotes = requoted or old.quoting is not None or old.quote_policy != remote.quote_policy
+    if about_quotes and _is_no_edit(old, remote):
+        await quotes.set_policy(db, old.id, remote.quote_policy)
+        return Requoted(replace(old, quoting=now if remote.quotes else None))
     new = replace(
         old,
         type=remote.type,
@@ -139,6 +154,8 @@ async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int)
         their_replies=remote.replies,
         their_boosts=remote.boosts,
         their_likes=remote.likes,
+        quoting=(old.quoting or now) if remote.quotes else None,
+        quote_policy=remote.quote_policy,
     )
     await posts.revise(db, new, now=remote.edited or now)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
@@ -148,6 +165,28 @@ async def keep_edit(db: Writing, author: Actor, remote: RemotePost, *, now: int)
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
     return Edited(author, replace(new, edited=remote.edited or now, changed=old.changed + 1), mentioned=named)
+
+
+async def _requote(db: Writing, site: Site, author: Actor, old: Post, remote: RemotePost) -> bool:
+    """Keep what the post quotes now; whether there was anything new in that."""
+    if old.quoting is None and not remote.quotes:
+        return False
+    had = await quotes.one(db, old.id)
+    if had is not None and had.quoted_uri == remote.quotes:
+        if not remote.stamp or remote.stamp == had.stamp or had.state not in (State.PENDING, State.REJECTED):
+            return False
+        await quotes.claim(db, old.id, remote.stamp)
+        return True
+    await quotes.drop(db, old.id)
+    if remote.quotes:
+        await quoting.keep(db, site, author, old, uri=remote.quotes, stamp=remote.stamp)
+    await quotes.mark(db, old.id, site.clock() if remote.quotes else None)
+    return True
+
+
+def _is_no_edit(old: Post, remote: RemotePost) -> bool:
+    """Whether an Update says the very same, at the time that is known of it."""
+    return _says_the_same(old, remote) and remote.edited in (None, old.edited)
 
 
 def _asks_the_same(had: Poll, said: Poll) -> bool:
@@ -172,6 +211,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await pending.erase_all_of(db, actor_id)
     await reactions.end_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)
+    await quotes.forget_all_of(db, actor_id)
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)

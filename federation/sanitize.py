@@ -15,6 +15,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "lang"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start", "reversed"}}
 CLASSES = {
+    "p": {"quote-inline"},
     "a": {"mention", "hashtag", "u-url", "h-card", "status-link", "unhandled-link"},
     "span": {"h-card", "invisible", "ellipsis", "mention", "hashtag", "quote-inline"},
 }
@@ -23,6 +24,13 @@ REL = "nofollow noopener noreferrer"
 SPACE = re.compile(r"[ \t]+")
 _BREAKS = re.compile(r"<(?:br|/p|/li|/h[1-6]|/blockquote|/pre|/div|/tr|/dd|/dt)\b[^>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+# Whole elements: a paragraph, which holds no other, or a span around one link.
+_QUOTED = re.compile(
+    r'<p class="quote-inline">.{0,5000}?</p>'
+    r'|<span class="quote-inline">(?:<br>)?[^<>]{0,99}<a [^<>]{0,5000}>(?:[^<>]|</?span[^<>]{0,99}>){0,5000}</a>'
+    r"</span>",
+    re.DOTALL,
+)
 # Marks that turn the direction of what stands around a name, and other characters that show nothing.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -50,6 +58,11 @@ def html(text: str, limit: int) -> str:
 def plain(safe: str) -> str:
     """The words of HTML that is safe already, for search and summaries."""
     return unescape(_TAG.sub("", _BREAKS.sub("\n", safe))).strip()
+
+
+def unquoted(safe: str) -> str:
+    """Safe HTML without the link that stands for what is quoted, where a reader is shown that anyway."""
+    return _QUOTED.sub("", safe) if "quote-inline" in safe else safe
 
 
 def line(text: str, limit: int) -> str:

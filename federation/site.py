@@ -88,6 +88,10 @@ class Site:
         """The AS2 id and page of a post here."""
         return f"{self.base_url}/@{handle}/{post_id}"
 
+    def stamp_uri(self, handle: str, stamp_id: int) -> str:
+        """The AS2 id of what allows a quote of a post here."""
+        return f"{self.base_url}/users/{handle}/quote_authorizations/{stamp_id}"
+
     def media_url(self, name: str) -> str:
         """Where a file that a member uploaded is served."""
         return f"{self.base_url}/media/{name}"

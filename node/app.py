@@ -36,6 +36,7 @@ from node.api import (
     preferences,
     profile,
     push,
+    quotes,
     reactions,
     relationships,
     reports,
@@ -60,10 +61,10 @@ from node.opening import opened
 from node.portability import archives, importing
 from node.routing import Routes
 from node.sharing import polls as voting
-from node.sharing import uploads
+from node.sharing import quoted, uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import letters, linking, mail, previews, pushing, tallies
+from node.surfacing import citing, letters, linking, mail, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -105,6 +106,8 @@ WORK: Mapping[str, Handler] = {
     tallies.TALLY: voting.tally,
     tallies.END: voting.end,
     previews.ASK: linking.ask,
+    citing.VERIFY: quoted.verify,
+    citing.TELL: quoted.tell,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
@@ -117,6 +120,7 @@ ROUTES: list[Route | Mount] = [
     *inbox.routes,
     *timelines.routes,
     *statuses.routes,
+    *quotes.routes,
     *reactions.routes,
     *discovery.routes,
     *feeds.routes,

@@ -46,6 +46,7 @@ class Member:
     sensitive: int | None
     locale: str
     leaving: int | None = None
+    quote_policy: str = "public"  # storage.quotes.Policy
 
     @property
     def usable(self) -> bool:
@@ -62,7 +63,8 @@ class Member:
 COLUMNS = (
     "members.actor_id, members.email, members.password, members.role, members.confirmed, members.approved,"
     " members.trusted, members.disabled, members.created, members.seen, members.home_since, members.language,"
-    " members.visibility, members.sensitive, members.locale, members.leaving"
+    " members.visibility, members.sensitive, members.locale, members.leaving,"
+    " members.quote_policy"
 )
 WIDTH = len(fields(Member))
 
@@ -261,17 +263,21 @@ async def overdue(db: Reading, *, now: int, limit: int) -> list[int]:
     return [row["actor_id"] for row in rows]
 
 
-async def prefer(db: Writing, actor_id: int, *, language: str, visibility: str, sensitive: int | None) -> None:
-    """What new posts of the member are unless they say otherwise."""
+async def prefer(
+    db: Writing, actor_id: int, *, language: str, visibility: str, sensitive: int | None, quote_policy: str
+) -> None:
+    """What new posts of the member are unless they say otherwise; ``quote_policy`` "": as it was."""
     await db.run(
         """
-        UPDATE members SET language = :language, visibility = :visibility, sensitive = :sensitive
+        UPDATE members SET language = :language, visibility = :visibility, sensitive = :sensitive,
+            quote_policy = CASE WHEN :quote_policy = '' THEN quote_policy ELSE :quote_policy END
         WHERE actor_id = :actor_id
         """,
         actor_id=actor_id,
         language=language,
         visibility=visibility,
         sensitive=sensitive,
+        quote_policy=quote_policy,
     )
 
 

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     LIKE = "favourite"
     UPDATE = "update"  # a post the member passed on was edited
     POLL = "poll"  # one that the member asked or voted in is over
+    QUOTE = "quote"  # somebody quotes a post of the member, who allows it
+    QUOTED_UPDATE = "quoted_update"  # a post that the member quotes was edited
 
 
 @quick
@@ -237,6 +239,25 @@ async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -
         SELECT members.actor_id, 'update', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
         FROM posts JOIN members ON members.actor_id = posts.author_id
         WHERE posts.boost_of_id = :post_id AND posts.author_id <> :actor_id AND """
+        + _UNMUTED
+        + """
+        ON CONFLICT DO NOTHING RETURNING id, member_id
+        """,
+        post_id=post_id,
+        actor_id=actor_id,
+        now=now,
+    )
+    return [(row["id"], row["member_id"]) for row in rows]
+
+
+async def tell_quoters(db: Writing, *, post_id: int, actor_id: int, now: int) -> list[tuple[int, int]]:
+    """Tell the members who quote a post that it was edited, each about their own; notification and member of each."""
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'quoted_update', CAST(:actor_id AS BIGINT), quotes.post_id, CAST(:now AS BIGINT)
+        FROM quotes JOIN posts ON posts.id = quotes.post_id JOIN members ON members.actor_id = posts.author_id
+        WHERE quotes.quoted_id = :post_id AND quotes.state = 'accepted' AND posts.author_id <> :actor_id AND """
         + _UNMUTED
         + """
         ON CONFLICT DO NOTHING RETURNING id, member_id

@@ -59,6 +59,9 @@ class Post:
     their_replies: int | None = None
     their_boosts: int | None = None
     their_likes: int | None = None
+    quoting: int | None = None  # since when it quotes another: storage.quotes
+    quote_policy: str = ""
+    quotes_count: int = 0
 
     @property
     def public(self) -> bool:
@@ -71,7 +74,8 @@ COLUMNS = (
     " posts.local, posts.title, posts.summary, posts.sensitive, posts.html, posts.text, posts.source, posts.fields,"
     " posts.language, posts.emojis, posts.in_reply_to_id, posts.in_reply_to_uri, posts.reply_to_actor_id,"
     " posts.boost_of_id, posts.app_id, posts.idempotency_key, posts.edited, posts.changed, posts.replies_count,"
-    " posts.boosts_count, posts.likes_count, posts.their_replies, posts.their_boosts, posts.their_likes"
+    " posts.boosts_count, posts.likes_count, posts.their_replies, posts.their_boosts, posts.their_likes,"
+    " posts.quoting, posts.quote_policy, posts.quotes_count"
 )
 
 # The one place that says who may see a post. Every query that answers a reader has this in its WHERE, with the reader
@@ -132,13 +136,13 @@ async def add(db: Writing, new: Post) -> Post | None:
 _ADD = """
     INSERT INTO posts (id, uri, author_id, type, kind, visibility, published, url, local, title, summary, sensitive,
         html, text, source, fields, language, emojis, in_reply_to_id, in_reply_to_uri, reply_to_actor_id, boost_of_id,
-        app_id, idempotency_key, edited, their_replies, their_boosts, their_likes)
+        app_id, idempotency_key, edited, their_replies, their_boosts, their_likes, quoting, quote_policy)
     SELECT CAST(:id AS BIGINT), :uri, CAST(:author_id AS BIGINT), :type, :kind, :visibility,
         CAST(:published AS BIGINT), :url, CAST(:local AS BIGINT), :title, :summary, CAST(:sensitive AS BIGINT), :html,
         :text, :source, :fields, :language, :emojis, CAST(:in_reply_to_id AS BIGINT), :in_reply_to_uri,
         CAST(:reply_to_actor_id AS BIGINT), CAST(:boost_of_id AS BIGINT), CAST(:app_id AS BIGINT), :idempotency_key,
         CAST(:edited AS BIGINT), CAST(:their_replies AS BIGINT), CAST(:their_boosts AS BIGINT),
-        CAST(:their_likes AS BIGINT)
+        CAST(:their_likes AS BIGINT), CAST(:quoting AS BIGINT), :quote_policy
     WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE tombstones.uri = :uri)
     ON CONFLICT DO NOTHING RETURNING id, EXISTS (
         SELECT 1 FROM posts AS early WHERE early.in_reply_to_uri = :uri AND early.in_reply_to_id IS NULL
@@ -155,7 +159,8 @@ def _values(new: Post) -> dict[str, str | int | None]:
         "in_reply_to_id": new.in_reply_to_id, "in_reply_to_uri": new.in_reply_to_uri,
         "reply_to_actor_id": new.reply_to_actor_id, "boost_of_id": new.boost_of_id, "app_id": new.app_id,
         "idempotency_key": new.idempotency_key, "edited": new.edited, "their_replies": new.their_replies,
-        "their_boosts": new.their_boosts, "their_likes": new.their_likes,
+        "their_boosts": new.their_boosts, "their_likes": new.their_likes, "quoting": new.quoting,
+        "quote_policy": new.quote_policy,
     }  # fmt: skip
 
 
@@ -163,7 +168,7 @@ async def revise(db: Writing, new: Post, *, now: int) -> None:
     """Keep a new version of a post's words; the version it had goes to ``edits`` first.
 
     Uses ``type``, ``title``, ``summary``, ``sensitive``, ``html``, ``text``, ``source``, ``fields``, ``language``,
-    ``emojis`` and the ``their_`` totals of ``new``.
+    ``emojis``, ``quoting``, ``quote_policy`` and the ``their_`` totals of ``new``.
     """
     await db.run(
         """
@@ -178,12 +183,13 @@ async def revise(db: Writing, new: Post, *, now: int) -> None:
         UPDATE posts SET type = :type, title = :title, summary = :summary, sensitive = :sensitive, html = :html,
             text = :text, source = :source, fields = :fields, language = :language, emojis = :emojis, edited = :now,
             their_replies = :their_replies, their_boosts = :their_boosts, their_likes = :their_likes,
-            changed = changed + 1
+            quoting = :quoting, quote_policy = :quote_policy, changed = changed + 1
         WHERE id = :id
         """,
         id=new.id, type=new.type, title=new.title, summary=new.summary, sensitive=new.sensitive, html=new.html,
         text=new.text, source=new.source, fields=new.fields, language=new.language, emojis=new.emojis, now=now,
         their_replies=new.their_replies, their_boosts=new.their_boosts, their_likes=new.their_likes,
+        quoting=new.quoting, quote_policy=new.quote_policy,
     )  # fmt: skip
 
 
@@ -340,14 +346,15 @@ async def replies_to(db: Reading, post_id: int, *, after: int, limit: int) -> li
 
 
 async def interested_inboxes(db: Reading, post_id: int) -> list[str]:
-    """Inboxes of those elsewhere who liked, passed on or answered a post: their servers may have it."""
+    """Inboxes of those elsewhere who liked, passed on, answered or quoted a post: their servers may have it."""
     rows = await db.rows(
         """
         SELECT DISTINCT CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END AS inbox
         FROM actors WHERE actors.domain <> '' AND actors.inbox <> '' AND actors.id IN (
             SELECT actor_id FROM likes WHERE likes.post_id = :post_id
             UNION SELECT author_id FROM posts WHERE posts.boost_of_id = :post_id
-            UNION SELECT author_id FROM posts WHERE posts.in_reply_to_id = :post_id)
+            UNION SELECT author_id FROM posts WHERE posts.in_reply_to_id = :post_id
+            UNION SELECT author_id FROM quotes JOIN posts ON posts.id = quotes.post_id WHERE quoted_id = :post_id)
         """,
         post_id=post_id,
     )

@@ -38,6 +38,9 @@ class Line:
     bookmarked: bool
     pinned: bool
     asks: bool = False  # it may be a poll
+    quotes: bool = False  # it quotes another post
+    quote_policy: str = ""  # storage.quotes
+    follows: bool = False  # the reader its author, where that decides who may quote it
 
 
 # ``posts`` is what is shown; ``author`` wrote it; ``booster`` (or NULL) passed it on.
@@ -48,7 +51,10 @@ _SHOWN = """posts.id AS post_id, posts.changed, posts.author_id, author.changed 
     EXISTS (SELECT 1 FROM bookmarks WHERE bookmarks.post_id = posts.id AND bookmarks.actor_id = :reader_id)
         AS bookmarked,
     EXISTS (SELECT 1 FROM pins WHERE pins.post_id = posts.id AND pins.actor_id = :reader_id) AS pinned,
-    posts.type = 'Question' AS asks
+    posts.type = 'Question' AS asks, posts.quoting IS NOT NULL AS quotes, posts.quote_policy,
+    CASE WHEN posts.quote_policy LIKE '%followers%' THEN EXISTS (
+        SELECT 1 FROM follows WHERE follows.follower_id = :reader_id AND follows.target_id = posts.author_id
+        AND follows.accepted IS NOT NULL) ELSE FALSE END AS follows
 """
 _AROUND = "JOIN actors AS author ON author.id = posts.author_id LEFT JOIN actors AS booster ON booster.id = -1"
 _PLAIN = "posts " + _AROUND
@@ -63,6 +69,7 @@ def _line(row: Iterable[Any]) -> Line:
     return Line(
         id, post_id, changed, author_id, author_changed, booster_id, booster_changed,
         bool(did[0]), bool(did[1]), bool(did[2]), bool(did[3]), bool(did[4]),
+        bool(did[5]), did[6], bool(did[7]),
     )  # fmt: skip
 
 
@@ -382,4 +389,4 @@ async def replies(db: Reading, post_id: int, *, reader_id: int, now: int) -> lis
     rows = await db.rows(
         _DESCENDANTS, post_id=post_id, reader_id=reader_id, now=now, depth=THREAD_DEPTH, limit=THREAD_SIZE
     )  # fmt: skip
-    return [(row["parent_id"], _line(tuple(row)[:12])) for row in rows]
+    return [(row["parent_id"], _line(tuple(row)[:15])) for row in rows]

@@ -11,7 +11,7 @@ from federation.answers.objects import surroundings
 from federation.documents import activities
 from federation.documents import collections as documents
 from federation.documents import posts as post_documents
-from federation.documents.context import STRUCTURED
+from federation.documents.context import QUOTING
 from federation.site import Document, Site
 from storage import actors, follows, posts, reactions, timelines
 from storage.actors import Actor
@@ -73,7 +73,7 @@ async def outbox(db: Reading, site: Site, actor: Actor, place: int | None) -> Do
     lines = await timelines.by_author(db, actor.id, reader_id=NOBODY, page=page, wanted=Wanted())
     items = await _activities(db, site, actor, lines)
     following = _next(actor.outbox, [line.id for line in lines], POSTS)
-    return documents.page(f"{actor.outbox}?page={place}", actor.outbox, items, following=following, context=STRUCTURED)
+    return documents.page(f"{actor.outbox}?page={place}", actor.outbox, items, following=following, context=QUOTING)
 
 
 async def _activities(db: Reading, site: Site, actor: Actor, lines: Sequence[Line]) -> list[Document]:
@@ -110,7 +110,7 @@ async def featured(db: Reading, site: Site, actor: Actor) -> Document:
         for line in lines
         if line.post_id in found and found[line.post_id].author_id == actor.id
     ]
-    return documents.whole(actor.featured, items, context=STRUCTURED)
+    return documents.whole(actor.featured, items, context=QUOTING)
 
 
 async def _public(db: Reading, post_id: int) -> Post:

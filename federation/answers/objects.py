@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from federation.documents import activities
 from federation.documents import actors as actor_documents
 from federation.documents import posts as post_documents
+from federation.documents import quotes as quote_documents
 from federation.documents.posts import Surroundings
 from federation.site import Document, Site
 from federation.vocabulary import CONTEXT
-from storage import actors, attachments, keys, mentions, polls, posts, tags
+from storage import actors, attachments, keys, mentions, polls, posts, quotes, tags
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.posts import Post, Visibility
@@ -56,6 +57,19 @@ async def activity(db: Reading, site: Site, handle: str, post_id: int, *, reader
     return activities.create(found, author, await _document(db, site, found, author))
 
 
+async def authorization(db: Reading, site: Site, handle: str, stamp_id: int, *, reader_id: int) -> Document:
+    """What allows a quote of a post of this node, if the reader may see the post. Raises Missing; Erased when it was
+    revoked."""
+    stamp = await quotes.stamp_by_id(db, stamp_id)
+    if stamp is None:
+        raise Missing(str(stamp_id))
+    quoted, author = await _here(db, site, handle, stamp.quoted_id, reader_id=reader_id)
+    uri = site.stamp_uri(author.handle, stamp.id)
+    if stamp.revoked is not None:
+        raise Erased(uri)
+    return quote_documents.authorization(uri, author, quoting_uri=stamp.quoting_uri, quoted_uri=quoted.uri)
+
+
 async def _here(db: Reading, site: Site, handle: str, post_id: int, *, reader_id: int) -> tuple[Post, Actor]:
     author = await actors.by_handle(db, handle)
     try:
@@ -81,12 +95,13 @@ async def _announce(db: Reading, boost: Post, booster: Actor) -> Document:
 
 
 async def surroundings(db: Reading, post_ids: Sequence[int]) -> Mapping[int, Surroundings]:
-    """What surrounds each of these posts; four queries for all."""
+    """What surrounds each of these posts; five queries at most for all."""
     named = await mentions.of(db, post_ids)
     tagged = await tags.of(db, post_ids)
     files = await attachments.of(db, post_ids)
     asked = await polls.of(db, post_ids)
+    cited = await quotes.of(db, post_ids)
     return {
-        one: Surroundings(named.get(one, ()), tagged.get(one, ()), files.get(one, ()), asked.get(one))
+        one: Surroundings(named.get(one, ()), tagged.get(one, ()), files.get(one, ()), asked.get(one), cited.get(one))
         for one in post_ids
     }

@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 from federation.addressing import audience
-from federation.documents import context, reading
+from federation.documents import context, quotes, reading
 from federation.documents.posts import context_of
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
@@ -129,3 +129,35 @@ def remove(actor: Actor, post: Post, *, now: int) -> Document:
 def _pin(type: str, actor: Actor, post: Post, now: int) -> Document:
     uri = f"{actor.uri}#pins/{type.lower()}/{post.id}/{now}"
     return _activity(type, uri, actor.uri, post.uri, target=actor.featured, to=[PUBLIC], cc=[actor.followers])
+
+
+def quote_request(post: Post, author: Actor, document: Document, *, quoted_uri: str, asked: Actor) -> Document:
+    """The QuoteRequest (FEP-044f) for a post of ours, with the post: whoever answers need not have it yet."""
+    said = _activity(
+        "QuoteRequest", f"{post.uri}{quotes.ASKED}", author.uri, quoted_uri, instrument=document, to=[asked.uri]
+    )
+    return {**said, "@context": context.QUOTE_REQUEST}
+
+
+def accept_quote(target: Actor, request: Document, stamp: str) -> Document:
+    """The Accept of a QuoteRequest; ``stamp`` is the id of the QuoteAuthorization."""
+    return {**_quote_answer("Accept", "accepts", target, request), "result": stamp}
+
+
+def reject_quote(target: Actor, request: Document) -> Document:
+    """The Reject of a QuoteRequest."""
+    return _quote_answer("Reject", "rejects", target, request)
+
+
+def _quote_answer(type: str, word: str, target: Actor, request: Document) -> Document:
+    inner = {**request, "object": reading.uri(request.get("object"))}
+    said = _answer(type, word, target, inner)
+    said["object"]["instrument"] = reading.uri(request.get("instrument"))
+    return {**said, "@context": context.QUOTE_ANSWER}
+
+
+def delete_authorization(uri: str, author: Actor, *, quoting_uri: str, quoted_uri: str) -> Document:
+    """The Delete of a QuoteAuthorization: the quote is allowed no longer."""
+    inner = quotes.authorization_terms(uri, author, quoting_uri, quoted_uri)
+    said = _activity("Delete", f"{uri}#delete", author.uri, inner, to=[PUBLIC], cc=[author.followers])
+    return {**said, "@context": context.QUOTE_AUTHORIZATION}

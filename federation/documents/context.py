@@ -15,6 +15,27 @@ _MASTODON = {
     "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
     "votersCount": "toot:votersCount",
 }
+_GTS: dict[str, Any] = {
+    "gts": "https://gotosocial.org/ns#",
+    "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+    "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+    "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+    "manualApproval": {"@id": "gts:manualApproval", "@type": "@id"},
+}
+_FEP_044F = "https://w3id.org/fep/044f#"
+_QUOTES: dict[str, Any] = {
+    "quote": {"@id": f"{_FEP_044F}quote", "@type": "@id"},
+    "quoteAuthorization": {"@id": f"{_FEP_044F}quoteAuthorization", "@type": "@id"},
+    "quoteUri": "http://fedibird.com/ns#quoteUri",
+    "quoteUrl": "as:quoteUrl",
+    "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
+}
+_AUTHORIZATION: dict[str, Any] = {
+    "gts": "https://gotosocial.org/ns#",
+    "QuoteAuthorization": f"{_FEP_044F}QuoteAuthorization",
+    "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+    "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
+}
 _OURS: dict[str, Any] = {
     "sw": OURS,
     "prov": "http://www.w3.org/ns/prov#",
@@ -41,8 +62,15 @@ _OURS: dict[str, Any] = {
 }
 
 PLAIN = CONTEXT
-NOTE: list[Any] = [CONTEXT, _MASTODON]
-STRUCTURED: list[Any] = [CONTEXT, {**_MASTODON, **_OURS}]
+NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS}]
+STRUCTURED: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS}]
+QUOTING_NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_QUOTES}]
+QUOTING: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_QUOTES, **_OURS}]  # whatever a post of ours may say
+QUOTE_REQUEST: list[Any] = [
+    CONTEXT, {**_MASTODON, **_GTS, **_QUOTES, **_OURS, "QuoteRequest": f"{_FEP_044F}QuoteRequest"},
+]  # fmt: skip
+QUOTE_ANSWER: list[Any] = [CONTEXT, {"QuoteRequest": f"{_FEP_044F}QuoteRequest"}]
+QUOTE_AUTHORIZATION: list[Any] = [CONTEXT, _AUTHORIZATION]
 ACTOR: list[Any] = [
     CONTEXT,
     SECURITY,

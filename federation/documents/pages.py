@@ -156,8 +156,9 @@ _LINK = re.compile(r"<a\b([^<>]{0,5000})>")
 
 
 def first_link(html: str) -> str:
-    """The first address that safe HTML of ours links to, leaving out people and hashtags. "" for none."""
-    for found in _LINK.finditer(html):
+    """The first address that safe HTML of ours links to, leaving out people, hashtags and what it quotes. "" for
+    none."""
+    for found in _LINK.finditer(sanitize.unquoted(html)):
         pairs = {one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in _PAIR.finditer(found[1])}
         classes = pairs.get("class", "").split()
         if {"mention", "hashtag", "u-url"} & set(classes) or "tag" in pairs.get("rel", "").split():

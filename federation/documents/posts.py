@@ -12,7 +12,7 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, kinds, polls, reading
+from federation.documents import context, kinds, polls, quotes, reading
 from federation.documents.actors import emojis
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -22,6 +22,7 @@ from storage.attachments import Attachment
 from storage.kinds import Kind, dump
 from storage.polls import Poll
 from storage.posts import Post, Visibility
+from storage.quotes import NEVER, Quote
 from storage.records import quick
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
@@ -62,6 +63,9 @@ class RemotePost:
     likes: int | None
     boosts: int | None
     poll: Poll | None = None
+    quotes: str = ""  # id of what it quotes
+    stamp: str = ""  # of what it says allows that
+    quote_policy: str = ""
 
 
 def read(document: Document, author: Actor, *, now: int, limits: Limits) -> RemotePost:
@@ -118,6 +122,9 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         likes=reading.count(document.get("likes")),
         boosts=reading.count(document.get("shares")),
         poll=poll,
+        quotes=quotes.quoted(document),
+        stamp=quotes.stamp(document),
+        quote_policy=NEVER if visibility is Visibility.DIRECT else quotes.policy(document, author),
     )
 
 
@@ -225,6 +232,7 @@ class Surroundings:
     tags: Sequence[str] = ()
     attachments: Sequence[Attachment] = ()
     poll: Poll | None = None
+    quote: Quote | None = None
 
 
 def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Document:
@@ -241,6 +249,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "content": post.html,
         "sensitive": post.sensitive is not None,
         "tag": _tag_terms(around, site) + _emoji_terms(post.emojis),
+        **quotes.policy_terms(post, author),
     }
     if post.language:
         document["contentMap"] = {post.language: post.html}
@@ -254,6 +263,8 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         document["attachment"] = [_attachment_terms(one) for one in around.attachments]
     if around.poll is not None:
         document |= polls.terms(around.poll, now=site.clock())
+    if around.quote is not None:
+        document |= quotes.terms(around.quote)
     if post.kind is not Kind.PLAIN:
         document["kind"] = kinds.name_of(post.kind)
         document["title"] = post.title
@@ -267,6 +278,8 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
 
 def context_of(post: Post) -> Any:
     """The @context for a post's document, and for an activity that carries it."""
+    if post.quoting is not None:
+        return context.QUOTING_NOTE if post.kind is Kind.PLAIN else context.QUOTING
     return context.NOTE if post.kind is Kind.PLAIN else context.STRUCTURED
 
 
@@ -275,9 +288,12 @@ def _tag_terms(around: Surroundings, site: Site) -> list[Document]:
         {"type": "Mention", "href": one.uri, "name": f"@{one.handle}@{one.domain or site.domain}"}
         for one in around.mentions
     ]
-    return mentions + [
-        {"type": "Hashtag", "name": f"#{one}", "href": f"{site.base_url}/tags/{one.lower()}"} for one in around.tags
-    ]
+    links = [] if around.quote is None else [quotes.link(around.quote)]
+    return (
+        mentions
+        + links
+        + [{"type": "Hashtag", "name": f"#{one}", "href": f"{site.base_url}/tags/{one.lower()}"} for one in around.tags]
+    )
 
 
 def _emoji_terms(kept: str) -> list[Document]:

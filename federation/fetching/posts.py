@@ -56,7 +56,7 @@ async def refresh(database: Database, site: Site, post: Post) -> list[Happening]
         author = await actors.by_id(db, post.author_id)
     remote = documents.read(document, author, now=site.clock(), limits=site.limits)
     async with database.writing() as db:
-        edited = await keep_edit(db, author, remote, now=site.clock())
+        edited = await keep_edit(db, site, author, remote, now=site.clock())
     return [] if edited is None else [edited]
 
 

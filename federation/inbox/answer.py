@@ -1,18 +1,26 @@
-"""Accept and Reject: somebody elsewhere answers the Follow of one of ours."""
+"""Accept and Reject: somebody elsewhere answers one of ours, who asked to follow or to quote."""
 
 from __future__ import annotations
 
-from federation.documents import reading
-from federation.happenings import Accepted, Happening, Unfollowed
+from federation.documents import quotes, reading
+from federation.documents.keys import same_origin
+from federation.errors import Refused
+from federation.happenings import Accepted, Answered, Happening, Unfollowed
 from federation.inbox.activity import Activity, inner
 from federation.site import Site
-from storage import actors, follows
+from storage import actors, follows, posts
+from storage import quotes as kept
 from storage.actors import Actor
 from storage.database import Missing, Writing
+from storage.posts import Post
+from storage.quotes import State
 
 
 async def accept(db: Writing, site: Site, activity: Activity) -> list[Happening]:
-    """The follow holds now. Nothing happens when none of ours asked this very actor."""
+    """The follow holds now, or the quote may be shown. Nothing happens when none of ours asked this very actor."""
+    post = await _quoting(db, site, activity)
+    if post is not None:
+        return await _allow(db, activity, post)
     follower = await _follower(db, site, activity)
     if follower is None:
         return []
@@ -21,7 +29,10 @@ async def accept(db: Writing, site: Site, activity: Activity) -> list[Happening]
 
 
 async def reject(db: Writing, site: Site, activity: Activity) -> list[Happening]:
-    """The follow, or the wish for it, ends."""
+    """The follow, the quote, or the wish for it, ends."""
+    post = await _quoting(db, site, activity)
+    if post is not None:
+        return await _refuse(db, post)
     follower = await _follower(db, site, activity)
     if follower is None:
         return []
@@ -44,3 +55,41 @@ async def _follower(db: Writing, site: Site, activity: Activity) -> Actor | None
         return await actors.by_uri(db, named)
     except Missing:
         return None
+
+
+async def _quoting(db: Writing, site: Site, activity: Activity) -> Post | None:
+    """The post of ours whose quote of a post of ``activity.actor`` this answers. None: it answers no QuoteRequest."""
+    document = inner(activity)
+    types, uri = reading.types(document), reading.uri(document)
+    if quotes.REQUEST not in types and (types or not uri.endswith(quotes.ASKED)):
+        return None
+    uri = uri.removesuffix(quotes.ASKED) if uri.endswith(quotes.ASKED) else reading.uri(document.get("instrument"))
+    if not site.ours(uri):
+        raise Refused("answer to a QuoteRequest that is not ours")
+    try:
+        post = await posts.by_uri(db, uri)
+        quote = await kept.one(db, post.id)
+        quoted = None if quote is None else await posts.by_uri(db, quote.quoted_uri)
+    except Missing as missing:
+        raise Refused("answer for a post that is not here") from missing
+    if quoted is None or quoted.author_id != activity.actor.id:
+        raise Refused("answer of another than the author of what is quoted")
+    return post
+
+
+async def _allow(db: Writing, activity: Activity, post: Post) -> list[Happening]:
+    stamp = reading.uri(activity.document.get("result"))
+    if not stamp or not same_origin(stamp, activity.actor.uri):
+        raise Refused("Accept of a QuoteRequest without a QuoteAuthorization of its own server")
+    quote = await kept.one(db, post.id)
+    quoted_id = None if quote is None else (await posts.by_uri(db, quote.quoted_uri)).id
+    if quoted_id is None or not await kept.accept(db, post.id, quoted_id=quoted_id, stamp=stamp):
+        return []
+    return [Answered(post)]
+
+
+async def _refuse(db: Writing, post: Post) -> list[Happening]:
+    """Refused before it was shown, or allowed no longer."""
+    if await kept.end(db, post.id, State.REJECTED) is State.PENDING:
+        return []
+    return [Answered(post)]

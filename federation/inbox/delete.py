@@ -1,14 +1,16 @@
-"""Delete: a post was taken back, or an actor left."""
+"""Delete: a post was taken back, an actor left, or a quote is allowed no longer."""
 
 from __future__ import annotations
 
+from federation.documents import quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import Refused
-from federation.happenings import Erased, Happening, Left
-from federation.inbox.activity import Activity, object_uri
+from federation.happenings import Answered, Erased, Happening, Left
+from federation.inbox.activity import Activity, inner, object_uri
 from federation.keeping import erase_actor
 from federation.site import Site
 from storage import posts
+from storage import quotes as kept
 from storage.database import Missing, Writing
 
 
@@ -21,6 +23,9 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     try:
         post = await posts.by_uri(db, uri)
     except Missing:
+        revoked = await _revoked(db, activity, uri)
+        if revoked is not None:
+            return revoked
         if same_origin(uri, activity.actor.uri):
             await posts.bury(db, uri, now=activity.received)
         return []
@@ -28,3 +33,13 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         raise Refused("Delete of another's post")
     await posts.erase(db, post, now=activity.received)
     return [Erased(post)]
+
+
+async def _revoked(db: Writing, activity: Activity, uri: str) -> list[Happening] | None:
+    """What it does to quotes of the actor's posts; None: it is no QuoteAuthorization that is known here."""
+    types = reading.types(inner(activity))
+    if types and quotes.AUTHORIZATION not in types:
+        return None
+    ended = await kept.revoke_stamp(db, uri, author_id=activity.actor.id)
+    found = await posts.by_ids(db, ended) if ended else {}
+    return [Answered(one) for one in found.values()] or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from federation.happenings import Happening
-from federation.inbox import announce, answer, block, create, delete, flag, follow, like, pin, undo, update
+from federation.inbox import announce, answer, block, create, delete, flag, follow, like, pin, quote, undo, update
 from federation.inbox.activity import Activity
 from federation.site import Site
 from storage import received
@@ -23,11 +23,14 @@ HANDLERS: Mapping[str, Handler] = {
     "Flag": flag.receive,
     "Follow": follow.receive,
     "Like": like.receive,
+    "QuoteRequest": quote.request,
     "Reject": answer.reject,
     "Remove": pin.remove,
     "Undo": undo.receive,
     "Update": update.receive,
 }
+# What is answered again when it comes again: the peer may have lost our first answer.
+AGAIN: Mapping[str, Handler] = {"Follow": follow.repeated, "QuoteRequest": quote.request}
 # A Create is once by the id of its post, an Announce by its own: no need to remember them a second time.
 ONCE_BY_NATURE = frozenset({"Create", "Announce"})
 
@@ -43,6 +46,7 @@ async def dispatch(db: Writing, site: Site, activity: Activity, *, noted: bool =
         return []
     if activity.id and not noted and activity.type not in ONCE_BY_NATURE:
         new = await received.note(db, activity.id, actor_id=activity.actor.id, now=activity.received)
+        again = AGAIN.get(activity.type)
         if not new:
-            return await follow.repeated(db, site, activity) if activity.type == "Follow" else []
+            return [] if again is None else await again(db, site, activity)
     return await handler(db, site, activity)

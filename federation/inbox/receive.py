@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from federation.documents import reading
+from federation.documents import quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import FederationError, Forbidden, Gone, Refused, Unsigned
 from federation.fetching import actors as fetch_actors
@@ -107,9 +107,20 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
             return True
         if isinstance(given, dict):
             post, people = reading.uri(given.get("inReplyTo")), _mentioned(site, given)
+    elif activity.type == quotes.REQUEST:
+        post, people = _instrument(site, activity)
     if site.ours(post):
         post = ""
     return bool(post or people) and await database.read(lambda db: _absent(db, post, people))
+
+
+def _instrument(site: Site, activity: Activity) -> tuple[str, list[str]]:
+    """The post for which a QuoteRequest asks, where it did not come with it, and whom it names."""
+    given = activity.document.get("instrument")
+    if isinstance(given, dict):
+        return "", _mentioned(site, given)
+    uri = reading.uri(given)
+    return (uri if uri and same_origin(uri, activity.actor.uri) else ""), []
 
 
 async def _absent(db: Reading, post: str, people: Sequence[str]) -> bool:
@@ -146,7 +157,10 @@ async def fetch_missing(database: Database, site: Site, activity: Activity) -> t
     if activity.type == "Announce":
         _, happenings = await fetch_posts.by_uri(database, site, announced(activity))
         return activity, happenings
-    given = activity.document.get("object")
+    if activity.type == quotes.REQUEST and _instrument(site, activity)[0]:
+        _, happenings = await fetch_posts.by_uri(database, site, _instrument(site, activity)[0])
+        return activity, happenings
+    given = activity.document.get("instrument" if activity.type == quotes.REQUEST else "object")
     if isinstance(given, str):
         inner = await asking.document(database, site, given)
         activity = Activity(

@@ -30,7 +30,7 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         return [] if posted is None else [posted]
     if old.author_id != activity.actor.id:
         raise Refused("Update of another's post")
-    edited = await keep_edit(db, activity.actor, remote, now=activity.received)
+    edited = await keep_edit(db, site, activity.actor, remote, now=activity.received)
     return [] if edited is None else [edited]
 
 

@@ -41,7 +41,7 @@ HOUR = 60 * 60 * 1000  # ms
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
 ERASING = frozenset({"Delete"})  # types that may take thousands of rows away
-ANSWERED = frozenset({"Follow"})  # types that promise something to a peer
+ANSWERED = frozenset({"Follow", "QuoteRequest"})  # types that promise something to a peer
 TYPES = ("application/activity+json", "application/ld+json", "application/json")
 
 

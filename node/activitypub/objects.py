@@ -145,6 +145,14 @@ async def activity(request: Request[State]) -> Response:
     )
 
 
+async def authorization(request: Request[State]) -> Response:
+    """What allows a quote of a post of ours."""
+    name, stamp_id = request.path_params["name"], identifier(request.path_params["id"])
+    return await _object(
+        request, lambda node, db, reader: objects.authorization(db, node.site, name, stamp_id, reader_id=reader)
+    )
+
+
 async def _object(request: Request[State], find: Callable[[Node, Reading, int], Awaitable[Document]]) -> Response:
     node = request.state["node"]
     try:
@@ -249,6 +257,7 @@ routes = [
     Route("/users/{name}/following", following),
     Route("/users/{name}/outbox", outbox),
     Route("/users/{name}/collections/featured", featured),
+    Route("/users/{name}/quote_authorizations/{id}", authorization),
     Route("/actor", node_actor),
     Route("/actor/outbox", node_outbox),
     Route("/@{acct}/{id}/activity", activity),

@@ -127,9 +127,6 @@ async def update_credentials(request: Request[State]) -> Response:
 def _refuse_unbuilt(values: Params) -> None:
     refuse(values, *ROLES, "avatar_description", "header_description")  # pictures come as files of a form
     refuse(values, "bot", "hide_collections", "attribution_domains")
-    source = values.get("source")
-    if isinstance(source, dict) and text(source, "quote_policy", "nobody") != "nobody":
-        refuse(source, "quote_policy")
 
 
 async def remove_avatar(request: Request[State]) -> Response:
@@ -167,6 +164,7 @@ def _change(values: Params, actor: Actor, member: Member) -> ProfileChange:
         language=text(source, "language", member.language),
         visibility=text(source, "privacy", member.visibility),
         sensitive=flag(source, "sensitive", member.sensitive is not None),
+        quote_policy=text(source, "quote_policy", member.quote_policy),
     )
 
 

@@ -131,7 +131,7 @@ def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> E
             "discoverable": actor.discoverable is not None,
             "indexable": actor.indexable is not None,
             "attribution_domains": [],
-            "quote_policy": "nobody",
+            "quote_policy": member.quote_policy,
         },
         "role": role(member),
     }
@@ -216,6 +216,7 @@ def preferences(member: Member) -> Entity:
         "posting:default:visibility": member.visibility,
         "posting:default:sensitive": member.sensitive is not None,
         "posting:default:language": member.language or None,
+        "posting:default:quote_policy": member.quote_policy,
         "reading:expand:media": "default",
         "reading:expand:spoilers": False,
     }
@@ -288,7 +289,7 @@ def status_body(
         "replies_count": max(post.replies_count, post.their_replies or 0),
         "reblogs_count": max(post.boosts_count, post.their_boosts or 0),
         "favourites_count": max(post.likes_count, post.their_likes or 0),
-        "quotes_count": 0,
+        "quotes_count": post.quotes_count,
         "edited_at": None if post.edited is None else time(post.edited),
         "content": post.html,
         "media_attachments": [attachment(one) for one in attachments],
@@ -297,7 +298,6 @@ def status_body(
         "emojis": emojis(post.emojis),
         **made_with,
         "card": None if card is None else preview_card(card),
-        "quote": None,
         "sharewell": own_fields(post),
     }
 

@@ -20,16 +20,17 @@ from storage import actors, members, peers, posts
 
 MONTH = 30 * 24 * 60 * 60 * 1000  # ms
 # The Mastodon version whose client API our gates match; clients read the number in front.
-SAYS = f"4.4.0 (compatible; Sharewell {version('sharewell')})"
+SAYS = f"4.5.0 (compatible; Sharewell {version('sharewell')})"
 # Of ``api_versions``; what each number lets apps count on, all of it served: 2 grouped notifications, 3 PKCE (its
 # ``attribution_domains`` are refused by name: who wrote a linked page is not matched with accounts here), 4 push as
-# standardised and DELETE of media, 5 filters that blur, 6 recommended accounts and hashtags. 7 are quotes, which are
-# not built; so 8, the profile, cannot be said, though it is served but for words about pictures.
-GATE = 6
+# standardised and DELETE of media, 5 filters that blur, 6 recommended accounts and hashtags, 7 quotes. Not 8, the
+# profile: it is served but for words about pictures.
+GATE = 7
 CLOSED = {
     "enabled": False, "approval_required": False, "reason_required": None, "message": None, "min_age": None,
     "url": None,
 }  # fmt: skip
+_OPEN = {"local": "public", "remote": "public"}  # who may read lists of public posts: everybody
 HEADERS = {"cache-control": "public, max-age=180"}
 
 
@@ -59,6 +60,7 @@ def _limits(node: Node) -> dict[str, Any]:
         },
         "translation": {"enabled": False},
         "limited_federation": False,
+        "timelines_access": dict.fromkeys(("live_feeds", "hashtag_feeds", "trending_link_feeds"), _OPEN),
         "urls": {
             "streaming": _streaming(node),
             "status": None,

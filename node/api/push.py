@@ -25,8 +25,8 @@ from storage.retrying import retrying
 SCOPE = "push"
 # What apps ask to be sent. Polls, sign-ups and reports are told to nobody here yet, and can be asked for.
 ALERTS = (
-    "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "admin.sign_up",
-    "admin.report",
+    "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote",
+    "quoted_update", "admin.sign_up", "admin.report",
 )  # fmt: skip
 
 

@@ -8,23 +8,24 @@ Only what is committed may lie there: handlers that write render in a view of it
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from federation.documents import pages
 from federation.documents.posts import Surroundings
-from node.api import ballots, entities, filter_entities
+from node.api import approvals, ballots, entities, filter_entities
 from node.context import Node
 from node.shelf import Shelf
 from node.surfacing import filtering
-from storage import actors, apps, attachments, cards, mentions, muted_threads, polls, posts, tags
+from storage import actors, apps, attachments, cards, mentions, muted_threads, polls, posts, quotes, tags, timelines
 from storage.actors import Actor
 from storage.cards import Card
 from storage.database import Missing, Reading, listed
 from storage.polls import Poll
 from storage.posts import Post
+from storage.quotes import State
 from storage.timelines import Line
 
 _NAMES, _BODY, _ACCOUNT = "names", "body", "account"
@@ -33,16 +34,28 @@ _WHOLE = "whole"  # all three in one, for the account and version that is shown:
 
 async def statuses(db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int) -> list[bytes]:
     """The Status of each line, in order."""
+    cited = await _quotes(db, node, lines, reader_id)
+    shown = await _statuses(db, node, lines, reader_id, cited)
+    return [one for one in shown if one is not None]  # None: the page is larger than the shelf
+
+
+async def _statuses(
+    db: Reading, node: Node, lines: Sequence[Line], reader_id: int, cited: Mapping[int, bytes]
+) -> list[bytes | None]:
+    """The Status of each line; ``cited``: what each post quotes."""
     own = await _all_own(db, node, lines, reader_id) if reader_id and lines else [b""] * len(lines)
     asked = await _asked(db, node, lines, reader_id)
-    own = [one + asked.get(line.post_id, _NO_POLL) for line, one in zip(lines, own, strict=True)]
-    shown = [_status(node, line, one) for line, one in zip(lines, own, strict=True)]
+    own = [
+        one + asked.get(line.post_id, _NO_POLL) + _approval(line, reader_id)
+        for line, one in zip(lines, own, strict=True)
+    ]
+    shown = [_status(node, line, one, cited) for line, one in zip(lines, own, strict=True)]
     unknown = [line for line, one in zip(lines, shown, strict=True) if one is None]
     if unknown:
         await _shelve_posts(db, node, unknown)
         await _shelve_accounts(db, node, unknown)
-        shown = [one or _status(node, line, did) for line, one, did in zip(lines, shown, own, strict=True)]
-    return [one for one in shown if one is not None]  # None: the page is larger than the shelf
+        shown = [one or _status(node, line, did, cited) for line, one, did in zip(lines, shown, own, strict=True)]
+    return shown
 
 
 async def status(db: Reading, node: Node, line: Line, *, reader_id: int) -> bytes:
@@ -62,13 +75,16 @@ class Fresh:
     body: bytes
     author: bytes
     poll: bytes
+    quote: bytes
 
     def shown(self) -> bytes:
         """The Status, as its author sees it."""
-        return b'%b%b%b,"reblog":null}' % (
+        return b'%b%b%b%b%b,"reblog":null}' % (
             _joined(self.names, self.body, self.author),
             _own(self.line),
             self.poll,
+            _approval(self.line, self.line.author_id),
+            self.quote,
         )
 
     def put(self, node: Node) -> None:
@@ -93,12 +109,18 @@ async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fr
         card=shown.get(post.id),
         base_url=node.site.base_url,
     )
+    line = Line(
+        post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False,
+        quotes=post.quoting is not None, quote_policy=post.quote_policy,
+    )  # fmt: skip
+    cited = await _quotes(db, node, [line], author.id)
     return Fresh(
-        Line(post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False),
+        line,
         orjson.dumps(entities.status_names(post)),
         orjson.dumps(body),
         orjson.dumps(entities.account(author, node.site.base_url)),
         _NO_POLL if around.poll is None else _own_poll(node, post, around.poll),
+        cited.get(post.id, _NO_QUOTE),
     )
 
 
@@ -117,7 +139,51 @@ async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Su
     did = {"favourited": False, "reblogged": False, "bookmarked": False, "pinned": False, "muted": False}
     shown = {**entities.status_names(post), "url": None, **body, **did, "filtered": [], "reblog": None}
     asked = _NO_POLL if around.poll is None else _own_poll(node, post, around.poll)
-    return orjson.dumps(shown)[:-1] + asked + b',"account":' + account(node, author) + b"}"
+    approval = approvals.member(post.quote_policy, mine=True, follows=False, signed_in=True)
+    cited = _NO_QUOTE
+    if around.quote is not None:
+        quote = around.quote
+        found = quotes.Shown(0, quote.state.value, quote.quoted_id if quote.state is State.ACCEPTED else None)
+        cited = (await _whole_quotes(db, node, {0: found}, author.id))[0]
+    return orjson.dumps(shown)[:-1] + asked + approval + cited + b',"account":' + account(node, author) + b"}"
+
+
+_NO_QUOTE = b',"quote":null'
+
+
+def _approval(line: Line, reader_id: int) -> bytes:
+    mine = line.author_id == reader_id
+    return approvals.member(line.quote_policy, mine=mine, follows=line.follows, signed_in=reader_id != 0)
+
+
+async def _quotes(db: Reading, node: Node, lines: Sequence[Line], reader_id: int) -> dict[int, bytes]:
+    """The Quotes of lines, as the reader sees them now. Without any that is no query."""
+    quoting = {line.post_id for line in lines if line.quotes}
+    if not quoting:
+        return {}
+    found = await quotes.shown_to(db, quoting, reader_id=reader_id, now=node.clock())
+    return await _whole_quotes(db, node, found, reader_id)
+
+
+async def _whole_quotes(db: Reading, node: Node, found: Mapping[int, quotes.Shown], reader_id: int) -> dict[int, bytes]:
+    """Each Quote with its Status; what that quotes is only named."""
+    ids = {one.quoted_id for one in found.values() if one.quoted_id is not None}
+    lines = list((await timelines.some(db, listed(ids), reader_id=reader_id)).values()) if ids else []
+    deeper = {line.post_id for line in lines if line.quotes}
+    below = await quotes.shown_to(db, deeper, reader_id=reader_id, now=node.clock()) if deeper else {}
+    cited = {id: _shallow(one) for id, one in below.items()}
+    shown = dict(zip((line.id for line in lines), await _statuses(db, node, lines, reader_id, cited), strict=True))
+    return {
+        id: b',"quote":{"state":"%b","quoted_status":%b}'
+        % (one.state.encode(), shown.get(one.quoted_id or 0) or b"null")
+        for id, one in found.items()
+    }
+
+
+def _shallow(one: quotes.Shown) -> bytes:
+    """A ShallowQuote."""
+    id = b"null" if one.quoted_id is None else b'"%d"' % one.quoted_id
+    return b',"quote":{"state":"%b","quoted_status_id":%b}' % (one.state.encode(), id)
 
 
 _NO_POLL = b',"poll":null'
@@ -169,17 +235,19 @@ async def _all_own(db: Reading, node: Node, lines: Sequence[Line], reader_id: in
     ]  # fmt: skip
 
 
-def _status(node: Node, line: Line, own: bytes) -> bytes | None:
-    """The Status of a line as far as its parts are on the shelf; ``own`` is its reader's part."""
+def _status(node: Node, line: Line, own: bytes, cited: Mapping[int, bytes]) -> bytes | None:
+    """The Status of a line as far as its parts are on the shelf; ``own`` is its reader's part. A boost itself quotes
+    nothing."""
     shown = _whole(node.shelf, line.post_id, line, line.author_id, line.author_changed)
     if shown is None:
         return None
+    quote = cited.get(line.post_id, _NO_QUOTE)
     if line.booster_id is None:
-        return b'%b%b,"reblog":null}' % (shown, own)
+        return b'%b%b%b,"reblog":null}' % (shown, own, quote)
     passed_on = _whole(node.shelf, line.id, line, line.booster_id, line.booster_changed or 0)
     if passed_on is None:
         return None
-    return b'%b%b,"reblog":%b%b,"reblog":null}}' % (passed_on, own, shown, own)
+    return b'%b%b%b,"reblog":%b%b%b,"reblog":null}}' % (passed_on, own, _NO_QUOTE, shown, own, quote)
 
 
 def _whole(shelf: Shelf, id: int, line: Line, actor_id: int, actor_changed: int) -> bytes | None:

@@ -69,6 +69,8 @@ def _params(draft: Draft) -> Entity:
         "spoiler_text": draft.summary or None,
         "visibility": draft.visibility.value,
         "in_reply_to_id": draft.in_reply_to_id,
+        "quoted_status_id": draft.quoted_id,
+        "quote_approval_policy": draft.quote_policy.value,
         "language": draft.language or None,
         "application_id": draft.app_id or 0,
         "scheduled_at": None,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, ballots, entities, paging, rendering, scheduled
+from node.api import approvals, auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
 from node.api.rendering import Fresh
 from node.context import Node, State
@@ -28,7 +28,7 @@ from node.sharing.questions import Ballot
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
 from node.texts import _
-from storage import actors, attachments, pending, polls, posts, timelines
+from storage import actors, attachments, pending, polls, posts, quotes, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
@@ -38,7 +38,7 @@ from storage.retrying import retrying
 from storage.timelines import Line
 
 MULTIPLE = 40  # statuses asked for at once
-UNBUILT = ("quoted_status_id", "quote_id", "local_only")
+UNBUILT = ("quote_id", "local_only")
 
 
 async def create(request: Request[State]) -> Response:
@@ -89,8 +89,6 @@ async def _later(node: Node, shared: Post | Pending) -> bytes:
 
 def _refuse_unbuilt(values: Params) -> None:
     refuse(values, *UNBUILT)
-    if text(values, "quote_approval_policy", "nobody") != "nobody":
-        refuse(values, "quote_approval_policy")
     if text(values, "content_type", "text/plain") != "text/plain":
         refuse(values, "content_type")
 
@@ -98,7 +96,7 @@ def _refuse_unbuilt(values: Params) -> None:
 def _draft(values: Params, caller: Caller, key: str) -> Draft:
     """What the app wants to share; what it does not say is as the member prefers."""
     own = _own(values)
-    answered = text(values, "in_reply_to_id")
+    answered, quoted = text(values, "in_reply_to_id"), text(values, "quoted_status_id")
     try:
         kind = Kind(text(own, "kind", Kind.PLAIN.value))
     except ValueError as error:
@@ -121,6 +119,8 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
         idempotency_key=key,
         media_ids=_media_ids(values),
         poll=ballots.asked(values),
+        quoted_id=identifier(quoted) if quoted else None,
+        quote_policy=approvals.asked(values, caller.member.quote_policy),
     )
 
 
@@ -232,20 +232,32 @@ async def edit(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
         old = await sharing.own_post(db, caller.id, line.id)
+        await _keeps_its_quote(db, values, old)
     draft, pictures = _new_words(values, old), _pictures(values)
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
+    policy = approvals.asked(values, "") if text(values, "quote_approval_policy") else None
     mentioned = await sharing.resolve(node, draft.text)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
         author = await actors.by_id(db, again.id)
-        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot)
+        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot, policy)
         return told
 
     announce(node, await retrying(node.database, work, keyed=False))
     async with node.database.reading() as db:
         shown = await answer(db, node, old.id, reader_id=caller.id)
     return Response(shown, media_type=paging.JSON)
+
+
+async def _keeps_its_quote(db: Reading, values: Params, old: Post) -> None:
+    """Raises Invalid when an edit names another post than the one that is quoted."""
+    if "quoted_status_id" not in values:
+        return
+    quote = None if old.quoting is None else await quotes.one(db, old.id)
+    had = "" if quote is None or quote.quoted_id is None else str(quote.quoted_id)
+    if text(values, "quoted_status_id") not in (had, ""):
+        raise Invalid(_("A post quotes what it quoted at first: write another."), field="quoted_status_id")
 
 
 def _new_words(values: Params, old: Post) -> Draft:

@@ -45,6 +45,7 @@ from storage.keys import Key, KeyKind
 from storage.media import files
 from storage.members import Member, Role
 from storage.posts import Visibility
+from storage.quotes import Policy
 
 HANDLE_LENGTH = 30  # characters
 HANDLE = re.compile(r"[a-z0-9_]{1,30}")
@@ -141,6 +142,7 @@ class ProfileChange:
     language: str
     visibility: str
     sensitive: bool
+    quote_policy: str  # "": as it was
 
 
 def _local(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
@@ -294,9 +296,13 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
         visibility = Visibility(change.visibility)
     except ValueError as error:
         raise Invalid(_("This is no visibility we know."), field="source[privacy]") from error
+    try:
+        policy = Policy(change.quote_policy).value if change.quote_policy else ""
+    except ValueError as error:
+        raise Invalid(_("Choose who may quote: public, followers or nobody."), field="source[quote_policy]") from error
     await members.prefer(
         db, actor.id, language=change.language[:12], visibility=visibility.value,
-        sensitive=now if change.sensitive else None,
+        sensitive=now if change.sensitive else None, quote_policy=policy,
     )  # fmt: skip
     return await say_who(db, node, actor.id)
 

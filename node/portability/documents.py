@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from federation.answers import collections, objects
-from federation.documents.context import STRUCTURED
+from federation.documents.context import QUOTING
 from federation.site import Document
 from node import wording
 from node.context import Node
@@ -101,6 +101,7 @@ async def account(node: Node, member: Actor) -> Content:
             "last_seen": _iso(found.seen),
             "settings": {
                 "language": found.language, "visibility": found.visibility, "sensitive": found.sensitive is not None,
+                "quotes": found.quote_policy,
                 "locale": found.locale, "locked": member.locked is not None,
                 "discoverable": member.discoverable is not None, "indexable": member.indexable is not None,
             },
@@ -131,7 +132,7 @@ async def _posts(node: Node, member: Actor) -> AsyncIterator[list[Post]]:
 async def outbox(node: Node, member: Actor, more: More) -> Content:
     """Everything they shared and passed on, as the activities that told of it, oldest first."""
     head = {
-        "@context": STRUCTURED, "id": "outbox.json", "type": "OrderedCollection",
+        "@context": QUOTING, "id": "outbox.json", "type": "OrderedCollection",
         "totalItems": await count(node, member),
     }  # fmt: skip
     yield _json(head).removesuffix(b"\n}") + b',\n  "orderedItems": ['

@@ -13,18 +13,20 @@ from federation.outbox.promise import promise
 from node import erasure
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import emojis, questions, uploads
+from node.sharing import emojis, questions, quoting, uploads
 from node.sharing import posts as sharing
 from node.sharing.posts import Draft
 from node.sharing.questions import Ballot
+from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, mentions, polls, posts, tags
+from storage import attachments, jobs, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Writing
 from storage.kinds import dump
 from storage.posts import Post
+from storage.quotes import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ async def edit(
     mentioned: Mapping[str, Actor],
     pictures: Pictures | None = None,
     ballot: Ballot | None = None,
+    policy: Policy | None = None,
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
-    ``ballot`` None: the poll stays as it is.
+    ``ballot``, ``policy`` None: the poll, and who may quote it, stay as they are. So does what it quotes.
 
     Raises Invalid, Missing, NotAllowed.
     """
@@ -62,7 +65,8 @@ async def edit(
         draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
         poll=None if ballot is None else ballot.poll,
     )  # fmt: skip
-    checked = await sharing.check(db, author, draft, mentioned, post_id=old.id)
+    cited = await quoting.had(db, old)
+    checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now = checked.draft, node.clock()
     asked = await polls.one(db, old.id)
@@ -77,9 +81,11 @@ async def edit(
         language=draft.language or old.language,
         sensitive=now if draft.sensitive or draft.summary else None,
     )  # fmt: skip
+    if policy is not None:
+        new = replace(new, quote_policy=quotes.written(policy, old.visibility))
     new = replace(new, emojis=await emojis.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
-        return old, []
+        return old, [] if policy is None else await set_policy(db, node, author, old, policy)
     await posts.revise(db, new, now=now)
     new = replace(new, edited=now, changed=old.changed + 1)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
@@ -89,7 +95,31 @@ async def edit(
         await _replace(db, node, new, had, files)
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
-    return new, await _tell(db, node, author, new, Surroundings(checked.named, checked.tags(), files, poll), before)
+    quote = None if cited is None else cited.quote
+    around = Surroundings(checked.named, checked.tags(), files, poll, quote)
+    return new, await _tell(db, node, author, new, around, before)
+
+
+async def set_policy(db: Writing, node: Node, author: Actor, post: Post, policy: Policy) -> list[Told]:
+    """Say who may quote a post of the author's from now on; quotes that were allowed stay. No new words, no edit."""
+    if not await quotes.set_policy(db, post.id, quotes.written(policy, post.visibility)):
+        return []
+    await tell_again(db, node, author, await posts.any_by_id(db, post.id))
+    return [Told(EDITED, post.id), Told(jobs.WAKE, 0)]
+
+
+async def tell_again(db: Writing, node: Node, author: Actor, post: Post) -> None:
+    """Promise a post as it is to whoever got it: what stands around its words changed."""
+    around = await sharing.around(db, post)
+    update = activities.update(post, author, post_documents.write(post, author, around, node.site), now=node.clock())
+    await promise(
+        db, node.site, update, signer=author, inboxes=await _inboxes(db, author, post, around.mentions),
+        object_uri=post.uri,
+    )  # fmt: skip
+
+
+async def _inboxes(db: Writing, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
+    return [*await sharing.inboxes_of(db, author, post, named), *await quoting.asked(db, post)]
 
 
 async def _tell(
@@ -97,7 +127,7 @@ async def _tell(
 ) -> list[Told]:
     """Promise the new version to whoever got the old one, and to whom it names now."""
     update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
-    inboxes = await sharing.inboxes_of(db, author, new, [*before, *around.mentions])
+    inboxes = await _inboxes(db, author, new, [*before, *around.mentions])
     await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri)
     known = {one.id for one in before}
     fresh = [one for one in around.mentions if one.id not in known]

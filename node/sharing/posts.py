@@ -20,18 +20,20 @@ from federation.outbox.promise import promise
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import emojis, questions, scheduling, uploads
+from node.sharing import emojis, questions, quoting, scheduling, structures, uploads
 from node.sharing.questions import NewPoll
+from node.sharing.quoting import Quoting
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, recipients, tags
+from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, quotes, recipients, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, dump, read
+from storage.kinds import Kind, Structured, dump
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
+from storage.quotes import Policy
 from storage.recipients import Circle, Recipient
 from storage.records import quick
 
@@ -59,6 +61,8 @@ class Draft:
     idempotency_key: str | None = None
     media_ids: Sequence[int] = ()  # uploads, in their order
     poll: NewPoll | None = None
+    quoted_id: int | None = None
+    quote_policy: Policy = Policy.PUBLIC
 
 
 @quick
@@ -73,9 +77,12 @@ class Checked:
     parent: Post | None
     visibility: Visibility
     files: Sequence[Attachment] = ()
+    quoting: Quoting | None = None
 
     def html(self, base_url: str) -> str:
         written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
+        if self.quoting is not None:
+            written = quoting.with_link(self.quoting, written)
         if self.structured is None:
             return written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
@@ -83,7 +90,8 @@ class Checked:
     def around(self, now: int) -> Surroundings:
         """What will surround the post that comes out now."""
         poll = None if self.draft.poll is None else questions.made(self.draft.poll, now=now)
-        return Surroundings(mentions=self.named, tags=self.tags(), attachments=self.files, poll=poll)
+        quote = None if self.quoting is None else self.quoting.quote
+        return Surroundings(self.named, self.tags(), self.files, poll, quote)
 
     def tags(self) -> list[str]:
         found = texts.tags_in(self.draft.text)
@@ -183,11 +191,12 @@ async def check(
     waiting: bool = False,
     waited_id: int | None = None,
     post_id: int | None = None,
+    cited: Quoting | None = None,
 ) -> Checked:
     """The draft, if it can be shared. Raises Invalid, Missing.
 
     ``waiting``: it is not out yet, and may answer another post of its author that is not either. ``waited_id``,
-    ``post_id``: as what it has its pictures already.
+    ``post_id``: as what it has its pictures already. ``cited``: what it quotes already.
     """
     draft = replace(
         draft,
@@ -196,11 +205,11 @@ async def check(
         summary=" ".join(texts.clean(draft.summary).split()),
         poll=None if draft.poll is None else questions.checked(draft.poll),
     )
-    structured = _structured(draft)
+    structured = structures.structured(draft.kind, draft.title, draft.fields)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
     if files and draft.poll is not None:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    if not draft.text and structured is None and not files:
+    if not draft.text and structured is None and not files and cited is None and draft.quoted_id is None:
         raise Invalid(_("Write something first."), field="status")
     if len(draft.text) + len(draft.summary) > LENGTH:
         raise Invalid(_("At most %s characters.") % LENGTH, field="status")
@@ -217,7 +226,10 @@ async def check(
         answered = await actors.by_id(db, parent.author_id)
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
-    return Checked(draft, structured, list(found.values()), mentioned, parent, visibility, files)
+    cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
+    return Checked(
+        draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited
+    )
 
 
 async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:
@@ -232,24 +244,6 @@ async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Po
     if parent.boost_of_id is not None:
         return await posts.by_id(db, parent.boost_of_id, reader_id=author.id)
     return parent
-
-
-def _structured(draft: Draft) -> Structured | None:
-    if draft.kind is Kind.PLAIN:
-        if draft.fields or draft.title:
-            raise Invalid(_("A plain post has no fields; choose a kind."), field="sharewell")
-        return None
-    if draft.kind not in SHAPES:
-        raise Invalid(_("Posts of the kind %s cannot be written here yet.") % draft.kind.value, field="kind")
-    if len(draft.title) > TITLE:
-        raise Invalid(_("A title has at most %s characters.") % TITLE, field="title")
-    try:
-        found = read(draft.kind, draft.fields, strict=True)
-        if found is not None:
-            complete(draft.title, found)
-    except WrongField as wrong:
-        raise Invalid(str(wrong), field=wrong.field) from wrong
-    return found
 
 
 async def _wait(db: Writing, node: Node, author: Actor, draft: Draft, at: int | None) -> Post | Pending:
@@ -305,6 +299,8 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         reply_to_actor_id=None if checked.parent is None else checked.parent.author_id,
         app_id=draft.app_id,
         idempotency_key=draft.idempotency_key,
+        quoting=None if checked.quoting is None else now,
+        quote_policy=quotes.written(draft.quote_policy, checked.visibility),
     )
 
 
@@ -326,13 +322,18 @@ async def bring_out(
     await _attach(db, author, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await questions.keep(db, kept.id, around.poll, now=now)
+    if checked.quoting is not None:
+        around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))
     document = post_documents.write(kept, author, around, node.site)
     inboxes = await inboxes_of(db, author, kept, around.mentions)
-    told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent)])
+    quoted = quoting.shown(checked.quoting, around.quote)
+    told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent, quoted)])
     if inboxes:
         told.append(Told(jobs.WAKE, 0))
         create = activities.create(kept, author, document)
         await promise(db, node.site, create, signer=author, inboxes=inboxes, object_uri=kept.uri)
+    if checked.quoting is not None and await quoting.ask(db, node.site, author, kept, checked.quoting, document):
+        told.append(Told(jobs.WAKE, 0))
     return Shared(kept, told, around)
 
 
@@ -343,7 +344,7 @@ def said(draft: Draft) -> list[str]:
 
 def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:
     """A post in plain words, for search; ``asked``: the options of its poll."""
-    return texts.plain([draft.title, draft.summary, sanitize.plain(html), *asked])
+    return texts.plain([draft.title, draft.summary, sanitize.plain(sanitize.unquoted(html)), *asked])
 
 
 async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:
@@ -378,6 +379,7 @@ async def around(db: Reading, post: Post) -> Surroundings:
         tags=(await tags.of(db, [post.id])).get(post.id, []),
         attachments=(await attachments.of(db, [post.id])).get(post.id, []),
         poll=await polls.one(db, post.id),
+        quote=None if post.quoting is None else await quotes.one(db, post.id),
     )
 
 
@@ -391,7 +393,7 @@ async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tup
         raise NotAllowed(_("This was written by somebody else."))
     named = (await mentions.of(db, [post.id])).get(post.id, [])
     inboxes = await inboxes_of(db, author, post, named)
-    inboxes += await posts.interested_inboxes(db, post.id)
+    inboxes += [*await posts.interested_inboxes(db, post.id), *await quoting.asked(db, post)]
     await posts.erase(db, post, now=node.clock())
     await promise(db, node.site, activities.delete(post, author), signer=author, inboxes=inboxes, object_uri=post.uri)
     return post, await surface(db, node, [Erased(post)])

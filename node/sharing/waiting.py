@@ -22,6 +22,7 @@ from storage.database import Busy, Missing, Reading, Writing
 from storage.kinds import Kind
 from storage.pending import Pending
 from storage.posts import Post, Visibility
+from storage.quotes import Policy
 
 
 def draft_of(waiting: Pending) -> Draft:
@@ -30,6 +31,7 @@ def draft_of(waiting: Pending) -> Draft:
     asked = values.get("poll")
     values |= {"kind": Kind(values["kind"]), "visibility": Visibility(values["visibility"])}
     values["poll"] = None if asked is None else NewPoll(**asked)
+    values["quote_policy"] = Policy(values.get("quote_policy", Policy.NOBODY))
     return Draft(**values)
 
 
@@ -78,8 +80,8 @@ async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> t
     mentioned = await sharing.known(db, node, texts.mentions_in(draft.text))
     try:
         checked = await sharing.check(db, author, draft, mentioned, waiting=True, waited_id=waiting.id)
-    except Missing:  # what it answers went meanwhile
-        draft = replace(draft, in_reply_to_id=None)
+    except Missing:  # what it answers or quotes went meanwhile
+        draft = replace(draft, in_reply_to_id=None, quoted_id=None)
         checked = await sharing.check(db, author, draft, mentioned, waited_id=waiting.id)
     post = sharing.made(node, author, checked, id=waiting.id, now=waiting.created)
     return post, checked.around(waiting.due or waiting.created)

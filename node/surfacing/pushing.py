@@ -44,6 +44,8 @@ TITLES: Mapping[Reason, str] = {
     Reason.LIKE: N_("%(name)s thanked you for your post"),
     Reason.UPDATE: N_("%(name)s changed what you passed on"),
     Reason.POLL: N_("A poll by %(name)s is over"),
+    Reason.QUOTE: N_("%(name)s quoted your post"),
+    Reason.QUOTED_UPDATE: N_("%(name)s changed what you quoted"),
 }
 UNSAID = N_("Not for everybody: open the app to read it.")
 _LATER = frozenset({408, 425, 429})

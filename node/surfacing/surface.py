@@ -12,6 +12,7 @@ from typing import assert_never
 
 from federation.happenings import (
     Accepted,
+    Answered,
     Blocked,
     Boosted,
     Edited,
@@ -22,9 +23,11 @@ from federation.happenings import (
     Left,
     Liked,
     Posted,
+    Quoted,
     Renewed,
     Reported,
     Requested,
+    Requoted,
     Tallied,
     Unboosted,
     Unfollowed,
@@ -34,7 +37,7 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import previews, tallies
+from node.surfacing import citing, previews, tallies
 from storage import conversations, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
@@ -57,6 +60,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
         told += await _surface(db, node.clock(), happening)
         if isinstance(happening, Posted | Edited):
             await previews.notice(db, node, happening.post)
+        if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
+            await citing.notice(db, node, happening)
     made = [one.notification_id for one in told if one.notification_id]
     if made and await push_subscriptions.promise(db, made, now=node.clock()):
         told.append(Told(jobs.WAKE, 0))
@@ -85,7 +90,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _relation(db, now, happening)
         case Edited():
             return await _edited(db, now, happening)
-        case Voted() | Tallied() | Ended():
+        case Voted() | Tallied() | Ended() | Quoted() | Requoted() | Answered():
             return await _asked(db, now, happening)
         case Unliked() | Unboosted() | Erased() | Left():
             return await _taken_back(db, now, happening)
@@ -109,6 +114,8 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
         asked.add(posted.parent.author_id)
     for member_id in asked:
         told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
+    if posted.quoted is not None:
+        told += await _tell(db, now, posted.quoted.author_id, Reason.QUOTE, post.author_id, post.id)
     return told
 
 
@@ -132,19 +139,25 @@ async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
 async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
     post = happening.post
     made = await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
+    if post.quotes_count:
+        made += await notifications.tell_quoters(db, post_id=post.id, actor_id=post.author_id, now=now)
     told = [Told(EDITED, post.id), *_notified(made)]
     for one in happening.mentioned:
         told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
     return told
 
 
-async def _asked(db: Writing, now: int, happening: Voted | Tallied | Ended) -> list[Told]:
-    """Votes are told together, when a minute of them is over."""
+async def _asked(
+    db: Writing, now: int, happening: Voted | Tallied | Ended | Quoted | Requoted | Answered
+) -> list[Told]:
+    """Votes are told together, when a minute of them is over; whether a post may show what it quotes, at once."""
     match happening:
         case Voted(post):
             await tallies.promise(db, post.id, now=now)
-        case Tallied(post):
+        case Tallied(post) | Requoted(post) | Answered(post):
             return [Told(EDITED, post.id)]
+        case Quoted(author, post, quoted):
+            return [Told(EDITED, post.id), *await _tell(db, now, quoted.author_id, Reason.QUOTE, author.id, post.id)]
         case Ended(post):
             return _notified(await notifications.tell_voters(db, post_id=post.id, now=now))
         case _:

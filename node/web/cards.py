@@ -15,7 +15,9 @@ from markupsafe import Markup
 from federation import sanitize
 from federation.documents import kinds as documents
 from node import wording
+from node.web import cited
 from node.web.ballots import Ballot, ballot
+from node.web.cited import Cited
 from storage import actors, attachments, polls, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
@@ -51,6 +53,11 @@ class Card:
     files: Sequence[Attachment]
     line: Line
     ballot: Ballot | None = None
+    cited: Cited | None = None
+
+    def quotable(self, me: Actor) -> bool:
+        """Whether the reader is offered to quote it."""
+        return cited.may_be_quoted(self.post, self.line, me)
 
     @property
     def href(self) -> str:
@@ -170,17 +177,24 @@ def href(post: Post, author: Actor) -> str:
 
 
 def _card(
-    post: Post, author: Actor, booster: Actor | None, files: Sequence[Attachment], line: Line, asked: Ballot | None
+    post: Post,
+    author: Actor,
+    booster: Actor | None,
+    files: Sequence[Attachment],
+    line: Line,
+    asked: Ballot | None,
+    quoted: Cited | None,
 ) -> Card:
     kind = post.kind.value
     if post.kind is Kind.PLAIN and post.in_reply_to_uri:
         kind = "reply"
     fields = Fields(json.loads(post.fields)) if post.fields else Fields()
-    return Card(post, author, booster, kind, fields, files, line, asked)
+    return Card(cited.without_link(post, quoted), author, booster, kind, fields, files, line, asked, quoted)
 
 
 async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int) -> list[Card]:
-    """The card of each line, in order; three queries whatever their number, one more when there are polls."""
+    """The card of each line, in order; three queries whatever their number, one more when there are polls,
+    three when there are quotes."""
     if not lines:
         return []
     ids = [line.post_id for line in lines]
@@ -193,6 +207,7 @@ async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int)
         line.post_id: ballot(poll, author_id=line.author_id, reader_id=reader_id, now=now)
         for line, poll in await _polls(db, lines, reader_id)
     }
+    quoted = await cited.of(db, lines, reader_id=reader_id, now=now)
     return [
         _card(
             found[line.post_id],
@@ -201,6 +216,7 @@ async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int)
             files.get(line.post_id, ()),
             line,
             asked.get(line.post_id),
+            quoted.get(line.post_id),
         )
         for line in lines
         if line.post_id in found and line.author_id in who

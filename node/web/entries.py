@@ -49,15 +49,20 @@ async def entries(
     """The entry of each line, in order, under headings of ``level``; ``replies`` False: without replies, which say
     little apart from what they answer. What is on the shelf costs no query."""
     keys = [_key(line, reader_id, level) for line in lines]
-    kept = [None if line.asks else node.shelf.get(*key) for line, key in zip(lines, keys, strict=True)]
+    kept = [node.shelf.get(*key) if _keeps(line) else None for line, key in zip(lines, keys, strict=True)]
     new = [line for line, one in zip(lines, kept, strict=True) if one is None]
     made: dict[int, bytes] = {}
     for card in await cards(db, new, reader_id=reader_id, now=node.clock()):
         made[card.line.id] = _rendered(card, reader_id, level)
-        if not card.line.asks:  # a poll goes on while its post stays as it is
+        if _keeps(card.line):
             node.shelf.put(_key(card.line, reader_id, level), made[card.line.id])
     found = [made.get(line.id, b"") if one is None else one for line, one in zip(lines, kept, strict=True)]
     return Entries([one[1:] for one in found if one and (replies or one[:1] == _POST)])
+
+
+def _keeps(line: Line) -> bool:
+    """Whether an entry stays as it is with its post: a poll goes on, and what is quoted is not for every reader."""
+    return not line.asks and not line.quotes
 
 
 def _key(line: Line, reader_id: int, level: int) -> Key:

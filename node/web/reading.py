@@ -230,7 +230,7 @@ async def thread(
         named = await tags.of(db, [wanted.id])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
     by_id = {one.post.id: one for one in shown}
-    more, sure = beyond(wanted)
+    more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
         request,
         "post.html",

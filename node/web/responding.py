@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,11 +25,12 @@ from node.web.cards import cards, href
 from node.web.interacting import place_of
 from node.web.members import acting
 from node.web.paths import inside
-from storage import actors, posts, timelines
+from storage import actors, members, posts, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.pending import Pending
 from storage.posts import Post
+from storage.quotes import Policy
 
 
 async def _pass_on(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
@@ -86,6 +88,7 @@ async def reply(request: Request[State]) -> Response:
     mentioned = await sharing.resolve(node, written)
     try:
         async with node.database.writing() as db:
+            draft = replace(draft, quote_policy=Policy((await members.by_id(db, me.id)).quote_policy))
             made, told = await sharing.publish(db, node, me, draft, mentioned)
     except Invalid as wrong:
         return await reading.thread(

@@ -46,6 +46,7 @@ WITH_FILES = (f"POST {PROFILE}",)
 _CHECKS = ("locked", "discoverable", "indexable", "sensitive")
 _PLACES = {
     "display_name": "display_name", "note": "note", "fields_attributes": "field-0", "source[privacy]": "visibility",
+    "source[quote_policy]": "quote_policy",
     "avatar": "avatar", "header": "header",
 }  # fmt: skip
 
@@ -107,7 +108,7 @@ def _kept(me: Actor, member: Member) -> Written:
     }  # fmt: skip
     values = {name: "" if on[name] is None else "1" for name in _CHECKS} | {
         "display_name": me.name, "note": me.summary_source, "language": member.language,
-        "visibility": member.visibility,
+        "visibility": member.visibility, "quote_policy": member.quote_policy,
     }  # fmt: skip
     return Written(values, [(one["name"], one.get("source", "")) for one in json.loads(me.fields)])
 
@@ -132,7 +133,7 @@ async def keep(request: Request[State]) -> Response:
 
 
 def _typed(values: Params) -> Written:
-    names = ("display_name", "note", "language", "visibility")
+    names = ("display_name", "note", "language", "visibility", "quote_policy")
     typed = {name: text(values, name) for name in names} | {name: "1" if flag(values, name) else "" for name in _CHECKS}
     rows = [(text(values, f"field-{one}").strip(), text(values, f"value-{one}").strip()) for one in range(FIELDS)]
     return Written(typed, rows)
@@ -156,6 +157,7 @@ def _change(written: Written) -> ProfileChange:
         language=language,
         visibility=values["visibility"],
         sensitive=bool(values["sensitive"]),
+        quote_policy=values["quote_policy"],
     )
 
 

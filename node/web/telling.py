@@ -26,7 +26,7 @@ from storage.paging import Page
 READ = 200  # notifications for one page
 TABS: Mapping[str, Sequence[Reason]] = {
     "": (),
-    "replies": (Reason.MENTION, Reason.STATUS),
+    "replies": (Reason.MENTION, Reason.STATUS, Reason.QUOTE, Reason.QUOTED_UPDATE),
     "thanks": (Reason.LIKE, Reason.BOOST),
     "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,14 +24,16 @@ from node.texts import _
 from node.uploading import received
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
+from node.web.cited import about_to
 from node.web.members import acting, reading
-from storage import pending
+from storage import members, pending
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing
 from storage.kinds import Kind
 from storage.pending import Pending
 from storage.posts import Visibility
+from storage.quotes import Policy
 
 FORMS = {Kind.PLAIN: "write.html", Kind.SAFETY_NOTE: "write_safety_note.html", Kind.IDEA: "write_idea.html"}
 ASKED: Mapping[Kind, Sequence[str]] = {
@@ -57,7 +59,8 @@ class Written:
 
 async def form(request: Request[State]) -> Response:
     """An empty form."""
-    return _form(request, await reading(request), _kind(request), Written())
+    quote = request.query_params.get("quote", "")
+    return await _form(request, await reading(request), _kind(request), Written({"quote": quote}))
 
 
 def _kind(request: Request[State]) -> Kind:
@@ -69,7 +72,12 @@ def _kind(request: Request[State]) -> Kind:
     return found
 
 
-def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> Response:
+async def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> Response:
+    quote = identifier(written.values.get("quote", "")) if kind is Kind.PLAIN else 0
+    cited = None
+    if quote:
+        async with request.state["node"].database.reading() as db:
+            cited = await about_to(db, me, quote)
     key = written.values.get("key") or secrets.token_urlsafe(16)
     status = 422 if written.wrong else 200
     return pages.page(
@@ -81,6 +89,7 @@ def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> R
         wrong=written.wrong,
         kept=written.kept,
         key=key,
+        cited=cited,
     )
 
 
@@ -97,15 +106,19 @@ async def submit(request: Request[State]) -> Response:
     if kind is not Kind.PLAIN and not flag(values, "sure"):
         wrong["sure"] = _("Tick the box when no one could be recognised.")
     if wrong:
-        return _form(request, me, kind, Written(typed, wrong, shown.kept))
+        return await _form(request, me, kind, Written(typed, wrong, shown.kept))
     mentioned = await sharing.resolve(node, typed["text"])
     try:
         draft = _draft(values, typed, kind, shown.ids)
         at = _time(typed["at"])
         async with node.database.writing() as db:
+            draft = replace(draft, quote_policy=Policy((await members.by_id(db, me.id)).quote_policy))
             shared = await sharing.share(db, node, me, draft, mentioned, at=at)
+    except Missing:  # what is typed stays, without what it was to quote
+        wrong["text"] = _("The post that you want to quote is not here any more.")
+        return await _form(request, me, kind, Written(typed, wrong, shown.kept))
     except Invalid as error:
-        return _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}, shown.kept))
+        return await _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}, shown.kept))
     announce(node, shared.told)
     made = shared.post
     if isinstance(made, Pending):
@@ -114,7 +127,7 @@ async def submit(request: Request[State]) -> Response:
 
 
 def _typed(values: Params, kind: Kind) -> dict[str, str]:
-    names = ("text", "title", "summary", "visibility", "key", "multiple", "open", "at", *POLL, *ASKED[kind])
+    names = ("text", "quote", "title", "summary", "visibility", "key", "multiple", "open", "at", *POLL, *ASKED[kind])
     found = {name: text(values, name) for name in names}
     return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
 
@@ -138,6 +151,7 @@ def _draft(values: Params, typed: Mapping[str, str], kind: Kind, media_ids: Sequ
         media_ids=media_ids,
         poll=_poll(values, typed) if kind is Kind.PLAIN else None,
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
+        quoted_id=(identifier(typed["quote"]) or None) if kind is Kind.PLAIN else None,
     )
 
 

@@ -28,6 +28,7 @@ STEPS: dict[str, str] = {
     "posts": """
         status_post toot status_reply status status_context status_update status_history status_source status_card
         status_mute status_unmute status_pin status_unpin statuses status_delete""",
+    "quotes": "status_quotes status_quote_revoke status_update_quote_approval_policy",
     "reactions": """
         status_favourite status_unfavourite status_favourited_by favourites status_reblog status_unreblog
         status_reblogged_by status_bookmark status_unbookmark bookmarks""",
@@ -159,10 +160,7 @@ get_async_refresh_status GET /api/v1_alpha/async_refreshes/:async_refresh_id
 instance_languages GET /api/v1/instance/languages
 reports GET /api/v1/reports
 search_v1 GET /api/v1/search
-status_quote_revoke POST /api/v1/statuses/:id/quotes/:quoting_status_id/revoke
-status_quotes GET /api/v1/statuses/:id/quotes
 status_translate POST /api/v1/statuses/:id/translate
-status_update_quote_approval_policy PUT /api/v1/statuses/:id/interaction_policy
 """
 
 

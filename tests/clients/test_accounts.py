@@ -111,7 +111,7 @@ async def test_options_that_are_not_built_are_refused(alice: Person, bob: Person
     refused = [
         ("PATCH", "/api/v1/accounts/update_credentials", {"bot": True}),
         ("PATCH", "/api/v1/accounts/update_credentials", {"hide_collections": "true"}),
-        ("PATCH", "/api/v1/accounts/update_credentials", {"source": {"quote_policy": "public"}}),
+        ("PATCH", "/api/v1/accounts/update_credentials", {"source": {"quote_policy": "perhaps"}}),
         ("POST", f"/api/v1/accounts/{bob.id}/follow", {"languages": ["en"]}),
         ("GET", "/api/v1/accounts/search?q=x&following=true", {}),
         ("GET", f"/api/v1/accounts/{bob.id}/statuses?tagged=x&only_media=true", {}),

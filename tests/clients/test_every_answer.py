@@ -84,6 +84,7 @@ ANSWERS = {
     "/api/v1/statuses/{post}": "Status",
     "/api/v1/statuses?id[]={post}": "[Status]",
     "/api/v1/polls/{poll}": "Poll",
+    "/api/v1/statuses/{post}/quotes": "[Status]",
     "/api/v1/statuses/{post}/context": "Context",
     "/api/v1/statuses/{post}/history": "[StatusEdit]",
     "/api/v1/statuses/{post}/favourited_by": "[Account]",
@@ -110,8 +111,9 @@ WITHIN: dict[str, dict[str, str]] = {
     "Status": {
         "account": "Account", "reblog": "Status", "poll": "Poll", "media_attachments": "[MediaAttachment]",
         "mentions": "[Status::Mention]", "tags": "[Status::Tag]", "filtered": "[FilterResult]",
-        "application": "Application",
+        "application": "Application", "quote": "Quote", "quote_approval": "QuoteApproval",
     },
+    "Quote": {"quoted_status": "Status"},
     "Account": {"fields": "[Field]", "emojis": "[CustomEmoji]", "roles": "[AccountRole]"},
     "CredentialAccount": {"role": "Role"},
     "Poll": {"options": "[Poll::Option]"},
@@ -169,6 +171,7 @@ ELSEWHERE = {
     "TermsOfService",  # test_about
     "PrivacyPolicy",
     "DomainBlock",
+    "ShallowQuote",  # test_quotes
 }
 
 
@@ -236,6 +239,7 @@ async def _posts(alice: Person, bob: Person, eve: Person) -> dict[str, str]:
     post = await alice.say("@bob look #ward", in_reply_to_id=first["id"], spoiler_text="Care", media_ids=picture[:1])
     await alice.edit(post["id"], status="@bob look here #ward", spoiler_text="Care", media_ids=picture[:1])
     await bob.say("@alice thanks", in_reply_to_id=post["id"])
+    await bob.say("Read this", quoted_status_id=post["id"])
     asked = await bob.say("Which #ward?", poll={"options": ["a", "b"], "expires_in": 600})
     await alice.post(f"/api/v1/polls/{asked['poll']['id']}/votes", choices=[0])
     await eve.post(f"/api/v1/statuses/{post['id']}/favourite")

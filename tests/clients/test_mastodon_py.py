@@ -138,9 +138,9 @@ def _node(cast: Cast) -> None:
     assert [alice.instance_peers(), alice.instance_rules(), alice.custom_emojis(), alice.announcements()] == [[]] * 4
     assert alice.instance_translation_languages() == {}
     assert alice.preferences()["posting:default:visibility"] == "public"
-    assert alice.retrieve_mastodon_version() == "4.4.0"
-    assert alice.verify_minimum_version("4.4.0")
-    assert not alice.verify_minimum_version("4.5.0")
+    assert alice.retrieve_mastodon_version() == "4.5.0"
+    assert alice.verify_minimum_version("4.5.0")
+    assert not alice.verify_minimum_version("4.6.0")
     assert alice.get_supported_version()
     assert abs(alice.get_approx_server_time() - datetime.now()) < timedelta(minutes=5)  # noqa: DTZ005 - as it answers
     assert alice.timeline_is_available("public")
@@ -190,6 +190,31 @@ def _posts(cast: Cast) -> None:
     assert alice.status_delete(short).text == "Short"
     with pytest.raises(MastodonNotFoundError):
         bob.status(short)
+
+
+def _quotes(cast: Cast) -> None:
+    alice, bob, cara = cast.alice, cast.bob, cast.cara
+    post = alice.status_post("Worth quoting", quote_approval_policy="public")
+    near = bob.status_post("Indeed", quoted_status_id=post)
+    assert (near.quote.state, near.quote.quoted_status.id) == ("accepted", post.id)
+    [there] = cara.search_v2(post.url, resolve=True).statuses
+    assert there.quote_approval.current_user == "automatic"
+    far = cara.status_post("From afar", quoted_status_id=there)
+    assert far.quote.state == "pending"
+    soon(lambda: cara.status(far).quote.state == "accepted")
+    soon(lambda: len(alice.status_quotes(post)) == 2)
+    found = {one.account.acct: one for one in alice.status_quotes(post)}
+    assert set(found) == {cast.nodes.cara, "bob"}
+    told = [one for one in alice.notifications() if one.type == "quote"]
+    assert {one.status.id for one in told} == {one.id for one in found.values()}
+    hers = found[cast.nodes.cara]
+    assert alice.status_quote_revoke(post, hers).quote.state == "revoked"
+    soon(lambda: cara.status(far).quote.state == "revoked")
+    assert alice.status_update_quote_approval_policy(post, "nobody").quote_approval.automatic == []
+    with pytest.raises(MastodonAPIError):
+        bob.status_post("Again", quoted_status_id=post)
+    cara.status_delete(far)
+    soon(lambda: not alice.account_statuses(hers.account))
 
 
 def _reactions(cast: Cast) -> None:
@@ -531,7 +556,8 @@ def _texts(cast: Cast) -> None:
 
 
 STEPS: list[Callable[[Cast], None]] = [
-    _sign_in, _node, _join, _profile, _posts, _reactions, _pictures, _polls, _later, _accounts, _peace, _lists, _tags,
+    _sign_in, _node, _join, _profile, _posts, _reactions, _pictures, _polls, _later, _quotes, _accounts, _peace, _lists,
+    _tags,
     _filters, _timelines, _notifications, _holding, _discover, _texts, _conversations,
     _streams, _push, _leave,
 ]  # fmt: skip

@@ -114,7 +114,10 @@ async def test_a_subscription_is_a_tokens_own(
 
     assert (before, await bob.status_of("GET", PATH)) == (404, 404)
     assert await alice.get(PATH) == first
-    alerts = {**dict.fromkeys([*ALL, "poll", "admin.sign_up", "admin.report"], False), "mention": True}
+    alerts = {
+        **dict.fromkeys([*ALL, "poll", "quote", "quoted_update", "admin.sign_up", "admin.report"], False),
+        "mention": True,
+    }
     assert first == {
         "id": first["id"], "endpoint": service.peer.url("/1"), "standard": True, "alerts": alerts, "policy": "all",
         "server_key": served.node.vapid.public,
@@ -192,6 +195,24 @@ async def test_the_end_of_a_poll_is_sent_to_who_voted(
     assert (read["notification_type"], read["title"], read["body"]) == (
         "poll", "A poll by @bob is over", "What helps? Torch Mirror",
     )  # fmt: skip
+
+
+@ON_BOTH
+async def test_a_quote_is_sent_to_who_is_quoted_and_a_change_to_who_quotes(
+    service: Service, device: Device, alice: Person, bob: Person
+) -> None:
+    await device.subscribe(alice, service.peer.url(), alerts={"quote": True, "quoted_update": True})
+    said, theirs = await alice.say("Hello"), await bob.say("To all")
+    await bob.say("Read this", quoted_status_id=said["id"])
+    await alice.say("And this", quoted_status_id=theirs["id"])
+    await bob.edit(theirs["id"], status="To everybody")
+
+    read = {one["notification_type"]: (one["title"], one["body"]) for one in await service.read(device)}
+
+    assert read == {
+        "quote": ("@bob quoted your post", "Read this"),
+        "quoted_update": ("@bob changed what you quoted", "And this"),
+    }
 
 
 @ON_BOTH

@@ -124,6 +124,9 @@ PRIVATE = [
     ("POST", "/api/v1/statuses", "write:statuses"),
     ("PUT", "/api/v1/statuses/{post}", "write:statuses"),
     ("POST", "/api/v1/polls/{poll}/votes", "write:statuses"),
+    ("GET", "/api/v1/statuses/{post}/quotes", "read:statuses"),
+    ("POST", "/api/v1/statuses/{post}/quotes/{quoting}/revoke", "write:statuses"),
+    ("PUT", "/api/v1/statuses/{post}/interaction_policy", "write:statuses"),
     ("GET", "/api/v1/statuses/{post}/source", "read:statuses"),
     ("POST", "/api/v1/statuses/{post}/favourite", "write:favourites"),
     ("POST", "/api/v1/statuses/{post}/unfavourite", "write:favourites"),
@@ -181,6 +184,7 @@ WITH_FILES = ["/api/v1/media", "/api/v2/media"]
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/statuses": {"status": "Hello"},
     "/api/v1/statuses/{post}": {"status": "Hello again"},
+    "/api/v1/statuses/{post}/interaction_policy": {"quote_approval_policy": "followers"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/featured_tags": {"name": "falls"},
@@ -214,11 +218,12 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             await cards.link(db, int(post["id"]), "https://far.example/a")
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
+        quoting = await other.say("Read this", quoted_status_id=post["id"])
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
         asked = await other.say("Which?", poll={"options": ["a", "b"], "expires_in": 600})
         await me.say("@other between us", visibility="direct")
         [talk] = await me.get("/api/v1/conversations")
-        named, told = await me.get("/api/v1/notifications")
+        named, told, *_ = await me.get("/api/v1/notifications")
         await me.web.patch("/api/v2/notifications/policy", json={"for_not_following": "filter"})
         async with person(served, "fourth") as fourth:
             for one in (other, fourth):
@@ -238,6 +243,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "filtered": filtered["id"], "old": old["id"],
             "request": request["id"], "request2": request2["id"],
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
+            "quoting": quoting["id"],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -318,7 +324,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2",
     )  # fmt: skip
-    words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}"}
+    words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}", "quoting": "{quoting}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}
     known: set[str] = set()
     for _, path, _ in [*PRIVATE, *PUBLIC]:

@@ -88,7 +88,7 @@ async def test_what_is_not_said_is_as_the_member_prefers(alice: Person) -> None:
 async def test_options_that_are_not_built_are_refused(alice: Person) -> None:
     refused: list[dict[str, Any]] = [
         {"media_attributes": [{"id": "1"}]},
-        {"quoted_status_id": "1"}, {"local_only": True}, {"quote_approval_policy": "public"},
+        {"quote_id": "1"}, {"local_only": True}, {"quote_approval_policy": "perhaps"},
         {"content_type": "text/markdown"},
     ]  # fmt: skip
 

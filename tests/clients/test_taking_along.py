@@ -67,6 +67,7 @@ async def furnished(alice: Person, bob: Person) -> str:
     )
     await alice.served.fediverse.quiet()
     await alice.say("with a picture", media_ids=[sent.json()["id"]])
+    await alice.say("what I quote", quoted_status_id=theirs["id"])
     asked = await bob.say("?", poll={"options": ["Torch", "Mirror"], "expires_in": 600})
     await alice.post(f"/api/v1/polls/{asked['poll']['id']}/votes", choices=[1])
     await alice.post(f"/api/v1/accounts/{bob.id}/note", comment="met at handover")
@@ -87,10 +88,13 @@ async def test_the_archive_has_all_of_a_member(alice: Person, bob: Person) -> No
 
     outbox = json.loads(archive.read("outbox.json"))
     notes = {one["object"]["content"]: one["object"] for one in outbox["orderedItems"] if one["type"] == "Create"}
-    assert outbox["totalItems"] == len(outbox["orderedItems"]) == 5
+    assert outbox["totalItems"] == len(outbox["orderedItems"]) == 6
     assert {re.sub("<[^>]+>", "", one) for one in notes} == {
-        "for all", "for followers", "@bob for you alone", "with a picture",
+        "for all", "for followers", "@bob for you alone", "with a picture", f"RE: {theirs}what I quote",
     }  # fmt: skip
+    [quoting] = [one for one in notes.values() if "quote" in one]
+    assert quoting["quote"] == theirs and "/quote_authorizations/" in quoting["quoteAuthorization"]
+    assert outbox["@context"][1]["quote"]["@id"] == "https://w3id.org/fep/044f#quote"
     assert [one["object"] for one in outbox["orderedItems"] if one["type"] == "Announce"] == [theirs]
     file = notes["<p>with a picture</p>"]["attachment"][0]
     assert file["name"] == "A torch, lit"

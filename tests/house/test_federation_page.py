@@ -40,7 +40,7 @@ def sent() -> set[str]:
     types: dict[str, str] = {}
     for function in made.body:
         for called, call in calls(function):
-            if called in ("_activity", "_answer", "_pin") and isinstance(call.args[0], ast.Constant):
+            if called in ("_activity", "_answer", "_pin", "_quote_answer") and isinstance(call.args[0], ast.Constant):
                 types[getattr(function, "name", "")] = str(call.args[0].value)
     used = {
         called

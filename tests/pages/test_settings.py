@@ -24,7 +24,7 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.
 FILLED = {
     "display_name": "Imelda F.", "note": "Midwife.\nAsk me about drips.", "field-0": "Role", "value-0": "Midwife",
     "field-2": "Web", "value-2": "https://imelda.example/", "locked": "1", "discoverable": "1",
-    "visibility": "unlisted", "language": "cy", "sensitive": "1",
+    "visibility": "unlisted", "language": "cy", "sensitive": "1", "quote_policy": "followers",
 }  # fmt: skip
 
 
@@ -67,6 +67,7 @@ async def test_a_profile_is_kept_shown_and_told_to_apps(sample: Sample) -> None:
     )  # fmt: skip
     assert [one["name"] for one in source["fields"]] == ["Role", "Web"]
     assert (source["privacy"], source["sensitive"], source["language"]) == ("unlisted", True, "cy")
+    assert source["quote_policy"] == "followers"
 
 
 async def test_the_form_sent_back_as_it_was_changes_nothing(sample: Sample) -> None:
@@ -108,9 +109,10 @@ async def test_pictures_are_shown_and_removed(sample: Sample) -> None:
         ({"field-1": "x" * 256}, "A field has at most 255 characters.", "field-0"),
         ({"visibility": "everyone"}, "This is no visibility we know.", "visibility"),
         ({"visibility": "direct"}, "This is no visibility we know.", "visibility"),
+        ({"quote_policy": "x"}, "Choose who may quote: public, followers or nobody.", "quote_policy"),
         ({"language": "xx"}, "Choose a language of the list.", "display_name"),
     ],
-    ids=["name", "note", "field", "visibility", "direct", "language"],
+    ids=["name", "note", "field", "visibility", "direct", "quotes", "language"],
 )
 async def test_what_is_wrong_is_said_beside_what_was_typed(
     sample: Sample, more: dict[str, str], words: str, place: str

@@ -32,6 +32,7 @@ from storage import (
     pending,
     polls,
     posts,
+    quotes,
     reactions,
     received,
     shards,
@@ -52,6 +53,7 @@ from storage.paging import Page
 from storage.pending import Pending
 from storage.polls import Option, Poll
 from storage.posts import Post, Visibility
+from storage.quotes import Quote, State
 from tests.storage import making
 from tests.storage.making import NOW
 
@@ -237,6 +239,27 @@ async def test_likes_of_twenty_actors_count_as_twenty(database: Database) -> Non
 
     async with database.reading() as db:
         assert (await posts.any_by_id(db, post.id)).likes_count == AT_ONCE
+
+
+async def test_twenty_answers_to_one_question_allow_a_quote_once(database: Database) -> None:
+    me, _, post = await people(database)
+    async with database.writing() as db:
+        mine = await making.post(db, me, quoting=NOW)
+        await quotes.add(db, Quote(mine.id, None, post.uri, State.PENDING))
+
+    stamps = await at_once(
+        database,
+        lambda db, n: quotes.allow(db, quoted_id=post.id, quoting_uri=mine.uri, actor_id=me.id, now=NOW),
+    )
+    answers = await at_once(database, lambda db, n: quotes.accept(db, mine.id, quoted_id=post.id, stamp=f"u{n}"))
+    revoked = await at_once(database, lambda db, n: quotes.revoke(db, quoted_id=post.id, quoting_uri=mine.uri, now=NOW))
+    ended = await at_once(database, lambda db, n: quotes.end(db, mine.id, State.REVOKED))
+
+    async with database.reading() as seen:
+        assert (await posts.any_by_id(seen, post.id)).quotes_count == 0
+    assert len(set(stamps)) == 1
+    assert Counter(answers) == {True: 1, False: AT_ONCE - 1}
+    assert (revoked.count(None), ended.count(None)) == (AT_ONCE - 1, AT_ONCE - 1)
 
 
 async def test_twenty_boosts_of_one_actor_are_one_post(database: Database) -> None:

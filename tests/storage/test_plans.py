@@ -51,6 +51,7 @@ from storage import (
     polls,
     posts,
     push_subscriptions,
+    quotes,
     reactions,
     received,
     search,
@@ -86,7 +87,7 @@ LARGE = frozenset(
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
      "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
-     "cards", "post_cards"]
+     "cards", "post_cards", "quotes", "quote_stamps"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -145,6 +146,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     )
     yield from _trends()
     yield from _polls()
+    yield from _quotes()
     yield from _relations(random)
     yield from _media()
     yield from _traffic()
@@ -216,6 +218,24 @@ def _polls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     votes: list[dict[str, Value]] = [{"post": one, "actor": 1 + n % ACTORS} for one in asking for n in range(one % 9)]
     yield "INSERT INTO poll_voters (post_id, actor_id) VALUES (:post, :actor)", votes
     yield "INSERT INTO poll_votes (post_id, actor_id, place) VALUES (:post, :actor, 1)", votes
+
+
+def _quotes() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Every third post quotes the one before it; many quote the same one."""
+    quoting = range(2, ROWS, 3)
+    yield (
+        "INSERT INTO quotes (post_id, quoted_id, quoted_uri, state, stamp)"
+        " VALUES (:post, :quoted, :uri, :state, :stamp)",
+        [
+            {"post": FIRST + n, "quoted": FIRST + (777 if n % 7 == 0 else n - 1), "uri": f"https://x/p/{n - 1}",
+             "state": "accepted" if n % 5 else "pending", "stamp": f"https://x/s/{n}"}
+            for n in quoting
+        ],
+    )  # fmt: skip
+    yield (
+        "INSERT INTO quote_stamps (quoted_id, quoting_uri, actor_id, created) VALUES (:quoted, :uri, :actor, 1)",
+        [{"quoted": FIRST + n - 1, "uri": f"https://x/p/{n}", "actor": 1 + n % ACTORS} for n in quoting],
+    )
 
 
 def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -581,6 +601,11 @@ LISTS: dict[str, List] = {
     "files that are known": lambda db: files.known(db, [f"{7:032x}.png"]),
     "files in order": lambda db: files.some(db, after="8", before=LAST, limit=100),
     "polls": lambda db: polls.of(db, [FIRST + n for n in range(0, 200, 10)], reader_id=ME),
+    "quotes": lambda db: quotes.of(db, [FIRST + n for n in range(0, 200, 10)]),
+    "quotes as read": lambda db: quotes.shown_to(db, [FIRST + n for n in range(0, 200, 10)], reader_id=ME, now=NOW),
+    "who quotes": lambda db: quotes.quoting(db, POST, reader_id=ME, page=AFTER, now=NOW),
+    "who quotes upwards": lambda db: quotes.quoting(db, POST, reader_id=ME, page=UP, now=NOW),
+    "what allows a quote": lambda db: quotes.stamp_by_id(db, 7),
     "scheduled": lambda db: pending.scheduled(db, ME, AFTER),
     "scheduled upwards": lambda db: pending.scheduled(db, ME, UP),
     "scheduled, counted": lambda db: pending.count_scheduled(db, ME, since=NOW, until=NOW + 9),

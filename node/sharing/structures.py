@@ -1,0 +1,29 @@
+"""What a member says in the fields of a structured kind, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from node.errors import Invalid
+from node.texts import _
+from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, read
+
+
+def structured(kind: Kind, title: str, fields: Mapping[str, Any]) -> Structured | None:
+    """The fields of a kind; None for a plain post. Raises Invalid."""
+    if kind is Kind.PLAIN:
+        if fields or title:
+            raise Invalid(_("A plain post has no fields; choose a kind."), field="sharewell")
+        return None
+    if kind not in SHAPES:
+        raise Invalid(_("Posts of the kind %s cannot be written here yet.") % kind.value, field="kind")
+    if len(title) > TITLE:
+        raise Invalid(_("A title has at most %s characters.") % TITLE, field="title")
+    try:
+        found = read(kind, fields, strict=True)
+        if found is not None:
+            complete(title, found)
+    except WrongField as wrong:
+        raise Invalid(str(wrong), field=wrong.field) from wrong
+    return found
