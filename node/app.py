@@ -58,6 +58,7 @@ from node.errors import STATUS
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
+from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
 from node.routing import Routes
 from node.sharing import polls as voting
@@ -95,7 +96,7 @@ from node.worker import Handler, Worker
 from storage import jobs
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo/")
-FILES_AT_ONCE = 4  # that one form may bring: the pictures of a post
+FILES_AT_ONCE = 4  # that one form may bring: the pictures of a post, or one film
 Opening = Callable[[], AbstractAsyncContextManager[Node]]
 
 WORK: Mapping[str, Handler] = {
@@ -103,6 +104,7 @@ WORK: Mapping[str, Handler] = {
     inbox.FORWARDED: inbox.take_waiting,
     RELEASE: release,
     uploads.MAKE: uploads.make,
+    uploads.PLAY: uploads.make,
     tallies.TALLY: voting.tally,
     tallies.END: voting.end,
     previews.ASK: linking.ask,
@@ -209,7 +211,7 @@ def create_app(config: Config, *, opening: Opening | None = None) -> ASGIApp:
             *data.WITH_FILES,
             *writing.WITH_FILES,
         ],
-        config.media.size_limit * FILES_AT_ONCE + BODY,
+        max(config.media.size_limit, HEAVIEST) + config.media.size_limit * (FILES_AT_ONCE - 1) + BODY,
     )
     return Around(app, secure=config.base_url.startswith("https://"), larger=larger)
 

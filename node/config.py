@@ -96,7 +96,7 @@ class Cluster:
 class Media:
     """Pictures that members upload."""
 
-    size_limit: int = _option(16 << 20, "Largest file that can be uploaded, in bytes.")
+    size_limit: int = _option(16 << 20, "Largest picture that can be uploaded, in bytes.")
 
 
 @dataclass(frozen=True, slots=True)

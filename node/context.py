@@ -11,7 +11,7 @@ from federation.client import Client
 from federation.site import Site
 from federation.webpush import Vapid
 from node.config import Config
-from node.pictures.workshop import Workshop
+from node.pictures.workshop import Workshop, for_films
 from node.shelf import Shelf
 from node.streams import Streams
 from storage.database import Database
@@ -32,6 +32,7 @@ class Node:
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed
     pictures: Workshop = field(default_factory=Workshop)
+    films: Workshop | None = field(default_factory=for_films)  # sounds too; None: this node takes none
 
     @property
     def media(self) -> Folder:

@@ -17,8 +17,8 @@ _WITH_BODY = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 # Pages: nothing from another origin, no script, no inline style. Pages that need more say so themselves. Pictures of
 # other servers are links: whoever reads here is not shown to them.
 POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 SCRIPTED = f"{POLICY}; script-src 'self'; connect-src 'self'"  # pages with buttons that a script of ours presses
 REQUEST_ID = "sharewell.request_id"  # in the scope

@@ -73,7 +73,9 @@ async def opened(
             try:
                 yield node
             finally:
-                await node.pictures.close()
+                for one in (node.pictures, node.films):
+                    if one is not None:
+                        await one.close()
         finally:
             if client is None:
                 await own.close()

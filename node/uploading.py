@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BufferedWriter
@@ -22,6 +22,10 @@ from storage.media.folder import Folder
 WRITTEN = 256 << 10  # bytes that are gathered before they are written
 VALUE = 256 << 10  # bytes of a value that is no file, and of all of them
 HEADER = 4 << 10  # bytes of the head of a part
+FIRST = 64  # bytes of a file that say what it is
+
+
+Most = int | Callable[[bytes], int]  # bytes of a file, or of one that begins so
 
 
 @dataclass
@@ -37,9 +41,9 @@ class _Part:
 
 @asynccontextmanager
 async def received(
-    request: Request[Any], folder: Folder, *, files: Collection[str], most: int
+    request: Request[Any], folder: Folder, *, files: Collection[str], most: Most
 ) -> AsyncGenerator[tuple[Params, dict[str, Path]]]:
-    """The values of a request, and its files by name, of at most ``most`` bytes each.
+    """The values of a request, and its files by name, of at most ``most`` bytes each, or as it says of the first ones.
 
     A file is what the form calls one, or a value under one of the names in ``files``. What is still where it arrived
     in the end is thrown away. Raises Invalid, TooLarge.
@@ -64,10 +68,11 @@ def chosen(files: Mapping[str, Path]) -> dict[str, Path]:
 class _Form:
     """A form that is being read."""
 
-    def __init__(self, folder: Folder, wanted: Collection[str], most: int, boundary: bytes) -> None:
+    def __init__(self, folder: Folder, wanted: Collection[str], most: Most, boundary: bytes) -> None:
         self.values: list[tuple[str, str]] = []
         self.files: dict[str, Path] = {}
         self._folder, self._wanted, self._most = folder, wanted, most
+        self._first, self._limit = bytearray(), 0
         self._arrived: list[Path] = []
         self._open: BufferedWriter | None = None
         self._size = self._said = 0
@@ -138,11 +143,15 @@ class _Form:
             self.files[self._part.name] = self._part.path
             self._gathered.append(("file", b""))
             self._size = 0
+            self._first.clear()
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._part.path is not None:
             self._size += end - start
-            if self._size > self._most:
+            if len(self._first) < FIRST:
+                self._first += data[start : min(end, start + FIRST - len(self._first))]
+                self._limit = self._most if isinstance(self._most, int) else self._most(bytes(self._first))
+            if self._size > self._limit:
                 raise TooLarge
             self._gathered.append(("data", data[start:end]))
             return

@@ -34,11 +34,17 @@ class Attachment:
     refused: str = ""  # why it cannot be shown
     small_width: int | None = None  # of what preview_url shows
     small_height: int | None = None
+    playing: str = ""  # JSON of a film or sound: duration (s), bitrate, frame_rate, audio, audio_rate, audio_channels
+
+    @property
+    def plays(self) -> bool:
+        """A film or a sound."""
+        return self.media_type.startswith(("video/", "audio/"))
 
 
 COLUMNS = (
     "id, post_id, actor_id, place, media_type, url, preview_url, alt, blurhash, width, height, focus, uploaded,"
-    " pending_id, refused, small_width, small_height"
+    " pending_id, refused, small_width, small_height, playing"
 )
 
 
@@ -51,14 +57,16 @@ async def put(db: Writing, new: Sequence[Attachment]) -> None:
     await db.many(
         """
         INSERT INTO attachments (post_id, actor_id, place, media_type, url, preview_url, alt, blurhash, width, height,
-            focus)
-        VALUES (:post_id, :actor_id, :place, :media_type, :url, :preview_url, :alt, :blurhash, :width, :height, :focus)
+            focus, playing)
+        VALUES (:post_id, :actor_id, :place, :media_type, :url, :preview_url, :alt, :blurhash, :width, :height, :focus,
+            :playing)
         """,
         [
             {
                 "post_id": one.post_id, "actor_id": one.actor_id, "place": one.place, "media_type": one.media_type,
                 "url": one.url, "preview_url": one.preview_url, "alt": one.alt, "blurhash": one.blurhash,
                 "width": one.width, "height": one.height, "focus": one.focus,
+                "playing": one.playing,
             }
             for one in new
         ],
@@ -103,15 +111,17 @@ async def add_upload(db: Writing, *, actor_id: int, media_type: str, alt: str, f
 
 
 async def show(db: Writing, made: Attachment) -> bool:
-    """The pictures of an upload are made; False when it is gone, or they were made before."""
+    """An upload is made; False when it is gone, or was made before. A small picture that it has already stays."""
     changed = await db.run(
         """
-        UPDATE attachments SET media_type = :media_type, url = :url, preview_url = :preview_url, blurhash = :blurhash,
-            width = :width, height = :height, small_width = :small_width, small_height = :small_height
+        UPDATE attachments SET media_type = :media_type, url = :url, blurhash = :blurhash, width = :width,
+            height = :height, playing = :playing, preview_url = COALESCE(NULLIF(preview_url, ''), :preview_url),
+            small_width = COALESCE(small_width, :small_width), small_height = COALESCE(small_height, :small_height)
         WHERE id = :id AND url = '' AND refused = ''
         """,
         id=made.id, media_type=made.media_type, url=made.url, preview_url=made.preview_url, blurhash=made.blurhash,
         width=made.width, height=made.height, small_width=made.small_width, small_height=made.small_height,
+        playing=made.playing,
     )  # fmt: skip
     return changed == 1
 

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -178,8 +178,9 @@ class Fediverse:
     nodes: list[Served] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def node(self, domain: str, *, client: Any = None, **options: Any) -> Served:
-        """A new node at ``https://domain``. ``client``: another way out than to the other nodes."""
+    async def node(self, domain: str, *, client: Any = None, films: Any = True, **options: Any) -> Served:
+        """A new node at ``https://domain``. ``client``: another way out than to the other nodes. ``films``: as with the
+        extra ``video``."""
         config: Config = parse(
             {
                 "domain": domain,
@@ -203,6 +204,8 @@ class Fediverse:
         key = await members.ensure_node_actor(database, site_of, make_key=lambda: rsa_pair(number), now=self.clock())
         vapid = await pushing.ensure_key(database, "mailto:safety@mail.example")
         node = Node(config, database, site_of(key), client, self.clock, vapid)
+        if not films:
+            node = replace(node, films=None)
         app = with_state(create_app(config), {"node": node})
         served = Served(node, app, self)
         self.apps[domain] = app
@@ -241,3 +244,5 @@ async def _working(node: Node) -> AsyncGenerator[None]:
         stop.set()
         await asyncio.gather(*tasks)
         await node.pictures.close()
+        if node.films is not None:
+            await node.films.close()

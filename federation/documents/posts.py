@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -28,8 +29,9 @@ from storage.records import quick
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
 WARNING = 1_000  # characters of a content warning
+_LASTS = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")  # ISO 8601, as PeerTube
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
-EMOJIS = {"jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}  # type of a picture by its ending
+PICTURES = {"jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}  # type of a picture by its ending
 
 
 @quick
@@ -210,7 +212,25 @@ def _attachment(one: dict[str, Any], author: Actor, place: int) -> Attachment | 
         alt=reading.text(one.get("name"))[:1500] or reading.text(one.get("summary"))[:1500],
         blurhash=blurhash if len(blurhash) <= 100 and blurhash.isascii() else "", width=_size(one.get("width")),
         height=_size(one.get("height")), focus=_focus(one.get("focalPoint")),
+        preview_url=_poster(one) if type != "Image" else "", playing=_playing(one.get("duration")),
     )  # fmt: skip
+
+
+def _poster(one: dict[str, Any]) -> str:
+    """The picture that stands for a film or sound until it plays: its ``icon``, as Mastodon reads it."""
+    icon = next(iter(reading.one_or_many(one.get("icon"))), None)
+    address = icon.get("url") if isinstance(icon, dict) else icon
+    return address if isinstance(address, str) and reading.web(address) else ""
+
+
+def _playing(value: Any) -> str:
+    """How long it lasts, as ``storage.attachments`` keeps it; "": it does not say."""
+    found = _LASTS.fullmatch(value) if isinstance(value, str) and len(value) <= 40 else None
+    if found is None:
+        return ""
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    lasts = round(hours * 3600 + minutes * 60 + seconds, 3)
+    return json.dumps({"duration": lasts}) if 0 < lasts < 1_000_000 else ""
 
 
 def _size(value: Any) -> int | None:
@@ -305,7 +325,7 @@ def _emoji_terms(kept: str) -> list[Document]:
 
 
 def _picture(url: str) -> Document:
-    return {"type": "Image", "mediaType": EMOJIS.get(url.rpartition(".")[2], "image/png"), "url": url}
+    return {"type": "Image", "mediaType": PICTURES.get(url.rpartition(".")[2], "image/png"), "url": url}
 
 
 def _attachment_terms(one: Attachment) -> Document:
@@ -317,4 +337,8 @@ def _attachment_terms(one: Attachment) -> Document:
         said |= {"width": one.width, "height": one.height}
     if one.focus:
         said["focalPoint"] = json.loads(one.focus)
+    if one.playing:
+        said["duration"] = f"PT{json.loads(one.playing)['duration']}S"
+    if one.plays and one.preview_url:
+        said["icon"] = _picture(one.preview_url)
     return said

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from node.api import playing
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.cards import Card
@@ -156,6 +157,9 @@ def attachment(kept: Attachment) -> Entity:
     if kept.width and kept.height:
         size = {"width": kept.width, "height": kept.height, "size": f"{kept.width}x{kept.height}"}
         meta["original"] = {**size, "aspect": kept.width / kept.height}
+    if kept.plays:
+        above, original = playing.meta(kept)
+        meta = {**above, "original": meta.get("original", {}) | original}
     if kept.small_width and kept.small_height:
         size = {"width": kept.small_width, "height": kept.small_height}
         size |= {"size": f"{kept.small_width}x{kept.small_height}", "aspect": kept.small_width / kept.small_height}
@@ -167,7 +171,7 @@ def attachment(kept: Attachment) -> Entity:
         "id": str(kept.id),
         "type": MEDIA.get(kept.media_type.partition("/")[0], "unknown"),
         "url": kept.url or None,
-        "preview_url": kept.preview_url or kept.url or None,
+        "preview_url": kept.preview_url or (None if kept.plays else kept.url or None),
         "remote_url": None if kept.uploaded is not None else kept.url,
         "text_url": None,
         "meta": meta,

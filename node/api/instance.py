@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from node import picturing
 from node.connecting.tags import FEATURED
 from node.context import Node, State
-from node.pictures.kinds import PIXELS, TYPES
+from node.pictures.kinds import FILM_PIXELS, FILM_RATE, PIXELS
 from node.sharing import questions
 from node.sharing.posts import LENGTH
 from node.sharing.uploads import ALT, EACH
@@ -44,13 +45,13 @@ def _limits(node: Node) -> dict[str, Any]:
             "supported_mime_types": ["text/plain"],
         },
         "media_attachments": {
-            "supported_mime_types": list(TYPES),
+            "supported_mime_types": list(picturing.types(node)),
             "description_limit": ALT,
             "image_size_limit": node.config.media.size_limit,
             "image_matrix_limit": PIXELS,
-            "video_size_limit": 0,
-            "video_frame_rate_limit": 0,
-            "video_matrix_limit": 0,
+            "video_size_limit": picturing.heaviest(node) if node.films is not None else 0,
+            "video_frame_rate_limit": FILM_RATE if node.films is not None else 0,
+            "video_matrix_limit": FILM_PIXELS if node.films is not None else 0,
         },
         "polls": {
             "max_options": questions.OPTIONS,

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from node import picturing
 from node.api import auth, entities
 from node.context import Node, State
 from node.errors import Invalid
@@ -21,7 +22,7 @@ WITH_FILES = ("POST /api/v1/media", "POST /api/v2/media", "PUT /api/v1/media/")
 
 
 async def create(request: Request[State]) -> Response:
-    """Keep a file for a post to come; 202 while its pictures are still to be made."""
+    """Keep a file for a post to come; 202 while it is still to be made."""
     return await _create(request, at_once=False)
 
 
@@ -33,16 +34,16 @@ async def create_at_once(request: Request[State]) -> Response:
 async def _create(request: Request[State], *, at_once: bool) -> Response:
     node = request.state["node"]
     member_id = await _member_id(request, node)
-    async with received(request, node.media, files=("file", "thumbnail"), most=node.config.media.size_limit) as form:
+    async with received(request, node.media, files=("file", "thumbnail"), most=picturing.weighed(node)) as form:
         values, files = form
         if "file" not in files:
-            raise Invalid(_("Send a picture as the file of a form."), field="file")
+            raise Invalid(_("Send it as the file of a form."), field="file")
         id, shown = await uploads.take(node, member_id, files["file"], _said(values), at_once=at_once)
-        if shown is not None and "thumbnail" in files:
+        if shown is None:
+            async with node.database.reading() as db:
+                shown = await attachments.upload(db, id, actor_id=member_id)
+        if "thumbnail" in files and (shown.url or shown.plays):
             shown = await uploads.describe(node, member_id, id, alt=None, focus=None, thumbnail=files["thumbnail"])
-    if shown is None:
-        async with node.database.reading() as db:
-            shown = await attachments.upload(db, id, actor_id=member_id)
     return JSONResponse(entities.attachment(shown), 200 if shown.url else 202)
 
 
@@ -57,7 +58,7 @@ def _said(values: Params) -> Description:
 
 
 async def show(request: Request[State]) -> Response:
-    """An upload of the member's that no post has; 206 until its pictures are made."""
+    """An upload of the member's that no post has; 206 until it is made."""
     node = request.state["node"]
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, SCOPE)

@@ -11,6 +11,8 @@ import os
 import resource
 import select
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +20,42 @@ from PIL import Image
 
 from node.pictures.making import Unfit, make
 
-MEMORY = 2 << 30  # bytes of addresses
-CPU = 20  # seconds for one picture
-FILE = 128 << 20  # bytes of a file that is written
-FILES = 32  # open at once
 IDLE = 60.0  # seconds
 
 
-def limit() -> None:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the process may use."""
+
+    memory: int  # bytes of addresses
+    cpu: int  # seconds for one file
+    file: int  # bytes of a file that is written
+    files: int  # open at once
+    nice: int
+
+
+PICTURES = Bounds(memory=2 << 30, cpu=20, file=128 << 20, files=32, nice=5)
+
+
+def limit(bounds: Bounds) -> None:
     """Give up what is not needed."""
-    os.nice(5)
+    os.nice(bounds.nice)
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, FILE), (resource.RLIMIT_NOFILE, FILES),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, bounds.memory), (resource.RLIMIT_FSIZE, bounds.file),
+        (resource.RLIMIT_NOFILE, bounds.files), (resource.RLIMIT_CORE, 0),
     ):  # fmt: skip
         resource.setrlimit(what, (most, most))
 
 
-def answer(asked: dict[str, str]) -> dict[str, Any]:
-    """Make the pictures of one file; what they are, or ``wrong``: pixels, frames, broken."""
+def allow(seconds: int) -> None:
+    """So much more time of the processor; the process is killed when it took that."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
+
+
+def answer(asked: dict[str, str]) -> dict[str, Any]:
+    """Make the pictures of one file; what they are, or ``wrong``: pixels, frames, broken."""
     try:
         return make(Path(asked["source"]), asked["role"], Path(asked["whole"]), Path(asked["small"]))
     except Unfit as unfit:
@@ -50,16 +66,17 @@ def answer(asked: dict[str, str]) -> dict[str, Any]:
         return {"wrong": "broken", "cause": type(error).__name__}
 
 
-def main() -> None:
+def serve(bounds: Bounds, answer: Callable[[dict[str, str]], dict[str, Any]]) -> None:
     """Answer until the parent is gone, or nothing was asked for a while."""
-    limit()
+    limit(bounds)
     while select.select([sys.stdin], [], [], IDLE)[0]:
         line = sys.stdin.readline()
         if not line:
             return
+        allow(bounds.cpu)
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    serve(PICTURES, answer)

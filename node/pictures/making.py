@@ -40,7 +40,7 @@ GifImagePlugin.LOADING_STRATEGY = GifImagePlugin.LoadingStrategy.RGB_AFTER_DIFFE
 
 
 class Unfit(Exception):
-    """It is a picture, but none that is taken: ``pixels`` or ``frames``."""
+    """It can be read, but is not taken: ``pixels``, ``frames``, ``length``, ``nothing``, ``broken``."""
 
 
 def make(source: Path, role: str, whole: Path, small: Path) -> dict[str, Any]:
@@ -57,10 +57,10 @@ def make(source: Path, role: str, whole: Path, small: Path) -> dict[str, Any]:
             return _animation(image, whole, small)
         made = _upright(image, CROPPED.get(role, fitted(*image.size, LARGEST)), cropped=role in CROPPED)
     if role == "thumbnail":
-        return _small(made, small)
+        return small_of(made, small)
     said = {"original": _save(made, _kept(kind, made), whole)}
     if role == "post":
-        said |= _small(made, small)
+        said |= small_of(made, small)
     return said
 
 
@@ -134,7 +134,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     return white.convert("RGB")
 
 
-def _small(image: Image.Image, path: Path) -> dict[str, Any]:
+def small_of(image: Image.Image, path: Path) -> dict[str, Any]:
     """The small picture, and the blurhash made of it."""
     size = fitted(*image.size, SMALL)
     made = image if image.size == size else image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
@@ -172,4 +172,4 @@ def _animation(image: Image.Image, whole: Path, small: Path) -> dict[str, Any]:
         whole, "GIF", save_all=True, append_images=frames[1:], duration=lasting, loop=0, disposal=2, comment=b""
     )
     said = {"ending": "gif", "media_type": "image/gif", "width": image.width, "height": image.height}
-    return {"original": said, **_small(first, small)}
+    return {"original": said, **small_of(first, small)}

@@ -1,4 +1,4 @@
-"""Have pictures made: one after the other, by a process that is started when it is needed."""
+"""Have pictures and films made: one after the other, by a process that is started when it is needed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ import orjson
 log = logging.getLogger(__name__)
 
 TIME = 60.0  # seconds for one picture, by the clock
+FILM_TIME = 15 * 60.0  # seconds for one film or sound
 ROOT = Path(__file__).parents[2]  # where ``node`` is imported from
 
 
 class Unmade(Exception):
-    """No picture can be made of this file; ``why``: pixels, frames, broken, time."""
+    """Nothing can be made of this file; ``why``: pixels, frames, length, nothing, broken, time."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -46,6 +48,7 @@ class Made:
     original: Picture | None
     small: Picture | None
     blurhash: str
+    playing: Mapping[str, Any] | None = None  # of films and sounds, as ``filming.make`` says
 
     @property
     def paths(self) -> list[Path]:
@@ -53,9 +56,10 @@ class Made:
 
 
 class Workshop:
-    """The process and who waits for it."""
+    """The process and who waits for it. ``program``: which module it runs; ``time``: seconds for one file."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = "node.pictures.child", time: float = TIME) -> None:
+        self._program, self._time = program, time
         self._process: Process | None = None
         self._turn = asyncio.Lock()
 
@@ -75,9 +79,12 @@ class Workshop:
             async with self._turn:
                 said = await self._answer(orjson.dumps(asked) + b"\n")
             if "wrong" in said:
-                log.info("no picture why=%s cause=%s", said["wrong"], said.get("cause", ""))
+                log.info("nothing made why=%s cause=%s", said["wrong"], said.get("cause", ""))
                 raise Unmade(said["wrong"])
-            return Made(_picture(said, "original", whole), _picture(said, "small", small), said.get("blurhash", ""))
+            return Made(
+                _picture(said, "original", whole), _picture(said, "small", small), said.get("blurhash", ""),
+                said.get("playing"),
+            )  # fmt: skip
         except BaseException:
             for path in (whole, small):
                 path.unlink(missing_ok=True)
@@ -88,7 +95,7 @@ class Workshop:
         for _ in range(2):
             process = await self._started()
             try:
-                async with asyncio.timeout(TIME):
+                async with asyncio.timeout(self._time):
                     answer = await _asked(process, line)
             except BaseException as error:
                 await self._stop()  # also when whoever asked went away: the next one must not read this answer
@@ -100,13 +107,13 @@ class Workshop:
                 return found
             if await process.wait() != 0:
                 break
-        log.warning("the process that makes pictures ended")
+        log.warning("the process that makes pictures ended program=%s", self._program)
         raise Unmade("broken")
 
     async def _started(self) -> Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "node.pictures.child", stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
+                sys.executable, "-P", "-m", self._program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
                 env={"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")}, start_new_session=True,
             )  # fmt: skip
         return self._process
@@ -123,6 +130,11 @@ class Workshop:
         """End the process."""
         async with self._turn:
             await self._stop()
+
+
+def for_films() -> Workshop | None:
+    """Who makes films and sounds; nobody without the extra ``sharewell[video]``."""
+    return None if find_spec("av") is None else Workshop("node.pictures.projector", FILM_TIME)
 
 
 async def _asked(process: Process, line: bytes) -> bytes:

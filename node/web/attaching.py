@@ -1,4 +1,4 @@
-"""Pictures that come with a form, and stay when the form has to be shown again."""
+"""Pictures, or a film or sound, that come with a form, and stay when the form has to be shown again."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ async def attached(node: Node, me: Actor, values: Params, files: Mapping[str, Pa
     for name in [name for name in SLOTS if name in sent][: EACH - len(kept)]:
         said = text(values, _alt(name))
         try:
-            _id, shown = await uploads.take(node, me.id, sent[name], uploads.description(said, ""), at_once=True)
+            id, _ = await uploads.take(node, me.id, sent[name], uploads.description(said, ""), at_once=True)
         except Invalid as error:
             failed.append((said, str(error)))
         else:
-            kept.extend([] if shown is None else [shown])
+            async with node.database.reading() as db:  # a film that takes long has nothing to show yet
+                kept.append(await attachments.upload(db, id, actor_id=me.id))
     # The fields for files that are shown again follow those that are kept.
     places = list(zip(SLOTS[len(kept) :], failed, strict=False))
     return Attached(

@@ -17,7 +17,10 @@ from node.context import State
 from storage.database import Missing
 from storage.media.folder import NAME
 
-TYPES: Mapping[str, str] = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+TYPES: Mapping[str, str] = {
+    "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4",
+    "m4a": "audio/mp4",
+}  # fmt: skip
 HEADERS: Mapping[str, str] = {
     "cache-control": "public, max-age=31536000, immutable",
     "content-security-policy": "default-src 'none'; sandbox",

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation.documents.reading import moment as moment_of
-from node import pages, sessions
+from node import pages, picturing, sessions
 from node.context import State
 from node.errors import Invalid
 from node.requests import Params, flag, identifier, number, text, texts
@@ -88,6 +88,7 @@ async def _form(request: Request[State], me: Actor, kind: Kind, written: Written
         written=written.values,
         wrong=written.wrong,
         kept=written.kept,
+        films=request.state["node"].films is not None,
         key=key,
         cited=cited,
     )
@@ -98,7 +99,7 @@ async def submit(request: Request[State]) -> Response:
     node = request.state["node"]
     kind = _kind(request)
     me = await reading(request)  # asked before anything of the body is read
-    async with received(request, node.media, files=SLOTS, most=node.config.media.size_limit) as (values, files):
+    async with received(request, node.media, files=SLOTS, most=picturing.weighed(node)) as (values, files):
         sessions.check_proof(request, text(values, "proof"))
         shown = await attached(node, me, values, files)
     typed = _typed(values, kind) | shown.said

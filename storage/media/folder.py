@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|png|webp|gif|upload)")
+NAME = re.compile(r"[0-9a-f]{32}\.(?:jpg|png|webp|gif|mp4|m4a|upload)")
 PLACES = [f"{number:02x}" for number in range(256)]
 INCOMING = "incoming"
 

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from PIL import Image
 
-from tests import pictures
+from tests import films, pictures
 from tests.drills.rig import Process, Rig, rig, until
 
 pytestmark = pytest.mark.xdist_group("drills")
@@ -38,6 +38,11 @@ async def upload(http: httpx2.AsyncClient, data: bytes) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def waiting(http: httpx2.AsyncClient, id: str) -> bool:
+    """An upload is still being made."""
+    return (await http.get(f"/api/v1/media/{id}")).status_code == 206
 
 
 def files(folder: Path) -> list[Path]:
@@ -91,6 +96,30 @@ async def test_uploads_pass_through_without_being_held(tmp_path: Path) -> None:
     assert too_much.status_code == 413
     assert (part.status_code, part.content) == (206, b"\x89PNG\r\n\x1a\n")
     assert len(files(tmp_path)) == 4
+
+
+async def test_films_are_made_beside_the_node_and_a_stop_loses_none(where: str, tmp_path: Path) -> None:
+    film = await asyncio.to_thread(films.film, size=(1280, 720), seconds=4, noise=True)
+    sent = {"file": ("a.mp4", film, "video/mp4")}
+    async with rig(tmp_path, database=where) as one:
+        process = await one.serve()
+        async with app(one) as http:
+            await upload(http, pictures.png())
+            before = memory(process)
+            ids = [(await http.post("/api/v2/media", files=sent)).json()["id"] for _ in range(2)]
+            grown = memory(process) - before
+        assert await process.stop() == 0
+        await one.serve()
+        async with app(one) as http:
+            async with asyncio.timeout(120):
+                while any([await waiting(http, id) for id in ids]):  # noqa: ASYNC110 - nothing tells
+                    await asyncio.sleep(0.5)
+            made = [(await http.get(f"/api/v1/media/{id}")).json() for id in ids]
+            part = await http.get(made[0]["url"], headers={"range": "bytes=4-7"})
+
+    assert [one["meta"]["original"]["frame_rate"] for one in made] == ["25/1"] * 2
+    assert grown < 16 << 20
+    assert (part.status_code, part.content) == (206, b"ftyp")
 
 
 async def test_no_address_on_the_wire_leads_out_of_the_folder(tmp_path: Path) -> None:

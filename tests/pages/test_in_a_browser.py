@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests import needs, pictures
+from tests import films, needs, pictures
 from tests.browser import Browser, Page
 from tests.pages.conftest import browsing, on_a_socket
 from tests.pages.sample import Sample
+from tests.pages.test_films import shared_film
 from tests.pages.test_pages import own_paths, paths
 from tests.pages.test_pictures import shared
 from tests.pages.test_settings import save
@@ -46,6 +47,14 @@ TOO_SMALL = """[...document.querySelectorAll("a, button, input, textarea, summar
 FOCUSED = """(() => { const e = document.activeElement;
   return [e.tagName.toLowerCase(), e.id || e.name || e.textContent.trim(), e.matches(":focus-visible")
     && getComputedStyle(e).outlineStyle !== "none"]; })()"""
+
+
+PLAYED = """new Promise(done => {  // it starts, and jumps to its end by asking for a range
+  const e = document.querySelector("video, audio"); e.muted = true;
+  e.onerror = () => done(e.error.message); e.onended = () => done(true); setTimeout(() => done("late"), 20000);
+  e.onloadedmetadata = () => { e.currentTime = Math.max(0, e.duration - 0.3); };
+  e.play().catch(error => done(String(error)));
+})"""
 
 
 async def sign_in(page: Page, base: str, name: str = "imelda") -> None:
@@ -107,6 +116,35 @@ async def test_axe_finds_nothing_wrong_on_pages_with_pictures(shown: Sample, bro
                     wrong[path, size, dark] = found
 
     assert wrong == {}
+
+
+async def test_axe_finds_nothing_wrong_on_films_and_sounds_which_can_be_played(shown: Sample, browser: Browser) -> None:
+    base = shown.served.site.base_url
+    axe = await asyncio.to_thread(needs.axe().read_text)
+    posts = [await shared_film(shown.served, shown.imelda, data) for data in (films.film(seconds=3), films.sound())]
+    wrong: dict[str, list[str]] = {}
+    played = []
+    async with browser.page(bypass_csp=True) as page:
+        await page.call("Page.addScriptToEvaluateOnNewDocument", source=axe)
+        for path in [one.removeprefix(base) for one in posts]:
+            await page.open(base + path)
+            for size, dark in LOOKS:
+                await page.resize(*size)
+                await page.colours(dark=dark)
+                if found := [*await faults(page), *await page.evaluate(TOO_WIDE)]:
+                    wrong[f"{path} {size} {dark}"] = found
+            pressed = await page.call(
+                "Runtime.evaluate", expression=PLAYED, userGesture=True, awaitPromise=True, returnByValue=True
+            )
+            played.append(pressed["result"]["value"])
+        await sign_in(page, base)
+        await page.open(f"{base}/write")
+        await page.evaluate("for (const e of document.querySelectorAll('main details')) e.open = true")
+        if found := await faults(page):
+            wrong["write"] = found
+
+    assert wrong == {}
+    assert played == [True, True]
 
 
 async def test_axe_finds_nothing_wrong_on_failed_forms_and_open_warnings(shown: Sample, browser: Browser) -> None:

@@ -452,8 +452,9 @@ async def test_pages_allow_no_script_no_frame_and_no_other_origin(sample: Sample
     rules = dict(part.strip().partition(" ")[::2] for part in headers["content-security-policy"].split(";"))
     assert rules["default-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
     assert rules["style-src"] == rules["img-src"] == rules["font-src"] == rules["form-action"] == "'self'"
+    assert rules["media-src"] == "'self'"
     assert set(rules) == {
-        "default-src", "base-uri", "frame-ancestors", "style-src", "img-src", "font-src", "form-action",
+        "default-src", "base-uri", "frame-ancestors", "style-src", "img-src", "font-src", "form-action", "media-src",
     }  # fmt: skip
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
