@@ -18,6 +18,7 @@ EDITED = "edited"
 GONE = "gone"
 NOTIFIED = "notified"
 FILTERED = "filtered"  # a member's filters are others now
+ANNOUNCED = "announced"  # something about announcements is other than it was
 
 
 class Kind(StrEnum):
@@ -29,14 +30,21 @@ class Kind(StrEnum):
     NOTIFICATION = "notification"
     CONVERSATION = "conversation"
     FILTERS = "filters_changed"
+    ANNOUNCEMENT = "announcement"
+    REACTION = "announcement.reaction"
+    UNANNOUNCED = "announcement.delete"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something for a stream: of a post or a conversation by its id, of other things without."""
+    """Something for a stream: of a post, a conversation or an announcement by its id, of other things without.
+
+    ``about``: the emoji of a reaction.
+    """
 
     kind: Kind
     id: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from node import erasure, picturing
 from node.context import Node
 from node.errors import Invalid
 from node.texts import _
-from storage import emojis
+from storage import announcements, emojis
 from storage.database import Reading, Writing
 from storage.media import files
 from storage.media.files import Role
@@ -64,6 +64,7 @@ async def remove(db: Writing, node: Node, name: str) -> bool:
     """Forget an emoji and its picture; False when there is none of this name."""
     gone = await emojis.remove(db, name)
     if gone:
+        await announcements.forget(db, name)
         await erasure.promise(db, now=node.clock())
     return gone
 

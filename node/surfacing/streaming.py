@@ -14,6 +14,7 @@ from functools import partial
 
 from node.context import Node
 from node.streams import EDITED, FILTERED, GONE, NOTIFIED, POSTED, Event, Kind, Stream
+from node.surfacing.announcing import Announcing
 from storage import conversations, home, lists, posts, tags, tokens
 from storage.database import Busy, Reading, Unavailable
 from storage.posts import Post, Visibility
@@ -50,6 +51,7 @@ class Streaming:
             listening.callback(self._node.database.listen(FILTERED, self._filtered))
             stopping = asyncio.create_task(self._stopped(stop))
             watching = asyncio.create_task(self._watch())
+            announcing = asyncio.create_task(Announcing(self._node).run())
             try:
                 while not stop.is_set():
                     await self._wake.wait()
@@ -59,6 +61,7 @@ class Streaming:
             finally:
                 stopping.cancel()
                 watching.cancel()
+                announcing.cancel()
 
     async def _watch(self) -> None:
         """End who reads by a token that was taken back, or for a member who may not act any more."""

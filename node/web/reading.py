@@ -18,6 +18,7 @@ from node.context import Node, State
 from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
+from node.sharing import announcements as announcing
 from node.sharing import waiting as waits
 from node.web import standing as standings
 from node.web.cards import Card, beyond, cards, cut, href, in_order, tree
@@ -74,6 +75,7 @@ async def home(request: Request[State]) -> Response:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
             shown = await entries(db, node, lines, reader_id=me.id, level=2)
             waiting = await pending.of(db, me.id)
+            announced = await announcing.current(db, node, me.id) if page.before == LAST else []
         return pages.page(
             request,
             "following.html",
@@ -82,6 +84,7 @@ async def home(request: Request[State]) -> Response:
             older=_after(request, lines),
             first=page.before == LAST,
             waiting=[_waiting(one) for one in waiting],
+            announced=[one for one in announced if not one.read],
             key=secrets.token_urlsafe(16),
         )
     async with node.database.reading(stale=True) as db:

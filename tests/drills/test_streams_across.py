@@ -63,6 +63,17 @@ async def test_what_happens_at_one_process_is_told_at_the_other(postgres_url: st
                 pass
             found["filters"] = ("filters_changed", time.monotonic() - since)
 
+            code, number = await one.command("announcement", "add", "The lifts are out")
+            since, event = time.monotonic(), ""
+            while (event := (await mine.next())["event"]) != "announcement":
+                pass
+            found["announced"] = (event, time.monotonic() - since)
+            reaction = await there.put(f"/api/v1/announcements/{number.split()[-1]}/reactions/👍")
+            found["reaction"] = await timed(mine)
+            removed, _ = await one.command("announcement", "remove", number.split()[-1])
+            found["removed"] = await timed(mine)
+            assert (code, reaction.status_code, removed) == (0, 200, 0)
+
             blocked = await there.post(f"/api/v1/accounts/{said['account']['id']}/block")
             await here.post("/api/v1/statuses", json={"status": "unseen"})
             assert blocked.status_code == 200
@@ -76,6 +87,7 @@ async def test_what_happens_at_one_process_is_told_at_the_other(postgres_url: st
     assert code == 0
     assert {name: event for name, (event, _) in found.items()} == {
         "public": "update", "told": "notification", "edited": "status.update", "direct": "conversation",
-        "filters": "filters_changed", "closed": "1008",
+        "filters": "filters_changed", "announced": "announcement", "reaction": "announcement.reaction",
+        "removed": "announcement.delete", "closed": "1008",
     }  # fmt: skip
     assert {name: seconds for name, (_, seconds) in found.items() if seconds > AT_MOST} == {}
