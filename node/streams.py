@@ -18,6 +18,7 @@ EDITED = "edited"
 GONE = "gone"
 NOTIFIED = "notified"
 FILTERED = "filtered"  # a member's filters are others now
+MERGED = "merged"  # notifications of a member's are let through
 ANNOUNCED = "announced"  # something about announcements is other than it was
 
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     NOTIFICATION = "notification"
     CONVERSATION = "conversation"
     FILTERS = "filters_changed"
+    MERGED = "notifications_merged"
     ANNOUNCEMENT = "announcement"
     REACTION = "announcement.reaction"
     UNANNOUNCED = "announcement.delete"

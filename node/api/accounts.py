@@ -254,6 +254,14 @@ async def followed(request: Request[State]) -> Response:
     return people.answer(request, page, placed)
 
 
+async def identity_proofs(request: Request[State]) -> Response:
+    """None: Mastodon gave them up in 3.5, and some apps go on asking. Raises Missing for nobody's id."""
+    async with request.state["node"].database.reading() as db:
+        await auth.signed_in(request, db, "read:accounts")
+        await people.named(request, db)
+    return JSONResponse([])
+
+
 async def search(request: Request[State]) -> Response:
     """Accounts by the start of their handle or name; ``resolve``: asked of another server when it is a whole handle."""
     node = request.state["node"]
@@ -285,4 +293,5 @@ routes = [
     Route("/api/v1/accounts/{id}/statuses", statuses),
     Route("/api/v1/accounts/{id}/followers", followers),
     Route("/api/v1/accounts/{id}/following", followed),
+    Route("/api/v1/accounts/{id}/identity_proofs", identity_proofs),
 ]

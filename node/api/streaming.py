@@ -145,6 +145,8 @@ class Feed:
                     said += [Said(streams, event.kind, one) for one in await self._notified(db)]
                 case Kind.FILTERS:
                     said.append(Said(streams, event.kind, None))
+                case Kind.MERGED:
+                    said.append(Said(streams, event.kind, "1"))  # apps ignore it, and some want one
                 case _:
                     payload = told.get(event)
                     said += [] if payload is None else [Said(streams, event.kind, payload)]

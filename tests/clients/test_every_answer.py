@@ -66,6 +66,8 @@ ANSWERS = {
     "/api/v1/conversations": "[Conversation]",
     "/api/v1/markers?timeline[]=home": "{Marker}",
     "/api/v1/timelines/home": "[Status]",
+    "/api/v1/timelines/direct": "[Status]",
+    "/api/v1/accounts/{bob}/identity_proofs": "[]",  # never, as Mastodon answers since 3.5
     "/api/v1/statuses/{post}/source": "StatusSource",
     "/api/v1/scheduled_statuses": "[ScheduledStatus]",
     "/api/v1/scheduled_statuses/{waiting}": "ScheduledStatus",

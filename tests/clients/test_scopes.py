@@ -112,6 +112,8 @@ PRIVATE = [
     ("GET", "/api/v2/notifications/{group}/accounts", "read:notifications"),
     ("POST", "/api/v2/notifications/{group}/dismiss", "write:notifications"),
     ("GET", "/api/v1/announcements", "read"),
+    ("GET", "/api/v1/timelines/direct", "read:statuses"),
+    ("GET", "/api/v1/accounts/{other}/identity_proofs", "read:accounts"),
     ("PUT", "/api/v1/announcements/{announced}/reactions/👍", "write:favourites"),
     ("DELETE", "/api/v1/announcements/{announced}/reactions/👍", "write:favourites"),
     ("POST", "/api/v1/announcements/{announced}/dismiss", "write:accounts"),

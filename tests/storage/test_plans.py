@@ -543,6 +543,8 @@ LISTS: dict[str, List] = {
         db, lists.List(ME, ME, "Wards", Replies.FOLLOWED, None), page=UP, now=NOW
     ),
     "conversations with a post": lambda db: conversations.holding(db, [POST, POST + 1], [ME, ME + 1]),
+    "direct posts": lambda db: conversations.posts_of(db, ME, AFTER),
+    "direct posts upwards": lambda db: conversations.posts_of(db, ME, UP),
     "conversations": lambda db: conversations.some(db, ME, [1, 2, 3]),
     "filters": lambda db: filters.of(db, ME),
     "active filters": lambda db: filters.active(db, ME, now=NOW),
@@ -621,7 +623,7 @@ LISTS: dict[str, List] = {
 SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
-    "who waits", "account by address",
+    "who waits", "account by address", "direct posts", "direct posts upwards",
 }  # fmt: skip
 
 
