@@ -107,6 +107,8 @@ def _environment() -> Environment:
         "picture": picture,
         "lang": lang,
         "pictured": shortcodes.pictured,
+        "of_actor": shortcodes.of_actor,
+        "named": shortcodes.name,
     }
     made.globals.update(shared)
     made.filters.update(

@@ -1,4 +1,4 @@
-"""Names of emoji between colons, shown as the pictures that they name. Pure."""
+"""Names of emoji between colons: which of them a text has, and the pictures they are shown as."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from storage import emojis
 from storage.actors import Actor
+from storage.database import Reading
 
+USED = 64  # in one text
 _CODE = re.compile(r":([a-zA-Z0-9_]{2,64}):")
+_WRITTEN = re.compile(r"(?<![a-zA-Z0-9_:]):([a-zA-Z0-9_]{2,64}):(?![a-zA-Z0-9_:])")
 _TAGS = re.compile(r"(<[^<>]*>)")
+
+
+async def used(db: Reading, *texts: str) -> str:
+    """The emoji of this node that texts have, as posts and actors keep them. Without a ``:name:`` that is no query."""
+    codes = {found[1]: None for text in texts for found in _WRITTEN.finditer(text)}
+    if not codes:
+        return "[]"
+    known = await emojis.named(db, list(codes)[:USED])
+    return json.dumps([{"shortcode": one.shortcode, "url": one.url} for one in known])
 
 
 def pictured(html: str, kept: str) -> Markup:
@@ -27,7 +40,7 @@ def pictured(html: str, kept: str) -> Markup:
             return found[0]
         return f'<img class="emoji" src="{escape(place)}" alt="{found[0]}" title="{found[0]}" width="20" height="20">'
 
-    parts = _TAGS.split(html)
+    parts = _TAGS.split(str(html))
     shown = "".join(part if part.startswith("<") else _CODE.sub(picture, part) for part in parts)
     return Markup(shown)  # noqa: S704 - what stood between the tags, and pictures of ours
 

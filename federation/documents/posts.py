@@ -13,7 +13,7 @@ import orjson
 from federation import sanitize
 from federation.addressing import audience, visibility_of
 from federation.documents import context, kinds, polls, reading
-from federation.documents.actors import emojis
+from federation.documents.actors import emoji_terms, emojis
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.site import Document, Limits, Site
@@ -28,7 +28,6 @@ POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Aud
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
 WARNING = 1_000  # characters of a content warning
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
-EMOJIS = {"jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}  # type of a picture by its ending
 
 
 @quick
@@ -240,7 +239,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "url": post.url or post.uri,
         "content": post.html,
         "sensitive": post.sensitive is not None,
-        "tag": _tag_terms(around, site) + _emoji_terms(post.emojis),
+        "tag": _tag_terms(around, site) + emoji_terms(post.emojis),
     }
     if post.language:
         document["contentMap"] = {post.language: post.html}
@@ -278,18 +277,6 @@ def _tag_terms(around: Surroundings, site: Site) -> list[Document]:
     return mentions + [
         {"type": "Hashtag", "name": f"#{one}", "href": f"{site.base_url}/tags/{one.lower()}"} for one in around.tags
     ]
-
-
-def _emoji_terms(kept: str) -> list[Document]:
-    """Custom emoji, as https://docs.joinmastodon.org/spec/activitypub/#Emoji says; the picture is its id."""
-    if kept == "[]":
-        return []
-    found = [(one["shortcode"], one["url"]) for one in json.loads(kept)]
-    return [{"type": "Emoji", "id": url, "name": f":{code}:", "icon": _picture(url)} for code, url in found]
-
-
-def _picture(url: str) -> Document:
-    return {"type": "Image", "mediaType": EMOJIS.get(url.rpartition(".")[2], "image/png"), "url": url}
 
 
 def _attachment_terms(one: Attachment) -> Document:

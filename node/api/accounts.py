@@ -108,8 +108,8 @@ async def changed(request: Request[State], *, also: Callable[[Params], None] = l
         pictures = await portraits.made(node, files)
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
-        actor = await actors.by_id(db, caller.id)
         await portraits.put(db, node, caller.id, pictures)
+        actor = await actors.by_id(db, caller.id)
         told = await use.update_profile(db, node, actor, _change(values, actor, caller.member))
         member = await members.by_id(db, caller.id)
         actor = await actors.by_id(db, caller.id)
@@ -125,8 +125,8 @@ async def update_credentials(request: Request[State]) -> Response:
 
 
 def _refuse_unbuilt(values: Params) -> None:
-    refuse(values, *ROLES, "avatar_description", "header_description")  # pictures come as files of a form
-    refuse(values, "bot", "hide_collections", "attribution_domains")
+    refuse(values, *ROLES)  # pictures come as files of a form
+    refuse(values, "bot", "hide_collections")
     source = values.get("source")
     if isinstance(source, dict) and text(source, "quote_policy", "nobody") != "nobody":
         refuse(source, "quote_policy")
@@ -167,6 +167,9 @@ def _change(values: Params, actor: Actor, member: Member) -> ProfileChange:
         language=text(source, "language", member.language),
         visibility=text(source, "privacy", member.visibility),
         sensitive=flag(source, "sensitive", member.sensitive is not None),
+        icon_alt=text(values, "avatar_description", actor.icon_alt),
+        header_alt=text(values, "header_description", actor.header_alt),
+        websites=texts(values, "attribution_domains") if "attribution_domains" in values else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from node import shortcodes
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid
@@ -70,7 +71,7 @@ async def announce(
     if last is not None and last <= max(now, first or 0):
         raise Invalid(_("It cannot end before it starts, or before now."))
     html = texts.html(text, mentioned={}, base_url=node.config.base_url)
-    new = Announcement(0, text, html, await emojis.used(db, text), first, last, now if all_day else None, now)
+    new = Announcement(0, text, html, await shortcodes.used(db, text), first, last, now if all_day else None, now)
     return await announcements.add(db, new)
 
 

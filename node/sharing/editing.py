@@ -10,11 +10,11 @@ from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.happenings import Edited
 from federation.outbox.promise import promise
-from node import erasure
+from node import erasure, shortcodes
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import emojis, questions, uploads
 from node.sharing import posts as sharing
+from node.sharing import questions, uploads
 from node.sharing.posts import Draft
 from node.sharing.questions import Ballot
 from node.surfacing.surface import Told, surface
@@ -77,7 +77,7 @@ async def edit(
         language=draft.language or old.language,
         sensitive=now if draft.sensitive or draft.summary else None,
     )  # fmt: skip
-    new = replace(new, emojis=await emojis.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
+    new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, []
     await posts.revise(db, new, now=now)
