@@ -57,10 +57,10 @@ ANSWERS = {
     "/api/v1/notifications/requests": "[]",  # nothing is held back
     "/api/v1/notifications/requests/merged": "{boolean}",
     "/api/v2/notifications/policy": "NotificationPolicy",
-    "/api/v2/notifications": "GroupedNotifications",
-    "/api/v2/notifications?expand_accounts=partial_avatars": "GroupedNotifications",
+    "/api/v2/notifications": "GroupedNotificationsResults",
+    "/api/v2/notifications?expand_accounts=partial_avatars": "GroupedNotificationsResults",
     "/api/v2/notifications/unread_count": "{integer}",
-    "/api/v2/notifications/{group}": "GroupedNotifications",
+    "/api/v2/notifications/{group}": "GroupedNotificationsResults",
     "/api/v2/notifications/{group}/accounts": "[Account]",
     "/api/v1/announcements": "[Announcement]",
     "/api/v1/conversations": "[Conversation]",
@@ -123,7 +123,7 @@ WITHIN: dict[str, dict[str, str]] = {
     "Context": {"ancestors": "[Status]", "descendants": "[Status]"},
     "StatusEdit": {"account": "Account", "media_attachments": "[MediaAttachment]"},
     "Notification": {"account": "Account", "status": "Status"},
-    "GroupedNotifications": {
+    "GroupedNotificationsResults": {
         "accounts": "[Account]", "partial_accounts": "[PartialAccountWithAvatar]", "statuses": "[Status]",
         "notification_groups": "[NotificationGroup]",
     },
