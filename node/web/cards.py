@@ -51,6 +51,7 @@ class Card:
     files: Sequence[Attachment]
     line: Line
     ballot: Ballot | None = None
+    filtered: str = ""  # the name of the reader's filter under which it is folded
 
     @property
     def href(self) -> str:
