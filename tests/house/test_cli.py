@@ -323,6 +323,21 @@ def open_to(folder: Path, mode: str) -> list[str]:
     return ["--config", str(path)]
 
 
+def test_an_announcement_is_made_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--config", str(home / "config.toml"), "announcement"]
+    assert run([*at, "add", "The lifts are out\n\nUse the stairs", "--ends", "2099-12-01T14:30"]) == 0
+    number = capsys.readouterr().out.splitlines()[-1]
+    assert run([*at, "list"]) == 0
+    listed = capsys.readouterr().out
+    removed = [run([*at, "remove", number]) for _ in range(2)]
+    assert run([*at, "list"]) == 0
+
+    said = capsys.readouterr()
+    assert listed == f"{number}\t2099-12-01T14:30:00Z\tThe lifts are out Use the stairs\n"
+    assert (removed, said.out) == ([0, 1], "")
+    assert said.err == f"sharewell: there is no announcement {number}\n"
+
+
 def test_an_invitation_is_made_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at = open_to(home, "invitation")
 
