@@ -94,7 +94,8 @@ class Streaming:
         self._tell_of_notifications(Kind.NOTIFICATION, member_id)
 
     def _merged(self, member_id: int) -> None:
-        self._tell_of_notifications(Kind.MERGED, member_id)
+        if member_id:  # that signals may have been lost is no reason for all apps to read their lists again
+            self._tell_of_notifications(Kind.MERGED, member_id)
 
     def _tell_of_notifications(self, kind: Kind, member_id: int) -> None:
         streams = self._node.streams
