@@ -19,6 +19,7 @@ from node.activitypub.negotiation import by_accept
 from node.api import (
     about,
     accounts,
+    announcements,
     conversations,
     directory,
     domain_blocks,
@@ -69,6 +70,7 @@ from node.surfacing import citing, letters, linking, mail, previews, pushing, ta
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    announcing,
     authenticator,
     data,
     feeds,
@@ -154,6 +156,7 @@ ROUTES: list[Route | Mount] = [
     *reports.routes,
     *instance.routes,
     *about.routes,
+    *announcements.routes,
     *oembed.routes,
     *trends.routes,
     *directory.routes,
@@ -178,6 +181,7 @@ ROUTES: list[Route | Mount] = [
     *parting.routes,
     *writing.routes,
     *telling.routes,
+    *announcing.routes,
     *media_files,
     Mount("/static", Static()),
     Route("/api/{rest:path}", api_answers.unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),

@@ -83,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     _token_commands(command("token", "Give and take back access tokens.", _usage))
     _peer_commands(command("peer", "Say how we deal with other servers.", _usage))
     _emoji_commands(command("emoji", "Give members pictures to write as :name:.", _usage))
+    _announcement_commands(command("announcement", "Tell all members something.", _usage))
     keys = command("keys", "Change an account's keys.", _usage).add_subparsers(required=True, metavar="ACTION")
     rotate = _sub(keys, "rotate", _task(commands.rotate_keys))
     rotate.add_argument("name")
@@ -171,6 +172,17 @@ def _emoji_commands(emoji: argparse.ArgumentParser) -> None:
     add.add_argument("--category", default="", help="under which apps show it")
     _sub(actions, "list", _task(commands.list_emojis))
     _sub(actions, "remove", _task(commands.remove_emoji)).add_argument("name")
+
+
+def _announcement_commands(announcement: argparse.ArgumentParser) -> None:
+    actions = announcement.add_subparsers(required=True, metavar="ACTION")
+    add = _sub(actions, "add", _task(commands.add_announcement))
+    add.add_argument("text", help="plain text; empty lines part paragraphs")
+    add.add_argument("--starts", default="", metavar="WHEN", help="when what it announces begins: 2026-12-01T14:30 UTC")
+    add.add_argument("--ends", default="", metavar="WHEN", help="when it is over and shown no longer")
+    add.add_argument("--all-day", action="store_true", help="it takes whole days: 2026-12-01")
+    _sub(actions, "list", _task(commands.list_announcements))
+    _sub(actions, "remove", _task(commands.remove_announcement)).add_argument("number", type=int)
 
 
 def _token_commands(token: argparse.ArgumentParser) -> None:

@@ -25,8 +25,10 @@ from node.oauth import scopes
 from node.opening import clock, opened, opened_database
 from node.portability import gathering
 from node.requests import secret_hash
+from node.sharing import announcements as announcing
 from node.sharing import emojis as drawing
-from storage import actors, audit, emojis, invitations, jobs, joined, members, peers, sessions, tokens
+from node.streams import ANNOUNCED
+from storage import actors, announcements, audit, emojis, invitations, jobs, joined, members, peers, sessions, tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Busy, Missing, Reading
 from storage.ids import LAST
@@ -306,3 +308,32 @@ async def remove_emoji(config: Config, options: Options) -> None:
                 raise Invalid(f"there is no emoji {options['name']}")
             await audit.note(db, "emoji.remove", options["name"], actor_id=None, now=node.clock())
         node.database.signal(jobs.WAKE)
+
+
+async def add_announcement(config: Config, options: Options) -> None:
+    """Tell all members something; apps that are open show it within a second. Its number is the last line."""
+    async with opened(config, command=True) as node:
+        async with node.database.writing() as db:
+            number = await announcing.announce(
+                db, node, options["text"], starts=options["starts"], ends=options["ends"], all_day=options["all_day"]
+            )
+            await audit.note(db, "announcement.add", str(number), actor_id=None, now=node.clock())
+        node.database.signal(ANNOUNCED, number)
+    _print(str(number))
+
+
+async def list_announcements(config: Config, _: Options) -> None:
+    """Every announcement, the oldest first: its number, when it ends, and its text on one line."""
+    async with opened_database(config, command=True) as database, database.reading() as db:
+        for one in await announcements.everything(db):
+            _print(f"{one.id}\t{'' if one.ends is None else wording.iso(one.ends)}\t{' '.join(one.text.split())}")
+
+
+async def remove_announcement(config: Config, options: Options) -> None:
+    """Take an announcement back, with what members thought of it."""
+    async with opened_database(config, command=True) as database:
+        async with database.writing() as db:
+            if options["number"] > LAST or not await announcements.remove(db, options["number"]):
+                raise Invalid(f"there is no announcement {options['number']}")
+            await audit.note(db, "announcement.remove", str(options["number"]), actor_id=None, now=clock())
+        database.signal(ANNOUNCED, options["number"])

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from node import assets, sessions, wording
+from node import assets, sessions, shortcodes, wording
 from node.middleware import SCRIPTED
 from node.texts import _, ngettext
 from storage.actors import Actor, ActorKind
@@ -106,6 +106,9 @@ def _environment() -> Environment:
         "scripting": SCRIPTING,
         "picture": picture,
         "lang": lang,
+        "pictured": shortcodes.pictured,
+        "of_actor": shortcodes.of_actor,
+        "named": shortcodes.name,
     }
     made.globals.update(shared)
     made.filters.update(

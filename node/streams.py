@@ -18,6 +18,8 @@ EDITED = "edited"
 GONE = "gone"
 NOTIFIED = "notified"
 FILTERED = "filtered"  # a member's filters are others now
+MERGED = "merged"  # notifications of a member's are let through
+ANNOUNCED = "announced"  # something about announcements is other than it was
 
 
 class Kind(StrEnum):
@@ -29,14 +31,22 @@ class Kind(StrEnum):
     NOTIFICATION = "notification"
     CONVERSATION = "conversation"
     FILTERS = "filters_changed"
+    MERGED = "notifications_merged"
+    ANNOUNCEMENT = "announcement"
+    REACTION = "announcement.reaction"
+    UNANNOUNCED = "announcement.delete"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something for a stream: of a post or a conversation by its id, of other things without."""
+    """Something for a stream: of a post, a conversation or an announcement by its id, of other things without.
+
+    ``about``: the emoji of a reaction.
+    """
 
     kind: Kind
     id: int = 0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

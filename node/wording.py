@@ -98,6 +98,18 @@ def moment(moment: int) -> str:
     return f"{day(moment)}, {when:%H:%M} UTC"
 
 
+def span(starts: int | None, ends: int | None, *, days: bool) -> str:
+    """From when to when something is, of which one may be open; ``days``: it takes whole days."""
+    said = day if days else moment
+    if starts is None:
+        return "" if ends is None else _("Until %s") % said(ends)
+    if ends is None:
+        return _("From %s") % said(starts)
+    if days and said(starts) == said(ends):
+        return said(starts)
+    return _("From %(start)s to %(end)s") % {"start": said(starts), "end": said(ends)}
+
+
 def left(span: int) -> str:
     """How long ``span`` ms are, in the largest whole unit."""
     minutes = max(1, -(-span // 60_000))

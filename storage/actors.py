@@ -62,6 +62,9 @@ class Actor:
     their_followers: int | None
     their_following: int | None
     their_posts: int | None
+    icon_alt: str = ""  # what the picture shows, in words
+    header_alt: str = ""
+    attribution_domains: str = "[]"  # JSON: websites that may name a member of ours as an author
 
     @property
     def here(self) -> bool:
@@ -110,6 +113,8 @@ class Profile:
     their_followers: int | None = None
     their_following: int | None = None
     their_posts: int | None = None
+    icon_alt: str = ""
+    header_alt: str = ""
 
 
 COLUMNS = (
@@ -118,7 +123,8 @@ COLUMNS = (
     " actors.following, actors.featured, actors.icon, actors.header, actors.fields, actors.emojis,"
     " actors.also_known_as, actors.moved_to, actors.locked, actors.discoverable, actors.indexable, actors.suspended,"
     " actors.gone, actors.published, actors.fetched, actors.changed, actors.followers_count, actors.following_count,"
-    " actors.posts_count, actors.last_post, actors.their_followers, actors.their_following, actors.their_posts"
+    " actors.posts_count, actors.last_post, actors.their_followers, actors.their_following, actors.their_posts,"
+    " actors.icon_alt, actors.header_alt, actors.attribution_domains"
 )
 _WIDTH = len(fields(Actor))
 
@@ -136,12 +142,13 @@ async def add(db: Writing, profile: Profile, *, now: int) -> int | None:
         INSERT INTO actors (uri, kind, handle, handle_key, domain, name, summary, summary_source, url, inbox,
             shared_inbox, outbox, followers, following, featured, icon, header, fields, emojis, also_known_as,
             moved_to, locked, discoverable, indexable, published, fetched, their_followers, their_following,
-            their_posts)
+            their_posts, icon_alt, header_alt)
         SELECT :uri, :kind, :handle, :handle_key, :domain, :name, :summary, :summary_source, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :icon, :header, :fields, :emojis,
             :also_known_as, :moved_to, CAST(:locked AS BIGINT), CAST(:discoverable AS BIGINT),
             CAST(:indexable AS BIGINT), CAST(:published AS BIGINT), CAST(:now AS BIGINT),
-            CAST(:their_followers AS BIGINT), CAST(:their_following AS BIGINT), CAST(:their_posts AS BIGINT)
+            CAST(:their_followers AS BIGINT), CAST(:their_following AS BIGINT), CAST(:their_posts AS BIGINT),
+            :icon_alt, :header_alt
         WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE tombstones.uri = :uri)
         ON CONFLICT DO NOTHING RETURNING id
         """,
@@ -171,48 +178,14 @@ async def refresh(db: Writing, profile: Profile, *, now: int) -> bool:
             featured = :featured, icon = :icon, header = :header, fields = :fields, emojis = :emojis,
             also_known_as = :also_known_as, moved_to = :moved_to, locked = :locked, discoverable = :discoverable,
             indexable = :indexable, their_followers = :their_followers, their_following = :their_following,
-            their_posts = :their_posts, fetched = :now, changed = changed + 1
+            their_posts = :their_posts, icon_alt = :icon_alt, header_alt = :header_alt, fetched = :now,
+            changed = changed + 1
         WHERE uri = :uri AND domain <> '' AND gone IS NULL
         """,
         now=now,
         **values,
     )
     return changed == 1
-
-
-async def describe(
-    db: Writing, actor_id: int, *, name: str, summary: str, summary_source: str, fields: str, locked: int | None,
-    discoverable: int | None, indexable: int | None,
-) -> None:  # fmt: skip
-    """Keep what a member says of themselves."""
-    await db.run(
-        """
-        UPDATE actors SET name = :name, summary = :summary, summary_source = :summary_source, fields = :fields,
-            locked = :locked, discoverable = :discoverable, indexable = :indexable, changed = changed + 1
-        WHERE id = :actor_id AND domain = ''
-        """,
-        actor_id=actor_id,
-        name=name,
-        summary=summary,
-        summary_source=summary_source,
-        fields=fields,
-        locked=locked,
-        discoverable=discoverable,
-        indexable=indexable,
-    )
-
-
-async def show(db: Writing, actor_id: int, *, icon: str | None, header: str | None) -> None:
-    """Keep which pictures a member shows; "": none, None: as before."""
-    await db.run(
-        """
-        UPDATE actors SET icon = COALESCE(:icon, icon), header = COALESCE(:header, header), changed = changed + 1
-        WHERE id = :actor_id AND domain = ''
-        """,
-        actor_id=actor_id,
-        icon=icon,
-        header=header,
-    )
 
 
 async def by_id(db: Reading, actor_id: int) -> Actor:
@@ -315,7 +288,8 @@ async def erase(db: Writing, actor_id: int, *, now: int) -> None:
     await db.run(
         """
         UPDATE actors SET name = '', summary = '', summary_source = '', icon = '', header = '', fields = '[]',
-            emojis = '[]', also_known_as = '[]', url = '', gone = :now, changed = changed + 1
+            emojis = '[]', also_known_as = '[]', url = '', icon_alt = '', header_alt = '', attribution_domains = '[]',
+            gone = :now, changed = changed + 1
         WHERE id = :actor_id
         """,
         actor_id=actor_id,

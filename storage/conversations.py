@@ -88,6 +88,29 @@ async def holding(db: Reading, post_ids: Iterable[int], member_ids: Iterable[int
     return [(row["id"], row["member_id"]) for row in rows]
 
 
+_GOT = """SELECT recipients.post_id AS id FROM recipients JOIN posts ON posts.id = recipients.post_id
+    WHERE recipients.actor_id = :actor_id AND recipients.circle = 'self' AND posts.visibility = 'direct'
+      AND recipients.post_id < :before AND recipients.post_id > :after ORDER BY recipients.post_id"""
+_WROTE = """SELECT posts.id FROM posts WHERE posts.author_id = :actor_id AND posts.visibility = 'direct'
+    AND posts.id < :before AND posts.id > :after ORDER BY posts.id"""
+
+
+async def posts_of(db: Reading, actor_id: int, page: Page) -> list[int]:
+    """The direct posts that an actor wrote or got, the newest first."""
+    values = {"actor_id": actor_id, "before": page.before, "after": page.after, "limit": page.limit}
+    if page.rising:
+        rows = await db.rows(
+            "SELECT id FROM (SELECT * FROM (" + _GOT + " LIMIT :limit) AS got UNION SELECT * FROM (" + _WROTE
+            + " LIMIT :limit) AS wrote) AS mine ORDER BY id LIMIT :limit", **values,
+        )  # fmt: skip
+    else:
+        rows = await db.rows(
+            "SELECT id FROM (SELECT * FROM (" + _GOT + " DESC LIMIT :limit) AS got UNION SELECT * FROM (" + _WROTE
+            + " DESC LIMIT :limit) AS wrote) AS mine ORDER BY id DESC LIMIT :limit", **values,
+        )  # fmt: skip
+    return page.newest_first([row["id"] for row in rows])
+
+
 async def mark(db: Writing, member_id: int, conversation_id: int, *, unread: int | None) -> Conversation:
     """Say that it was read, or since when it was not. Raises Missing."""
     row = await db.row(

@@ -19,6 +19,8 @@ from storage.keys import Key, KeyKind
 
 HANDLE_LENGTH = 64
 ALIASES = 8
+ALT = 1_500  # characters of what a picture shows
+PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}  # types by the ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def read(document: Document, *, domain: str, now: int, limits: Limits) -> Remote
         featured=_own(document.get("featured"), uri),
         icon=_picture(document.get("icon")),
         header=_picture(document.get("image")),
+        icon_alt=_alt(document.get("icon")),
+        header_alt=_alt(document.get("image")),
         fields=json.dumps(_fields(document, limits), ensure_ascii=False),
         emojis=json.dumps(emojis(document, limits), ensure_ascii=False),
         also_known_as=json.dumps(reading.uris(document.get("alsoKnownAs"), ALIASES)),
@@ -99,6 +103,13 @@ def _picture(value: Any) -> str:
             found = reading.link([{"href": i.get("href")} for i in inner if isinstance(i, dict)])
             if found:
                 return found
+    return ""
+
+
+def _alt(value: Any) -> str:
+    """What a picture shows, as the first of them says."""
+    for one in reading.one_or_many(value)[:1]:
+        return sanitize.line(reading.text(one.get("name")), ALT) if isinstance(one, dict) else ""
     return ""
 
 
@@ -150,18 +161,37 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
         "generator": {"type": "Application", "id": site.node_actor, "implements": IMPLEMENTS},
     }
     if actor.icon:
-        document["icon"] = _picture_terms(actor.icon)
+        document["icon"] = picture_terms(actor.icon, actor.icon_alt)
     if actor.header:
-        document["image"] = _picture_terms(actor.header)
+        document["image"] = picture_terms(actor.header, actor.header_alt)
+    if actor.emojis != "[]":
+        document["tag"] = emoji_terms(actor.emojis)
+    if actor.attribution_domains != "[]":
+        document["attributionDomains"] = json.loads(actor.attribution_domains)
     fields = json.loads(actor.fields)
     if fields:
         document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
     return document
 
 
-def _picture_terms(url: str) -> Document:
-    media_type = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}.get(url.rpartition(".")[2])
-    return {"type": "Image", "url": url} | ({} if media_type is None else {"mediaType": media_type})
+def picture_terms(url: str, alt: str = "") -> Document:
+    media_type = PICTURES.get(url.rpartition(".")[2])
+    said: Document = {"type": "Image", "url": url} | ({} if media_type is None else {"mediaType": media_type})
+    return said | ({"name": alt} if alt else {})
+
+
+def emoji_terms(kept: str) -> list[Document]:
+    """Custom emoji, as https://docs.joinmastodon.org/spec/activitypub/#Emoji says; the picture is its id."""
+    if kept == "[]":
+        return []
+    return [
+        {"type": "Emoji", "id": one["url"], "name": f":{one['shortcode']}:", "icon": _emoji_picture(one["url"])}
+        for one in json.loads(kept)
+    ]
+
+
+def _emoji_picture(url: str) -> Document:
+    return {"type": "Image", "mediaType": PICTURES.get(url.rpartition(".")[2], "image/png"), "url": url}
 
 
 IMPLEMENTS = [{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421: HTTP Message Signatures"}]

@@ -85,6 +85,8 @@ ACTOR: list[Any] = [
         "discoverable": "toot:discoverable",
         "indexable": "toot:indexable",
         "featured": {"@id": "toot:featured", "@type": "@id"},
+        "Emoji": "toot:Emoji",
+        "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
         "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
     },
 ]

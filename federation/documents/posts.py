@@ -14,7 +14,7 @@ import orjson
 from federation import sanitize
 from federation.addressing import audience, visibility_of
 from federation.documents import context, kinds, polls, quotes, reading
-from federation.documents.actors import emojis
+from federation.documents.actors import emoji_terms, emojis, picture_terms
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.site import Document, Limits, Site
@@ -31,7 +31,6 @@ TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the other
 WARNING = 1_000  # characters of a content warning
 _LASTS = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")  # ISO 8601, as PeerTube
 MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
-PICTURES = {"jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}  # type of a picture by its ending
 
 
 @quick
@@ -268,7 +267,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "url": post.url or post.uri,
         "content": post.html,
         "sensitive": post.sensitive is not None,
-        "tag": _tag_terms(around, site) + _emoji_terms(post.emojis),
+        "tag": _tag_terms(around, site) + emoji_terms(post.emojis),
         **quotes.policy_terms(post, author),
     }
     if post.language:
@@ -316,18 +315,6 @@ def _tag_terms(around: Surroundings, site: Site) -> list[Document]:
     )
 
 
-def _emoji_terms(kept: str) -> list[Document]:
-    """Custom emoji, as https://docs.joinmastodon.org/spec/activitypub/#Emoji says; the picture is its id."""
-    if kept == "[]":
-        return []
-    found = [(one["shortcode"], one["url"]) for one in json.loads(kept)]
-    return [{"type": "Emoji", "id": url, "name": f":{code}:", "icon": _picture(url)} for code, url in found]
-
-
-def _picture(url: str) -> Document:
-    return {"type": "Image", "mediaType": PICTURES.get(url.rpartition(".")[2], "image/png"), "url": url}
-
-
 def _attachment_terms(one: Attachment) -> Document:
     type = {"image": "Image", "video": "Video", "audio": "Audio"}.get(one.media_type.partition("/")[0], "Document")
     said: Document = {"type": type, "mediaType": one.media_type, "url": one.url, "name": one.alt}
@@ -340,5 +327,5 @@ def _attachment_terms(one: Attachment) -> Document:
     if one.playing:
         said["duration"] = f"PT{json.loads(one.playing)['duration']}S"
     if one.plays and one.preview_url:
-        said["icon"] = _picture(one.preview_url)
+        said["icon"] = picture_terms(one.preview_url)
     return said

@@ -1,7 +1,6 @@
 """What a node says of itself beside /api/v2/instance: https://docs.joinmastodon.org/methods/instance/
 
-Open to everybody, as the page "about" is. Lists that are empty here are empty: there are no announcements, and nothing
-is translated.
+Open to everybody, as the page "about" is. Lists that are empty here are empty: nothing is translated.
 """
 
 from __future__ import annotations
@@ -57,13 +56,6 @@ async def listed_rules(request: Request[State]) -> Response:
 async def none(request: Request[State]) -> Response:
     """A list of which there is nothing here."""
     return JSONResponse([], headers=HEADERS)
-
-
-async def announcements(request: Request[State]) -> Response:
-    """What the operator announces to members: nothing yet."""
-    async with request.state["node"].database.reading() as db:
-        await auth.signed_in(request, db, "read")
-    return JSONResponse([])
 
 
 async def translations(request: Request[State]) -> Response:
@@ -158,5 +150,4 @@ routes = [
     Route("/api/v1/instance/extended_description", description),
     Route("/api/v1/instance/rules", listed_rules),
     Route("/api/v1/instance/translation_languages", translations),
-    Route("/api/v1/announcements", announcements),
 ]

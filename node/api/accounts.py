@@ -108,8 +108,8 @@ async def changed(request: Request[State], *, also: Callable[[Params], None] = l
         pictures = await portraits.made(node, files)
     async with node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
-        actor = await actors.by_id(db, caller.id)
         await portraits.put(db, node, caller.id, pictures)
+        actor = await actors.by_id(db, caller.id)
         told = await use.update_profile(db, node, actor, _change(values, actor, caller.member))
         member = await members.by_id(db, caller.id)
         actor = await actors.by_id(db, caller.id)
@@ -125,8 +125,8 @@ async def update_credentials(request: Request[State]) -> Response:
 
 
 def _refuse_unbuilt(values: Params) -> None:
-    refuse(values, *ROLES, "avatar_description", "header_description")  # pictures come as files of a form
-    refuse(values, "bot", "hide_collections", "attribution_domains")
+    refuse(values, *ROLES)  # pictures come as files of a form
+    refuse(values, "bot", "hide_collections")
 
 
 async def remove_avatar(request: Request[State]) -> Response:
@@ -165,6 +165,9 @@ def _change(values: Params, actor: Actor, member: Member) -> ProfileChange:
         visibility=text(source, "privacy", member.visibility),
         sensitive=flag(source, "sensitive", member.sensitive is not None),
         quote_policy=text(source, "quote_policy", member.quote_policy),
+        icon_alt=text(values, "avatar_description", actor.icon_alt),
+        header_alt=text(values, "header_description", actor.header_alt),
+        websites=texts(values, "attribution_domains") if "attribution_domains" in values else None,
     )
 
 
@@ -252,6 +255,14 @@ async def followed(request: Request[State]) -> Response:
     return people.answer(request, page, placed)
 
 
+async def identity_proofs(request: Request[State]) -> Response:
+    """None: Mastodon gave them up in 3.5, and some apps go on asking. Raises Missing for nobody's id."""
+    async with request.state["node"].database.reading() as db:
+        await auth.signed_in(request, db, "read:accounts")
+        await people.named(request, db)
+    return JSONResponse([])
+
+
 async def search(request: Request[State]) -> Response:
     """Accounts by the start of their handle or name; ``resolve``: asked of another server when it is a whole handle."""
     node = request.state["node"]
@@ -283,4 +294,5 @@ routes = [
     Route("/api/v1/accounts/{id}/statuses", statuses),
     Route("/api/v1/accounts/{id}/followers", followers),
     Route("/api/v1/accounts/{id}/following", followed),
+    Route("/api/v1/accounts/{id}/identity_proofs", identity_proofs),
 ]

@@ -62,8 +62,10 @@ def _expands(values: Params) -> bool:
     return asked == "partial_avatars"
 
 
-async def _results(db: Reading, node: Node, groups: Sequence[Group], reader_id: int, *, few: bool) -> bytes:
-    """GroupedNotificationsResults."""
+async def _results(
+    db: Reading, node: Node, groups: Sequence[Group], reader_id: int, *, few: bool, paged: bool = True
+) -> bytes:
+    """GroupedNotificationsResults; ``paged``: with how far each group reaches on this page."""
     who = await actors.by_ids(db, {one.actor_id for group in groups for one in group.told[:SAMPLE]})
     shown = await _statuses(db, node, groups, reader_id)
     kept = [one for one in groups if _known(one, who) and (one.told[0].post_id is None or one.told[0].post_id in shown)]
@@ -72,7 +74,7 @@ async def _results(db: Reading, node: Node, groups: Sequence[Group], reader_id: 
     parts = [
         b'"accounts":[' + b",".join(rendering.account(node, who[one]) for one in sorted(whole)) + b"]",
         b'"statuses":[' + b",".join(shown[one] for one in sorted(shown)) + b"]",
-        b'"notification_groups":' + orjson.dumps([_entity(one, who) for one in kept]),
+        b'"notification_groups":' + orjson.dumps([_entity(one, who, paged=paged) for one in kept]),
     ]
     if few:
         parts.append(b'"partial_accounts":' + orjson.dumps([_partial(node, who[one]) for one in sorted(partial)]))
@@ -91,16 +93,20 @@ async def _statuses(db: Reading, node: Node, groups: Sequence[Group], reader_id:
     return dict(zip(lines, rendered, strict=True)) if len(rendered) == len(lines) else {}
 
 
-def _entity(group: Group, who: Mapping[int, Actor]) -> dict[str, object]:
+def _entity(group: Group, who: Mapping[int, Actor], *, paged: bool) -> dict[str, object]:
+    """A NotificationGroup. The newest id is a number, as Mastodon sends it and apps read it."""
     newest, oldest = group.told[0], group.told[-1]
+    place = {
+        "page_max_id": str(newest.id),
+        "page_min_id": str(oldest.id),
+        "latest_page_notification_at": entities.time(newest.created),
+    }
     found: dict[str, object] = {
         "group_key": group.key,
         "notifications_count": len(group.told),
         "type": newest.reason.value,
         "most_recent_notification_id": newest.id,
-        "page_max_id": str(newest.id),
-        "page_min_id": str(oldest.id),
-        "latest_page_notification_at": entities.time(newest.created),
+        **(place if paged else {}),
         "sample_account_ids": [str(one) for one in _known(group, who)],
     }
     if newest.post_id is not None:
@@ -110,7 +116,8 @@ def _entity(group: Group, who: Mapping[int, Actor]) -> dict[str, object]:
 
 def _partial(node: Node, actor: Actor) -> dict[str, object]:
     whole = entities.account(actor, node.site.base_url)
-    return {name: whole[name] for name in ("id", "acct", "url", "avatar", "avatar_static", "locked", "bot")}
+    names = ("id", "acct", "url", "avatar", "avatar_static", "avatar_description", "locked", "bot")
+    return {name: whole[name] for name in names}
 
 
 async def one(request: Request[State]) -> Response:
@@ -119,7 +126,7 @@ async def one(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
         group = await _group(db, caller.id, request.path_params["group_key"], now=node.clock())
-        return Response(await _results(db, node, [group], caller.id, few=False), media_type=paging.JSON)
+        return Response(await _results(db, node, [group], caller.id, few=False, paged=False), media_type=paging.JSON)
 
 
 async def accounts(request: Request[State]) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node import picturing
+from node.connecting import members as use
 from node.connecting.tags import FEATURED
 from node.context import Node, State
 from node.pictures.kinds import FILM_PIXELS, FILM_RATE, PIXELS
@@ -22,11 +23,10 @@ from storage import actors, members, peers, posts
 MONTH = 30 * 24 * 60 * 60 * 1000  # ms
 # The Mastodon version whose client API our gates match; clients read the number in front.
 SAYS = f"4.5.0 (compatible; Sharewell {version('sharewell')})"
-# Of ``api_versions``; what each number lets apps count on, all of it served: 2 grouped notifications, 3 PKCE (its
-# ``attribution_domains`` are refused by name: who wrote a linked page is not matched with accounts here), 4 push as
-# standardised and DELETE of media, 5 filters that blur, 6 recommended accounts and hashtags, 7 quotes. Not 8, the
-# profile: it is served but for words about pictures.
-GATE = 7
+# Of ``api_versions``; what each number lets apps count on, all of it served: 2 grouped notifications, 3 PKCE and
+# ``attribution_domains``, 4 push as standardised and DELETE of media, 5 filters that blur, 6 recommended accounts and
+# hashtags, 7 quotes, 8 the profile, 9 words about its pictures. Not 10, collections.
+GATE = 9
 CLOSED = {
     "enabled": False, "approval_required": False, "reason_required": None, "message": None, "min_age": None,
     "url": None,
@@ -37,7 +37,17 @@ HEADERS = {"cache-control": "public, max-age=180"}
 
 def _limits(node: Node) -> dict[str, Any]:
     return {
-        "accounts": {"max_featured_tags": FEATURED, "max_pinned_statuses": 5},
+        "accounts": {
+            "max_display_name_length": use.NAME,
+            "max_note_length": use.NOTE,
+            "max_avatar_description_length": use.ALT,
+            "max_header_description_length": use.ALT,
+            "max_featured_tags": FEATURED,
+            "max_pinned_statuses": 5,
+            "max_profile_fields": use.FIELDS,
+            "profile_field_name_limit": use.FIELD,
+            "profile_field_value_limit": use.FIELD,
+        },
         "statuses": {
             "max_characters": LENGTH,
             "max_media_attachments": EACH,

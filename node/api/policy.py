@@ -18,6 +18,7 @@ from node.api.entities import Entity
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, identifier, params, text, texts
+from node.streams import MERGED
 from node.texts import _
 from storage import actors, held, holding, timelines
 from storage.database import Missing, Reading, Writing, listed
@@ -127,12 +128,18 @@ Act = Callable[[Writing, int, Iterable[int]], Awaitable[None]]
 async def _answer_one(request: Asked[State], act: Act) -> Response:
     """Raises Missing."""
 
-    async def work(db: Writing) -> None:
+    async def work(db: Writing) -> int:
         caller = await auth.signed_in(request, db, "write:notifications")
         found = await held.by_id(db, caller.id, identifier(request.path_params["id"]))
         await act(db, caller.id, [found.id])
+        return caller.id
 
-    await retrying(request.state["node"].database, work, keyed=False)
+    return _done(request, act, await retrying(request.state["node"].database, work, keyed=False))
+
+
+def _done(request: Asked[State], act: Act, member_id: int) -> Response:
+    if act is held.let_through:
+        request.state["node"].database.signal(MERGED, member_id)
     return JSONResponse({})
 
 
@@ -144,12 +151,12 @@ async def _answer_many(request: Asked[State], act: Act) -> Response:
     if 0 in ids:
         raise Missing("request")
 
-    async def work(db: Writing) -> None:
+    async def work(db: Writing) -> int:
         caller = await auth.signed_in(request, db, "write:notifications")
         await act(db, caller.id, ids)
+        return caller.id
 
-    await retrying(request.state["node"].database, work, keyed=True)
-    return JSONResponse({})
+    return _done(request, act, await retrying(request.state["node"].database, work, keyed=True))
 
 
 async def accept(request: Asked[State]) -> Response:

@@ -21,7 +21,7 @@ WITH_FILES = ("PATCH /api/v1/profile",)
 
 
 def _profile(actor: Actor) -> Entity:
-    """A Profile: as the member wrote it. Pictures have no words of their own on this node."""
+    """A Profile: as the member wrote it."""
     rows = orjson.loads(actor.fields)
     return {
         "id": str(actor.id),
@@ -30,17 +30,17 @@ def _profile(actor: Actor) -> Entity:
         "fields": [field(one["name"], one.get("source", one["value"])) for one in rows],
         "avatar": actor.icon or None,
         "avatar_static": actor.icon or None,
-        "avatar_description": "",
+        "avatar_description": actor.icon_alt,
         "header": actor.header or None,
         "header_static": actor.header or None,
-        "header_description": "",
+        "header_description": actor.header_alt,
         "locked": actor.locked is not None,
         "bot": False,
         "hide_collections": False,
         "discoverable": actor.discoverable is not None,
         "indexable": actor.indexable is not None,
         **dict.fromkeys(SHOWN, True),
-        "attribution_domains": [],
+        "attribution_domains": orjson.loads(actor.attribution_domains),
     }
 
 

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from node.api import answers, auth, rendering
+from node.api import announcements, answers, auth, rendering
 from node.api import conversations as conversation_entities
 from node.api.notifications import as_json
 from node.context import Node, State
@@ -133,40 +133,47 @@ class Feed:
         return said
 
     async def _said(self, db: Reading, events: Mapping[Event, Sequence[Stream]]) -> list[Said]:
-        talks = await self._talks(db, [one.id for one in events if one.kind is Kind.CONVERSATION])
-        ids = [one.id for one in events if one.kind in (Kind.UPDATE, Kind.EDIT)]
+        told = await self._posts(db, [one for one in events if one.kind in (Kind.UPDATE, Kind.EDIT)])
+        told |= await self._talks(db, [one for one in events if one.kind is Kind.CONVERSATION])
+        told |= await announcements.told(db, self._node, events)
+        said: list[Said] = []
+        for event, streams in events.items():
+            match event.kind:
+                case Kind.DELETE | Kind.UNANNOUNCED:
+                    said.append(Said(streams, event.kind, str(event.id)))
+                case Kind.NOTIFICATION:
+                    said += [Said(streams, event.kind, one) for one in await self._notified(db)]
+                case Kind.FILTERS:
+                    said.append(Said(streams, event.kind, None))
+                case Kind.MERGED:
+                    said.append(Said(streams, event.kind, "1"))  # apps ignore it, and some want one
+                case _:
+                    payload = told.get(event)
+                    said += [] if payload is None else [Said(streams, event.kind, payload)]
+        return said
+
+    async def _posts(self, db: Reading, events: Sequence[Event]) -> dict[Event, str]:
+        """Those posts that are for the reader, and by nobody they mute."""
+        ids = [one.id for one in events]
         lines = await timelines.some(db, listed(ids), reader_id=self._reader.id) if ids else {}
         for one in await self._muted(db, lines):
             del lines[one]
         order = list(lines.values())
         statuses = await rendering.statuses(db, self._node, order, reader_id=self._reader.id) if order else []
         rendered = dict(zip(lines, statuses, strict=True)) if len(statuses) == len(order) else {}
-        said: list[Said] = []
-        for event, streams in events.items():
-            match event.kind:
-                case Kind.DELETE:
-                    said.append(Said(streams, event.kind, str(event.id)))
-                case Kind.NOTIFICATION:
-                    said += [Said(streams, event.kind, one) for one in await self._notified(db)]
-                case Kind.CONVERSATION:
-                    if event.id in talks:
-                        said.append(Said(streams, event.kind, talks[event.id].decode()))
-                case Kind.FILTERS:
-                    said.append(Said(streams, event.kind, None))
-                case Kind.UPDATE | Kind.EDIT:
-                    if event.id in rendered:
-                        said.append(Said(streams, event.kind, rendered[event.id].decode()))
-        return said
+        return {one: rendered[one.id].decode() for one in events if one.id in rendered}
 
-    async def _talks(self, db: Reading, ids: Sequence[int]) -> dict[int, bytes]:
+    async def _talks(self, db: Reading, events: Sequence[Event]) -> dict[Event, str]:
         """Those of these conversations whose newest post is for the reader, and by nobody they mute."""
+        ids = [one.id for one in events]
         found = await conversations.some(db, self._reader.id, ids) if ids else {}
         newest = listed({one.last_post_id for one in found.values()})
         lines = await timelines.some(db, newest, reader_id=self._reader.id) if found else {}
         muted = await self._muted(db, lines)
         kept = [one for one in found.values() if one.last_post_id in lines and one.last_post_id not in muted]
         shown = await conversation_entities.as_json(db, self._node, kept, self._reader.id) if kept else []
-        return {one.id: entity for one, entity in zip(kept, shown, strict=True)}
+        told = {one.id: entity.decode() for one, entity in zip(kept, shown, strict=True)}
+        return {one: told[one.id] for one in events if one.id in told}
 
     async def _muted(self, db: Reading, lines: Mapping[int, Line]) -> list[int]:
         """What of ``lines`` is by, or passed on by, somebody the reader mutes."""

@@ -12,8 +12,8 @@ from node.api import auth, paging, rendering
 from node.api.auth import Caller
 from node.context import State
 from node.requests import bearer_of, flag, params, refuse, text
-from storage import cards, timelines
-from storage.database import Missing, Reading
+from storage import cards, conversations, mutes, timelines
+from storage.database import Missing, Reading, listed
 from storage.paging import Page
 from storage.tags import name_of
 from storage.timelines import Line
@@ -75,6 +75,21 @@ async def link(request: Request[State]) -> Response:
         return await _answer(request, db, page, lines, reader_id)
 
 
+async def direct(request: Request[State]) -> Response:
+    """Direct posts that the member wrote or got; apps of today ask for conversations."""
+    node = request.state["node"]
+    page = paging.page(request.query_params)
+    async with node.database.reading() as db:
+        caller = await auth.signed_in(request, db, "read:statuses")
+        ids = await conversations.posts_of(db, caller.id, page)
+        found = await timelines.some(db, listed(ids), reader_id=caller.id) if ids else {}
+        writers = {line.author_id for line in found.values()}
+        muted = await mutes.of(db, member_id=caller.id, target_ids=list(writers), now=node.clock()) if found else {}
+        lines = [found[one] for one in ids if one in found and found[one].author_id not in muted]
+        shown = await rendering.statuses(db, node, lines, reader_id=caller.id)
+    return paging.array(shown, paging.links(request, page, ids))
+
+
 async def _answer(request: Request[State], db: Reading, page: Page, lines: Sequence[Line], reader_id: int) -> Response:
     node = request.state["node"]
     shown = await rendering.statuses(db, node, lines, reader_id=reader_id)
@@ -86,4 +101,5 @@ routes = [
     Route("/api/v1/timelines/public", public),
     Route("/api/v1/timelines/tag/{name}", tag),
     Route("/api/v1/timelines/link", link),
+    Route("/api/v1/timelines/direct", direct),
 ]

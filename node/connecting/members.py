@@ -14,9 +14,9 @@ from federation.happenings import Renewed
 from federation.keeping import erase_actor
 from federation.outbox.promise import promise
 from federation.site import Site
-from node import erasure
+from node import erasure, shortcodes
 from node import text as texts
-from node.config import EMAIL
+from node.config import DOMAIN, EMAIL
 from node.context import Node
 from node.errors import Invalid, NotAllowed, Problem, Problems
 from node.surfacing.surface import Told, surface
@@ -34,6 +34,7 @@ from storage import (
     links,
     members,
     passkeys,
+    profiles,
     push_subscriptions,
     sessions,
     sign_ins,
@@ -45,6 +46,7 @@ from storage.keys import Key, KeyKind
 from storage.media import files
 from storage.members import Member, Role
 from storage.posts import Visibility
+from storage.profiles import Description
 from storage.quotes import Policy
 
 HANDLE_LENGTH = 30  # characters
@@ -100,6 +102,8 @@ RESERVED = frozenset(
 )
 NAME, NOTE = 60, 1_000  # characters
 FIELDS, FIELD = 4, 255  # of a profile; characters of one
+ALT = 150  # characters of what a picture shows, as Mastodon has it
+WEBSITES, HOST_LENGTH = 10, 253  # that may name a member as an author; characters of one
 VISIT = 24 * 60 * 60 * 1000  # ms: how exact ``members.seen`` is
 
 KeyPair = tuple[str, str]  # public and private PEM
@@ -143,6 +147,9 @@ class ProfileChange:
     visibility: str
     sensitive: bool
     quote_policy: str  # "": as it was
+    icon_alt: str = ""  # what the pictures show
+    header_alt: str = ""
+    websites: Sequence[str] | None = None  # that may name the member as an author; None: as they were
 
 
 def _local(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
@@ -195,10 +202,9 @@ async def create(db: Writing, site: Site, new: NewAccount, *, rsa: KeyPair, ed25
     if actor_id is None:
         raise Invalid(_("Somebody has an account with this e-mail address."), field="email")
     if new.name or new.note:
-        await actors.describe(
-            db, actor_id, name=new.name, summary=texts.html(new.note, mentioned={}, base_url=site.base_url),
-            summary_source=new.note, fields="[]", locked=None, discoverable=now, indexable=now,
-        )  # fmt: skip
+        summary = texts.html(new.note, mentioned={}, base_url=site.base_url)
+        said = Description(new.name, summary, new.note, discoverable=now, indexable=now)
+        await profiles.describe(db, actor_id, said)
     return await actors.by_id(db, actor_id)
 
 
@@ -281,17 +287,21 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
     if len(note) > NOTE:
         raise Invalid(_("This has at most %s characters.") % NOTE, field="note")
     now = node.clock()
-    await actors.describe(
-        db,
-        actor.id,
+    rows = None if change.fields is None else _fields(change.fields, node.site.base_url)
+    said = Description(
         name=name,
         summary=texts.html(note, mentioned={}, base_url=node.site.base_url),
         summary_source=note,
-        fields=actor.fields if change.fields is None else _fields(change.fields, node.site.base_url),
+        fields=actor.fields if rows is None else rows,
+        emojis=await shortcodes.used(db, name, note, *_spoken(actor.fields if rows is None else rows)),
         locked=now if change.locked else None,
         discoverable=now if change.discoverable else None,
         indexable=now if change.indexable else None,
+        icon_alt=_alt(change.icon_alt, "avatar_description"),
+        header_alt=_alt(change.header_alt, "header_description"),
+        attribution_domains=actor.attribution_domains if change.websites is None else _websites(change.websites),
     )
+    await profiles.describe(db, actor.id, said)
     try:
         visibility = Visibility(change.visibility)
     except ValueError as error:
@@ -315,6 +325,30 @@ async def say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
     inboxes = await follows.follower_inboxes(db, actor_id)
     await promise(db, node.site, said, signer=new, inboxes=inboxes, object_uri=new.uri)
     return await surface(db, node, [Renewed(new)])
+
+
+def _spoken(fields: str) -> list[str]:
+    """The words of a profile's rows."""
+    return [one[part] for one in json.loads(fields) for part in ("name", "source") if part in one]
+
+
+def _alt(given: str, field: str) -> str:
+    alt = " ".join(texts.clean(given).split())
+    if len(alt) > ALT:
+        raise Invalid(_("A picture is described in at most %s characters.") % ALT, field=field)
+    return alt
+
+
+def _websites(given: Sequence[str]) -> str:
+    """Hosts, also where whole addresses were given."""
+    hosts = [one.strip().lower().partition("://")[2] or one.strip().lower() for one in given if one.strip()]
+    found = list(dict.fromkeys(one.partition("/")[0] for one in hosts))
+    if len(found) > WEBSITES:
+        raise Invalid(_("At most %s websites.") % WEBSITES, field="attribution_domains")
+    wrong = next((one for one in found if len(one) > HOST_LENGTH or not DOMAIN.fullmatch(one)), None)
+    if wrong is not None:
+        raise Invalid(_("%s is no name of a website, such as ward.example.org.") % wrong, field="attribution_domains")
+    return json.dumps(found)
 
 
 def _fields(given: Sequence[tuple[str, str]], base_url: str) -> str:

@@ -11,7 +11,7 @@ from node import erasure, picturing
 from node.connecting import members
 from node.context import Node
 from node.surfacing.surface import Told
-from storage import actors
+from storage import profiles
 from storage.database import Writing
 from storage.media import files
 from storage.media.files import File, Role
@@ -38,14 +38,14 @@ async def put(db: Writing, node: Node, actor_id: int, new: Sequence[File]) -> No
     await files.let_go_of_actor(db, actor_id, [one.role for one in new])
     await files.put(db, [replace(one, actor_id=actor_id) for one in new], now=node.clock())
     urls = {one.role: node.site.media_url(one.name) for one in new}
-    await actors.show(db, actor_id, icon=urls.get(Role.AVATAR), header=urls.get(Role.HEADER))
+    await profiles.show(db, actor_id, icon=urls.get(Role.AVATAR), header=urls.get(Role.HEADER))
     await erasure.promise(db, now=node.clock())
 
 
 async def remove(db: Writing, node: Node, actor_id: int, role: Role) -> list[Told]:
     """Show none, and tell those who follow."""
     await files.let_go_of_actor(db, actor_id, [role])
-    await actors.show(
+    await profiles.show(
         db, actor_id, icon="" if role is Role.AVATAR else None, header="" if role is Role.HEADER else None
     )
     await erasure.promise(db, now=node.clock())

@@ -10,11 +10,11 @@ from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.happenings import Edited
 from federation.outbox.promise import promise
-from node import erasure
+from node import erasure, shortcodes
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import emojis, questions, quoting, uploads
 from node.sharing import posts as sharing
+from node.sharing import questions, quoting, uploads
 from node.sharing.posts import Draft
 from node.sharing.questions import Ballot
 from node.streams import EDITED
@@ -83,7 +83,7 @@ async def edit(
     )  # fmt: skip
     if policy is not None:
         new = replace(new, quote_policy=quotes.written(policy, old.visibility))
-    new = replace(new, emojis=await emojis.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
+    new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
     await posts.revise(db, new, now=now)

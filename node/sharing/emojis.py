@@ -1,4 +1,4 @@
-"""Custom emoji of this node: made from files of the operator, found in what members write."""
+"""Custom emoji of this node: made from files of the operator."""
 
 from __future__ import annotations
 
@@ -8,22 +8,18 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import orjson
-
 from node import erasure, picturing
 from node.context import Node
 from node.errors import Invalid
 from node.texts import _
-from storage import emojis
-from storage.database import Reading, Writing
+from storage import announcements, emojis
+from storage.database import Writing
 from storage.media import files
 from storage.media.files import Role
 
 NAME = re.compile(r"[a-zA-Z0-9_]{2,64}")
 CATEGORY = 100  # characters
 LARGEST = 1 << 20  # bytes of the file
-USED = 64  # in one post
-_CODE = re.compile(r"(?<![a-zA-Z0-9_:]):([a-zA-Z0-9_]{2,64}):(?![a-zA-Z0-9_:])")
 
 
 async def add(node: Node, name: str, file: Path, category: str) -> None:
@@ -64,14 +60,6 @@ async def remove(db: Writing, node: Node, name: str) -> bool:
     """Forget an emoji and its picture; False when there is none of this name."""
     gone = await emojis.remove(db, name)
     if gone:
+        await announcements.forget(db, name)
         await erasure.promise(db, now=node.clock())
     return gone
-
-
-async def used(db: Reading, *texts: str) -> str:
-    """The emoji of this node that texts have, as posts keep them. Without a ``:name:`` that is no query."""
-    codes = {found[1]: None for text in texts for found in _CODE.finditer(text)}
-    if not codes:
-        return "[]"
-    known = await emojis.named(db, list(codes)[:USED])
-    return orjson.dumps([{"shortcode": one.shortcode, "url": one.url} for one in known]).decode()

@@ -17,10 +17,11 @@ from federation.errors import FederationError
 from federation.fetching import actors as fetching
 from federation.happenings import Erased, Posted
 from federation.outbox.promise import promise
+from node import shortcodes
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import emojis, questions, quoting, scheduling, structures, uploads
+from node.sharing import questions, quoting, scheduling, structures, uploads
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
 from node.surfacing.surface import Told, surface
@@ -311,7 +312,7 @@ async def bring_out(
     Invalid."""
     now = node.clock()
     new = made(node, author, checked, id=new_id(now), now=now)
-    new = replace(new, emojis=await emojis.used(db, *said(checked.draft)))
+    new = replace(new, emojis=await shortcodes.used(db, *said(checked.draft)))
     kept = await posts.add(db, new)
     if kept is None:  # the same Idempotency-Key won in another process
         found = await posts.by_key(db, author.id, new.idempotency_key or "")

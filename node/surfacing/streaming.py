@@ -13,7 +13,8 @@ from contextlib import ExitStack
 from functools import partial
 
 from node.context import Node
-from node.streams import EDITED, FILTERED, GONE, NOTIFIED, POSTED, Event, Kind, Stream
+from node.streams import EDITED, FILTERED, GONE, MERGED, NOTIFIED, POSTED, Event, Kind, Stream
+from node.surfacing.announcing import Announcing
 from storage import conversations, home, lists, posts, tags, tokens
 from storage.database import Busy, Reading, Unavailable
 from storage.posts import Post, Visibility
@@ -48,8 +49,10 @@ class Streaming:
                 listening.callback(self._node.database.listen(topic, partial(self._hear, kind)))
             listening.callback(self._node.database.listen(NOTIFIED, self._notify))
             listening.callback(self._node.database.listen(FILTERED, self._filtered))
+            listening.callback(self._node.database.listen(MERGED, self._merged))
             stopping = asyncio.create_task(self._stopped(stop))
             watching = asyncio.create_task(self._watch())
+            announcing = asyncio.create_task(Announcing(self._node).run())
             try:
                 while not stop.is_set():
                     await self._wake.wait()
@@ -59,6 +62,7 @@ class Streaming:
             finally:
                 stopping.cancel()
                 watching.cancel()
+                announcing.cancel()
 
     async def _watch(self) -> None:
         """End who reads by a token that was taken back, or for a member who may not act any more."""
@@ -87,9 +91,16 @@ class Streaming:
         self._wake.set()
 
     def _notify(self, member_id: int) -> None:
+        self._tell_of_notifications(Kind.NOTIFICATION, member_id)
+
+    def _merged(self, member_id: int) -> None:
+        if member_id:  # that signals may have been lost is no reason for all apps to read their lists again
+            self._tell_of_notifications(Kind.MERGED, member_id)
+
+    def _tell_of_notifications(self, kind: Kind, member_id: int) -> None:
         streams = self._node.streams
         mine = [*streams.read("user"), *streams.read("user:notification")]
-        streams.tell(Event(Kind.NOTIFICATION), [one for one in mine if member_id in (0, one.reader_id)])
+        streams.tell(Event(kind), [one for one in mine if member_id in (0, one.reader_id)])
 
     def _filtered(self, member_id: int) -> None:
         streams = self._node.streams

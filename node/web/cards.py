@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from federation import sanitize
 from federation.documents import kinds as documents
-from node import wording
+from node import shortcodes, wording
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
@@ -54,6 +53,7 @@ class Card:
     line: Line
     ballot: Ballot | None = None
     cited: Cited | None = None
+    filtered: str = ""  # the name of the reader's filter under which it is folded
 
     def quotable(self, me: Actor) -> bool:
         """Whether the reader is offered to quote it."""
@@ -124,24 +124,9 @@ def cut(text: str, length: int) -> str:
     return text[:length].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
-_CODE = re.compile(r":([a-zA-Z0-9_]{2,64}):")
-_TAGS = re.compile(r"(<[^<>]*>)")
-
-
 def _pictured(post: Post, html: str) -> str:
     """Safe HTML with the emoji of this node as pictures; of other servers' only the names: nobody reads there."""
-    if post.local is None or post.emojis == "[]":
-        return html
-    places = {one["shortcode"]: urlsplit(one["url"]).path for one in json.loads(post.emojis)}
-
-    def picture(found: re.Match[str]) -> str:
-        place = places.get(found[1])
-        if place is None:
-            return found[0]
-        return f'<img class="emoji" src="{escape(place)}" alt="{found[0]}" title="{found[0]}" width="20" height="20">'
-
-    parts = _TAGS.split(html)
-    return "".join(part if part.startswith("<") else _CODE.sub(picture, part) for part in parts)
+    return html if post.local is None else shortcodes.pictured(html, post.emojis)
 
 
 def _untitled(post: Post) -> str:

@@ -17,12 +17,16 @@ from node import pages
 from node.context import Node
 from node.shelf import Key
 from node.web.cards import Card, cards
+from node.web.screening import NONE as NO_SCREEN
+from node.web.screening import screen as screened
 from storage.database import Reading
+from storage.filters import Context
 from storage.timelines import Line
 
 _ENTRY = "entry"
 PROOF, BACK = (f"{name}-{secrets.token_hex(16)}" for name in ("proof", "back"))  # no text of anybody contains them
 _REPLY, _POST = b"r", b"p"
+_INNER = b"<template></template>"  # what stands in folded.html for the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +48,45 @@ NONE = Entries(())
 
 
 async def entries(
-    db: Reading, node: Node, lines: Sequence[Line], *, reader_id: int, level: int = 3, replies: bool = True
+    db: Reading,
+    node: Node,
+    lines: Sequence[Line],
+    *,
+    reader_id: int,
+    level: int = 3,
+    replies: bool = True,
+    where: Context | None = None,
 ) -> Entries:
     """The entry of each line, in order, under headings of ``level``; ``replies`` False: without replies, which say
-    little apart from what they answer. What is on the shelf costs no query."""
+    little apart from what they answer. ``where``: which of the reader's filters hold. What is on the shelf costs no
+    query."""
+    now = node.clock()
+    screen = NO_SCREEN if where is None else await screened(db, lines, where, reader_id=reader_id, now=now)
+    lines = screen.lines(lines)
     keys = [_key(line, reader_id, level) for line in lines]
     kept = [node.shelf.get(*key) if _keeps(line) else None for line, key in zip(lines, keys, strict=True)]
     new = [line for line, one in zip(lines, kept, strict=True) if one is None]
     made: dict[int, bytes] = {}
-    for card in await cards(db, new, reader_id=reader_id, now=node.clock()):
+    for card in await cards(db, new, reader_id=reader_id, now=now):
         made[card.line.id] = _rendered(card, reader_id, level)
         if _keeps(card.line):
             node.shelf.put(_key(card.line, reader_id, level), made[card.line.id])
     found = [made.get(line.id, b"") if one is None else one for line, one in zip(lines, kept, strict=True)]
-    return Entries([one[1:] for one in found if one and (replies or one[:1] == _POST)])
+    return Entries(
+        [
+            _folded(one[1:], screen.folded.get(line.id, ""))
+            for line, one in zip(lines, found, strict=True)
+            if one and (replies or one[:1] == _POST)
+        ]
+    )
+
+
+def _folded(entry: bytes, title: str) -> bytes:
+    """An entry under the name of the reader's filter, if there is one."""
+    if not title:
+        return entry
+    inner = entry.strip().removeprefix(b"<li>").removesuffix(b"</li>")
+    return pages.render("folded.html", title=title).encode().replace(_INNER, inner)
 
 
 def _keeps(line: Line) -> bool:

@@ -18,14 +18,17 @@ from node.context import Node, State
 from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
+from node.sharing import announcements as announcing
 from node.sharing import waiting as waits
 from node.web import standing as standings
 from node.web.cards import Card, beyond, cards, cut, href, in_order, tree
 from node.web.entries import NONE, entries
+from node.web.screening import screen as screened
 from node.wording import LISTED
 from storage import actors, follows, pending, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
+from storage.filters import Context
 from storage.ids import LAST
 from storage.paging import Page
 from storage.pending import Pending, Reason
@@ -72,8 +75,9 @@ async def home(request: Request[State]) -> Response:
     if me is not None:
         async with node.database.reading() as db:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
-            shown = await entries(db, node, lines, reader_id=me.id, level=2)
+            shown = await entries(db, node, lines, reader_id=me.id, level=2, where=Context.HOME)
             waiting = await pending.of(db, me.id)
+            announced = await announcing.current(db, node, me.id) if page.before == LAST else []
         return pages.page(
             request,
             "following.html",
@@ -82,6 +86,7 @@ async def home(request: Request[State]) -> Response:
             older=_after(request, lines),
             first=page.before == LAST,
             waiting=[_waiting(one) for one in waiting],
+            announced=[one for one in announced if not one.read],
             key=secrets.token_urlsafe(16),
         )
     async with node.database.reading(stale=True) as db:
@@ -119,7 +124,7 @@ async def learn(request: Request[State]) -> Response:
             lines = await timelines.of_kind(db, kind, reader_id=reader_id, page=page, now=node.clock())
         else:
             lines = await timelines.public(db, reader_id=reader_id, page=page, now=node.clock())
-        shown = await entries(db, node, lines, reader_id=reader_id, replies=False)
+        shown = await entries(db, node, lines, reader_id=reader_id, replies=False, where=Context.PUBLIC)
     first = page.before == LAST
     return pages.page(request, "learn.html", me=me, entries=shown, older=_after(request, lines), kind=kind, first=first)
 
@@ -170,8 +175,8 @@ async def profile(request: Request[State]) -> Response:
         pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
         on_top = {one.post_id for one in pinned}
         below = [one for one in lines if one.id not in on_top]
-        shown = await entries(db, node, below, reader_id=reader_id)
-        shown_on_top = await entries(db, node, pinned, reader_id=reader_id)
+        shown = await entries(db, node, below, reader_id=reader_id, where=Context.ACCOUNT)
+        shown_on_top = await entries(db, node, pinned, reader_id=reader_id, where=Context.ACCOUNT)
         mine = me is not None and me.id == actor.id
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
@@ -226,7 +231,8 @@ async def thread(
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
         placed = [line, *above, *(one for _, one in below)]
-        shown = await cards(db, placed, reader_id=reader_id, now=node.clock())
+        screen = await screened(db, placed, Context.THREAD, reader_id=reader_id, now=node.clock())
+        shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
     by_id = {one.post.id: one for one in shown}
@@ -281,7 +287,7 @@ async def tag(request: Request[State]) -> Response:
     page = _page(request)
     async with node.database.reading(stale=me is None) as db:
         lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, now=node.clock())
-        shown = await entries(db, node, lines, reader_id=reader_id)
+        shown = await entries(db, node, lines, reader_id=reader_id, where=Context.PUBLIC)
     first = page.before == LAST
     return pages.page(request, "tag.html", me=me, name=name, entries=shown, older=_after(request, lines), first=first)
 

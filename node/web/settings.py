@@ -15,7 +15,7 @@ from starlette.routing import Route
 from node import pages, sessions
 from node.connecting import members as use
 from node.connecting import portraits
-from node.connecting.members import FIELD, FIELDS, NAME, NOTE, ProfileChange
+from node.connecting.members import ALT, FIELD, FIELDS, NAME, NOTE, ProfileChange
 from node.connecting.portraits import ROLES
 from node.context import State
 from node.errors import Invalid, Unauthenticated
@@ -47,7 +47,8 @@ _CHECKS = ("locked", "discoverable", "indexable", "sensitive")
 _PLACES = {
     "display_name": "display_name", "note": "note", "fields_attributes": "field-0", "source[privacy]": "visibility",
     "source[quote_policy]": "quote_policy",
-    "avatar": "avatar", "header": "header",
+    "avatar": "avatar", "header": "header", "avatar_description": "avatar_description",
+    "header_description": "header_description", "attribution_domains": "websites",
 }  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _form(request: Request[State], me: Actor, written: Written) -> Response:
         fields=rows,
         wrong=written.wrong,
         languages=LANGUAGES,
-        most={"name": NAME, "note": NOTE, "field": FIELD},
+        most={"name": NAME, "note": NOTE, "field": FIELD, "alt": ALT},
     )
 
 
@@ -108,7 +109,8 @@ def _kept(me: Actor, member: Member) -> Written:
     }  # fmt: skip
     values = {name: "" if on[name] is None else "1" for name in _CHECKS} | {
         "display_name": me.name, "note": me.summary_source, "language": member.language,
-        "visibility": member.visibility, "quote_policy": member.quote_policy,
+        "visibility": member.visibility, "quote_policy": member.quote_policy, "avatar_description": me.icon_alt,
+        "header_description": me.header_alt, "websites": "\n".join(json.loads(me.attribution_domains)),
     }  # fmt: skip
     return Written(values, [(one["name"], one.get("source", "")) for one in json.loads(me.fields)])
 
@@ -133,7 +135,10 @@ async def keep(request: Request[State]) -> Response:
 
 
 def _typed(values: Params) -> Written:
-    names = ("display_name", "note", "language", "visibility", "quote_policy")
+    names = (
+        "display_name", "note", "language", "visibility", "quote_policy", "avatar_description", "header_description",
+        "websites",
+    )  # fmt: skip
     typed = {name: text(values, name) for name in names} | {name: "1" if flag(values, name) else "" for name in _CHECKS}
     rows = [(text(values, f"field-{one}").strip(), text(values, f"value-{one}").strip()) for one in range(FIELDS)]
     return Written(typed, rows)
@@ -158,6 +163,9 @@ def _change(written: Written) -> ProfileChange:
         visibility=values["visibility"],
         sensitive=bool(values["sensitive"]),
         quote_policy=values["quote_policy"],
+        icon_alt=values["avatar_description"],
+        header_alt=values["header_description"],
+        websites=values["websites"].split(),
     )
 
 

@@ -15,9 +15,11 @@ from node.requests import identifier, text
 from node.surfacing.groups import Group, groups_of
 from node.web.cards import Card, cards
 from node.web.members import acting, reading
+from node.web.screening import screen as screened
 from storage import actors, markers, notifications, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
+from storage.filters import Context
 from storage.ids import LAST
 from storage.markers import Timeline
 from storage.notifications import Reason
@@ -66,7 +68,8 @@ async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int, *, 
     who = await actors.by_ids(db, {one.actor_id for group in groups for one in group.told})
     ids = {one for group in groups if (one := group.told[0].post_id) is not None}
     lines = await timelines.some(db, listed(ids), reader_id=me.id) if ids else {}
-    found = await cards(db, list(lines.values()), reader_id=me.id, now=now)
+    screen = await screened(db, list(lines.values()), Context.NOTIFICATIONS, reader_id=me.id, now=now)
+    found = screen.cards(await cards(db, list(lines.values()), reader_id=me.id, now=now))
     shown = {one.line.id: one for one in found}
     items: list[Item] = []
     for group in groups:

@@ -20,7 +20,8 @@ STEPS: dict[str, str] = {
         account_verify_credentials oauth_authorization_server_info set_language""",
     "node": """
         instance instance_v1 instance_v2 instance_extended_description instance_peers instance_rules instance_nodeinfo
-        instance_translation_languages custom_emojis announcements preferences retrieve_mastodon_version
+        instance_translation_languages custom_emojis announcements announcement_dismiss announcement_reaction_create
+        announcement_reaction_delete preferences retrieve_mastodon_version
         get_supported_version verify_minimum_version get_approx_server_time timeline_is_available clear_caches
         stream_healthy""",
     "join": "create_account email_resend_confirmation",
@@ -141,9 +142,6 @@ admin_trending_statuses GET /api/v1/admin/trends/statuses
 admin_trending_tags GET /api/v1/admin/trends/tags
 admin_update_domain_block PUT /api/v1/admin/domain_blocks/:id
 admin_update_ip_block PUT /api/v1/admin/ip_blocks/:id
-announcement_dismiss POST /api/v1/announcements/:id/dismiss
-announcement_reaction_create PUT /api/v1/announcements/:id/reactions/:reaction
-announcement_reaction_delete DELETE /api/v1/announcements/:id/reactions/:reaction
 annual_report GET /api/v1/annual_reports/:year
 annual_report_generate POST /api/v1/annual_reports/:year/generate
 annual_report_read POST /api/v1/annual_reports/:year/read

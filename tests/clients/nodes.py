@@ -49,13 +49,19 @@ def two_nodes(folder: Path, *, pushing: Sequence[int] = (), joining: str = "clos
     here, there = free_port(), free_port()
     with ExitStack() as stack:
         yield Nodes(
-            stack.enter_context(_served(folder / "here", here, [there, *pushing], "alice", "bob", joining=joining)),
+            stack.enter_context(
+                _served(
+                    folder / "here", here, [there, *pushing], "alice", "bob", joining=joining, announced="Lifts out"
+                )
+            ),
             stack.enter_context(_served(folder / "there", there, [here], "cara")),
         )
 
 
 @contextmanager
-def _served(folder: Path, port: int, neighbours: list[int], *names: str, joining: str = "closed") -> Generator[str]:
+def _served(
+    folder: Path, port: int, neighbours: list[int], *names: str, joining: str = "closed", announced: str = ""
+) -> Generator[str]:
     folder.mkdir()
     config, url = ["--config", str(folder / "config.toml")], f"http://127.0.0.1:{port}"
     where = ["--domain", f"127.0.0.1:{port}", "--base-url", url, "--listen", f"127.0.0.1:{port}", "--insecure-http"]
@@ -70,6 +76,8 @@ def _served(folder: Path, port: int, neighbours: list[int], *names: str, joining
     (folder / "config.toml").write_text(changed, encoding="utf-8")
     for name in names:
         _run("account", "create", name, "--email", f"{name}@mail.example", "--password", PASSWORD, *config)
+    if announced:
+        _run("announcement", "add", announced, *config)
     process = subprocess.Popen(_sharewell("serve", *config), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline().strip() == url

@@ -67,3 +67,28 @@ async def test_conversations_come_in_pages(served: Served, alice: Person) -> Non
         answer = await alice.web.get(answer.links["next"]["url"])
 
     assert seen == [f"friend{number}" for number in reversed(range(5))]
+
+
+@ON_BOTH
+async def test_an_old_app_gets_direct_posts_in_one_list(served: Served, alice: Person, bob: Person) -> None:
+    said = [await alice.say(f"@bob {number}", visibility="direct") for number in range(3)]
+    answer = await bob.say("@alice yes", visibility="direct", in_reply_to_id=said[0]["id"])
+    await alice.say("@bob for everybody")
+    await alice.say("@bob for those who follow", visibility="private")
+    newest = [one["id"] for one in (answer, *said[::-1])]
+    async with person(served, "carol") as carol:
+        await carol.say("@bob from Carol", visibility="direct")
+        await bob.post(f"/api/v1/accounts/{carol.id}/mute")
+        found: list[list[str]] = []
+        for who in (alice, bob):
+            page = await who.web.get("/api/v1/timelines/direct?limit=2")
+            seen = [one["id"] for one in page.json()]
+            while "next" in page.links:
+                page = await who.web.get(page.links["next"]["url"])
+                seen += [one["id"] for one in page.json()]
+            found.append(seen)
+        up = await alice.get("/api/v1/timelines/direct", min_id=said[0]["id"], limit=2)
+
+        assert found == [newest, newest]
+        assert [one["id"] for one in up] == newest[1:3]
+        assert [one["account"]["acct"] for one in await carol.get("/api/v1/timelines/direct")] == ["carol"]

@@ -106,3 +106,47 @@ async def test_a_file_that_is_no_picture_is_refused(served: Served, nobody: Pers
             await emojis.add(served.node, "ok", tmp_path / name, "")
 
     assert await nobody.get("/api/v1/custom_emojis") == []
+
+
+async def test_names_and_what_members_say_of_themselves_have_them_too(
+    fediverse: Fediverse, served: Served, alice: Person, nobody: Person, ok: str
+) -> None:
+    fields = [{"name": f"On :{ok}:", "value": "<b> :other:"}]
+    sent = {"display_name": f"Alice :{ok}: & co", "note": f"Nurse :{ok}:", "fields_attributes": fields}
+    made = (await alice.web.patch("/api/v1/accounts/update_credentials", json=sent)).json()
+    post = await alice.say("Hello")
+    document = (await nobody.web.get("/users/alice", headers={"accept": "application/activity+json"})).json()
+    page = (await nobody.web.get("/@alice")).text
+    below = (await nobody.web.get(post["url"], headers={"accept": "text/html"})).text
+    there = await fediverse.node("there.example")
+    async with person(there, "bob") as bob:
+        [seen] = (await bob.get("/api/v2/search", q="@alice@here.example", resolve="true"))["accounts"]
+        async with there.client() as web:
+            away = (await web.get("/@alice@here.example")).text
+
+    [emoji] = made["emojis"]
+    picture = f'<img class="emoji" src="{emoji["url"].removeprefix("https://here.example")}" alt=":{ok}:"'
+    assert emoji["shortcode"] == ok
+    assert post["account"]["emojis"] == [emoji]
+    assert [(one["name"], one["icon"]["url"]) for one in document["tag"]] == [(f":{ok}:", emoji["url"])]
+    assert page.count(picture) >= 3
+    assert f"<h1>Alice {picture}" in page
+    assert f"<title>Alice :{ok}: &amp; co" in page
+    assert "&lt;b&gt; :other:" in page
+    assert f"Alice {picture}" in below
+    assert [(one["shortcode"], one["url"]) for one in seen["emojis"]] == [(ok, emoji["url"])]
+    assert f"<h1>Alice :{ok}: &amp; co</h1>" in away
+
+
+async def test_a_name_without_them_has_none_any_more(alice: Person, ok: str) -> None:
+    path = "/api/v1/accounts/update_credentials"
+    await alice.web.patch(path, json={"display_name": f":{ok}:"})
+    plain = (await alice.web.patch(path, json={"display_name": "Alice"})).json()
+    note = (await alice.web.patch(path, json={"note": f":{ok}:"})).json()
+    field = (
+        await alice.web.patch(path, json={"note": "", "fields_attributes": [{"name": "a", "value": f":{ok}:"}]})
+    ).json()
+    kept = (await alice.web.patch(path, json={"locked": True})).json()
+
+    assert plain["emojis"] == []
+    assert [len(one["emojis"]) for one in (note, field, kept)] == [1, 1, 1]

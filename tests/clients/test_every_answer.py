@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from node.sharing import announcements
 from tests import pictures
 from tests.clients.device import Device
 from tests.clients.person import Json, Person, person
@@ -56,15 +57,17 @@ ANSWERS = {
     "/api/v1/notifications/requests": "[]",  # nothing is held back
     "/api/v1/notifications/requests/merged": "{boolean}",
     "/api/v2/notifications/policy": "NotificationPolicy",
-    "/api/v2/notifications": "GroupedNotifications",
-    "/api/v2/notifications?expand_accounts=partial_avatars": "GroupedNotifications",
+    "/api/v2/notifications": "GroupedNotificationsResults",
+    "/api/v2/notifications?expand_accounts=partial_avatars": "GroupedNotificationsResults",
     "/api/v2/notifications/unread_count": "{integer}",
-    "/api/v2/notifications/{group}": "GroupedNotifications",
+    "/api/v2/notifications/{group}": "GroupedNotificationsResults",
     "/api/v2/notifications/{group}/accounts": "[Account]",
-    "/api/v1/announcements": "[]",  # nobody can make one
+    "/api/v1/announcements": "[Announcement]",
     "/api/v1/conversations": "[Conversation]",
     "/api/v1/markers?timeline[]=home": "{Marker}",
     "/api/v1/timelines/home": "[Status]",
+    "/api/v1/timelines/direct": "[Status]",
+    "/api/v1/accounts/{bob}/identity_proofs": "[]",  # never, as Mastodon answers since 3.5
     "/api/v1/statuses/{post}/source": "StatusSource",
     "/api/v1/scheduled_statuses": "[ScheduledStatus]",
     "/api/v1/scheduled_statuses/{waiting}": "ScheduledStatus",
@@ -122,11 +125,12 @@ WITHIN: dict[str, dict[str, str]] = {
     "Context": {"ancestors": "[Status]", "descendants": "[Status]"},
     "StatusEdit": {"account": "Account", "media_attachments": "[MediaAttachment]"},
     "Notification": {"account": "Account", "status": "Status"},
-    "GroupedNotifications": {
+    "GroupedNotificationsResults": {
         "accounts": "[Account]", "partial_accounts": "[PartialAccountWithAvatar]", "statuses": "[Status]",
         "notification_groups": "[NotificationGroup]",
     },
     "Conversation": {"accounts": "[Account]", "last_status": "Status"},
+    "Announcement": {"tags": "[Status::Tag]", "emojis": "[CustomEmoji]", "reactions": "[Reaction]"},
     "FamiliarFollowers": {"accounts": "[Account]"},
     "ScheduledStatus": {"media_attachments": "[MediaAttachment]"},
     "Search": {"accounts": "[Account]", "statuses": "[Status]", "hashtags": "[Tag]"},
@@ -230,6 +234,9 @@ async def everything(people: dict[str, Person]) -> dict[str, str]:
     await alice.post("/api/v1/domain_blocks", domain="far.example")
     await alice.post("/api/v1/tags/ward/follow")
     await alice.post("/api/v1/featured_tags", name="ward")
+    async with alice.served.database.writing() as db:
+        announced = await announcements.announce(db, alice.served.node, "The lifts are out #lifts", ends="2099-12-01")
+    await alice.web.put(f"/api/v1/announcements/{announced}/reactions/👍")
     return await _posts(alice, bob, eve) | await _kept(alice, bob) | {name: one.id for name, one in people.items()}
 
 

@@ -47,7 +47,9 @@ async def test_a_group_is_asked_for_by_its_key_and_forgotten_as_a_whole(
         [group] = (await alice.get("/api/v2/notifications"))["notification_groups"]
         path = f"/api/v2/notifications/{group['group_key']}"
 
-        assert (await alice.get(path))["notification_groups"] == [group]
+        of_pages = {"page_min_id", "page_max_id", "latest_page_notification_at"}
+        alone = {name: value for name, value in group.items() if name not in of_pages}
+        assert (await alice.get(path))["notification_groups"] == [alone]
         assert [one["id"] for one in await alice.get(f"{path}/accounts")] == [carol.id, bob.id]
         assert {one["group_key"] for one in await alice.get("/api/v1/notifications")} == {group["group_key"]}
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.clients.device import Device
 from tests.clients.person import Json, Person, person
+from tests.clients.sockets import opened, token_of
 from tests.clients.test_entities import differences
 from tests.serving import ON_BOTH, Served
 
@@ -168,3 +169,32 @@ async def test_what_is_no_treatment_changes_nothing(alice: Person) -> None:
         assert await alice.status_of("PATCH", POLICY, json={"for_not_following": wrong}) == 422
     assert (await alice.get(POLICY))["for_not_following"] == "accept"
     assert (await alice.get(POLICY))["for_bots"] == "drop"
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one", "several"])
+async def test_open_apps_are_told_when_what_was_held_back_is_let_through(
+    door: str, alice: Person, bob: Person, several: bool
+) -> None:
+    await treat(alice, not_following="filter")
+    await bob.say("@alice may I?")
+    [request] = await alice.get(REQUESTS)
+    async with (
+        opened(door, token_of(alice), "?stream=user") as home,
+        opened(door, token_of(alice), "?stream=user:notification") as told_of,
+        opened(door, token_of(bob), "?stream=user") as other,
+    ):
+        if several:
+            await alice.post(f"{REQUESTS}/accept", id=[request["id"]])
+        else:
+            await alice.post(f"{REQUESTS}/{request['id']}/accept")
+        assert [(await one.next())["event"] for one in (home, told_of)] == ["notifications_merged"] * 2
+        await other.nothing()
+
+
+async def test_apps_are_told_nothing_when_it_is_dismissed(door: str, alice: Person, bob: Person) -> None:
+    await treat(alice, not_following="filter")
+    await bob.say("@alice may I?")
+    [request] = await alice.get(REQUESTS)
+    async with opened(door, token_of(alice), "?stream=user") as home:
+        await alice.post(f"{REQUESTS}/{request['id']}/dismiss")
+        await home.nothing()

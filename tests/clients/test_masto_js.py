@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from tests import needs
 from tests.clients.counts import CLIENT
+from tests.house.tree import ROOT
 from tests.peers.conftest import exactly
 from tests.peers.machines import Member, our_node
 from tests.postgres import free_port
@@ -37,6 +39,9 @@ def test_masto_js_does_what_its_users_do(tmp_path: Path, record_property: Callab
             stack.enter_context(our_node(tmp_path / name, place, [exactly(other), exactly(push)]))
             for name, place, other in (("here", here, away), ("away", away, here))
         ]
+        announce = [sys.executable, "-m", "node", "announcement", "add", "Lifts out"]
+        configured = ["--config", str(tmp_path / "here" / "config.toml")]
+        subprocess.run([*announce, *configured], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         homes = {"alice": nodes[0], "bob": nodes[0], "carol": nodes[1]}
         tokens = {name: token_of(node.member()) for name, node in homes.items()}
         told = {"HERE": f"http://{here}", "AWAY": f"http://{away}", "PUSH": push, "TOKENS": json.dumps(tokens)}

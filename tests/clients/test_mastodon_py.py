@@ -135,7 +135,13 @@ def _node(cast: Cast) -> None:
     assert alice.instance().domain == alice.instance_v2().domain == alice.instance_v1().uri == domain
     assert alice.instance_nodeinfo().software.name == "sharewell"
     assert isinstance(alice.instance_extended_description().content, str)
-    assert [alice.instance_peers(), alice.instance_rules(), alice.custom_emojis(), alice.announcements()] == [[]] * 4
+    assert [alice.instance_peers(), alice.instance_rules(), alice.custom_emojis()] == [[]] * 3
+    [lifts] = alice.announcements()
+    alice.announcement_reaction_create(lifts, "👍")
+    assert [one.count for one in alice.announcements()[0].reactions] == [1]
+    alice.announcement_reaction_delete(lifts, "👍")
+    alice.announcement_dismiss(lifts)
+    assert (alice.announcements()[0].read, alice.announcements()[0].reactions) == (True, [])
     assert alice.instance_translation_languages() == {}
     assert alice.preferences()["posting:default:visibility"] == "public"
     assert alice.retrieve_mastodon_version() == "4.5.0"

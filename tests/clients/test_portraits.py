@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests import pictures
-from tests.clients.person import Json, Person
+from tests.clients.person import Json, Person, person
 from tests.clients.test_entities import differences
 from tests.clients.test_media import erased, path_of
-from tests.serving import ON_BOTH, Served
+from tests.serving import ON_BOTH, Fediverse, Served
 
 pytestmark = ON_BOTH
 CHANGE = "/api/v1/accounts/update_credentials"
@@ -72,3 +72,58 @@ async def test_a_form_without_files_is_a_form(alice: Person) -> None:
     answer = await alice.web.patch(CHANGE, files=empty)
 
     assert (answer.status_code, answer.json()["source"]["note"]) == (200, "Nurse")
+
+
+async def test_what_pictures_show_is_said_in_words_until_others_take_their_place(
+    fediverse: Fediverse, alice: Person, served: Served
+) -> None:
+    said = {"avatar_description": " A nurse\nwith a cap ", "header_description": "The ward"}
+    made = await changed(alice, said, avatar=pictures.png(), header=pictures.png())
+    profile = await alice.get("/api/v1/profile")
+    document = await document_of(alice)
+    there = await fediverse.node("there.example")
+    async with person(there, "bob") as bob:
+        [seen] = (await bob.get("/api/v2/search", q="@alice@here.example", resolve="true"))["accounts"]
+        kept = await changed(alice, {"display_name": "Alice"})
+        new = await changed(alice, {}, avatar=pictures.jpeg())
+        await alice.delete("/api/v1/profile/header")
+        after = await alice.get("/api/v1/profile")
+
+    words = ("A nurse with a cap", "The ward")
+    for one in (made, profile, seen, kept):
+        assert (one["avatar_description"], one["header_description"]) == words
+    assert (document["icon"]["name"], document["image"]["name"]) == words
+    assert (new["avatar_description"], new["header_description"]) == ("", "The ward")
+    assert (after["avatar_description"], after["header_description"]) == ("", "")
+    assert "name" not in (await document_of(alice))["icon"]
+    assert await alice.status_of("PATCH", CHANGE, json={"header_description": "x" * 151}) == 422
+
+
+async def test_websites_may_name_a_member_as_an_author(alice: Person, bob: Person) -> None:
+    named = ["Ward.Example.org", "https://blog.example/a", "ward.example.org", ""]
+    made = await changed(alice, {"attribution_domains": named})
+    document = await document_of(alice)
+    kept = await changed(alice, {"display_name": "Alice"})
+    form = await alice.web.patch(CHANGE, data={"attribution_domains[]": ["one.example"]})
+
+    hosts = ["ward.example.org", "blog.example"]
+    assert made["source"]["attribution_domains"] == kept["source"]["attribution_domains"] == hosts
+    assert document["attributionDomains"] == hosts
+    assert "attributionDomains" not in await document_of(bob)
+    assert form.json()["source"]["attribution_domains"] == ["one.example"]
+    for wrong in ([f"w{n}.example" for n in range(11)], ["a b"], ["x" * 300], ["a@b"], ["javascript:alert(1)"]):
+        assert await alice.status_of("PATCH", CHANGE, json={"attribution_domains": wrong}) == 422
+    assert (await changed(alice, {"attribution_domains": []}))["source"]["attribution_domains"] == []
+
+
+async def changed(who: Person, said: Json, **files: bytes) -> Json:
+    sent = {name: (f"{name}.png", data, "image/png") for name, data in files.items()}
+    answer = await (who.web.patch(CHANGE, files=sent, data=said) if files else who.web.patch(CHANGE, json=said))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def document_of(who: Person) -> Json:
+    assert who.actor is not None
+    found = await who.web.get(f"/users/{who.actor.handle}", headers={"accept": "application/activity+json"})
+    return found.json()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from node.oauth.scopes import KNOWN
+from node.sharing import announcements
 from storage import cards
 from tests import pictures
 from tests.clients.device import Device
@@ -111,6 +112,11 @@ PRIVATE = [
     ("GET", "/api/v2/notifications/{group}/accounts", "read:notifications"),
     ("POST", "/api/v2/notifications/{group}/dismiss", "write:notifications"),
     ("GET", "/api/v1/announcements", "read"),
+    ("GET", "/api/v1/timelines/direct", "read:statuses"),
+    ("GET", "/api/v1/accounts/{other}/identity_proofs", "read:accounts"),
+    ("PUT", "/api/v1/announcements/{announced}/reactions/👍", "write:favourites"),
+    ("DELETE", "/api/v1/announcements/{announced}/reactions/👍", "write:favourites"),
+    ("POST", "/api/v1/announcements/{announced}/dismiss", "write:accounts"),
     ("GET", "/api/v1/conversations", "read:statuses"),
     ("POST", "/api/v1/conversations/{conversation}/read", "write:conversations"),
     ("POST", "/api/v1/conversations/{conversation}/unread", "write:conversations"),
@@ -237,12 +243,14 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         files = {"file": ("a.png", pictures.png(), "image/png")}
         upload = (await me.web.post("/api/v2/media", files=files)).json()
+        async with served.database.writing() as db:
+            announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, {
             "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"],
             "request": request["id"], "request2": request2["id"],
-            "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
+            "announced": announced, "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
@@ -322,10 +330,10 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
-        "notification", "upload", "poll", "waiting", "old", "request", "request2",
+        "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}", "quoting": "{quoting}"}
-    tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}"}
+    tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}", "/👍": "/{name}"}
     known: set[str] = set()
     for _, path, _ in [*PRIVATE, *PUBLIC]:
         path = path.partition("?")[0]

@@ -126,7 +126,10 @@ async def test_a_deleted_account_leaves_no_text(where: str, tmp_path: Path) -> N
             told = await http.post(f"{one.base}/api/v1/push/subscription", json={"subscription": place})
             assert told.status_code == 200
             await secured(tmp_path)
-            described = {"display_name": f"{MARK} name", "note": f"{MARK} note"}
+            described = {
+                "display_name": f"{MARK} name", "note": f"{MARK} note", "avatar_description": f"{MARK} face",
+                "header_description": f"{MARK} ward", "attribution_domains[]": f"{MARK}.example",
+            }  # fmt: skip
             changed = await http.patch(f"{one.base}/api/v1/accounts/update_credentials", data=described)
             assert changed.status_code == 200
 

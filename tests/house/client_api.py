@@ -27,7 +27,7 @@ TIERS = {
     "C": "Tier C: one app calls it",
     "none": "No app was seen to call it",
 }
-PREFIXES = ("/api/", "/oauth/", "/.well-known/oauth")
+PREFIXES = ("/api/", "/oauth/", "/.well-known/oauth", "/health")
 
 
 @dataclass(frozen=True, slots=True)

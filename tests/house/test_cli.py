@@ -51,6 +51,9 @@ CONTRACT = {
     "emoji add": {"--config", "--category"},
     "emoji list": {"--config"},
     "emoji remove": {"--config"},
+    "announcement add": {"--config", "--starts", "--ends", "--all-day"},
+    "announcement list": {"--config"},
+    "announcement remove": {"--config"},
     "token create": {"--config", "--scopes"},
     "token revoke": {"--config"},
     "migrate": {"--config"},
@@ -155,6 +158,10 @@ ACCOUNT = f"--email ann@ward.example --password {PASSWORD.replace(' ', '_')}"
         ("account password maria --password short", 1, "A password has 8 to 256 characters"),
         ("account second-factor nobody --off", 1, "there is no account nobody"),
         ("account second-factor maria --off", 1, "maria has no second step"),
+        ("announcement add x --ends soon", 1, "soon is no day or time like 2026-12-01"),
+        ("announcement add x --all-day", 1, "Say on which day it starts or ends."),
+        ("announcement remove 7", 1, "there is no announcement 7"),
+        ("announcement remove 99999999999999999999", 1, "there is no announcement 9"),
         ("token create nobody", 1, "there is no account nobody"),
         ("token create maria --scopes fly", 1, "Unknown scope: fly"),
         ("token revoke nothing", 1, "there is no such token"),
@@ -314,6 +321,21 @@ def open_to(folder: Path, mode: str) -> list[str]:
     path = folder / f"{mode}.toml"
     path.write_text(f'domain = "ward.example"\ndata = "data"\n[registration]\nmode = "{mode}"\n', encoding="utf-8")
     return ["--config", str(path)]
+
+
+def test_an_announcement_is_made_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--config", str(home / "config.toml"), "announcement"]
+    assert run([*at, "add", "The lifts are out\n\nUse the stairs", "--ends", "2099-12-01T14:30"]) == 0
+    number = capsys.readouterr().out.splitlines()[-1]
+    assert run([*at, "list"]) == 0
+    listed = capsys.readouterr().out
+    removed = [run([*at, "remove", number]) for _ in range(2)]
+    assert run([*at, "list"]) == 0
+
+    said = capsys.readouterr()
+    assert listed == f"{number}\t2099-12-01T14:30:00Z\tThe lifts are out Use the stairs\n"
+    assert (removed, said.out) == ([0, 1], "")
+    assert said.err == f"sharewell: there is no announcement {number}\n"
 
 
 def test_an_invitation_is_made_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

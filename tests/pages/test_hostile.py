@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import pytest
 
 from federation.documents import actors as documents
-from storage import actors
+from storage import actors, profiles
 from storage.kinds import Kind
+from storage.profiles import Description
 from tests.browser import Browser
 from tests.pages.sample import Sample
 from tests.pages.test_in_a_browser import sign_in
@@ -56,10 +57,8 @@ ALIVE = """(() => {
 async def hostile(sample: Sample, payload: str) -> list[str]:
     """Put the payload wherever members and other servers can write; the pages it must be on."""
     async with sample.served.database.writing() as db:
-        await actors.describe(
-            db, sample.rosa.id, name=payload[:60], summary="", summary_source="", fields="[]", locked=None,
-            discoverable=1, indexable=1,
-        )  # fmt: skip
+        said = Description(payload[:60], summary="", summary_source="", discoverable=1, indexable=1)
+        await profiles.describe(db, sample.rosa.id, said)
     await sample.share(
         "h-note", sample.rosa, payload, kind=Kind.SAFETY_NOTE, title=payload[:200], summary=payload,
         fields={"situation": payload, "recommendation": payload},

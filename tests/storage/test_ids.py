@@ -58,6 +58,7 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "tag_follows": "INSERT INTO tag_follows (member_id, tag_id) SELECT :me, id FROM tags",
     "featured_tags": "INSERT INTO featured_tags (member_id, tag_id) SELECT :me, id FROM tags",
     "conversations": "INSERT INTO conversations (member_id, people) SELECT :me, uri FROM posts",
+    "announcements": "INSERT INTO announcements (text, html, published) SELECT uri, '', 0 FROM posts",
     "emojis": "INSERT INTO emojis (shortcode, url) SELECT uri, '' FROM posts",
     "cards": "INSERT INTO cards (url) SELECT uri FROM posts",
     "notification_requests": """INSERT INTO notification_requests (member_id, actor_id, created, updated)

@@ -11,6 +11,7 @@ import pytest
 from storage import (
     activity,
     actors,
+    announcements,
     apps,
     archives,
     authenticators,
@@ -43,6 +44,7 @@ from storage import (
     tokens,
 )
 from storage.actors import Actor, ActorKind, Profile
+from storage.announcements import Announcement
 from storage.database import Busy, Database, Writing
 from storage.holding import Policy, Treatment
 from storage.ids import new_id
@@ -552,3 +554,33 @@ async def test_a_worker_knows_when_the_next_lease_of_another_ends(database: Data
             await shards.next_end(db, "worker 0", now=NOW + 10 + shards.LEASE),
         ]
     assert ends == [NOW + 1 + shards.LEASE, NOW + 2 + shards.LEASE, None]
+
+
+async def test_a_member_dismisses_an_announcement_and_chooses_an_emoji_once(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        id = await announcements.add(db, Announcement(0, "Words", "<p>Words</p>", published=NOW))
+    await at_once(database, lambda db, _: announcements.dismiss(db, id, member_id=me.id, now=NOW))
+    await at_once(database, lambda db, _: announcements.react(db, id, member_id=me.id, name="x", kinds=8, now=NOW))
+
+    async with database.reading() as view:
+        [found] = (await announcements.reactions(view, [id], member_id=me.id))[id]
+        [shown] = await announcements.standing(view, member_id=me.id, now=NOW)
+    assert (found.count, found.mine, shown.read) == (1, True, True)
+
+
+async def test_an_announcement_has_no_more_kinds_of_reactions_than_it_may(database: Database) -> None:
+    me, _, _ = await people(database)
+    async with database.writing() as db:
+        id = await announcements.add(db, Announcement(0, "Words", "<p>Words</p>", published=NOW))
+
+    async def react(db: Writing, number: int) -> bool:
+        kept = await announcements.react(db, id, member_id=me.id, name=str(number), kinds=8, now=NOW)
+        await asyncio.sleep(0.02)  # so that the others look before this is kept
+        return kept
+
+    kept = await at_once(database, react)
+
+    async with database.reading() as view:
+        found = (await announcements.reactions(view, [id], member_id=me.id))[id]
+    assert (Counter(kept)[True], len(found)) == (8, 8)

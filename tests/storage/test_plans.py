@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    announcements,
     archives,
     attachments,
     authenticators,
@@ -87,7 +88,7 @@ LARGE = frozenset(
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
      "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
-     "cards", "post_cards", "quotes", "quote_stamps"]
+     "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -144,6 +145,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _announcements()
     yield from _trends()
     yield from _polls()
     yield from _quotes()
@@ -173,6 +175,23 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO notifications (member_id, reason, actor_id, post_id, created, filtered)"
         " VALUES (:member, 'mention', :actor, :post, 1, 1)",
         [{**one, "post": FIRST + n} for one in pairs for n in range(10)],
+    )
+
+
+def _announcements() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What was announced over the years, and what all members thought of it."""
+    yield (
+        "INSERT INTO announcements (id, text, html, ends, published) VALUES (:n, 'Words', '', :ends, 1)",
+        [{"n": n, "ends": None if n > 195 else 1} for n in range(1, 201)],
+    )
+    each = [{"n": n, "member": member} for n in range(1, 201) for member in range(1, MEMBERS + 1)]
+    yield (
+        "INSERT INTO announcement_reactions (announcement_id, name, member_id) VALUES (:n, :name, :member)",
+        [{**one, "name": f"e{kind}"} for one in each for kind in range(4)],
+    )
+    yield (
+        "INSERT INTO announcement_dismissals (announcement_id, member_id) VALUES (:n, :member)",
+        [{**one} for one in each],
     )
 
 
@@ -544,6 +563,8 @@ LISTS: dict[str, List] = {
         db, lists.List(ME, ME, "Wards", Replies.FOLLOWED, None), page=UP, now=NOW
     ),
     "conversations with a post": lambda db: conversations.holding(db, [POST, POST + 1], [ME, ME + 1]),
+    "direct posts": lambda db: conversations.posts_of(db, ME, AFTER),
+    "direct posts upwards": lambda db: conversations.posts_of(db, ME, UP),
     "conversations": lambda db: conversations.some(db, ME, [1, 2, 3]),
     "filters": lambda db: filters.of(db, ME),
     "active filters": lambda db: filters.active(db, ME, now=NOW),
@@ -585,6 +606,10 @@ LISTS: dict[str, List] = {
     "all of an author, counted": lambda db: posts.count_by(db, AUTHOR),
     "addresses of thanks": lambda db: reactions.liked_uris(db, ME, before=LAST, limit=100),
     "addresses of what is saved": lambda db: reactions.saved_uris(db, ME, before=LAST, limit=100),
+    "announcements": lambda db: announcements.standing(db, member_id=ME, now=NOW),
+    "versions of announcements": lambda db: announcements.versions(db, now=NOW),
+    "announcements by id": lambda db: announcements.by_ids(db, [1, 199]),
+    "reactions to announcements": lambda db: announcements.reactions(db, [196, 199], member_id=ME),
     "all notes": lambda db: notes.all_of(db, ME, after=0, limit=100),
     "choices": lambda db: polls.votes_of(db, ME, after=0, limit=100),
     "all that waits": lambda db: pending.all_by(db, ME, before=LAST, limit=100),
@@ -623,7 +648,7 @@ LISTS: dict[str, List] = {
 SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
-    "who waits", "account by address",
+    "who waits", "account by address", "direct posts", "direct posts upwards",
 }  # fmt: skip
 
 

@@ -17,7 +17,14 @@ test("about the instance", async () => {
   assert.ok(Array.isArray(await nobody.v1.instance.peers.list()));
   assert.equal(typeof (await nobody.v1.instance.extendedDescription.fetch()).content, "string");
   assert.deepEqual(await nobody.v1.instance.translationLanguages.list(), {});
-  assert.deepEqual(await alice.v1.announcements.list(), []);
+  const [lifts] = await alice.v1.announcements.list();
+  assert.equal(lifts.content, "<p>Lifts out</p>");
+  const announcement = alice.v1.announcements.$select(lifts.id);
+  await announcement.reactions.$select(encodeURIComponent("👍")).update();
+  assert.equal((await alice.v1.announcements.list())[0].reactions[0].me, true);
+  await announcement.reactions.$select(encodeURIComponent("👍")).remove();
+  await announcement.dismiss();
+  assert.equal((await alice.v1.announcements.list())[0].read, true);
 });
 
 test("an app registers and is verified by its own token", async () => {
