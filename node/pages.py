@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -84,6 +85,10 @@ def lang(code: str) -> Markup:
     return Markup(' lang="{}"').format(code)
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -113,7 +118,7 @@ def _environment() -> Environment:
     made.globals.update(shared)
     made.filters.update(
         day=wording.day, moment=wording.moment, iso=wording.iso, words=wording.words, topic=wording.topic,
-        paragraphs=paragraphs, safe_html=Markup,
+        paragraphs=paragraphs, safe_html=Markup, host=_host,
     )  # fmt: skip
     return made
 

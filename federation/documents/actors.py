@@ -175,6 +175,7 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
 
 
 def picture_terms(url: str, alt: str = "") -> Document:
+    """A picture of ours as an Image."""
     media_type = PICTURES.get(url.rpartition(".")[2])
     said: Document = {"type": "Image", "url": url} | ({} if media_type is None else {"mediaType": media_type})
     return said | ({"name": alt} if alt else {})

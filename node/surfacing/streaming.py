@@ -103,8 +103,8 @@ class Streaming:
         streams.tell(Event(kind), [one for one in mine if member_id in (0, one.reader_id)])
 
     def _filtered(self, member_id: int) -> None:
-        streams = self._node.streams
-        streams.tell(Event(Kind.FILTERS), [one for one in streams.read("user") if member_id in (0, one.reader_id)])
+        streams = self._node.streams  # none has the reader 0: that signals may have been lost is told to nobody here
+        streams.tell(Event(Kind.FILTERS), [one for one in streams.read("user") if member_id == one.reader_id])
 
     async def _tell(self) -> None:
         waiting, self._waiting = list(self._waiting), {}
