@@ -1,0 +1,196 @@
+"""Numbers of patients in a text: by label and range, in every form they are typed."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from node.confidentiality import digits, numbers
+from node.confidentiality.digits import Run
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
+from node.confidentiality.numbers import Scheme
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import FIGURE, NUMBER
+
+_NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nr\b|ids?\b|identifier|\#|№)"
+LABEL = re.compile(
+    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|nhs\s?no\b|nhsno|nhsnum\w*|(?:rhif|rhifau)\s+(?:y\s+)?gig)
+    |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
+    |(?P<hcn>\bhcn\b|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+|and)\s*(?:social\s+)?care\s+{_NUMBER})
+    |(?P<nhsbare>\bn\.?h\.?s\b\.?)
+    |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_\-]*{_NUMBER}|\b(?:his|her|their)\s+{_NUMBER}
+      |\bwrist\s?(?:band|strap)|\bid\s*band|\bname\s*band|\bmrn\b|\bhosp(?:ital)?\.?[\s_\-]*{_NUMBER}|\bunit\s+{_NUMBER}|\brhif)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
+_WORDS = listed(
+    """
+    nhs n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her their
+    wristband wrist wriststrap id band idband name nameband mrn hosp hospital unit service patient's patients' user
+    """
+)
+BEFORE, AFTER, CLOSE = 60, 30, 12  # characters between a label and its number
+_RIVALS = re.compile(
+    r"""\b(?:orders?|p\.?o\.?|invoice|batch|lot|isbn|issn|doi|pmid|grant|charity|ref|serial|catalogue|code|asset|ticket|page|pages
+    |tel|telephone|fax|phone|call|ring|dial|item|product|gtin|barcode|requisition|npc|sku|model|licen[cs]e|version|udi
+    |trial|isrctn|nct|orcid|bid|tender|ext|vat|hash|checksum|build|stock|helpline|row|cell|parcel|tracking|delivery|dataset
+    |switchboard|bleep|account|quote|compliance|part|company|lines?|number\s+for\s+the|total|cost|£|\$|€)\b[^.;!?\n]{0,24}$|[£$€+#]\s?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|10\.\d{4,9}/)\S*$", re.IGNORECASE)
+_KINDS = {
+    Scheme.NHS: Kind.NHS_NUMBER,
+    Scheme.CHI: Kind.CHI_NUMBER,
+    Scheme.HCN: Kind.HCN_NUMBER,
+    Scheme.NONE: Kind.NHS_NUMBER,
+}
+_LABELLED = {"nhs": Kind.NHS_NUMBER, "nhsbare": Kind.NHS_NUMBER, "chi": Kind.CHI_NUMBER, "hcn": Kind.HCN_NUMBER}
+_ENDING = re.compile(
+    r"\b(?:nhs|chi|h&c|hcn|hospital|patient)\s*(?:number|no\.?|id)?[^.\n]{0,20}?\b(?:ends?|ending|last\s+(?:four|4|three|3)(?:\s+digits)?)"
+    r"(?:\s+(?:in|with|are|is|of))*[\s:]*(\d{3,5})\b",
+    re.IGNORECASE,
+)
+_NI = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z]{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?([A-Da-d])(?![A-Za-z0-9])"
+)
+
+
+def find(read: Passage) -> Iterator[Finding]:
+    """The numbers of patients in a text."""
+    text = read.text
+    spoken = bool(read.seen & NUMBER) and sum(1 for mark in read.marks if mark & (NUMBER | FIGURE)) >= SPOKEN
+    if read.digits < FEWEST and not spoken:
+        return
+    labels = _labels(read)
+    yield from _figures(read, labels)
+    yield from _disguised(read, labels)
+    yield from _miscounted(text)
+    for match in _ENDING.finditer(text):
+        yield Finding(*match.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    for match in _NI.finditer(text):
+        if numbers.ni_number(match[1]) and not _rival(text, match.start()):
+            yield Finding(*match.span(), Kind.NI_NUMBER, Verdict.BLOCK)
+
+
+def _labels(read: Passage) -> list[tuple[int, int, str]]:
+    if read.vocabulary.isdisjoint(_WORDS) and not any(word.startswith("nhs") for word in read.vocabulary):
+        return []
+    return [(match.end(), match.start(), match.lastgroup or "") for match in LABEL.finditer(read.text)]
+
+
+_MISCOUNTED = re.compile(
+    rf"""(?:n[.\s]?h[.\s]?s\.?[\s_\-]*{_NUMBER}|\bchi\s*{_NUMBER}|\bhcn\b)(?:\s+(?:is|was|reads?))?
+    [\s:=\#(\-]{{0,4}}(\d(?:[ .\-/]?\d){{6,12}})(?![\d/])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _miscounted(text: str) -> Iterator[Finding]:
+    """A number with a label and a digit too few or too many."""
+    for match in _MISCOUNTED.finditer(text):
+        if sum(one.isdigit() for one in match[1]) != numbers.LENGTH:
+            yield Finding(*match.span(1), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
+
+
+def _figures(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    done = 0
+    for run in digits.runs(read.normal, labelled=bool(labels)):
+        if run.start < done:
+            continue
+        found = _judged(read.text, run, _label(read.text, run, labels))
+        if found:
+            done = run.end
+            yield found
+
+
+def _judged(text: str, run: Run, label: str) -> Finding | None:
+    valid, scheme = numbers.checks(run.digits), numbers.scheme(run.digits)
+    kind = _LABELLED.get(label) or _KINDS[scheme]
+    strict = _alone(text, run)
+    if not label:
+        if not (valid and scheme is not Scheme.NONE and run.usual and strict) or _rival(text, run.start):
+            return None
+        return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
+    if (
+        label == "nhsbare"
+        and not valid
+        and (run.digits[0] == "0" or not (run.usual or text[run.start - 2 : run.start].strip() in (":", "#", "=")))
+    ):
+        return None  # a telephone number of a public body
+    if not run.usual:
+        return Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    if valid and (scheme is not Scheme.NONE or label != "patient"):
+        return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
+    kind = Kind.HOSPITAL_NUMBER if label == "patient" else Kind.NHS_NUMBER_INVALID
+    return Finding(run.start, run.end, kind, Verdict.HOLD)
+
+
+def _hidden(kind: Kind, run: Run) -> Kind:
+    return Kind.NHS_NUMBER_OBFUSCATED if run.hidden else kind
+
+
+def _alone(text: str, run: Run) -> bool:
+    before = text[run.start - 1] if run.start else " "
+    after = text[run.end] if run.end < len(text) else " "
+    further = text[run.end + 1 : run.end + 2]
+    if before.isalpha() or after.isalpha() or (before in ".,-+/" and text[run.start - 2 : run.start - 1].isdigit()):
+        return False
+    return not (after in ".,-/" and further.isdigit())
+
+
+def _label(text: str, run: Run, labels: list[tuple[int, int, str]]) -> str:
+    """The label that belongs to a run: the nearest before it in its sentence, else one right after."""
+    best = ""
+    for end, start, name in _around(labels, run):
+        if end <= run.start:
+            if run.start - end <= (BEFORE if name != "nhsbare" else 12) and _joined(text[end : run.start], name):
+                best = name
+        elif run.end <= start <= run.end + AFTER and not best and name != "nhsbare":
+            gap = text[run.end : start]
+            if not re.search(r"[.;!?\n\d]\s", gap):
+                best = name
+        elif run.end <= start <= run.end + 2 and not best:
+            best = name
+    return best
+
+
+def _around(labels: list[tuple[int, int, str]], run: Run) -> Iterator[tuple[int, int, str]]:
+    for place in range(bisect_left(labels, (run.start - BEFORE, 0, "")), len(labels)):
+        if labels[place][1] > run.end + AFTER:
+            return
+        yield labels[place]
+
+
+def _joined(gap: str, name: str) -> bool:
+    if name == "nhsbare":
+        return not re.search(r"[A-Za-z]{4}|\d", gap)
+    return len(gap) <= CLOSE or (not re.search(r"[!?;]\s|\.\s+[A-Z]", gap) and not _RIVALS.search(gap))
+
+
+def _rival(text: str, start: int) -> bool:
+    before = text[max(0, start - 60) : start]
+    return bool(_RIVALS.search(before) or _ADDRESS.search(text[max(0, start - 200) : start]))
+
+
+def _disguised(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    text = read.text
+    for run in digits.alike(text):
+        label = _label(text, run, labels)
+        if label or (
+            numbers.checks(run.digits) and numbers.scheme(run.digits) is not Scheme.NONE and not _rival(text, run.start)
+        ):
+            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    if not read.seen & NUMBER:
+        return
+    for run in digits.spoken(text):
+        valid = numbers.checks(run.digits) and numbers.scheme(run.digits) is not Scheme.NONE
+        dictated = (
+            len(run.digits) >= 10
+            and not text[run.start : run.end].isdigit()
+            and sum(one.isalpha() for one in text[run.start : run.end]) >= 20
+        )
+        dictated = dictated and "123456789" not in run.digits and not _rival(text, run.start)
+        if (valid and not _rival(text, run.start)) or dictated or _label(text, run, labels):
+            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
