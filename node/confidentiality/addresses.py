@@ -26,12 +26,12 @@ _CAR = listed(
     volkswagen vw mercedes kia hyundai skoda fiat peugeot renault citroen rover estate hatchback saloon parked
     """
 )
-_LIVES = listed("lives lived living home address discharged byw resides residing moved bungalow housebound homeless")
+_LIVES = listed("lives lived living home discharged byw resides residing moved bungalow housebound homeless")
 _ROOMS = listed("room rooms code codes suite ward cupboard bin shelf model part ref drawer version store bay")
 _PUBLIC = listed(
     """
     industrial stores deliveries business reception conference venue office parking entrance write satnav study
-    webinar workshop event hospital trust university college centre hq museum hotel
+    webinar workshop event hospital trust university college centre hq museum hotel pathology samples laboratory
     """
 )
 _NOT_ALONE = listed("house court view green park place square hill rise row estate st flat flats cottage")
@@ -91,6 +91,15 @@ def _somebodys(read: Passage, first: int, last: int) -> bool:
     if read.near(first, last, _LIVES, before=14, after=6):
         return True
     about = read.about(first, last, before=20, after=8)
+    on = read.words[first - 1 if first else 0] in ("on", "in")
+    if on and about & HOME and about & PATIENT and not about & ORG:
+        return True
+    if (
+        first
+        and read.words[first - 1] in ("at", "from")
+        and read.about(first, last, before=5, after=0) & (PATIENT | RELATIVE)
+    ):
+        return not about & ORG
     if not read.words[first].isdigit() or about & ORG or read.near(first, last, _PUBLIC, before=16, after=8):
         return False
     return bool(about & (HOME | PATIENT | RELATIVE)) or read.capital(last)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from node.confidentiality.clues import Clue, What
 from node.confidentiality.lists import in_order, listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import AGEWORD, PATIENT, PRONOUN, UNIT
+from node.confidentiality.words import AGEWORD, EVENT, PATIENT, PRONOUN, UNIT, WEEKDAY
 
 OLDEST = 120
 _ONES = {word: place for place, word in enumerate(in_order("one two three four five six seven eight nine"), 1)}
@@ -58,8 +58,14 @@ _NOT_YEARS = listed("times others ml mg of patients")
 
 
 _SPELT = frozenset((*_TEENS, *_TENS, *_ONES))
-_AFTER = frozenset((*_YEARS, *_SHORTER, "m", "f", "oed", "blwydd"))
-_BEFORE = frozenset((*_SUBJECTS, *_SEVERAL, *in_order("f m aged age oed of was is turned nearly almost only")))
+_AFTER = frozenset((*_YEARS, *_SHORTER, "m", "f", "s", "oed", "blwydd"))
+_BEFORE = frozenset(
+    (
+        *_SUBJECTS,
+        *_SEVERAL,
+        *in_order("male female early late mid f m aged age oed of was is turned nearly almost only"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,10 @@ def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
             clue = number and _age(read, number)
             if clue:
                 yield clue
+
+
+_DECADE_OF = listed("male female man woman lady gentleman gent pt patient his her early late mid")
+_LASTING = listed("for over past qualified last")
 
 
 def _likely(words: list[str], place: int) -> bool:
@@ -151,10 +161,12 @@ def _end(read: Passage, number: _Number) -> int | None:
     """The last word of an age that begins with a number; None if it is no age."""
     last = number.last
     if number.after in _YEARS or number.after in _SHORTER:
-        return _with_years(number)
+        return _with_years(number, closed=read.text[read.ends[last + 1] : read.ends[last + 1] + 1] in (",", ")"))
     if number.after in ("m", "f") and number.gap in ("", " ", "/") and number.before not in ("bed", "bay"):
         capital = read.original(last + 1).isupper()
         return last + 1 if capital and read.words[last].isdigit() and 0 < number.value < 115 else None
+    if number.after == "s" and number.gap == "" and number.value >= 20 and number.before in _DECADE_OF:
+        return last + 1
     if number.after in ("oed", "blwydd"):
         return last + 1
     if _sexed(read, number) or number.before in ("aged", "age", "oed") or _of(read, number) or _said(read, number):
@@ -162,10 +174,12 @@ def _end(read: Passage, number: _Number) -> int | None:
     return None
 
 
-def _with_years(number: _Number) -> int | None:
+def _with_years(number: _Number, *, closed: bool) -> int | None:
     if number.beyond in ("old", "o"):
         return number.last + 2
     years = number.after in _YEARS
+    if number.after in ("yrs", "yr") and closed and number.before not in _LASTING:
+        return number.last + 1
     if number.after in ("yo", "yrold") or (years and number.beyond in _SEXES):
         return number.last + 1
     return None
@@ -195,7 +209,8 @@ def _said(read: Passage, number: _Number) -> bool:
         return False
     first = number.first
     if number.before in ("was", "is", "turned", "nearly", "almost", "only") and first > 1:
-        return read.near(first, first, _SUBJECTS, before=3, after=0)
+        told = read.marks[first - 2] & (WEEKDAY | EVENT)
+        return read.near(first, first, _SUBJECTS, before=12 if told else 3, after=0)
     enclosed = first and read.between(first - 1).strip() in ("(", ",") and read.text[end : end + 1] in ("),", ")", ",")
     several = number.before in _SEVERAL and number.value >= 80 and read.near(first, first, _ONE_OF, before=6, after=0)
     return bool(enclosed) and (several or number.before in _SUBJECTS)

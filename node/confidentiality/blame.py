@@ -9,6 +9,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import end_of_name, name_like
 from node.confidentiality.passage import Passage
+from node.confidentiality.roles import SURGICAL
 from node.confidentiality.words import BLAME, FAMILY, GIVEN, PLAIN_NAME, PRAISE, SLIP, STAFF, TITLE
 
 ENOUGH = 3.0  # recognised and blamed
@@ -22,6 +23,7 @@ _ROLES = listed(
     leader boss receptionist technician
     """
 )
+_GRADES = listed("f fy st ct band")
 _TITLES = listed("dr doctor sister nurse prof mr")
 _POINTING = listed("the our my that this one same his her")
 _SPECIFIC = listed(
@@ -42,7 +44,7 @@ _SAYS = re.compile(
     r"""\b(?:could(?:n't|\s+not)\s+be\s+(?:bothered|arsed)|struck\s+off|should\s+(?:lose|be\s+sacked|be\s+ashamed|not\s+be)
     |doesn'?t\s+care|did\s?n[o']?t\s+care|on\s+(?:his|her)\s+phone|walked\s+off|laughed\s+(?:about|at)|to\s+blame
     |(?:his|her)\s+fault|out\s+of\s+(?:his|her)\s+depth|a\s+danger|(?:left|let|leave)\s+(?:\w+\s+){1,2}(?:to\s+)?die
-    |nobody\s+dares|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
+    |(?:is|was)\s+the\s+reason|because\s+of\s+(?:him|her)\b|responsible\s+for|smells?\s+of\s+(?:drink|alcohol|booze)|denied\s+it|nobody\s+dares|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TOLD = 140  # characters after a colleague in which such words are theirs
@@ -50,16 +52,28 @@ _TOLD = 140  # characters after a colleague in which such words are theirs
 
 def find(read: Passage) -> Iterator[Finding]:
     """Colleagues who are blamed."""
-    if not read.seen & STAFF or not (read.seen & (BLAME | SLIP) or _SAYS.search(read.text)):
+    if (not read.seen & (STAFF | TITLE) and _GRADES.isdisjoint(read.vocabulary)) or not (
+        read.seen & (BLAME | SLIP) or _SAYS.search(read.text)
+    ):
         return
     done = -1
     for place, mark in enumerate(read.marks):
-        if place <= done or not mark & STAFF or read.words[place] not in _ROLES:
+        if place <= done or not _role(read, place, mark):
             continue
         last = _named(read, place)
         if _weight(read, place, last) >= ENOUGH:
             done = place if last is None else last
             yield Finding(read.starts[_first(read, place)], read.ends[done], Kind.STAFF_BLAME, Verdict.HOLD)
+
+
+def _role(read: Passage, place: int, mark: int) -> bool:
+    """A role of a colleague: *the registrar*, *F2*, and Mr where a surgeon is meant."""
+    word = read.words[place]
+    if mark & TITLE:
+        return read.near(place, place, SURGICAL, before=4, after=6)
+    if word in _GRADES and place + 1 < len(read.words):
+        return read.words[place + 1].isdigit() and read.between(place) in ("", " ")
+    return bool(mark & STAFF) and word in _ROLES
 
 
 def _first(read: Passage, place: int) -> int:

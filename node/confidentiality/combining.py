@@ -11,7 +11,7 @@ from node.confidentiality.dates import Day
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, ORG, PATIENT, WARD
+from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, ORG, PATIENT, ROOM, WARD
 
 REACH = 45  # words around an anchor that are read with it
 MOST = 40  # clues around one anchor
@@ -26,7 +26,7 @@ _MADE_UP = re.compile(
     |not\s+a\s+real)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DID = listed("who with had came was fell needed got has waited")
+_DID = listed("who with had came was fell needed got has waited lost")
 
 Told = Iterator[tuple[Finding, int]]
 
@@ -116,9 +116,9 @@ def _rare(read: Passage, around: list[Clue], best: dict[What, Clue]) -> Told:
     if not _somebody(read, best, groups):
         return
     cared = _cared(read, around)
-    if not cared & (CLINICAL | EVENT | PATIENT):
+    if not cared & (CLINICAL | EVENT | PATIENT | WARD) and What.EVENT not in best:
         return
-    here = cared & (EVENT | PATIENT) or (What.PERSON in best and (cared & (CLINICAL | WARD) or What.EVENT in best))
+    here = cared & (EVENT | PATIENT | CLINICAL | WARD) or What.EVENT in best
     total = rare + (1.0 if here else 0.0) + min(1.0, _sum(best, What.PLACE, What.DAY, What.AGE) / 2)
     if total >= RARE and not (cared & ORG and rare < 3):
         yield _finding(read, Kind.RARE_COMBO, list(groups.values()))
@@ -134,10 +134,16 @@ def _cared(read: Passage, around: list[Clue]) -> int:
 
 
 def _somebody(read: Passage, best: dict[What, Clue], groups: dict[str, Clue]) -> bool:
-    if What.PERSON in best or What.AGE in best or not groups.keys().isdisjoint(("kin", "does", "odd:clinical")):
+    if (
+        What.PERSON in best
+        or What.AGE in best
+        or not groups.keys().isdisjoint(("kin", "does", "several", "odd:clinical"))
+    ):
+        return True
+    if What.PLACE in best and read.marks[best[What.PLACE].last] & ROOM:
         return True
     return any(
-        group in ("fame", "calling") and not _DID.isdisjoint(read.words[clue.last + 1 : clue.last + 4])
+        group in ("fame", "calling") and not _DID.isdisjoint(read.words[clue.last + 1 : clue.last + 7])
         for group, clue in groups.items()
     )  # the councillor who had the wrong kidney scanned
 

@@ -15,13 +15,14 @@ _WORDS = {
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _WORD = "|".join(sorted((*_WORDS, *_TIMES), key=len, reverse=True))
-SPOKEN = re.compile(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-]{{1,3}}(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
+SPOKEN = re.compile(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
 _GROUP = re.compile(r"\d+")
 _ALIKE = re.compile(r"(?<![A-Za-z\d])[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*")
 _FACES = str.maketrans("OoIl|SsBZz", "0011155822")
 _GAP = re.compile(r"[ \t.\-/_:,\n*()]{0,3}")
 USUAL = {(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (6, 3, 1)}
 LENGTH = 10
+FEWEST, SURE = 4, 6  # figures among letters that look like them, with a label and without
 _MOST, _FEW = 10, 4  # groups of one number: one by one, and as people print it
 
 
@@ -106,7 +107,7 @@ def alike(text: str) -> Iterator[Run]:
     for match in _ALIKE.finditer(text):
         written = match[0]
         start, end = match.span()
-        if len(written) > 40 or not 6 <= sum(one.isdigit() for one in written) < 10:
+        if len(written) > 40 or not FEWEST <= sum(one.isdigit() for one in written) < LENGTH:
             continue
         if (start and text[start - 1].isalpha()) or (end < len(text) and text[end].isalpha()):
             continue

@@ -14,9 +14,9 @@ from node.confidentiality.numbers import Scheme
 from node.confidentiality.passage import Passage
 from node.confidentiality.words import FIGURE, NUMBER
 
-_NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nr\b|ids?\b|identifier|\#|№)"
+_NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|identifier|\#|№)"
 LABEL = re.compile(
-    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|nhs\s?no\b|nhsno|nhsnum\w*|(?:rhif|rhifau)\s+(?:y\s+)?gig)
+    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*|(?:rhif|rhifau)\s+(?:y\s+)?gig)
     |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
     |(?P<hcn>\bhcn\b|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+|and)\s*(?:social\s+)?care\s+{_NUMBER})
     |(?P<nhsbare>\bn\.?h\.?s\b\.?)
@@ -178,8 +178,12 @@ def _disguised(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Fi
     text = read.text
     for run in digits.alike(text):
         label = _label(text, run, labels)
+        figures = sum(one.isdigit() for one in text[run.start : run.end])
         if label or (
-            numbers.checks(run.digits) and numbers.scheme(run.digits) is not Scheme.NONE and not _rival(text, run.start)
+            figures >= digits.SURE
+            and numbers.checks(run.digits)
+            and numbers.scheme(run.digits) is not Scheme.NONE
+            and not _rival(text, run.start)
         ):
             yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     if not read.seen & NUMBER:

@@ -19,7 +19,10 @@ _LISTS = listed(
     reviewed review seen see pts patients residents discharges admissions jobs handover outstanding chase
     """
 )
-_BEDS = listed("bed bay room cubicle gwely bedspace")
+_IN_BED = re.compile(
+    r"\b(?:bed|bay|sr|side\s*room|room|cubicle|gwely)\s*\d{1,2}\s*[(:\-,=]\s*$", re.IGNORECASE
+)  # Bed 3 (AW)
+_BEDS = listed("sr bed bay room cubicle gwely bedspace")
 _NOT_BEFORE = listed("mum male female baby child adult")
 _SHORTENED = listed(
     """
@@ -61,7 +64,14 @@ def _somebodys(read: Passage, first: int, last: int, match: re.Match[str], *, se
     before = read.marks[first - 1] if not read.begins_sentence(first) else 0
     if read.marks[first] & (STAFF | WARD) or (before & STAFF and not before & PATIENT):
         return False
-    if before & PATIENT and len(read.between(first - 1)) <= 3 and read.words[first - 1] not in _NOT_BEFORE:
+    if not read.begins_sentence(first) and read.words[first - 1] in ("initials", "initial"):
+        return True
+    if (
+        before & PATIENT
+        and not read.owned[first - 1]
+        and len(read.between(first - 1)) <= 3
+        and read.words[first - 1] not in _NOT_BEFORE
+    ):
         return True
     if _AGED.match(read.text, match.end()):
         return True
@@ -70,5 +80,7 @@ def _somebodys(read: Passage, first: int, last: int, match: re.Match[str], *, se
     if read.near(last, last, _BEDS, before=0, after=4) and any(
         word.isdigit() for word in read.words[last + 1 : last + 6]
     ):
+        return True
+    if _IN_BED.search(read.text[max(0, match.start() - 18) : match.start()]):
         return True
     return several and not before & PATIENT and read.near(first, last, _LISTS, before=14, after=0)

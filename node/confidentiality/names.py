@@ -37,7 +37,7 @@ from node.confidentiality.words import (
 
 CARED_FOR = PATIENT | RELATIVE | EVENT | CLINICAL | ROOM | MOURNING | POSSESSED
 FAR = 14  # words around a name that are read with it
-_CALLED = listed("called named is was are name initials aka known as ie e.g eg")
+_CALLED = listed("surname called named is was are name initials aka known as ie e.g eg")
 _KIN_SHORT = listed(
     """
     nok dtr dau wife husband hubby widow widower daughter son gwraig ferch fab nephew niece granddaughter grandson
@@ -90,10 +90,19 @@ _AGED = re.compile(
     r"\s?[,(]\s?(?:aged\s+)?\d{1,3}(?:\s?(?:y|yo|yrs?|years?(?:\s+old)?))?\s?[,).]", re.IGNORECASE
 )  # Alf, 88,
 
+_IS_AGED = re.compile(
+    r"\s(?:is|was|'s)\s(?:only\s|just\s|nearly\s)?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s(?:of|times|hours|minutes|weeks|days|beds?|miles))",
+    re.IGNORECASE,
+)  # Toby is six.
+_ONE_OF = re.compile(
+    r"\bone\s+of\s+(?:my|our|the)\s+(?:[\w\-]+\s+){0,2}(?:ladies|gents|gentlemen|patients|residents|boys|girls|babies|mums)\s*[,(\-]\s*$",
+    re.IGNORECASE,
+)
+
 
 def find(read: Passage) -> Iterator[Finding]:
     """Names and initials that belong to somebody cared for."""
-    if read.seen & INVENTED and read.seen & PATIENT and _NOT_REAL.search(read.text):
+    if read.seen & INVENTED and _NOT_REAL.search(read.text):
         return
     yield from titled.find(read)
     if not read.seen & CARED_FOR:
@@ -110,11 +119,14 @@ def find(read: Passage) -> Iterator[Finding]:
 def _whose(read: Passage, name: Name) -> Kind | None:
     """Whether a name is a patient's or a relative's."""
     before = read.marks[name.first - 1] if name.first else 0
-    if before & TITLE and not before & STAFF:
+    if before & TITLE and (read.words[name.first - 1] != "miss" or read.capital(name.first - 1)):
         return None
     if _is_relative(read, name):
         return Kind.RELATIVE_NAME
     if _is_patient(read, name):
+        return Kind.PATIENT_NAME
+    start = read.starts[name.first]
+    if _ONE_OF.search(read.text[max(0, start - 70) : start]):
         return Kind.PATIENT_NAME
     if is_colleague(read, name.first, name.last):
         return None
@@ -163,7 +175,7 @@ def _is_patient(read: Passage, name: Name) -> bool:
     """``pt Gwilym Prosser``, ``Stan, our longest-staying resident``."""
     at = _back(read, name.first)
     if at is not None and read.marks[at] & PATIENT and not read.owned[at]:
-        if name.likely or read.words[at] == "pt":
+        if name.likely or read.words[at] == "pt" or _apposed(read, at, name):
             return True
         return read.words[at] in _SHORT and not read.begins_sentence(at)
     last = name.last
@@ -177,12 +189,23 @@ def _is_patient(read: Passage, name: Name) -> bool:
     return bool(after & PATIENT) and not after & STAFF
 
 
+def _apposed(read: Passage, at: int, name: Name) -> bool:
+    """``the poor man, Stefan I think``, ``a resident called Winnie``."""
+    told = name.first - at > 1 or read.between(at).strip() in (",", "(", "-", ":")
+    return told and not read.original(name.first).isupper() and read.words[at] not in _GENERAL
+
+
+_GENERAL = listed("mother father mum dad male female child baby")
+
+
 def _happens(read: Passage, name: Name) -> bool:
     """Whether what befalls a patient is said of the name."""
     about = read.about(name.first, name.last, before=FAR, after=FAR)
     if read.owned[name.last]:
         return _owns(read, name, about)
     if about & ROOM and _in_bed(read, name.last) and (name.known or _spoken_of(read, name, about)):
+        return True
+    if name.known and _BED.search(read.text[max(0, read.starts[name.first] - 24) : read.starts[name.first]]):
         return True
     if not name.likely:
         return False
@@ -208,8 +231,19 @@ def _spoken_of(read: Passage, name: Name, about: int) -> bool:
 _VERBS = listed("has had fell keeps refuses wants refused")
 
 
+_BED = re.compile(
+    r"\b(?:bed|bay|sr|side\s*room|room|cubicle|gwely)\s*\w{1,2}\s*(?:is|was|has|:|-|\(|,|=)\s*$", re.IGNORECASE
+)  # bed 7 is Mohammed
+
+
 def _in_bed(read: Passage, last: int) -> bool:
-    """``Doris in bed 4``, ``Doris (SR2)``."""
+    """``Doris in bed 4``, ``Doris (SR2)``; not Seminar Room 2."""
+    if (
+        read.capital(min(last + 1, len(read.words) - 1))
+        and read.between(last) == " "
+        and read.words[last + 1] == "room"
+    ):
+        return False
     for place in range(last + 1, min(len(read.words) - 1, last + 5)):
         if read.words[place] in _IN_BED and read.sentences[place] == read.sentences[last]:
             return any(word.isdigit() or len(word) == 1 for word in read.words[place + 1 : place + 3])
@@ -231,6 +265,8 @@ def _befell(read: Passage, name: Name, about: int) -> bool:
     had = name.known and read.near(last, last, _HAD, before=0, after=2)
     if had and about & (EVENT | CLINICAL) and about & (PRONOUN | PATIENT | EVENT):
         return True
+    if name.known and _IS_AGED.match(read.text, read.ends[last]):
+        return True
     aged = _AGED.match(read.text, read.ends[last])
     return bool(aged) and bool(about & (CLINICAL | PRONOUN | EVENT | PATIENT))
 
@@ -246,6 +282,8 @@ def _further(read: Passage, last: int) -> bool:
 def _mourned(read: Passage, name: Name, about: int) -> bool:
     """``in memory of``, ``and her family``."""
     last = name.last
+    if name.first and read.words[name.first - 1] == "rip":
+        return True
     if read.near(last, last, _FAMILY, before=0, after=4) and about & OWNER:
         return True
     if not about & MOURNING or not about & (PRONOUN | PATIENT | EVENT | OWNER):

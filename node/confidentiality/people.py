@@ -10,58 +10,81 @@ from node.confidentiality.lists import listed
 
 GIVEN = listed(
     """
-    alf alfie albie bev bernie bertie cissie effie elwyn ernie fanny flo florrie gert ginny gwennie hetty ike jonesy
-    lottie maisie mabs mair mai mo myrna nance nessie nora nancy norm oluwaseun dolly doll ethel gracie trish tricia
-    val viv vera winnie wilfie dilwen precious blessing goodness adebayo chidi chioma ngozi emeka tunde folake
-    abiola amaka ifeoma yaw ama akua ebo fatou mariama mustafa ahmet mehmet leyla wojciech krzysztof agnieszka
-    malgorzata ewa grzegorz andrzej jan dorota ioana andrei mihai elena ion vasile radu giovanni giuseppe luigi wei
-    ming ling mei xiu hiroshi yuki thuy linh minh duc gurpreet harpreet jaswinder baljit sukhdev manpreet jagdeep
-    rajinder darragh oisin cormac fionnuala grainne maura assumpta concepta malachy caitriona una mairead deirbhle
-    fiachra mhairi catriona morven kirstie rab shona iona lachlan murdo torquil ishbel senga jessie wullie aaron
-    abdul abdullah abigail adam adrian agnes ahmed aidan aileen ailsa aisha alan alana alasdair albert alec
-    alexander alexandra alfie alfred ali alice alison alistair alwyn alys amanda amara amelia amina amir amy andrea
-    andrew aneurin angela angharad angus anita ann anna anne annette annie anthony antonio anwen anya archie arjun
-    arthur asha ashley audrey audra aoife ava barbara barry beata beatrice ben benjamin bernadette bernard bert
-    beryl bessie bethan bethany betty beverley bilal brenda brendan brian bridget bronwen bruce bryn callum cameron
-    carl carmel carol caroline carys catherine cathal cecil cecilia celia ceri charles charlie charlotte chloe
-    christine christopher ciara ciaran clara claire clare clarice claudia clive clifford colin colleen conor
-    constance craig cyril cynthia dafydd dai damian daniel danielle daphne darren dave david deborah debra deirdre
-    delia delyth denis denise dennis derek desmond diana diane dilwyn dilys dominic donald donna doreen doris
-    dorothy dot douglas duncan dylan dyfed eamonn ebony edgar edie edith edna edward edwin efa eileen eilidh einir
-    eira eirlys eirwen elaine eleanor eleri elena elin elisabeth elizabeth ella ellen ellie elsie eluned elwyn emily
-    emma emrys enid enoch erin eric ernest ernie esme ethel ethan eunice euan eva evan eve evelyn ewan ezra farah
-    fatima fatoumata felix fergus finlay fiona flora florence frances francesca francis frank fred freda frederick
-    freya gabriel gareth gary gavin gemma geoff geoffrey george georgia georgina gerald geraldine gerard gerry
-    gertrude ghazala gladys glenys glyn glynis gordon graeme graham greta gwen gwenda gwendoline gwenllian gwilym
-    gwyn gwyneth hamish hamza hannah harold harriet harrison harry harvey hassan hattie haydn hazel heather hector
-    hefin helen helena henry herbert hettie hilda hilary horace howard howell hubert hugh huw hussain hywel iain ian
-    ibrahim ida idris iestyn ieuan ifan imelda imogen imran ina ines ingrid ioan iolo iona irene iris irina isaac
-    isabel isabella isabelle isla ismail isobel ivor iwan jack jackie jacob jacqueline jade jake james jamie jan
-    jane janet janice jasmine jason jayne jean jeanette jeffrey jemima jennifer jenny jeremy jerzy jessica jessie
-    jill jim jimmy joan joanna joanne jodie joe joel johanna john johnny jonathan jordan josef joseph josephine
-    joshua josie joyce juan jude judith judy julia julian julie justin kamal karen karl kasia kate katherine
-    kathleen kathryn katie kay keith kelly kelvin ken kenneth kerry kevin khadija kieran kiran kirsten kirsty kofi
-    krystyna kwame kyle lara laura lauren laurence layla leah lee leila len lena leon leonard leroy leslie lesley
-    lewis liam lilian lillian lily linda lionel lisa llinos lloyd lois lorna lorraine louis louisa louise lowri
-    lucas lucy luke lydia lyn lynda lynn lynne mabel madge maeve magdalena maggie mahmoud maisie malcolm mandy
-    manjit marcin marcus mared margaret margery maria mariam marian marianne marie marilyn marion marjorie marlene
-    martha martin martyn mary mateusz matilda matthew maud maude maureen maurice mavis max maxine megan meinir
-    meirion melanie melissa mervyn mia michael michelle mick mike mildred millie miriam mohamed mohammad mohammed
-    moira molly mona monica morag moses mostyn muhammad muriel musa myfanwy myra nabila nadia nancy naomi natalie
-    natasha nathan neil nell nellie nerys nesta nesta nia niamh nicholas nicola nicole nigel nina noah noel noreen
-    nora norah norma norman nuala nusrat ola olga olive oliver olivia olwen omar orla oscar osian oswald otto owen
-    oyinkan paddy padraig pamela patience patricia patrick paul paula pauline pauli pawel peggy penelope percy peter
-    petra philip phillip philippa phoebe phyllis pietro piotr polly priti priya rachel raj rajesh ralph ravi raymond
-    rebecca reg reginald reuben rhian rhiannon rhodri rhona rhys richard rita robert roberta robin roderick rodney
-    roger roisin roland ron ronald ronnie rory rosaleen rosalind rosemary rosie ross roy ruby rupert russell ruth
-    ryan saleem sally sam samantha samira samuel sandra sanjay sara sarah saoirse scott sean sebastian seamus selwyn
-    shabana shanice shannon sharon shaun sheila shelagh shirley sian sidney siegfried simon sinead siobhan sioned
-    sofia sonia sophia sophie stan stanislaw stanley stella stephanie stephen steve steven stuart susan suzanne
-    sybil sylvia syed tadeusz tamsin tania tanya tara tariq ted tegwen terence teresa terry tessa thelma theo
-    theodore theresa thomas tim timothy tina toby tom tomasz tommy tony tracey tracy trevor tudor ursula valerie
-    vanessa vera verity veronica victor victoria vijay vincent violet viv vivian vivien wallace walter wanda wayne
-    wendy wilfred wilf william willie wilma winifred winston wyn yasmin yusuf yvette yvonne zainab zara zoe zofia
-    zuzanna
+    aaron abdi abdirahman abdul abdullah abena abigail abiola adam adanna adebayo adele adjoa adrian agnes agnieszka
+    ahmed ahmet aidan aileen ailsa aine aisha akosua akua alan alana alasdair albert albie alec alexander alexandra
+    alf alfie alfred ali alice alina alison alistair alwyn alys ama amaka amanda amara amelia amina amir amira amy
+    ana andrea andrei andrew andriy andrzej aneurin angela angharad angus anil anita anjali ann anna anne annette
+    annie anthony antonio anwar anwen anya aoibheann aoife arabella archie arjun arthur asha ashley assumpta astrid
+    audra audrey ava ayaan ayesha baljit barbara barnaby barry baz beata beatrice ben benjamin bernadette bernard
+    bernie bert bertie beryl bessie bethan bethany betty beulah bev beverley bharati bilal bilqis bjorn blessing
+    bobby bogdan boris bozena brenda brendan brian bridget bridie bronagh bronwen brooke bruce bryn bukola caitriona
+    callum calum cameron carl carlos carmel carmen carol caroline carys cathal catherine catriona caz cecil cecilia
+    ceit celia ceri charles charlie charlotte chidi chioma chloe christine christopher chukwuma ciara ciaran cillian
+    cissie cissy claire clara clare clarice clarrie claude claudia clifford clive coinneach colette colin colleen
+    conall concepta conor constance cordelia cormac craig cristina cynthia cyril cyrus dafydd dai damian daniel
+    danielle danuta daphne darlene darragh darren dave david dawit dayo daz deborah debra declan deepak deirbhle
+    deirdre delia delroy delyth denis denise dennis derek derrick desmond diana diane diarmuid dieter dilwen dilwyn
+    dilys dinesh dmitri dmitry doll dolly dominic donald donna donnchadh doreen doris dorota dorothy dot dougie
+    douglas duc dulcie duncan dyfed dylan eamonn ebo ebony eddie edgar edie edith edna edward edwin efa effie efua
+    eifion eileen eilidh eimear einir eira eirian eirlys eirwen eithne elaine eleanor elena eleri elias elijah elin
+    elisabeth elizabeth ella ellen ellie elsie eluned elwyn emeka emily emma emrys emyr ena enda enid enoch eric
+    erin ernest ernestine ernie errol esi esme ethan ethel euan eunice eurwen eva evan eve evelyn evie ewa ewan
+    ewart ezra faisal fanny farah farida fatima fatou fatoumata fearchar felix femi fergal fergus fiachra finbarr
+    finlay fintan fiona fionnuala flo flora florence florin florrie folake folasade frances francesca francis frank
+    fred freda freddie frederick freya gabriel gareth gary gavin gazza gearoid gemma genevieve geoff geoffrey george
+    georgia georgina geraint gerald geraldine gerard gerda gerry gert gertrude gethin ghazala gheorghe gideon
+    gilbert ginny giovanni gita giuseppe gladys glenda glenys glyn glynis goodness gordon gracie graeme graham
+    grainne grania greer greta grzegorz gunther gurpreet gwawr gwen gwenda gwendoline gwenllian gwennie gwenno
+    gwilym gwyn gwyneth haile halima halina hamdi hamish hamza hannah hans harold harpreet harriet harrison harry
+    harvey hassan hattie haydn hazel heather hector hedd hefin hefina heidi heledd helen helena helga hemant
+    henrietta henrik henry herbert hester hettie hetty hilary hilda hiroshi hirut hitesh hodan horace horatio howard
+    howell hubert huda hugh hugo hussain huw hywel iain ian ianto ibrahim icilda ida idris idwal iestyn ieuan ifan
+    ifeoma ifor igor ike ikenna illtyd imelda imogen imran imtiaz ina ines ingrid innes ioan ioana iolo ion iona
+    irena irene irina iris isaac isabel isabella isabelle isaiah ishbel isla islwyn ismail isobel ivan ivor iwan
+    jacek jack jackie jacob jacqueline jade jadwiga jagdeep jake james jamie jan jane janet janice jasmine jason
+    jasper jaswinder javed jayden jayesh jayne jean jeanette jeffrey jemima jennifer jenny jeremiah jeremy jerzy
+    jessica jessie jill jim jimmy joan joanna joanne joao jock jodie joe joel johanna john johnny jonathan jonesy
+    jordan jose josef joseph josephine joshua josie joyce juan jude judith judy julia julian julie jurgen justin
+    justyna kai kamal kamala karen karl kasia kate katherine kathleen kathryn katie kavita kay kayleigh kazimierz
+    kehinde keith kelly kelvin ken kenna kenneth kerry kev kevin khadija khadra khalid kieran kieron killian kiran
+    kirsten kirstie kirsty kitty klaus kofi kojo krystyna krzysztof kwame kwesi kyle kylie lachlan lakshmi lara lars
+    laura lauren laurence lavinia layan layla leah lee leila len lena lenny leon leonard leroy lesley leslie letitia
+    lettice lewis lexi leyla liam lilian lillian lily linda lindiwe ling linh lionel lisa lleucu llew llinos lloyd
+    llyr llywela logan lois lola lorcan lorna lorraine lottie louie louis louisa louise lowri luc lucas lucia lucy
+    luigi luis luisa lukasz luke lydia lyn lynda lynn lynne mabel mabli mabs macsen madge maeve magdalena maggie
+    mahad mahesh mahmoud mai mair maire mairead mairi mairtin maisie majid malachi malachy malcolm malgorzata mali
+    mandla mandy manjit manon manpreet manuel marcel marcin marcus mared marek margaret margery maria mariam mariama
+    marian marianne marie marilyn marion marjorie marlene martha martin martyn marva mary maryam mason mateusz
+    matilda matthew maud maude maura maureen maurice mavis max maxine maz meera megan mehmet mei meilir meinir
+    meirion melanie melissa mererid merlene mervyn meurig mhairi mhorag mia micah michael michelle mick mickey
+    miguel mihaela mihai mike mikkel mildred millie ming minh minnie miriam mo mohamed mohammad mohammed mohsin
+    moira mollie molly mona monica monika monique morag morfydd morven moses mostyn muhammad mukesh murdo muriel
+    musa mustafa myfanwy mykola myra myrna nabila nadia nadine nana nance nancy nansi naomi nasreen natalia natalie
+    natasha nate nathan nathaniel naveed neha neil nell nellie nerys nessie nesta nev ngozi nia niall niamh nicholas
+    nicola nicole nigel nigella nilesh nina nirmala nneka noah nobby noel nollaig nomsa non noor nora norah noreen
+    norm norma norman nour nuala nusrat obinna odile oisin oksana ola olena olga olive oliver olivia oluwaseun olwen
+    olwyn omar oonagh orla orlaith oscar osian oswald otto owen oyinkan paddy padraic padraig paige pamela parveen
+    patience patricia patrick paudie paul paula pauli pauline paulo pawel pedro peggy penelope penri percival percy
+    perpetua peter petra petro phil philip philippa phillip phoebe phyllis pierre pietro piotr polly pooja poppy
+    pradeep precious priti priya queenie rab rachel radha radu raj rajesh rajinder rakesh ralph ramesh ranald rashid
+    ravi raymond rebecca reg reggie reginald renata reuben rhian rhiannon rhoda rhodri rhona rhonda rhydian rhys
+    richard ricky riley rita robbie robert roberta robin roderick rodney roger rohan roisin roland ron ronald ronnie
+    rory rosa rosaleen rosalie rosalind rosemary rosie rosina ross rowena roy ruairi ruaridh ruby rui rukhsana
+    rupert russell rutendo ruth ryan sadhbh sadia saffron saima sajid saleem sally sam samantha samira samuel sandra
+    sanjay sanjeev saoirse sara sarah scott seamus sean sebastian segun selam selina selwyn senga seoirse seonaid
+    sergei sergey shabana shahid shanice shannon shanti sharon shaun shauna shaz shazia sheila shelagh shirl shirley
+    shona sian sidney siegfried simon simona sinead siobhan siofra sioned sipho sita siwan skye sofia solveig sonia
+    sophia sophie sorcha sorley stan stanislaw stanley stefan stefano steffan stella stephanie stephen steve steven
+    struan stu stuart sukhdev sunil sunita suresh susan suzanne sven svetlana sybil syed sylvia sylwia tadeusz tadhg
+    tafadzwa tahir tahira taiwo tamara tamsin tania tanya tara tariq tatenda tatiana ted teddy tegid tegwen tekle
+    tendai terence teresa terry tessa tez thabo thelma themba theo theodore theresa thirza thomas thora thuy tiago
+    tiffany tilly tim timothy tina titilayo tobias toby tom tomasz tomek tommy tomos tony torquil toyah tracey tracy
+    treasa trefor trev trevor tricia trish tsegaye tudor tunde tyler uche una ursula urszula usha val valerie
+    vanessa vasile vera verity vernon veronica victor victoria vijay vikram vincent violet viv vivian vivien
+    vladimir wale waleed walid wallace walter wanda wayne wei wendell wendy wil wilbur wilf wilfie wilfred william
+    willie wilma winifred winnie winston wojciech wolfgang wullie wyn wynn xiu yasin yasmin yaw yetunde yonas yuki
+    yuri yusuf yves yvette yvonne zachary zack zahra zainab zak zara zbigniew zeinab zeke zena zillah zodwa zoe
+    zofia zuzanna
     """
 )
 
@@ -76,18 +99,26 @@ PLAIN = listed(
 
 FAMILY = listed(
     """
-    adams adeyemi ahmed akhtar ali allen anderson andrews armstrong ashworth bailey baker banda barnes begum bell
-    bennett bevan booth bowen boyle bradley brennan brown burke burns butler byrne cameron campbell carr carter chan
-    chapman chaudhry clark clarke cohen cole collins connolly cooper cox cunningham davies davis dawson doherty
-    donnelly douglas doyle duffy dunn edwards ellis evans farrell ferguson fisher fitzgerald fletcher foster fraser
-    gallagher garcia gibson gill gordon graham griffiths hall hamilton harris harrison hart harvey henderson hill
-    holmes howells hudson hughes hunt hunter hussain iqbal jackson james jenkins johnson johnston jones kaur kelly
-    kennedy khan king knight kowalski lawson lee lewis lloyd macdonald mackay mackenzie maclean malik marshall
-    martin mason matthews mccarthy mcdonald mckenna miah mills mitchell moore morgan morris morrison murphy murray
-    nguyen nowak obrien o'brien o'connor o'neill okafor okeke owen palmer parker parry patel pearson perera phillips
-    powell price pritchard prosser pugh quinn rahman rees reid reynolds richards richardson roberts robertson
-    robinson rogers rose ross ryan saunders scott shah sharma shaw sheikh siddiqui simpson singh smith stevens
-    stewart sullivan sutherland taylor thomas thompson thomson turner walker walsh ward watson watts webb webster
-    whitcombe white wilkinson williams williamson wilson wood woods wright wu yilmaz young
+    ackroyd adams adebayo adeleke adeyemi adjei ahmed akhtar ali allen anderson andrews appiah arkwright armstrong
+    asante ashworth bailey bains baker balogun banda barnes bebb beddow begum bell bennett bevan bhatt bibi boateng
+    booth bowen boyle bradley braithwaite brennan brown buchanan burke burns butler byrne cameron campbell carr
+    carter cartwright chan chapman chaudhry chikwanha choudhury chowdhury clark clarke clegg cohen cole collins
+    colquhoun connolly cooper costa cox cunningham davies davis dawson desai dhillon doherty donnelly douglas doyle
+    drummond dube duffy dumitru dunn edwards ellis entwistle evans eze farouq farquhar farrell fenn ferguson
+    ferreira fisher fitzgerald fletcher foster fraser galbraith gallagher garcia gibson gill gittins gordon graham
+    grewal griffiths hall hamilton harding hargreaves harris harrison hart harvey henderson higginbottom hill holmes
+    hossain howells hudson hughes hunt hunter hussain ionescu iqbal islam jackson james jenkins johnson johnston
+    jones joshi kaminski kaur kelly kennedy khan king knight kowalski lawson lee lewandowski lewis lloyd lunn
+    macdonald mackay mackenzie maclean macleod macpherson malik marshall martin mason matthews mcallister mccarthy
+    mcdonald mcgrath mcguire mcilroy mckay mckenna mclean mcleod mcmahon mcnally mehta mensah miah mills mistry
+    mitchell moore morgan morris morrison mostyn moyo murphy murray ncube ndlovu nguyen nowak nwosu o'brien o'connor
+    o'donnell o'hara o'hare o'keeffe o'leary o'neill o'reilly o'sullivan obrien ogunleye okafor okeke okonkwo okoro
+    oldroyd oliveira onions osei owen owusu oyelowo palmer parker parmar parri parry patel pearson penry perera
+    phillips pike popa popescu postlethwaite powell price pritchard prosser prydderch pugh quinn rahman ramsbottom
+    rashid rees reid reynolds richards richardson roberts robertson robinson rogers rose ross rowlands ryan sandhu
+    santos saunders scott shah sharma shaw sheikh sibanda siddiqui sidhu silva simpson sinclair singh smith solanki
+    stevens stewart sullivan sutcliffe sutherland taylor thomas thompson thomson trelawney trivedi tudor turner
+    uddin urquhart vaughan vyas wainwright walker walsh ward watson watts webb webster whitcombe white wilkinson
+    williams williamson wilson wisniewski wojcik wood woods wright wu yilmaz young zielinski
     """
 )

@@ -35,8 +35,14 @@ _ALTER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RECORD = re.compile(
-    r"""\b(?:charts?|notes?|times?|records?|obs|observations?|documentation|datix|incidents?|statements?|figures|reports?
+    r"""\b(?:charts?|notes?|times\b|time\s+(?:on|in|of\s+(?:death|arrest|arrival|the\s+(?:dose|fall|call|review)))|records?|obs|observations?|documentation|datix|incidents?|statements?|figures|reports?
     |numbers|logs?|entries|entry|rotas?|data|evidence|timesheets?|checks|signatures?|diagnosis|audit)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SAY = re.compile(r"\b(?:record|sign|say|write|document|state|put|claim|swear)\b", re.IGNORECASE)
+_UNTRUE = re.compile(
+    r"""\b(?:did\s?n['o]?t|did\s+not|had\s?n['o]?t|had\s+not|was\s?n['o]?t|was\s+not|is\s?n['o]?t|not\s+true|untrue|never
+    |in\s+my\s+statement)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BETTER = re.compile(
@@ -45,15 +51,17 @@ _BETTER = re.compile(
 )
 _NOT = re.compile(r"\bnot\s+to\b", re.IGNORECASE)
 _SPEAK = re.compile(
-    r"\s*(?:report|datix|document|record|tell|write|speak|raise|mention|escalate|talk|fill)", re.IGNORECASE
+    r"\s*(?:report|datix|document|record|tell|write|speak|raise|mention|escalate|talk|fill|(?:put|log|enter)\s+(?:it|this|that|anything))",
+    re.IGNORECASE,
 )
 _HUSHED = re.compile(
-    r"""\b(?:cover(?:ed|ing)?[- ]?up|hush(?:ed|ing)\s+(?:it\s+)?up|swept\s+under|brushed\s+under
+    r"""\b(?P<hushed>cover(?:ed|ing)?[- ]?up|hush(?:ed|ing)\s+(?:it\s+)?up|swept\s+under|brushed\s+under
       |buried\s+(?:the|my|our)\s+(?:report|datix|investigation|complaint))\b
     |\b(?:i|i'm|am|we|we're)\b[^.!?\n]{0,30}\b(?:scared|afraid|frightened|terrified)\s+(?:to|of)\s+
       (?:report|speak|raise|whistle|tell|what\s+(?:they|will)|losing|my\s+(?:manager|boss|job))
     |\b(?:i|we)(?:'ve|\s+have)?\s+(?:was|were|been|am|got)\s+(?:being\s+)?
-      (?:bullied|threatened|victimised|punished|suspended|disciplined|moved|warned|demoted|ostracised|sacked)\b[^.!?\n]{0,40}
+      (?:bullied|threatened|victimised|punished|suspended|disciplined|moved|warned|demoted|ostracised|sacked
+      |(?:pushed|forced|managed|frozen)\s+out|blamed|isolated)\b[^.!?\n]{0,40}
       \b(?:for|after|because|since|when)\s+(?:i\s+|we\s+)?
       (?:rais\w+|speak\w+|spoke|report\w+|complain\w+|datix\w*|whistle\w*|refus\w+|flag\w+)
     |\b(?:since|after|because|when)\s+(?:i|we)\s+(?:rais\w+|spoke|report\w+|complain\w+|datix\w*|refus\w+|flag\w+|whistle\w*)\b
@@ -68,7 +76,8 @@ _AUTHORITY = re.compile(
 )
 _SURVEY = re.compile(r"\b(?:survey|said\s+they|of\s+staff|per\s*cent|wound|blanket)|%", re.IGNORECASE)
 _GAGGED = re.compile(
-    r"""\b(?:lose|losing|lost|risk(?:ing)?|fear\s+for)\s+my\s+(?:job|post|career|registration|placement|visa)\b[^.!?\n]{0,60}
+    r"""\b(?:tell|report\w*|speak|raise)\b[^.!?\n]{0,60}\blose\s+my\s+(?:job|post|registration)\b
+    |\b(?:lose|losing|lost|risk(?:ing)?|fear\s+for)\s+my\s+(?:job|post|career|registration|placement|visa)\b[^.!?\n]{0,60}
       \b(?:report\w*|raise|speak|incident|datix\w*|whistle\w*|complain\w*|form|tell)
     |\b(?:i|we)\b[^.!?\n]{0,25}\btold\b[^.!?\n]{0,40}\b(?:must\s?n'?t|must\s+not|should\s?n'?t|should\s+not|not\s+to|never|don't)
       \s+(?:hear|know|see|find\s+out|be\s+told|talk|ask)
@@ -76,6 +85,10 @@ _GAGGED = re.compile(
       \b(?:fiddled|massaged|cooked|manipulated|faked|falsified|doctored|made\s+up|forged|tampered|altered\s+afterwards)
     |\b(?:fiddl\w+|massag\w+|cook\w*|manipulat\w+|fak\w+|doctor\w+|forg\w+)\s+(?:the|our|their|his|her)\s+(?:\w+\s+){0,2}
       (?:figures|numbers|lists?|data|records?|audits?|returns|books|times|notes|obs)
+    |\b(?:consultant|manager|matron|doctor|nurse|sister|registrar|they|he|she|someone|somebody)\s+(?:has\s+|have\s+|had\s+)?
+      (?:altered|changed|rewrote|rewritten|falsified|backdated|deleted|shredded|hid|removed|destroyed)\s+
+      (?:the|his|her|their|my|our)\s+(?:\w+\s+)?(?:notes|charts?|records?|entries|entry|datix|statement|obs)\b
+      [^.!?\n]{0,40}\b(?:after|before|saw|once|when)
     |\b(?:manager|matron|boss|director|consultant|trust|management)\b[^.!?\n]{0,40}\b(?:threaten\w+|warned)\s+(?:me|us)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -91,9 +104,9 @@ _HUSHING = listed(
 )
 _GAGGING = listed(
     """
-    lose losing lost risk risking fear told fiddled fiddling massaged massaging cooked cooking manipulated
-    manipulating faked faking falsified doctored doctoring made forged forging tampered altered threatened
-    threatening threatens warned
+    changed rewrote rewritten backdated deleted shredded hid removed destroyed lose losing lost risk risking fear
+    told fiddled fiddling massaged massaging cooked cooking manipulated manipulating faked faking falsified doctored
+    doctoring made forged forging tampered altered threatened threatening threatens warned
     """
 )
 
@@ -111,7 +124,8 @@ def find(read: Passage) -> Iterator[Finding]:
     if not _HUSHING.isdisjoint(words):
         for match in _HUSHED.finditer(text):
             around = text[max(0, match.start() - 120) : match.end() + 80]
-            if _AUTHORITY.search(around) and not _SURVEY.search(around):
+            above = match["hushed"] is None or _AUTHORITY.search(around)
+            if above and not _SURVEY.search(around):
                 yield _finding(match)
 
 
@@ -123,6 +137,8 @@ def _falsifies(what: str, whole: str) -> bool:
     """Whether what somebody was told to do is to falsify a record or to keep silent."""
     if _BETTER.search(what):
         return False
+    if _SAY.search(what) and _UNTRUE.search(what):
+        return True
     if _FALSE.search(what) or (_NOT.search(whole) and _SPEAK.match(what)):
         return True
     altered = _ALTER.search(what)

@@ -69,6 +69,9 @@ def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
 
 def _word(read: Passage, place: int) -> Clue | None:
     mark, word = read.marks[place], read.words[place]
+    owned = read.owned[place] and place + 1 < len(read.words) and read.marks[place + 1] & RELATIVE
+    if owned and mark & (FAME | CALLING):
+        return Clue(What.RARE, place, place + 1, 3.0, group="kin")  # the MP's mother
     if mark & FAME:
         return Clue(What.RARE, place, place, 2.0 if word in _GAMES else 2.5, group="fame")
     if mark & CALLING:
@@ -77,7 +80,7 @@ def _word(read: Passage, place: int) -> Clue | None:
     if mark & ORIGIN:
         return Clue(What.RARE, place, place, 1.2, group="origin")
     if word in _SEVERAL:
-        return Clue(What.RARE, place, place, 3.0, group="odd:event")
+        return Clue(What.RARE, place, place, 4.0, group="several")
     if word in _ORDINARY and place and read.words[place - 1] in _GENERAL:
         return Clue(What.RARE, place, place, 0.8, group="odd")
     return Clue(What.RARE, place, place, 1.5, group="odd:clinical" if word in _CLINICAL else "odd:event")
@@ -92,7 +95,10 @@ def _said(read: Passage, place: int) -> Clue | None:
         return _kin(read, place)
     if word == "first" and read.near(place, place, _ANYWHERE, before=0, after=9):
         return Clue(What.RARE, place, place, 3.0, group="only") if _somebody(read, place) else None
-    if word == "who" and place + 2 < len(read.words) and read.words[place + 1] in _DOES:
+    if word in ("everybody", "everyone", "all") and read.words[place + 1 : place + 2] in (["knows"], ["know"]):
+        whom = read.words[place + 2 : place + 3] in (["her"], ["him"], ["who"], ["them"])
+        return Clue(What.RARE, place, place + 2, 2.0, group="known") if whom else None
+    if word in ("who", "she", "he") and place + 2 < len(read.words) and read.words[place + 1] in _DOES:
         doing = read.words[place + 2] in ("the", "our", "a", "in", "for")
         return Clue(What.RARE, place, place + 2, 1.5, group="does") if doing else None
     return _told(read, place, before)
@@ -105,7 +111,7 @@ def _told(read: Passage, place: int, before: str) -> Clue | None:
     if word in _PRIZES and read.near(place, place, _WINS, before=4, after=1):
         return Clue(What.RARE, place, place, 1.5, group="medal")
     if word in _CRASHES and before in _VEHICLES:
-        return Clue(What.RARE, place - 1, place, 2.5, group="odd:event")
+        return Clue(What.RARE, place - 1, place, 3.0, group="odd:event")
     if word in _PRESS and before in ("the", "local", "national", "on", "evening"):
         return Clue(What.RARE, place, place, 1.5, group="press")
     return None
@@ -124,7 +130,8 @@ def _unique(read: Passage, place: int, before: str) -> Clue | None:
     if before not in _BEFORE_UNIQUE or not _somebody(read, place):
         return None
     only = words[place] in ("only", "sole")
-    return Clue(What.RARE, place, end, 1.5 if not only else 3.0 if before == "our" else 2.5, group="only")
+    narrow = before == "our" or read.near(place, place, _HERE - {"our"}, before=0, after=7)
+    return Clue(What.RARE, place, end, 1.5 if not only else 3.0 if narrow else 2.5, group="only")
 
 
 def word_is_one(words: list[str], place: int) -> bool:

@@ -15,7 +15,7 @@ from node.confidentiality.words import COMMON, FAMILY, GIVEN, MARKS, PLAIN_NAME
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
 _INTO = re.compile(
     r"""(?:^|[/?&.=_\-#])(?:patients?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record|records|chart|charts
-    |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?|referrals?|dob|incidents?|datix|viewer
+    |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?|referrals?|dob|incidents?|complaints?|datix|viewer
     |clinical-?record|person|hospital_?number|crn)(?=[/?&.=_#]|-?\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,7 +34,7 @@ _SURE = re.compile(
 )
 _SAID = re.compile(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"""\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic|clinic|k|x|crn
+    r"""\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic|clinic|k|x|x-?ray|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
     (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?(?:\s+(?:is|was|reads?))?[\s:=\-(#]{0,4}
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}){0,2}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
@@ -51,6 +51,7 @@ _PAPERS = re.compile(
     (?:numbers?|nos?\b\.?|num\b|ids?\b|registration|pin|ref|\#)?(?:\s+(?:is|was))?[\s:#\-(]{0,3}(?P<id>[A-Z]{0,5}\d{2}[A-Z0-9]{4,13})(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_STUDY = re.compile(r"(?<![\d.])1\.[23]\.\d+(?:\.\d+){4,}")  # a DICOM unique identifier
 _DRIVER = re.compile(r"\b[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}\b")
 _FILE = re.compile(
     r"\.(?:jpe?g|png|heic|gif|tiff?|bmp|webp|mp4|mov|avi|m4a|mp3|wav|pdf|docx?|xlsx?|csv|pptx?|msg|eml|dcm|zip|txt|rtf)\b",
@@ -89,7 +90,7 @@ def _links(text: str) -> Iterator[Finding]:
             continue
         real = any(numbers.checks(one) and numbers.scheme(one) is not Scheme.NONE for one in _DIGITS.findall(link))
         named = re.search(
-            r"patient|epr|ehr|emr|pacs|mrn|nhs|chi\b|accession|encounter|wado|dicom|careplan|casenote|datix|incident|dob|person|/records?/|emis|systm|rio\b|cerner|\bice\b",
+            r"patient|epr|ehr|emr|pacs|mrn|nhs|chi\b|accession|encounter|wado|dicom|careplan|casenote|datix|incident|complaint|dob|person|/records?/|emis|systm|rio\b|cerner|\bice\b",
             link,
             re.IGNORECASE,
         )
@@ -126,6 +127,8 @@ def _hospital(text: str) -> Iterator[Finding]:
 
 
 def _papers(text: str) -> Iterator[Finding]:
+    for match in _STUDY.finditer(text):
+        yield Finding(*match.span(), Kind.RECORD_LINK, Verdict.HOLD)
     for pattern in (_BANK, _DRIVER):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), Kind.PERSONAL_NUMBER, Verdict.HOLD)

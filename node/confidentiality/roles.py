@@ -16,6 +16,13 @@ ROLES = listed(
     """
 )
 
+SURGICAL = listed(
+    """
+    ortho consultant surgeon registrar orthopaedic surgical clinic theatre list anaesthetist obstetrician urologist
+    colorectal ent gynaecologist ophthalmologist operating
+    """
+)  # a surgeon is a Mr
+
 
 def is_colleague(read: Passage, first: int, last: int) -> bool:
     """Whether a role stands beside a name."""

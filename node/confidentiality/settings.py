@@ -52,9 +52,10 @@ _UNSURE = listed(
 _WHEN_DONE = listed("was were who he she been a and his her got had crew we them came")
 _INCIDENTS = listed(
     """
-    waited overdose pph seizure sepsis fitted lost climbed bled bleed dose doses wrong given got life sent turned
-    swallowed pulled choking seizing haemorrhage stroke injury burn scald antidote hypo reaction anaphylaxis crisis
-    missed escaped missing ligature cut burst ruptured perforated stillborn amputated operated restrained choked
+    waited abruption eclampsia overdose pph seizure sepsis fitted lost climbed bled bleed dose doses wrong given got
+    life sent turned swallowed pulled choking seizing haemorrhage stroke injury burn scald antidote hypo reaction
+    anaphylaxis crisis missed escaped missing ligature cut burst ruptured perforated stillborn amputated operated
+    restrained choked
     """
 )
 
@@ -93,7 +94,7 @@ def _day(read: Passage, place: int, before: str) -> float:
 def _half(read: Passage, place: int, before: str) -> float:
     """``last night``, ``this morning``, ``the night of the storm``."""
     word = read.words[place]
-    if before == "last" and word in ("night", "week", "weekend", "month"):
+    if before == "last" and word in ("night", "nite", "week", "weekend", "month"):
         return 1.5 if word in ("week", "month") else 2.0
     if word not in _HALVES:
         return 0
@@ -111,6 +112,8 @@ def where(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
         clue: Clue | None = None
         if mark & ROOM and _numbered(read, place):
             clue = Clue(What.PLACE, place, place + 1, 1.5)
+        elif word == "room" and place and words[place - 1] == "side":
+            clue = Clue(What.PLACE, place - 1, place, 0.8)
         elif mark & WARD:
             clue = _ward(read, place)
         elif mark & NEAR and place and words[place - 1] in ("the", "our", "a", "hospital", "ward"):

@@ -8,7 +8,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import end_of_name, name_like
 from node.confidentiality.passage import Passage
-from node.confidentiality.roles import ROLES
+from node.confidentiality.roles import ROLES, SURGICAL
 from node.confidentiality.words import COMMON, EVENT, FAMILY, GIVEN, PATIENT, ROOM, STAFF, TITLE, WARD
 
 _NOT_NAMES = listed(
@@ -17,12 +17,6 @@ _NOT_NAMES = listed(
     bean whippy motivator motivators
     """
 )  # MR scan, MS patients, Mr Men
-_SURGICAL = listed(
-    """
-    consultant surgeon registrar orthopaedic surgical clinic theatre list anaesthetist obstetrician urologist
-    colorectal ent gynaecologist ophthalmologist operating
-    """
-)  # a surgeon is a Mr
 _PSEUDONYMS = "abcxyz"
 _GAPS = frozenset((" ", ". ", ".", "  "))
 
@@ -70,7 +64,7 @@ def _after_letter(read: Passage, place: int) -> int | None:
 def _is_title(read: Passage, place: int) -> bool:
     """Not *miss* the verb, MR the scan, MS the disease."""
     title = read.words[place]
-    if title == "miss":
+    if title in ("miss", "ms") and not read.original(place).isupper():
         return read.capital(place)
     return title not in ("ms", "mr") or not read.original(place).isupper() or read.original(place + 1).isupper()
 
@@ -85,7 +79,7 @@ def _small(read: Passage, place: int) -> bool:
 
 def _colleague(read: Passage, place: int, last: int) -> bool:
     """Whether who is named with a title works here: by what is said just before or after the name."""
-    if read.near(place, last, ROLES, before=2, after=0) or read.near(place, last, _SURGICAL, before=5, after=5):
+    if read.near(place, last, ROLES, before=2, after=0) or read.near(place, last, SURGICAL, before=5, after=5):
         return True
     if not {"our", "the", "from"}.isdisjoint(read.words[last + 1 : last + 6]):
         role = read.about(last, last, before=0, after=6)

@@ -14,7 +14,7 @@ STEP = 30  # characters after which a text is looked at again: what is nearer re
 LIVE = 3.5  # what a cry, a question, somebody and a harm come to
 _NOW = re.compile(
     r"""\b(?P<strong>right\s+now|in\s+front\s+of\s+(?:me|us)|is\s+(?:still\s+)?(?:running|going\s+in|going\s+through)
-      |ideas\s+(?:please|pls)|please\s+now|as\s+we\s+speak|as\s+i\s+type|happening\s+now|currently|just\s+now
+      |(?:my|our|the|this)\s+(?:patient|pt|baby|lady|gent|child)\s+is\s+\w+ing|not\s+breathing|can'?t\s+(?:breathe|feel|move|wake)|won'?t\s+(?:wake|stop|come\s+out)|ideas\s+(?:please|pls)|please\s+now|as\s+we\s+speak|as\s+i\s+type|happening\s+now|currently|just\s+now
       |(?:at\s+)?this\s+(?:very\s+)?(?:moment|minute|second)
       |(?:room|ward|bay|bed|him|her|pt|patient|us|theatre|ed|resus|here|floor|kit|unit|corridor|home)\s+now
       |still\s+(?:bleeding|fitting|seizing|unresponsive|unconscious|arresting|choking))\b
@@ -27,9 +27,9 @@ _NOW = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKED = re.compile(
-    r"""\b(?:what\s+(?:do|should|is|shall|dose|can|now)|how\s+(?:much|do|long|fast|many)|who\s+(?:do|should|can)|do\s+(?:i|we)
+    r"""\b(?:which\s+\w+|what\s+(?:do|should|is|shall|dose|can|now)|how\s+(?:much|do|long|fast|many)|who\s+(?:do|should|can)|do\s+(?:i|we)
     |should\s+(?:i|we)|can\s+(?:i|we|someone|anyone|somebody)|is\s+(?:it|this)|anyone\s+(?:know|there|here|around|awake|on)
-    |advice|any\s+ideas|no\s+(?:reg|doctor|one|senior|cons\w*|medic\w*)|nobody|can't\s+(?:get|find|reach)
+    |advice|ideas|no\s+(?:reg|doctor|one|senior|cons\w*|medic\w*)|nobody|can't\s+(?:get|find|reach)
     |not\s+(?:picking\s+up|answering|responding))\b|\?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -37,7 +37,7 @@ _HARM = re.compile(
     r"""\b(?:\d+(?:\.\d+)?\s?(?:mg|mcg|micrograms?|mls?|units?|g|mmol)\b|overdose|bleed(?:ing)?|not\s+breathing|unresponsive
     |wrong\s+(?:drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit)
     |arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping|falling|\d\d)
-    |potassium|blue\b|unconscious|reversal|antidote|naloxone|cord|air\s+in\s+(?:the|his|her)\s+line|extravasat\w*
+    |potassium|blue\b|can'?t\s+feel|unconscious|reversal|antidote|naloxone|cord|air\s+in\s+(?:the|his|her)\s+line|extravasat\w*
     |blood\s+pressure|bp\s+(?:is\s+)?\d|gcs|insulin|opioid|morphine|intrathecal|ten\s+times|10x|pulse|heparin|hypo
     |haemorrhag\w*|suicid\w*|ligature|hang(?:ing|ed)|jump|by\s+mistake|(?:hr|pulse)\s+(?:is\s+)?\d|digoxin|doses\s+of|too\s+much
     |double\s+dose|swollen|rash|after\s+the\s+(?:first|second|last)\s+dose|airway|litres|collapsed|instead\s+of)""",
@@ -53,20 +53,21 @@ _GOING = re.compile(
     |\bswollen\b|\bgone\s+(?:grey|blue|floppy|stiff)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_GAVE = re.compile(r"\b(?:gave|given|giving|injected|pushed|hung|connected|took|swallowed)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\bi(?:'ve|\s+have|\s+think|\s+just|\s+gave)\b", re.IGNORECASE)
 _PAST = re.compile(
     r"""\b(?:last\s+(?:year|month)|years?\s+ago|scenario|simulat\w*|drill|training|teaching|practise|practice\s+card|exercise|audit
-    |we\s+(?:now|learned|learnt)|learning|example)\b""",
+    |when\s+a|your\s+first|we\s+(?:now|learned|learnt)|learning|example)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CRIES = listed(
     """
-    now front running going ideas speak type moment minute second currently still just help quick quickly urgent
-    urgently asap anyone emergency reply answer
+    is not can't cant won't wont now front running going ideas speak type moment minute second currently still just
+    help quick quickly urgent urgently asap anyone emergency reply answer
     """
 )
 _HURT = re.compile(
-    r"""\b(?:finger[\s-]?(?:tip|shaped|mark)\w*|hand[\s-]?(?:print|shaped)\w*|bruis\w+|black\s+eye|cigarette\s+burns?|burn\s+marks?
+    r"""\b(?:finger[\s-]?(?:tip|shaped|mark)\w*|hand[\s-]?(?:print|shaped)\w*|bruis\w+|black\s+eye|cigarette\s+(?:burns?|ends?|marks?)|burn\s+marks?
     |slap\w*|hits?\s+(?:her|him|me|them)|won'?t\s+let\s+(?:her|him|them)|punch\w*|kick\w*|grabbed|locked\s+(?:in|her|him|them)
     |(?:second|third|fourth|another|repeated)\s+(?:\w+\s+)?(?:fracture|injury|burn|head\s+injury)
     |(?:losing|lost|missing|taking|took|takes|steal\w*|stolen)\s+(?:\w+\s+){0,2}(?:money|cash|jewellery|pension)|bank\s+card
@@ -76,7 +77,7 @@ _HURT = re.compile(
     |cuts\s+(?:all|on|up|down|along)|answers\s+(?:every\w*\s+)?(?:\w+\s+)?for\s+(?:her|him)|wet\s+(?:clothes|bed|pad)
     |lost\s+\d+\s*(?:kg|stone)|always\s+(?:hungry|wet|dirty|alone)|not\s+allowed\s+to|left\s+alone\s+(?:all|for)
     |self[- ]?harm\w*
-    |pregnant\s+at|unexplained|disclos\w+|marks\s+on)\b""",
+    |red\s+raw|goes\s+quiet|sedat(?:ed|es|ing)|begged\s+(?:me|us)\s+not|doses?\s+(?:her|him)\s+up|pregnant\s+at|unexplained|disclos\w+|marks\s+on)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BY = re.compile(
@@ -102,7 +103,7 @@ _STEMS = tuple(
     finger hand bruis black cigarette burn slap hit wo punch kick grab lock second third fourth another repeat los
     lost miss tak took steal stol bank tied restrain force under malnour starv neglect dirty unwash soil flinch
     scared afraid frighten terrif sexual touch rape assault abus fgm cut exploit traffic control coer threat answers
-    wet always not left self pregnant unexplain disclos marks
+    wet always not left self pregnant goes sedat begged dose unexplain disclos marks
     """
     )
 )
@@ -134,6 +135,7 @@ def _urgency(match: re.Match[str], around: str) -> float:
     score = 2.0 if match["strong"] else 1.5
     score += asked + bool(_GOING.search(around)) + bool(_SOMEBODY.search(around))
     score += asked and bool(_FIRST.search(around))
+    score += bool(match["cry"] and _GAVE.search(around))
     return score + bool(cried or "!!" in around or "??" in around)
 
 

@@ -49,12 +49,20 @@ _MARKED = {
         burnt diagnosed detained sectioned
     """,
     CLINICAL: """
-        ulcer sepsis wound fall falls surgery operation hip stroke insulin morphine dose doses cannula bed ward heel
-        sacrum sacral fracture bleed infection antibiotics warfarin apixaban heparin medication meds allergy
-        allergic consent mri scan xray biopsy catheter dementia cancer diabetes seizure sats news obs oxygen
-        transfusion pressure care stay treatment admission discharge death notes chart results tablets blood theatre
-        delirium confusion chest pain transplant chemo dialysis labour birth pneumonia covid hiv stoma tpn line drip
-        pump feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
+        nursed treated tazocin augmentin gentamicin vancomycin meropenem teicoplanin flucloxacillin paracetamol
+        ibuprofen oramorph zomorph oxycontin fentanyl naloxone midazolam lorazepam haloperidol diazepam
+        levetiracetam keppra valproate clexane fragmin dalteparin enoxaparin rivaroxaban digoxin bisoprolol ramipril
+        furosemide amiodarone metformin gliclazide novorapid lantus levemir actrapid methotrexate ciclosporin
+        tacrolimus prednisolone dexamethasone hydrocortisone adrenaline potassium magnesium madopar sinemet levodopa
+        lithium clozapine olanzapine salbutamol penicillin amoxicillin trimethoprim codeine tramadol aspirin
+        clopidogrel oxycodone antidote vaccine epidural mattress bandage leaflet interpreter penicillin allergies
+        legs feet hands stomach back neck ribs skull lungs prosthesis dialysis antidote sugar hypo ulcer sepsis
+        wound fall falls surgery operation hip stroke insulin morphine dose doses cannula bed ward heel sacrum
+        sacral fracture bleed infection antibiotics warfarin apixaban heparin medication meds allergy allergic
+        consent mri scan xray biopsy catheter dementia cancer diabetes seizure sats news obs oxygen transfusion
+        pressure care stay treatment admission discharge death notes chart results tablets blood theatre delirium
+        confusion chest pain transplant chemo dialysis labour birth pneumonia covid hiv stoma tpn line drip pump
+        feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
         readmitted injury bruise bruises hospital diagnosis review referral appointment bay nurse nurses doctor
         doctors drink commode toilet obs injection
     """,
@@ -67,7 +75,7 @@ _MARKED = {
         monday tuesday wednesday thursday friday saturday sunday mon tues tue weds wed thurs thur fri llun mercher
         iau gwener sadwrn sul mondays tuesdays
     """,
-    NEARDAY: "yesterday tonight today overnight ddoe neithiwr heddiw yest",
+    NEARDAY: "yesterday tonight today overnight ddoe neithiwr heddiw yest nite yday",
     HOLIDAY: """
         boxing christmas easter hogmanay xmas diwali eid whitsun halloween bonfire nadolig pasg jubilee coronation
     """,
@@ -173,11 +181,11 @@ _MARKED = {
         librarian barber caretaker florist crossing coxswain ffermwr
     """,
     ODD: """
-        transplant triplets quadruplets quads quins sextuplets conjoined surrogate crash explosion stabbing shooting
-        drowning fire lightning explosion amputee quadriplegic transgender trans hiv anthrax rabies ebola tetanus
-        botulism leprosy haemophilia haemophiliac rare rarest unique albinism dwarfism porphyria malaria siamese
-        hermaphrodite tpn ecmo lvad self-immolation derailment avalanche collapse hostage kidnapped murdered tb
-        diphtheria cjd scurvy plague smallpox
+        lion tiger python crocodile alligator shark transplant triplets quadruplets quads quins sextuplets conjoined
+        surrogate crash explosion stabbing stab gunshot shot shooting drowning fire lightning explosion amputee
+        quadriplegic transgender trans hiv anthrax rabies ebola tetanus botulism leprosy haemophilia haemophiliac
+        rare rarest unique albinism dwarfism porphyria malaria siamese hermaphrodite tpn ecmo lvad self-immolation
+        derailment avalanche collapse hostage kidnapped murdered tb diphtheria cjd scurvy plague smallpox
     """,
     ORIGIN: """
         polish syrian ukrainian somali afghan eritrean romanian lithuanian traveller travellers gypsy roma refugee
@@ -192,21 +200,22 @@ _MARKED = {
         insulin bloods wristband scan results sister brother hip stroke diagnosis surgery treatment
     """,
     CLUE: """
-        accident adult afternoon ago amputated an anaphylaxis antidote at attacked baby bakery beach black bled
-        bleed blind bloke born boy bronze brought burn burst caravan cardiac celebrated centenarian chap child
-        chinese choked choking church climbed collision county couple crisis cut day deaf death delivered diagnosed
-        disaster dose doses echo eight eighteen eighties eighty eldest eleven escaped eve evening fall falls family
-        famous farm father fifteen fifties fifty first fitted five forties forty found four fourteen from gazette
-        gentleman girl given gold got haemorrhage hamlet he headlines heaviest her hers hi high him his household
-        hundred hypo in infant injury island known lad lads lady lass life ligature lost man medal missed missing
-        month morning mosque mother near neonate newborn news newspaper night nine nineteen nineties ninety
-        nonagenarian o oap octogenarian oldest olympic one only operated our overdose papers parish passed patient
-        pensioner people perforated person petition pier pph prison pub pulled radio reaction recipient registered
-        renowned rescue resident restrained ruptured s scald schoolboy schoolgirl seizing seizure sent sepsis seven
-        seventeen seventies seventy she silver six sixteen sixties sixty sole somebody someone st stillborn stroke
-        student survivor swallowed tallest teen teenage teenager television telly temple ten the thirteen thirties
-        thirty three toddler town transferred transgender trophy turned tv twelve twenties twenty twin two user
-        valley victim village viral waited week weekend wheelchair who woman won wrong yn youngest youngster
+        abruption eclampsia she he everybody everyone accident adult afternoon ago amputated an anaphylaxis antidote
+        at attacked baby bakery beach black bled bleed blind bloke born boy bronze brought burn burst caravan
+        cardiac celebrated centenarian chap child chinese choked choking church climbed collision county couple
+        crisis cut day deaf death delivered diagnosed disaster dose doses echo eight eighteen eighties eighty eldest
+        eleven escaped eve evening fall falls family famous farm father fifteen fifties fifty first fitted five
+        forties forty found four fourteen from gazette gentleman girl given gold got haemorrhage hamlet he headlines
+        heaviest her hers hi high him his household hundred hypo in infant injury island known lad lads lady lass
+        life ligature lost man medal missed missing month morning mosque mother near neonate newborn news newspaper
+        night nine nineteen nineties ninety nonagenarian o oap octogenarian oldest olympic one only operated our
+        overdose papers parish passed patient pensioner people perforated person petition pier pph prison pub pulled
+        radio reaction recipient registered renowned rescue resident restrained ruptured s scald schoolboy
+        schoolgirl seizing seizure sent sepsis seven seventeen seventies seventy she silver six sixteen sixties
+        sixty sole somebody someone st stillborn stroke student survivor swallowed tallest teen teenage teenager
+        television telly temple ten the thirteen thirties thirty three toddler town transferred transgender trophy
+        turned tv twelve twenties twenty twin two user valley victim village viral waited week weekend wheelchair
+        who woman won wrong yn youngest youngster
     """,
     NUMBER: """
         zero oh nought one two three four five six seven eight nine double triple treble
