@@ -92,7 +92,9 @@ def _somebodys(read: Passage, first: int, last: int) -> bool:
         return True
     about = read.about(first, last, before=20, after=8)
     on = read.words[first - 1 if first else 0] in ("on", "in")
-    if on and about & HOME and about & PATIENT and not about & ORG:
+    if on and about & HOME and about & (PATIENT | RELATIVE) and not about & ORG:
+        return True
+    if read.words[first].isdigit() and read.about(first, first, before=3, after=0) & (PATIENT | RELATIVE):
         return True
     if (
         first

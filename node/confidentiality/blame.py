@@ -41,10 +41,12 @@ _LEADING = _SPECIFIC | _POINTING
 _AT = frozenset(["at", "on", "in", "from"])
 _ELSE = listed("about on talk speak we i they us system policy alarm alarms checklist")
 _SAYS = re.compile(
-    r"""\b(?:could(?:n't|\s+not)\s+be\s+(?:bothered|arsed)|struck\s+off|should\s+(?:lose|be\s+sacked|be\s+ashamed|not\s+be)
+    r"""\b(?:could(?:n't|\s+not)\s+be\s+(?:bothered|arsed)|struck\s+off|should\s+(?:lose|be\s+sacked|be\s+ashamed
+    |not\s+be)
     |doesn'?t\s+care|did\s?n[o']?t\s+care|on\s+(?:his|her)\s+phone|walked\s+off|laughed\s+(?:about|at)|to\s+blame
     |(?:his|her)\s+fault|out\s+of\s+(?:his|her)\s+depth|a\s+danger|(?:left|let|leave)\s+(?:\w+\s+){1,2}(?:to\s+)?die
-    |(?:is|was)\s+the\s+reason|because\s+of\s+(?:him|her)\b|responsible\s+for|smells?\s+of\s+(?:drink|alcohol|booze)|denied\s+it|nobody\s+dares|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
+    |(?:is|was)\s+the\s+reason|because\s+of\s+(?:him|her)\b|responsible\s+for|smells?\s+of\s+(?:drink|alcohol|booze)
+    |denied\s+it|nobody\s+dares|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TOLD = 140  # characters after a colleague in which such words are theirs
@@ -128,7 +130,8 @@ def _after(read: Passage, last: int) -> tuple[bool, bool, bool]:
         strong = strong or bool(mark & BLAME)
         praise = praise or bool(mark & PRAISE)
         if mark & SLIP and read.sentences[place] == sentence and place - last <= CLOSE:
-            slip = slip or _ELSE.isdisjoint(read.words[last + 1 : place])
+            nothing = read.words[place + 1 : place + 2] in (["nothing"], ["no"], ["none"])
+            slip = slip or (not nothing and _ELSE.isdisjoint(read.words[last + 1 : place]))
     return strong, slip, praise
 
 

@@ -120,7 +120,7 @@ def _rare(read: Passage, around: list[Clue], best: dict[What, Clue]) -> Told:
         return
     here = cared & (EVENT | PATIENT | CLINICAL | WARD) or What.EVENT in best
     total = rare + (1.0 if here else 0.0) + min(1.0, _sum(best, What.PLACE, What.DAY, What.AGE) / 2)
-    if total >= RARE and not (cared & ORG and rare < 3):
+    if total >= RARE and not (cared & ORG and rare < 3 and not cared & PATIENT):
         yield _finding(read, Kind.RARE_COMBO, list(groups.values()))
 
 

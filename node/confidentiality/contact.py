@@ -23,7 +23,8 @@ _POSTS = listed(
     """
 )
 _WEBMAIL = re.compile(
-    r"@(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|btinternet|live|aol|sky|talktalk|virginmedia|me|msn|protonmail)\.",
+    r"@(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|btinternet|live|aol|sky"
+    r"|talktalk|virginmedia|me|msn|protonmail)\.",
     re.IGNORECASE,
 )
 

@@ -12,8 +12,8 @@ from node.confidentiality.passage import Passage
 from node.confidentiality.words import FIGURE, MONTH
 
 MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept"
-    "|sep|oct|nov|dec|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr"
+    "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
+    "|sept|sep|oct|nov|dec|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr"
 )
 _ORDINALS = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
@@ -29,17 +29,22 @@ _YEAR = rf"(?:(?:18|19|20)\d\d|'?\d\d(?!\d|[:.]\d|\s*(?:mg|ml|%|units))|{_SPOKEN
 DATE = re.compile(
     rf"""(?<![\d/.\-])(?:
       (?P<iso>(?:18|19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9]))(?!\d)
-      |(?P<short>(?:3[01]|[12]\d|0?[1-9])\s?[-/.]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.]\s?(?P<shortyear>(?:18|19|20)\d\d|\d\d))?)(?![\d/%]|\.\d)
-      |(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|fed|ydd|af|ain|eg)?|(?P<word>{_ORDINALS}))[\s\-,/.]*(?:of\s+|o\s+)?(?P<month>{MONTHS})\b\.?(?:[\s,\-/.]*(?P<year>{_YEAR})\b)?
-      |\b(?P<us>{MONTHS})\b\.?\s+(?:the\s+)?(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?!:)|(?P<usword>{_ORDINALS}))(?:[\s,]+(?P<usyear>{_YEAR})\b)?
-      |\b(?P<spoken>(?:the\s+)?(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th))\s+of\s+the\s+(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th))[\s,]+(?P<spokenyear>{_YEAR}))\b
+      |(?P<short>(?:3[01]|[12]\d|0?[1-9])\s?[-/.]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.]\s?(?P<shortyear>(?:18|19|20)\d\d
+      |\d\d))?)(?![\d/%]|\.\d)
+      |(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|fed|ydd|af|ain|eg)?|(?P<word>{_ORDINALS}))[\s\-,/.]*(?:of\s+
+      |o\s+)?(?P<month>{MONTHS})\b\.?(?:[\s,\-/.]*(?P<year>{_YEAR})\b)?
+      |\b(?P<us>{MONTHS})\b\.?\s+(?:the\s+)?(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?!:)
+      |(?P<usword>{_ORDINALS}))(?:[\s,]+(?P<usyear>{_YEAR})\b)?
+      |\b(?P<spoken>(?:the\s+)?(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th))\s+of\s+the\s+(?:{_ORDINALS}|\d{{1,2}}(?:st
+      |nd|rd|th))[\s,]+(?P<spokenyear>{_YEAR}))\b
       |\b(?P<six>(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:(?:18|19|20)\d\d|\d\d))\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BIRTH = re.compile(
     r"""\b(?P<label>d\s?[.\-/]?\s?o\s?[.\-/]?\s?b\b\.?|date\s+of\s+birth|birth\s*date|dyddiad\s+geni|d\.\s?geni)
-    |\b(?P<born>born|ganed|ganwyd|(?:her|his|their|patient's|mum's|dad's)\s+birthday|birthday\s+(?:is|was)|delivered\s+on|b\.?(?=\s?\d{1,2}[./\-]))""",
+    |\b(?P<born>born|ganed|ganwyd|(?:her|his|their|patient's|mum's|dad's)\s+birthday|birthday\s+(?:is|was)
+    |delivered\s+on|b\.?(?=\s?\d{1,2}[./\-]))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BORN = listed("dob d o b born birth birthdate birthday geni ganed ganwyd delivered")
@@ -83,13 +88,20 @@ def days(read: Passage) -> list[Day]:
 
 def _day(match: re.Match[str]) -> Day | None:
     short = match["short"]
-    if short and not match["shortyear"] and not _is_day(short):
+    if (
+        short
+        and not match["shortyear"]
+        and not (_is_day(short) or _ON.search(match.string, max(0, match.start() - 8), match.start()))
+    ):
         return None
     year = match["shortyear"] or match["year"] or match["usyear"] or match["spokenyear"] or ""
     if match["iso"]:
         year = match[0][:4]
     spelt = bool(match["word"] or match["usword"] or match["spoken"] or (year and not year.lstrip("'").isdigit()))
     return Day(match.start(), match.end(), year or ("packed" if match["six"] else ""), spelt, bool(match["six"]))
+
+
+_ON = re.compile(r"\b(?:on|since|until|from|dated)\s$", re.IGNORECASE)
 
 
 def _is_day(written: str) -> bool:

@@ -16,12 +16,16 @@ from node.confidentiality.words import FIGURE, NUMBER
 
 _NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|identifier|\#|№)"
 LABEL = re.compile(
-    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*|(?:rhif|rhifau)\s+(?:y\s+)?gig)
+    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*
+    |(?:rhif|rhifau)\s+(?:y\s+)?gig)
     |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
-    |(?P<hcn>\bhcn\b|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+|and)\s*(?:social\s+)?care\s+{_NUMBER})
+    |(?P<hcn>\bhcn\b|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+
+    |and)\s*(?:social\s+)?care\s+{_NUMBER})
     |(?P<nhsbare>\bn\.?h\.?s\b\.?)
-    |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_\-]*{_NUMBER}|\b(?:his|her|their)\s+{_NUMBER}
-      |\bwrist\s?(?:band|strap)|\bid\s*band|\bname\s*band|\bmrn\b|\bhosp(?:ital)?\.?[\s_\-]*{_NUMBER}|\bunit\s+{_NUMBER}|\brhif)""",
+    |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_\-]*{_NUMBER}|\b(?:his|her
+    |their)\s+{_NUMBER}
+      |\bwrist\s?(?:band|strap)|\bid\s*band|\bname\s*band|\bmrn\b|\bhosp(?:ital)?\.?[\s_\-]*{_NUMBER}
+      |\bunit\s+{_NUMBER}|\brhif)""",
     re.IGNORECASE | re.VERBOSE,
 )
 SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
@@ -33,10 +37,15 @@ _WORDS = listed(
 )
 BEFORE, AFTER, CLOSE = 60, 30, 12  # characters between a label and its number
 _RIVALS = re.compile(
-    r"""\b(?:orders?|p\.?o\.?|invoice|batch|lot|isbn|issn|doi|pmid|grant|charity|ref|serial|catalogue|code|asset|ticket|page|pages
-    |tel|telephone|fax|phone|call|ring|dial|item|product|gtin|barcode|requisition|npc|sku|model|licen[cs]e|version|udi
-    |trial|isrctn|nct|orcid|bid|tender|ext|vat|hash|checksum|build|stock|helpline|row|cell|parcel|tracking|delivery|dataset
-    |switchboard|bleep|account|quote|compliance|part|company|lines?|number\s+for\s+the|total|cost|£|\$|€)\b[^.;!?\n]{0,24}$|[£$€+#]\s?$""",
+    r"""\b(?:(?:order|invoice|lot|ref|serial|catalogue|code|asset|ticket|page|tel|telephone|fax|phone|call|item|product
+    |barcode
+      |requisition|sku|model|licen[cs]e|version|trial|tender|stock|helpline|row|cell|parcel|delivery|dataset|account
+      |quote
+      |part|line|total|cost|grant|batch|booking|quotation|receipt|transaction|reference|build|job|bid|hash
+      |checksum)(?:e?s)?
+    |charity|company|compliance|tracking|p\.?o\.?|isbn|issn|doi|pmid|pmcid|ring|dial|gtin|npc|udi|isrctn|nct|orcid
+    |ext|vat
+    |switchboard|bleep|number\s+for\s+the|£|\$|€)\b[^.;!?\n]{0,24}$|[£$€+#]\s?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|10\.\d{4,9}/)\S*$", re.IGNORECASE)
@@ -48,7 +57,8 @@ _KINDS = {
 }
 _LABELLED = {"nhs": Kind.NHS_NUMBER, "nhsbare": Kind.NHS_NUMBER, "chi": Kind.CHI_NUMBER, "hcn": Kind.HCN_NUMBER}
 _ENDING = re.compile(
-    r"\b(?:nhs|chi|h&c|hcn|hospital|patient)\s*(?:number|no\.?|id)?[^.\n]{0,20}?\b(?:ends?|ending|last\s+(?:four|4|three|3)(?:\s+digits)?)"
+    r"\b(?:nhs|chi|h&c|hcn|hospital|patient)\s*(?:number|no\.?|id)?[^.\n]{0,20}?"
+    r"\b(?:ends?|ending|last\s+(?:four|4|three|3)(?:\s+digits)?)"
     r"(?:\s+(?:in|with|are|is|of))*[\s:]*(\d{3,5})\b",
     re.IGNORECASE,
 )

@@ -78,7 +78,7 @@ def _somebodys(read: Passage, first: int, last: int, match: re.Match[str], *, se
     if not _two(match[0]):
         return False
     if read.near(last, last, _BEDS, before=0, after=4) and any(
-        word.isdigit() for word in read.words[last + 1 : last + 6]
+        word.isdigit() or (len(word) == 1 and word != "a") for word in read.words[last + 1 : last + 6]
     ):
         return True
     if _IN_BED.search(read.text[max(0, match.start() - 18) : match.start()]):

@@ -27,9 +27,11 @@ from node.confidentiality.words import (
     OWNER,
     PATIENT,
     POSSESSED,
+    PRAISE,
     PRONOUN,
     RELATIVE,
     ROOM,
+    SLIP,
     STAFF,
     TITLE,
     WARD,
@@ -78,11 +80,14 @@ _NOT_REAL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CARE = re.compile(
-    r"""(?:(?P<sure>\b(?:death|loss|care|story|family|treatment|fall|case|parents|mother|widow|discharge|passing|readmission)
+    r"""(?:(?P<sure>\b(?:death|loss|care|story|family|treatment|fall|case|parents|mother|widow|discharge|passing
+    |readmission)
       \s+of(?:\s+our\s+(?:patient|friend|resident))?
+      |\b(?:her|his|the\s+patient'?s?)\s+name\s+(?:is|was)
       |\b(?:looked|looking)\s+after|\bcar(?:ed|ing)\s+for|\bnurs(?:ed|ing)|\btreat(?:ed|ing)
       |\b(?:admit|discharg|transferr?|readmit|examin|resuscitat|cannulat|catheteris|intubat)\w{0,4}(?:ed|ing))
-    |\b(?:little|poor|dear|old|lovely|young|baby|wee)|\bwe\s+(?:all\s+)?(?:miss|missed|lost|failed|let|sent|moved|found)
+    |\b(?:little|poor|dear|old|lovely|young|baby|wee)|\b(?:we|they|you|i)\s+(?:all\s+)?(?:miss|missed|lost|failed
+    |let|sent|moved|found)
     |\bvisit(?:ed|ing)?|\bfound|\b(?:gave|given\s+to|giving))\s+$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -91,11 +96,14 @@ _AGED = re.compile(
 )  # Alf, 88,
 
 _IS_AGED = re.compile(
-    r"\s(?:is|was|'s)\s(?:only\s|just\s|nearly\s)?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s(?:of|times|hours|minutes|weeks|days|beds?|miles))",
+    r"\s(?:is|was|'s)\s(?:only\s|just\s|nearly\s)?"
+    r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    r"(?!\s(?:of|times|hours|minutes|weeks|days|beds?|miles))",
     re.IGNORECASE,
 )  # Toby is six.
 _ONE_OF = re.compile(
-    r"\bone\s+of\s+(?:my|our|the)\s+(?:[\w\-]+\s+){0,2}(?:ladies|gents|gentlemen|patients|residents|boys|girls|babies|mums)\s*[,(\-]\s*$",
+    r"\bone\s+of\s+(?:my|our|the)\s+(?:[\w\-]+\s+){0,2}"
+    r"(?:ladies|gents|gentlemen|patients|residents|boys|girls|babies|mums)\s*[,(\-]\s*$",
     re.IGNORECASE,
 )
 
@@ -210,11 +218,20 @@ def _happens(read: Passage, name: Name) -> bool:
     if not name.likely:
         return False
     return (
-        _cared_for(read, name, about)
+        _suspected(read, name, about)
+        or _cared_for(read, name, about)
         or _befell(read, name, about)
         or _mourned(read, name, about)
         or _next(read, name.last)
     )
+
+
+def _suspected(read: Passage, name: Name, about: int) -> bool:
+    """A given name in a sentence of harm, where nobody is thanked and no colleague or author is meant."""
+    if not name.known or not read.marks[name.first] & GIVEN or about & (PRAISE | STAFF | ORG | INVENTED):
+        return False
+    harmed = about & EVENT or (about & SLIP and about & CLINICAL)
+    return bool(harmed and about & CLINICAL and about & (PRONOUN | PATIENT | EVENT)) and not _further(read, name.last)
 
 
 def _spoken_of(read: Passage, name: Name, about: int) -> bool:
@@ -282,7 +299,7 @@ def _further(read: Passage, last: int) -> bool:
 def _mourned(read: Passage, name: Name, about: int) -> bool:
     """``in memory of``, ``and her family``."""
     last = name.last
-    if name.first and read.words[name.first - 1] == "rip":
+    if name.first and read.words[name.first - 1] in ("rip", "goodbye", "farewell"):
         return True
     if read.near(last, last, _FAMILY, before=0, after=4) and about & OWNER:
         return True

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from node.confidentiality.clues import Clue, What
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import CALLING, FAME, ODD, ORIGIN, RELATIVE, STAFF
+from node.confidentiality.words import CALLING, FAME, FIGURE, NUMBER, ODD, ORIGIN, RELATIVE, STAFF
 
-_UNIQUE = listed("only sole youngest oldest eldest tallest heaviest")
+_UNIQUE = listed("only sole last youngest oldest eldest tallest heaviest")
 _BEFORE_UNIQUE = listed("the our his her town county an s village")
 _SOMEONE = listed(
     """
     person patient man woman family child boy girl baby resident one adult lady gentleman couple twin survivor
     people household teenager student recipient somebody someone mother father transgender deaf blind black chinese
-    wheelchair user registered
+    wheelchair user registered speaker carrier
     """
 )
 _ANYWHERE = listed(
@@ -52,6 +52,7 @@ _ORDINARY = listed("fire lightning rare unique collapse crash tb trans")
 _GENERAL = listed("a no for the is are very fire of with to")
 _CHIEFS = listed("chief ward clinical medical mayor nursing")
 _PRESS = listed("papers news newspaper headlines television telly tv gazette echo petition radio")
+_OF_WHAT = listed("world national british welsh scottish commonwealth european olympic boxing darts former")
 _PRIZES = frozenset(["medal", "trophy"])
 _WINS = frozenset(["won", "gold", "silver", "bronze", "olympic"])
 _KNOWN = frozenset(["known", "famous", "renowned", "celebrated", "viral"])
@@ -69,11 +70,13 @@ def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
 
 def _word(read: Passage, place: int) -> Clue | None:
     mark, word = read.marks[place], read.words[place]
+    if place and read.ends[place - 1] == read.starts[place]:
+        return None  # the letters of a code: QX4 7TB
     owned = read.owned[place] and place + 1 < len(read.words) and read.marks[place + 1] & RELATIVE
     if owned and mark & (FAME | CALLING):
         return Clue(What.RARE, place, place + 1, 3.0, group="kin")  # the MP's mother
     if mark & FAME:
-        return Clue(What.RARE, place, place, 2.0 if word in _GAMES else 2.5, group="fame")
+        return Clue(What.RARE, place, place, 2.0 if word in _GAMES else 2.8, group="fame")
     if mark & CALLING:
         local = read.near(place, place, _LOCAL, before=3, after=5)
         return Clue(What.RARE, place, place, 2.5 if local else 1.7, group="calling")
@@ -101,6 +104,9 @@ def _said(read: Passage, place: int) -> Clue | None:
     if word in ("who", "she", "he") and place + 2 < len(read.words) and read.words[place + 1] in _DOES:
         doing = read.words[place + 2] in ("the", "our", "a", "in", "for")
         return Clue(What.RARE, place, place + 2, 1.5, group="does") if doing else None
+    if word == "just" and read.words[place + 1 : place + 2] == ["one"]:
+        one = _somebody(read, place) and read.near(place, place, _ANYWHERE, before=0, after=7)
+        return Clue(What.RARE, place, place + 1, 3.0, group="only") if one else None
     return _told(read, place, before)
 
 
@@ -108,6 +114,8 @@ def _told(read: Passage, place: int, before: str) -> Clue | None:
     word = read.words[place]
     if word in _KNOWN and (word != "known" or before in ("well", "locally", "nationally", "best")):
         return Clue(What.RARE, place - (word == "known"), place, 1.5, group="fame:known")
+    if word == "champion" and read.near(place, place, _OF_WHAT, before=3, after=1):
+        return Clue(What.RARE, place, place, 2.8, group="fame")
     if word in _PRIZES and read.near(place, place, _WINS, before=4, after=1):
         return Clue(What.RARE, place, place, 1.5, group="medal")
     if word in _CRASHES and before in _VEHICLES:
@@ -125,10 +133,16 @@ def _unique(read: Passage, place: int, before: str) -> Clue | None:
     """``the only person in the valley``, ``our oldest patient``, ``only one family in our town``."""
     words = read.words
     end = min(place + 1, len(words) - 1)
+    few = words[place] == "only" and words[place + 1 : place + 2] != ["one"] and read.marks[end] & (FIGURE | NUMBER)
+    if few and _somebody(read, place) and read.near(place, place, _ANYWHERE, before=0, after=9):
+        return Clue(What.RARE, place, end, 3.0, group="several")
     if word_is_one(words, place) and read.near(place, place, _HERE, before=0, after=7):
         return Clue(What.RARE, place, end, 2.5, group="only")
     if before not in _BEFORE_UNIQUE or not _somebody(read, place):
         return None
+    if words[place] == "last":
+        last = read.near(place, place, _ANYWHERE, before=0, after=9)
+        return Clue(What.RARE, place, end, 3.0, group="only") if last else None
     only = words[place] in ("only", "sole")
     narrow = before == "our" or read.near(place, place, _HERE - {"our"}, before=0, after=7)
     return Clue(What.RARE, place, end, 1.5 if not only else 3.0 if narrow else 2.5, group="only")

@@ -14,15 +14,24 @@ from node.confidentiality.words import COMMON, FAMILY, GIVEN, MARKS, PLAIN_NAME
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
 _INTO = re.compile(
-    r"""(?:^|[/?&.=_\-#])(?:patients?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record|records|chart|charts
-    |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?|referrals?|dob|incidents?|complaints?|datix|viewer
+    r"""(?:^|[/?&.=_\-#])(?:patients?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record
+    |records|chart|charts
+    |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?
+    |referrals?|dob|incidents?|complaints?|datix|viewer
     |clinical-?record|person|hospital_?number|crn)(?=[/?&.=_#]|-?\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SYSTEMS = re.compile(
+    r"patient|epr|ehr|emr|pacs|mrn|nhs|chi\b|accession|encounter|wado|dicom|careplan|casenote|datix|incident|complaint|dob"
+    r"|person|/records?/|/pts?/|\bpas\b|emis|systm|rio\b|cerner|\bice\b",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"(?<!\d)\d{10}(?!\d)")
 _REFERENCE = re.compile(
-    r"""\b(?:accession|study|specimen|sample|lab|laboratory|datix|incident|inc|complaint|complaints|pals|sui|steis|lfpse|inquest|coroner's?
-    |case\s?note|casenote|case|referral|safeguarding|exam|request|ulysses|inphase|radar|episode|spell|encounter|attendance|visit|nrls|psii|ssi|triage|cad
+    r"""\b(?:accession|study|specimen|sample|lab|laboratory|datix|incident|inc|complaint|complaints|pals|sui|steis|lfpse
+    |inquest|coroner's?
+    |case\s?note|casenote|case|referral|safeguarding|exam|request|ulysses|inphase|radar|episode|spell|encounter
+    |attendance|visit|nrls|psii|ssi|triage|cad
     |ambulance|job|epcr|prescription|eps|claim|litigation|police|crime)\b[\s\-]*
     (?:id|numbers?|nos?\b\.?|ref(?:erence)?s?|incident|report|form|web|uid|log|num|\#)?[\s\-:#.=(is]{0,5}?
     (?P<id>(?:[A-Z]{1,5}[\-/]?)?\d[\dA-Z]*(?:[\-/][\dA-Z]{1,12}){0,4})(?![\w%])""",
@@ -34,7 +43,8 @@ _SURE = re.compile(
 )
 _SAID = re.compile(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"""\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic|clinic|k|x|x-?ray|scan|film|theatre|crn
+    r"""\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
+    |clinic|k|x|x-?ray|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
     (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?(?:\s+(?:is|was|reads?))?[\s:=\-(#]{0,4}
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}){0,2}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
@@ -47,14 +57,17 @@ _BANK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PAPERS = re.compile(
-    r"""\b(?:passport|driving\s+licen[cs]e|licen[cs]e\s+holder|visa|brp|gmc|nmc|gphc|hcpc|payroll|staff|employee|assignment|smartcard|pin)\s*
-    (?:numbers?|nos?\b\.?|num\b|ids?\b|registration|pin|ref|\#)?(?:\s+(?:is|was))?[\s:#\-(]{0,3}(?P<id>[A-Z]{0,5}\d{2}[A-Z0-9]{4,13})(?!\w)""",
+    r"""\b(?:passport|driving\s+licen[cs]e|licen[cs]e\s+holder|visa|brp|gmc|nmc|gphc|hcpc|payroll|staff|employee
+    |assignment|smartcard|pin)\s*
+    (?:numbers?|nos?\b\.?|num\b|ids?\b|registration|pin|ref|\#)?(?:\s+(?:is
+    |was))?[\s:#\-(]{0,3}(?P<id>[A-Z]{0,5}\d{2}[A-Z0-9]{4,13})(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _STUDY = re.compile(r"(?<![\d.])1\.[23]\.\d+(?:\.\d+){4,}")  # a DICOM unique identifier
 _DRIVER = re.compile(r"\b[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}\b")
 _FILE = re.compile(
-    r"\.(?:jpe?g|png|heic|gif|tiff?|bmp|webp|mp4|mov|avi|m4a|mp3|wav|pdf|docx?|xlsx?|csv|pptx?|msg|eml|dcm|zip|txt|rtf)\b",
+    r"\.(?:jpe?g|png|heic|gif|tiff?|bmp|webp|mp4|mov|avi|m4a|mp3|wav"
+    r"|pdf|docx?|xlsx?|csv|pptx?|msg|eml|dcm|zip|txt|rtf)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"[^\s/\"'<>]{1,120}$")
@@ -89,11 +102,7 @@ def _links(text: str) -> Iterator[Finding]:
         if not _INTO.search(link[8:]) or not any(one.isdigit() for one in link):
             continue
         real = any(numbers.checks(one) and numbers.scheme(one) is not Scheme.NONE for one in _DIGITS.findall(link))
-        named = re.search(
-            r"patient|epr|ehr|emr|pacs|mrn|nhs|chi\b|accession|encounter|wado|dicom|careplan|casenote|datix|incident|complaint|dob|person|/records?/|emis|systm|rio\b|cerner|\bice\b",
-            link,
-            re.IGNORECASE,
-        )
+        named = _SYSTEMS.search(link)
         identified = re.search(r"[=/]\w{0,4}\d{5,}|=\w*\d{4,}|/[A-Z]{1,4}\d{4,}", link)
         if real or (named and identified):
             yield Finding(

@@ -41,7 +41,7 @@ _PLAIN_PLACES = listed(
     a e general labour home house department court school prison manor surgery wing college station practice
     """
 )
-_NUMBERED = listed("ward unit wards theatre theatres ysbyty clinic")
+_NUMBERED = listed("resus ward unit wards theatre theatres ysbyty clinic")
 _PRESENT = frozenset(["our", "the", "my", "this", "your"])
 _HE = listed("he she him her his hi lad lads bloke chap couple victim family hers")
 _UNSURE = listed(
@@ -52,10 +52,10 @@ _UNSURE = listed(
 _WHEN_DONE = listed("was were who he she been a and his her got had crew we them came")
 _INCIDENTS = listed(
     """
-    waited abruption eclampsia overdose pph seizure sepsis fitted lost climbed bled bleed dose doses wrong given got
-    life sent turned swallowed pulled choking seizing haemorrhage stroke injury burn scald antidote hypo reaction
-    anaphylaxis crisis missed escaped missing ligature cut burst ruptured perforated stillborn amputated operated
-    restrained choked
+    gave prescribed unresponsive waited abruption eclampsia overdose pph seizure sepsis fitted lost climbed bled
+    bleed dose doses wrong given got life sent turned swallowed pulled choking seizing haemorrhage stroke injury
+    burn scald antidote hypo reaction anaphylaxis crisis missed escaped missing ligature cut burst ruptured
+    perforated stillborn amputated operated restrained choked
     """
 )
 
@@ -74,10 +74,12 @@ def days(read: Passage, places: Sequence[int], dated: list[Day]) -> Iterator[Clu
 
 def _day(read: Passage, place: int, before: str) -> float:
     mark, word = read.marks[place], read.words[place]
-    if mark & WEEKDAY and not (word in _OTHER_WORDS and before != "last"):
+    if mark & WEEKDAY and not (word in _OTHER_WORDS and before != "last" and not _short_day(read, place)):
         if word.endswith("days") or before in _REGULAR:
             return 0
-        return 1.7 if before == "on" else 2.0 if before in _RECENT else 1.2
+        if before == "on" or read.owned[place]:
+            return 1.7
+        return 2.0 if before in _RECENT else 1.2
     if mark & NEARDAY:
         return 1.5 if word == "today" else 2.0
     if mark & HOLIDAY:
@@ -89,6 +91,17 @@ def _day(read: Passage, place: int, before: str) -> float:
     if word == "ago":
         return 1.5 if before in _AGO else 0
     return _half(read, place, before)
+
+
+def _short_day(read: Passage, place: int) -> bool:
+    """``Sat night``."""
+    return read.capital(place) and read.words[place + 1 : place + 2] in (
+        ["night"],
+        ["morning"],
+        ["am"],
+        ["pm"],
+        ["eve"],
+    )
 
 
 def _half(read: Passage, place: int, before: str) -> float:
@@ -120,9 +133,11 @@ def where(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
             clue = Clue(What.PLACE, place, place, 0.8)
         elif word == "st":
             clue = _saint(read, place)
-        elif word in _IN and place + 1 < len(words) and _town(read, place + 1):
+        elif word in _IN and place + 2 < len(words) and _town(read, place + 1 + (words[place + 1] == "the")):
             clue = Clue(What.PLACE, place + 1, place + 1, 1.0)
-        elif word in _SPOTS and place and words[place - 1] not in ("a", "to"):
+        elif (word in ("centre", "park") and "our" in words[max(0, place - 3) : place]) or (
+            word in _SPOTS and place and words[place - 1] not in ("a", "to")
+        ):
             clue = Clue(What.PLACE, place, place, 0.8)
         if clue:
             yield clue
@@ -152,7 +167,7 @@ def _ward(read: Passage, place: int) -> Clue | None:
         return Clue(What.PLACE, place, place, 0.8) if before in ("our", "care", "nursing", "private", "local") else None
     if _called(read, place):
         return Clue(What.PLACE, place - 1, place, 1.5)
-    plain = before in _PRESENT or word in ("resus", "icu", "itu")
+    plain = before in _PRESENT or "our" in read.words[max(0, place - 3) : place] or word in ("resus", "icu", "itu")
     return Clue(What.PLACE, place, place, 0.8) if plain else None
 
 
@@ -186,7 +201,9 @@ def happenings(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
         if _person(read, place, before):
             yield Clue(What.PERSON, place, place, 0.5)
         if mark & EVENT:
-            if word not in _UNSURE or (word not in ("falls", "born", "cardiac") and before in _WHEN_DONE):
+            if word in ("death", "found"):
+                yield Clue(What.EVENT, place, place, 1.0 if before in _WHEN_DONE else 0.7)
+            elif word not in _UNSURE or (word not in ("falls", "born", "cardiac") and before in _WHEN_DONE):
                 yield Clue(What.EVENT, place, place, 1.0)
         elif mark & SLIP or word in _INCIDENTS:
             yield Clue(What.EVENT, place, place, 0.7)

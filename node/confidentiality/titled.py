@@ -73,7 +73,8 @@ def _small(read: Passage, place: int) -> bool:
     """``mrs adeyemi``: typed on a telephone."""
     title, word, mark = read.words[place], read.words[place + 1], read.marks[place + 1]
     if title not in ("mr", "mrs") and not (title == "miss" and mark & (GIVEN | FAMILY)):
-        return False
+        located = read.about(place, place + 1, before=0, after=4) & ROOM
+        return title == "miss" and bool(located) and not mark & COMMON and len(word) > 3
     return len(word) > 2 and (not mark & COMMON or bool(mark & FAMILY and title == "mrs"))
 
 

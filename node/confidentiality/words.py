@@ -34,10 +34,10 @@ _MARKED = {
         outpatient male female casualty mam nan nana grandmother grandfather twin twins triplet triplets
     """,
     RELATIVE: """
-        daughter dtr dau son wife husband hubby mother father mum dad mam sister brother niece nephew grandson
-        granddaughter partner fiance fiancee widow widower aunt uncle cousin nok kin neighbour sil dil carer
-        grandmother grandfather gran nan grandad stepson stepdaughter friend guardian ferch merch fab mab wraig
-        gwraig gwr wr chwaer brawd parents parent family relative relatives spouse
+        boyfriend girlfriend fiancé daughter dtr dau son wife husband hubby mother father mum dad mam sister brother
+        niece nephew grandson granddaughter partner fiance fiancee widow widower aunt uncle cousin nok kin neighbour
+        sil dil carer grandmother grandfather gran nan grandad stepson stepdaughter friend guardian ferch merch fab
+        mab wraig gwraig gwr wr chwaer brawd parents parent family relative relatives spouse
     """,
     OWNER: "his her their my our ei eu",
     PRONOUN: "he she him his her hers they them ef hi",
@@ -72,8 +72,8 @@ _MARKED = {
         rhagfyr
     """,
     WEEKDAY: """
-        monday tuesday wednesday thursday friday saturday sunday mon tues tue weds wed thurs thur fri llun mercher
-        iau gwener sadwrn sul mondays tuesdays
+        sat sun monday tuesday wednesday thursday friday saturday sunday mon tues tue weds wed thurs thur fri llun
+        mercher iau gwener sadwrn sul mondays tuesdays
     """,
     NEARDAY: "yesterday tonight today overnight ddoe neithiwr heddiw yest nite yday",
     HOLIDAY: """
@@ -106,7 +106,7 @@ _MARKED = {
     SLIP: """
         missed forgot failed refused never didn't didnt wouldn't wouldnt couldn't couldnt wrong wrongly botched
         messed fobbed dismissed dismissive left unaware hadn't hadnt overlooked fumbled delayed wasn't wasnt
-        neglected skipped gave prescribed mistake error mistakes blunder sat absent disappeared late
+        neglected skipped mistake error mistakes blunder absent disappeared late
     """,
     PRAISE: """
         thank thanks thankyou grateful brilliant kind praised praise spotted noticed well excellent star diolch
@@ -200,22 +200,22 @@ _MARKED = {
         insulin bloods wristband scan results sister brother hip stroke diagnosis surgery treatment
     """,
     CLUE: """
-        abruption eclampsia she he everybody everyone accident adult afternoon ago amputated an anaphylaxis antidote
-        at attacked baby bakery beach black bled bleed blind bloke born boy bronze brought burn burst caravan
-        cardiac celebrated centenarian chap child chinese choked choking church climbed collision county couple
-        crisis cut day deaf death delivered diagnosed disaster dose doses echo eight eighteen eighties eighty eldest
-        eleven escaped eve evening fall falls family famous farm father fifteen fifties fifty first fitted five
-        forties forty found four fourteen from gazette gentleman girl given gold got haemorrhage hamlet he headlines
-        heaviest her hers hi high him his household hundred hypo in infant injury island known lad lads lady lass
-        life ligature lost man medal missed missing month morning mosque mother near neonate newborn news newspaper
-        night nine nineteen nineties ninety nonagenarian o oap octogenarian oldest olympic one only operated our
-        overdose papers parish passed patient pensioner people perforated person petition pier pph prison pub pulled
-        radio reaction recipient registered renowned rescue resident restrained ruptured s scald schoolboy
-        schoolgirl seizing seizure sent sepsis seven seventeen seventies seventy she silver six sixteen sixties
-        sixty sole somebody someone st stillborn stroke student survivor swallowed tallest teen teenage teenager
-        television telly temple ten the thirteen thirties thirty three toddler town transferred transgender trophy
-        turned tv twelve twenties twenty twin two user valley victim village viral waited week weekend wheelchair
-        who woman won wrong yn youngest youngster
+        gave prescribed just last champion centre park unresponsive abruption eclampsia she he everybody everyone
+        accident adult afternoon ago amputated an anaphylaxis antidote at attacked baby bakery beach black bled
+        bleed blind bloke born boy bronze brought burn burst caravan cardiac celebrated centenarian chap child
+        chinese choked choking church climbed collision county couple crisis cut day deaf death delivered diagnosed
+        disaster dose doses echo eight eighteen eighties eighty eldest eleven escaped eve evening fall falls family
+        famous farm father fifteen fifties fifty first fitted five forties forty found four fourteen from gazette
+        gentleman girl given gold got haemorrhage hamlet he headlines heaviest her hers hi high him his household
+        hundred hypo in infant injury island known lad lads lady lass life ligature lost man medal missed missing
+        month morning mosque mother near neonate newborn news newspaper night nine nineteen nineties ninety
+        nonagenarian o oap octogenarian oldest olympic one only operated our overdose papers parish passed patient
+        pensioner people perforated person petition pier pph prison pub pulled radio reaction recipient registered
+        renowned rescue resident restrained ruptured s scald schoolboy schoolgirl seizing seizure sent sepsis seven
+        seventeen seventies seventy she silver six sixteen sixties sixty sole somebody someone st stillborn stroke
+        student survivor swallowed tallest teen teenage teenager television telly temple ten the thirteen thirties
+        thirty three toddler town transferred transgender trophy turned tv twelve twenties twenty twin two user
+        valley victim village viral waited week weekend wheelchair who woman won wrong yn youngest youngster
     """,
     NUMBER: """
         zero oh nought one two three four five six seven eight nine double triple treble
