@@ -16,6 +16,7 @@ _HANDLE = re.compile(r"(?<![\w@/.])@(\w[\w.]{0,40}\w)(?![\w@])")
 _SERVED = listed(
     "patients anyone everyone you members staff appointment appointments clinic service public people site ward"
 )
+_SIGNPOST = listed("111 112 999 101 anyone everyone you worried hours")
 _POSTS = listed(
     """
     tweeting tweets snapchatting facebook tiktok instagram insta twitter x posted posts posting tweeted tweet
@@ -60,7 +61,7 @@ def _somebodys(read: Passage, first: int, last: int, *, mobile: bool) -> bool:
     marks = read.about(first, last, before=14, after=8)
     personal = bool(marks & (PERSONAL | RELATIVE) & ~STAFF)
     if not mobile:
-        return personal and not marks & ORG
+        return personal and not marks & ORG and not read.near(first, last, _SIGNPOST, before=14, after=4)
     public = marks & (ORG | STAFF) or read.near(first, last, _SERVED, before=6, after=8)
     return personal or not public
 

@@ -284,6 +284,8 @@ def _befell(read: Passage, name: Name, about: int) -> bool:
         return True
     if name.known and _IS_AGED.match(read.text, read.ends[last]):
         return True
+    if read.words[last + 1 : last + 2] == ["whose"] and about & CLINICAL:
+        return True
     aged = _AGED.match(read.text, read.ends[last])
     return bool(aged) and bool(about & (CLINICAL | PRONOUN | EVENT | PATIENT))
 

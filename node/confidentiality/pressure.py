@@ -14,7 +14,7 @@ _FORCED = (
     "|makes|tells|asks|orders|forces|instructs"
 )
 _TAMPER = re.compile(
-    rf"""\b(?:{_FORCED}|making|want|wants|wanted|encouraged|leaned\s+on|leant\s+on|expects)\s+
+    rf"""(?<!\bwe\s)(?<!\bi\s)\b(?:{_FORCED}|making|want|wants|wanted|encouraged|leaned\s+on|leant\s+on|expects)\s+
     (?:me|us|staff|him|her|them|(?:the|all|our)\s+(?:nurses|staff|juniors?|team|hcas?|students?)|nurses|everyone
     |everybody|juniors)
     \s+(?:all\s+)?(?:(?:to|into|not\s+to|never\s+to|about|that\s+we\s+(?:must
@@ -41,7 +41,7 @@ _ALTER = re.compile(
 )
 _RECORD = re.compile(
     r"""\b(?:charts?|notes?|times\b|time\s+(?:on|in|of\s+(?:death|arrest|arrival|the\s+(?:dose|fall|call|review)))
-    |records?|obs|observations?|documentation|datix|incidents?|statements?|figures|reports?
+    |records|(?:the|his|her|a|their|my)\s+record|consent|obs|observations?|documentation|datix|incidents?|statements?|figures|reports?
     |numbers|logs?|entries|entry|rotas?|data|evidence|timesheets?|checks|signatures?|diagnosis|audit|photos?
     |pictures?|e-?mails?|footage|cctv|recordings?|messages?)\b""",
     re.IGNORECASE | re.VERBOSE,

@@ -15,7 +15,7 @@ _SOMEONE = listed(
     """
     person patient man woman family child boy girl baby resident one adult lady gentleman couple twin survivor
     people household teenager student recipient somebody someone mother father transgender deaf blind black chinese
-    wheelchair user registered speaker carrier
+    wheelchair user registered speaker carrier dwarf amputee diver survivor sufferer
     """
 )
 _ANYWHERE = listed(

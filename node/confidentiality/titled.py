@@ -18,6 +18,7 @@ _NOT_NAMES = listed(
     """
 )  # MR scan, MS patients, Mr Men
 _PSEUDONYMS = "abcxyz"
+_PLACED = frozenset(("from", "on", "in", "at", "the", "our"))  # Mrs Patel from pharmacy; Mrs Lloyd, our volunteer
 _GAPS = frozenset((" ", ". ", ".", "  "))
 
 
@@ -82,7 +83,7 @@ def _colleague(read: Passage, place: int, last: int) -> bool:
     """Whether who is named with a title works here: by what is said just before or after the name."""
     if read.near(place, last, ROLES, before=2, after=0) or read.near(place, last, SURGICAL, before=5, after=5):
         return True
-    if not {"our", "the", "from"}.isdisjoint(read.words[last + 1 : last + 6]):
+    if last + 1 < len(read.words) and (read.between(last).strip() in (",", "(") or read.words[last + 1] in _PLACED):
         role = read.about(last, last, before=0, after=6)
         return bool(role & STAFF) and not role & (PATIENT | EVENT)
     return read.owned[last] and read.near(place, last, ROLES, before=0, after=2)

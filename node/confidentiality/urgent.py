@@ -46,7 +46,7 @@ _ASKED = re.compile(
 _HARM = re.compile(
     r"""\b(?:\d+(?:\.\d+)?\s?(?:mg|mcg|micrograms?|mls?|units?|g|mmol)\b|overdose|bleed(?:ing)?|not\s+(?:breathing
     |feeding|waking|responding)|gr[ea]y\b|floppy|unresponsive
-    |wrong\s+(?:drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit|lady|man
+    |wrong\s+(?:\w+\s+){0,2}(?:drops|tablets?|medicine|injection|insulin|feed|milk|vaccine|drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit|lady|man
     |woman|child|person|gent|resident|bed)
     |arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping
     |falling|\d\d)

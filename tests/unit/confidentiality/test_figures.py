@@ -12,7 +12,17 @@ from node.confidentiality import guard
 from node.confidentiality.findings import GRAVITY, Verdict
 from tests.unit.confidentiality.corpus import NUMBERS, demo, figures, texts
 
-SETS = ("privacy_dev", "holdout", "holdout_2", "holdout_3", "holdout_4", "holdout_5", "holdout_6", "holdout_7")
+SETS = (
+    "privacy_dev",
+    "holdout",
+    "holdout_2",
+    "holdout_3",
+    "holdout_4",
+    "holdout_5",
+    "holdout_6",
+    "holdout_7",
+    "holdout_8",
+)
 
 
 @pytest.mark.parametrize("name", SETS)
