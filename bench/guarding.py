@@ -1,4 +1,4 @@
-"""``python -m bench.guarding``: what the privacy guard takes for a post of the sample content, and for hostile texts."""
+"""``python -m bench.guarding``: what the privacy guard takes for a post of the sample content and for hostile texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from node.demo import content
 ROUNDS = 7
 LENGTH = 100_000  # characters of a hostile text
 HOSTILE = (
-    "a", "1", "9 ", "1O", "ﷺ", "\u200b", "NHS ", "nhs no 999 456 7810 ", "12/03/2025 ", "born 12/3/47 ", "Mr ", "Dr ", "help ",
+    "a", "1", "9 ", "1O", "ﷺ", "\u200b", "NHS ", "nhs no 999 456 7810 ",
+    "12/03/2025 ", "born 12/3/47 ", "Mr ", "Dr ",
+    "help ",
     "QX4 7TB ", "91 year old farmer on Ward 7 last Tuesday fell ", "bed 6 ", "x.jpg ", "a@b.c ", "told me to change ",
 )  # fmt: skip
 

@@ -17,7 +17,9 @@ _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _WORD = "|".join(sorted((*_WORDS, *_TIMES), key=len, reverse=True))
 SPOKEN = re.compile(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
 _GROUP = re.compile(r"\d+")
-_ALIKE = re.compile(r"(?<![A-Za-z\d])[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*")
+_FACE = r"[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*"
+_ALIKE = re.compile(rf"(?<![A-Za-z\d])({_FACE})")
+_AFTER_LABEL = re.compile(rf"[^A-Za-z0-9]{{0,4}}({_FACE})")
 _FACES = str.maketrans("OoIl|SsBZz", "0011155822")
 _GAP = re.compile(r"[ \t.\-/_:,\n*()]{0,3}")
 USUAL = {(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (6, 3, 1)}
@@ -103,14 +105,24 @@ def _value(written: str) -> str | None:
 
 
 def alike(text: str) -> Iterator[Run]:
-    """Ten characters, at least six of them digits, the others letters that look like digits."""
+    """Ten characters of which some are letters that look like digits."""
     for match in _ALIKE.finditer(text):
-        written = match[0]
-        start, end = match.span()
-        if len(written) > 40 or not FEWEST <= sum(one.isdigit() for one in written) < LENGTH:
-            continue
-        if (start and text[start - 1].isalpha()) or (end < len(text) and text[end].isalpha()):
-            continue
-        digits = re.sub(r"\D", "", written.translate(_FACES))
-        if len(digits) == 10:
-            yield Run(start, end, digits, usual=False)
+        run = _alike(text, match)
+        if run:
+            yield run
+
+
+def alike_at(text: str, end: int) -> Run | None:
+    """The same right after a label that ends at ``end``."""
+    match = _AFTER_LABEL.match(text, end)
+    return _alike(text, match) if match else None
+
+
+def _alike(text: str, match: re.Match[str]) -> Run | None:
+    start, end = match.span(1)
+    if end - start > 40 or not FEWEST <= sum(one.isdigit() for one in match[1]) < LENGTH:
+        return None
+    if end < len(text) and text[end].isalpha():
+        return None
+    digits = re.sub(r"\D", "", match[1].translate(_FACES))
+    return Run(start, end, digits, usual=False) if len(digits) == LENGTH else None

@@ -10,18 +10,18 @@ from node.confidentiality import digits, numbers
 from node.confidentiality.digits import Run
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
-from node.confidentiality.numbers import Scheme
+from node.confidentiality.numbers import LENGTH, Scheme
 from node.confidentiality.passage import Passage
 from node.confidentiality.words import FIGURE, NUMBER
 
-_NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|identifier|\#|№)"
+_NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|ident\w*|n\b|\#|№)"
 LABEL = re.compile(
-    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*
+    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*|nhsn\b
     |(?:rhif|rhifau)\s+(?:y\s+)?gig)
     |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
-    |(?P<hcn>\bhcn\b|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+
+    |(?P<hcn>\bhcn\b|\bhsc[\s_\-]*{_NUMBER}|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+
     |and)\s*(?:social\s+)?care\s+{_NUMBER})
-    |(?P<nhsbare>\bn\.?h\.?s\b\.?)
+    |(?P<nhsbare>\bn\.?h\.?s(?![a-z_])\.?(?:\s+ref\b)?)
     |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_\-]*{_NUMBER}|\b(?:his|her
     |their)\s+{_NUMBER}
       |\bwrist\s?(?:band|strap)|\bid\s*band|\bname\s*band|\bmrn\b|\bhosp(?:ital)?\.?[\s_\-]*{_NUMBER}
@@ -31,7 +31,7 @@ LABEL = re.compile(
 SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
 _WORDS = listed(
     """
-    nhs n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her their
+    nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her their
     wristband wrist wriststrap id band idband name nameband mrn hosp hospital unit service patient's patients' user
     """
 )
@@ -74,9 +74,10 @@ def find(read: Passage) -> Iterator[Finding]:
     if read.digits < FEWEST and not spoken:
         return
     labels = _labels(read)
-    yield from _figures(read, labels)
+    figures = list(_figures(read, labels))
+    yield from figures
     yield from _disguised(read, labels)
-    yield from _miscounted(text)
+    yield from _miscounted(text, labels, [one.start for one in figures])
     for match in _ENDING.finditer(text):
         yield Finding(*match.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     for match in _NI.finditer(text):
@@ -90,18 +91,37 @@ def _labels(read: Passage) -> list[tuple[int, int, str]]:
     return [(match.end(), match.start(), match.lastgroup or "") for match in LABEL.finditer(read.text)]
 
 
-_MISCOUNTED = re.compile(
-    rf"""(?:n[.\s]?h[.\s]?s\.?[\s_\-]*{_NUMBER}|\bchi\s*{_NUMBER}|\bhcn\b)(?:\s+(?:is|was|reads?))?
-    [\s:=\#(\-]{{0,4}}(\d(?:[ .\-/]?\d){{6,12}})(?![\d/])""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_COUNTED = re.compile(r"(?<![\d/.])\(?\d(?:[ .\-/_,()\n]{0,2}\d){6,13}(?![\d%])")
+_DATED = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d\d-\d\d|\b(?:19|20)\d\d\b")
 
 
-def _miscounted(text: str) -> Iterator[Finding]:
-    """A number with a label and a digit too few or too many."""
-    for match in _MISCOUNTED.finditer(text):
-        if sum(one.isdigit() for one in match[1]) != numbers.LENGTH:
-            yield Finding(*match.span(1), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
+def _miscounted(text: str, labels: list[tuple[int, int, str]], found: list[int]) -> Iterator[Finding]:
+    """A number beside a label with a digit too few or too many."""
+    for end, start, name in labels:
+        place = bisect_left(found, end)
+        if place < len(found) and found[place] - end <= CLOSE:
+            continue
+        match = _COUNTED.search(text, end, min(len(text), end + BEFORE + 30))
+        gap = text[end : match.start()] if match else ""
+        if match and len(gap) <= BEFORE and _joined(gap, name) and _nearly(match[0], name, close=len(gap) <= CLOSE):
+            yield Finding(*match.span(), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
+            continue
+        before = _BACKWARDS.search(text, max(0, start - 36), start)
+        if before and name != "nhsbare" and _nearly(before[1], name, close=True):
+            yield Finding(*before.span(1), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
+
+
+_BACKWARDS = re.compile(r"(?<![\d/.])(\d(?:[ .\-/]?\d){6,13})\s?(?:[(,\-]|is|was|as)?\s*(?:his|her|the|their)?\s*\Z")
+
+
+def _nearly(written: str, name: str, *, close: bool) -> bool:
+    """Whether digits are as many as those of a number, but for one or two, and no date, sum or telephone number."""
+    digits = re.sub(r"\D", "", written)
+    if len(digits) == LENGTH or digits.startswith("0" if name != "chi" else "00") or _DATED.search(written):
+        return False
+    if name == "nhsbare" and (digits.startswith(_PUBLIC) or _SUM.search(written)):
+        return False
+    return len(digits) in (9, 11) or (close and name in ("nhs", "chi", "hcn") and 7 <= len(digits) <= 13)
 
 
 def _figures(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
@@ -123,18 +143,23 @@ def _judged(text: str, run: Run, label: str) -> Finding | None:
         if not (valid and scheme is not Scheme.NONE and run.usual and strict) or _rival(text, run.start):
             return None
         return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
-    if (
-        label == "nhsbare"
-        and not valid
-        and (run.digits[0] == "0" or not (run.usual or text[run.start - 2 : run.start].strip() in (":", "#", "=")))
-    ):
-        return None  # a telephone number of a public body
+    if label == "nhsbare" and not valid and (run.digits.startswith(_PUBLIC) or not (run.usual or _odd(text, run))):
+        return None
     if not run.usual:
         return Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     if valid and (scheme is not Scheme.NONE or label != "patient"):
         return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
     kind = Kind.HOSPITAL_NUMBER if label == "patient" else Kind.NHS_NUMBER_INVALID
     return Finding(run.start, run.end, kind, Verdict.HOLD)
+
+
+_PUBLIC = ("0", "111", "24", "19", "20")  # NHS 111, NHS 24, NHS 2025, telephones
+_SUM = re.compile(r"\d{1,3},\d{3},\d{3}(?!\d)")
+
+
+def _odd(text: str, run: Run) -> bool:
+    """Whether ten digits in unusual groups are a number of a person all the same: not a sum of money."""
+    return not _SUM.search(text, run.start, run.end)
 
 
 def _hidden(kind: Kind, run: Run) -> Kind:
@@ -186,25 +211,32 @@ def _rival(text: str, start: int) -> bool:
 
 def _disguised(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
     text = read.text
+    for end, _, _ in labels:
+        run = digits.alike_at(text, end)
+        if run:
+            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     for run in digits.alike(text):
-        label = _label(text, run, labels)
-        figures = sum(one.isdigit() for one in text[run.start : run.end])
-        if label or (
-            figures >= digits.SURE
-            and numbers.checks(run.digits)
-            and numbers.scheme(run.digits) is not Scheme.NONE
-            and not _rival(text, run.start)
-        ):
+        if _label(text, run, labels) or _by_chance_only(text, run):
             yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     if not read.seen & NUMBER:
         return
     for run in digits.spoken(text):
-        valid = numbers.checks(run.digits) and numbers.scheme(run.digits) is not Scheme.NONE
-        dictated = (
-            len(run.digits) >= 10
-            and not text[run.start : run.end].isdigit()
-            and sum(one.isalpha() for one in text[run.start : run.end]) >= 20
-        )
-        dictated = dictated and "123456789" not in run.digits and not _rival(text, run.start)
-        if (valid and not _rival(text, run.start)) or dictated or _label(text, run, labels):
+        if _label(text, run, labels) or _valid(text, run) or _dictated(text, run):
             yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+
+
+def _valid(text: str, run: Run) -> bool:
+    issued = numbers.checks(run.digits) and numbers.scheme(run.digits) is not Scheme.NONE
+    return issued and not _rival(text, run.start)
+
+
+def _by_chance_only(text: str, run: Run) -> bool:
+    """Whether letters that look like digits make a number that was issued, which mere chance seldom does."""
+    figures = sum(one.isdigit() for one in text[run.start : run.end])
+    return figures >= digits.SURE and _valid(text, run)
+
+
+def _dictated(text: str, run: Run) -> bool:
+    """Ten digits spelt one by one, which is not counting."""
+    spelt = sum(one.isalpha() for one in text[run.start : run.end]) >= 20
+    return spelt and "123456789" not in run.digits and not _rival(text, run.start)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _STRANGE = re.compile(r"[^\x00-\x7f]")
 _LETTERS = str.maketrans(
@@ -67,6 +68,7 @@ def normal(text: str) -> Normal:
     return Normal("".join(parts), places, frozenset(hidden))
 
 
+@lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     if unicodedata.category(character) in _HIDDEN:
         return ""

@@ -126,7 +126,7 @@ def _hospital(text: str) -> Iterator[Finding]:
         label = match[0][: match.start("id") - match.start()]
         number = re.sub(r"\D", "", match["id"])
         bare = not match["say"] and not _SYSTEM.search(label)
-        if len(number) < 4:
+        if len(number) < 4 or re.fullmatch(r"(?:19|20)\d\d", number):
             continue
         if bare and not (re.match(r"(?:patient|pt|hosp|k|x)\b", label, re.IGNORECASE) and len(number) >= 6):
             continue

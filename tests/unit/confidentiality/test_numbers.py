@@ -155,3 +155,55 @@ def test_other_numbers_of_a_person_are_found(text: str, kind: Kind, verdict: Ver
 )
 def test_what_only_looks_like_a_number_of_a_person_passes(text: str) -> None:
     assert guard.check(text).findings == ()
+
+
+EVERY_LABEL = [
+    "NHS no {}", "NHS number - {}", "NHSN {}", "NHS no.:{}", "NHS no:- {}", "(NHS {})", "NHS: {}", "nhs {}", "NHS{}",
+    "NHS number was {}", "nhs number of this patient is {}", "NHS\n{}", "NHS Number (new format): {}",
+    "{} is the NHS number",
+    "{} (NHS no)", "nhs_no={}", "'NHS no' '{}'", "NHS nos {} and another", "number (NHS) {}", "NHS ref {}",
+    "nhs ident {}",
+    "NHS nr. {}", "N.H.S {}", "N H S no {}", "NHS№ {}", "Rhif y GIG: {}", "CHI {}", "chi number is {}",
+    "C.H.I. {}", "HCN {}",
+    "H&C no. {}", "Health and Care Number {}", "HSC number {}", "pt no. {}", "Pt ID {}", "patient's number {}",
+    "Wristband says {}", "ID band: {}", "hospital no {}",
+]  # fmt: skip
+EVERY_FORM = [
+    "9994567811", "999 456 7811", "999-456-7811", "999.456.7811", "9 9 9 4 5 6 7 8 1 1", "99945 67811",
+    "99 94 56 78 11",
+    "999 456 781O", "999 456 78l1", "nine nine nine four five six seven eight one one", "999 four five six 7811",
+    "999\u200b4567811", "999\u00a0456\u00a07811", "９９９４５６７８１１", "٩٩٩٤٥٦٧٨١١", "999–456–7811", "999_456_7811",
+    "999 456\n7811", "999,456,7811", "999--456--7811", "(999) 456 7811", "999 456 781", "999 456 78112",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", EVERY_LABEL)
+def test_a_number_with_a_label_is_never_let_through(label: str) -> None:
+    """Wrong check digits, a digit too few or too many, and every disguise included."""
+    spelt = ("nine nine",) if label == "NHS{}" else ()  # nobody writes NHSnine
+
+    through = [form for form in EVERY_FORM if guard.check(f"Wrong dose. {label.format(form)} today").findings == ()]
+
+    assert [form for form in through if not form.startswith(spelt)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NHS 24 is on 111",
+        "NHS 2024/25 priorities: 12,345,678.90 spent",
+        "NHS number was missing on 12/05/2025",
+        "The NHS number matters: ring 01632 960 123",
+        "NHS numbers: 412 of 9,881 records had none (2023, 2024)",
+        "In the NHS 1,300,000 people work",
+        "NHS app 3.4.12 build 20251104",
+        "wristband 25 cm, 30 cm",
+        "Patient numbers rose from 12 345 to 14 567 in 2024",
+        "Hospital numbers 2023 2024 2025",
+        "chi-squared 12.34 (df 3), CHI square 3.84",
+        "NHS Resolution 2023/24: 13,784 claims",
+        "NHS Jobs ref 123-4567890-1234",
+    ],
+)
+def test_other_figures_beside_a_label_pass(text: str) -> None:
+    assert guard.check(text).findings == ()
