@@ -128,7 +128,7 @@ def emojis(document: Document, limits: Limits) -> list[dict[str, str]]:
     """Custom emoji that a document's tags define: shortcode and picture."""
     found: dict[str, str] = {}
     for one in reading.objects(document.get("tag"), limits.tags * 4):
-        if not {"Emoji", "toot:Emoji"} & set(reading.types(one)):
+        if "icon" not in one or not {"Emoji", "toot:Emoji"} & set(reading.types(one)):
             continue
         code = reading.text(one.get("name")).strip(":")
         picture = _picture(one.get("icon"))

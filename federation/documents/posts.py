@@ -164,7 +164,7 @@ def _tags(document: Document, limits: Limits) -> tuple[list[str], list[str]]:
                 mentions[href] = None
         elif ("Hashtag" in types or "as:Hashtag" in types) and len(tags) < limits.tags:
             name = sanitize.line(reading.text(one.get("name")), 100).lstrip("#")
-            if name and all(c.isalnum() or c in "_·-" for c in name):
+            if name and (name.isalnum() or all(c.isalnum() or c in "_·-" for c in name)):
                 tags[name] = None
     return list(mentions), list(tags)
 

@@ -24,11 +24,11 @@ _SIDES = (("automaticApproval", "always"), ("manualApproval", "approvalRequired"
 
 def quoted(document: Document) -> str:
     """The id of what a post quotes; "" for nothing."""
-    named = [reading.uri(document.get(name)) for name in ("quote", *_LEGACY)]
+    named = [reading.uri(document[name]) for name in ("quote", *_LEGACY) if name in document]
     links = [
         reading.uri(one.get("href"))
         for one in reading.objects(document.get("tag"), 64)
-        if "Link" in reading.types(one) and one.get("rel") == _REL
+        if one.get("rel") == _REL and "Link" in reading.types(one)
     ]
     found = next((one for one in (*named, *links) if one), "")
     return "" if found == reading.uri(document) else found
