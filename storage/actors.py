@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -268,6 +268,18 @@ async def by_uris(db: Reading, uris: Iterable[str]) -> dict[str, Actor]:
         "SELECT " + COLUMNS + " FROM actors WHERE uri IN (SELECT value FROM json_each(:uris))", uris=listed(uris)
     )
     return {row[1]: actor(row) for row in rows}
+
+
+async def recounted(db: Reading, known: Actor) -> Actor:
+    """An actor that this transaction read, after it shared something: with the counters that this moved. Read anew
+    where somebody else changed it meanwhile. Raises Missing."""
+    row = await db.row("SELECT changed, posts_count, last_post FROM actors WHERE id = :actor_id", actor_id=known.id)
+    if row is None:
+        raise Missing(str(known.id))
+    changed, shared, last_post = row
+    if changed - known.changed != shared - known.posts_count:
+        return await by_id(db, known.id)
+    return replace(known, changed=changed, posts_count=shared, last_post=last_post)
 
 
 async def suspend(db: Writing, actor_id: int, *, now: int | None) -> None:

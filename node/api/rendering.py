@@ -28,7 +28,7 @@ from storage.posts import Post
 from storage.quotes import State
 from storage.timelines import Line
 
-_NAMES, _BODY, _ACCOUNT = "names", "body", "account"
+_NAMES, _BODY, _ACCOUNT, _APP = "names", "body", "account", "app"
 _WHOLE = "whole"  # all three in one, for the account and version that is shown: a page of known posts is 20 look-ups
 
 
@@ -94,18 +94,17 @@ class Fresh:
         node.shelf.put((_ACCOUNT, self.line.author_id, self.line.author_changed), self.author)
 
 
-async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fresh:
+async def fresh(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> Fresh:
     """The parts of a post that this transaction keeps. Nobody reacted to it yet, and nearly all of it is known."""
-    author = await actors.by_id(db, post.author_id)
+    author = await actors.recounted(db, author)
     tagged = await tags.of(db, [post.id]) if around.tags else {}
-    made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
     shown = await _cards(db, [post])
     body = entities.status_body(
         post,
         attachments=around.attachments,
         mentions=sorted(around.mentions, key=lambda one: one.id),
         tags=tagged.get(post.id, ()),
-        app=None if post.app_id is None else made_with.get(post.app_id),
+        app=await _made_with(db, node, post.app_id),
         card=shown.get(post.id),
         base_url=node.site.base_url,
     )
@@ -126,13 +125,12 @@ async def fresh(db: Reading, node: Node, post: Post, around: Surroundings) -> Fr
 
 async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> bytes:
     """The Status of a post that is not out: nobody else sees it, nobody reacted, and it has no address yet."""
-    made_with = {} if post.app_id is None else await apps.names(db, listed([post.app_id]))
     body = entities.status_body(
         post,
         attachments=around.attachments,
         mentions=around.mentions,
         tags=[tags.name_of(one) for one in around.tags],
-        app=None if post.app_id is None else made_with.get(post.app_id),
+        app=await _made_with(db, node, post.app_id),
         card=None,
         base_url=node.site.base_url,
     )
@@ -184,6 +182,21 @@ def _shallow(one: quotes.Shown) -> bytes:
     """A ShallowQuote."""
     id = b"null" if one.quoted_id is None else b'"%d"' % one.quoted_id
     return b',"quote":{"state":"%b","quoted_status_id":%b}' % (one.state.encode(), id)
+
+
+async def _made_with(db: Reading, node: Node, app_id: int | None) -> tuple[str, str] | None:
+    """Name and website of an app: what it was registered with, for ever."""
+    if app_id is None:
+        return None
+    kept = node.shelf.get(_APP, app_id)
+    if kept is None:
+        found = (await apps.names(db, listed([app_id]))).get(app_id)
+        if found is None:
+            return None
+        kept = orjson.dumps(found)
+        node.shelf.put((_APP, app_id), kept)
+    name, website = orjson.loads(kept)
+    return name, website
 
 
 _NO_POLL = b',"poll":null'

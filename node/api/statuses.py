@@ -64,7 +64,7 @@ async def create(request: Request[State]) -> Response:
         shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given, at=at)
         if shared.around is None or isinstance(shared.post, Pending):
             return shared, None
-        return shared, await rendering.fresh(db, node, shared.post, shared.around)
+        return shared, await rendering.fresh(db, node, shared.post, author, shared.around)
 
     shared, fresh = await retrying(node.database, work, keyed=True)
     announce(node, shared.told, wake=False)

@@ -483,6 +483,10 @@ class Explaining:
         return found[0] if found else None
 
 
+async def _recounted(db: Reading) -> object:
+    return await actors.recounted(db, await actors.by_id(db, ME))
+
+
 def _bad_sqlite(details: Sequence[str]) -> list[str]:
     bad = [one for one in details if (m := re.match(r"SCAN (\w+)", one)) and m[1] in LARGE and "VIRTUAL" not in one]
     # A sort of what one post has around it, or of one thread, is small by nature.
@@ -586,6 +590,7 @@ LISTS: dict[str, List] = {
     ),
     "actor": lambda db: actors.by_handle(db, "a300", "h20.example"),
     "actors": lambda db: actors.by_ids(db, [1, 2, 3]),
+    "counters of an actor": _recounted,
     "found": lambda db: actors.found(db, start="a3", limit=20),
     "mentions": lambda db: mentions.of(db, [POST, POST + 1]),
     "tags": lambda db: tags.of(db, [POST, POST + 1]),
