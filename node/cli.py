@@ -20,7 +20,7 @@ from node.template import template
 from storage.database import Busy, Missing, Unavailable
 
 SAFE_DELAY = 60  # seconds; what ``init`` writes for a node that speaks to the world
-LATER = ("backup", "restore", "archive", "guard", "bench")
+LATER = ("backup", "restore", "archive", "bench")
 
 
 class Failed(Exception):
@@ -95,6 +95,10 @@ def parser() -> argparse.ArgumentParser:
     show = command("demo", "Run two nodes with sample content on this machine.", _demo)
     show.add_argument("--folder", type=Path, default=Path(".demo"))
     show.add_argument("--fresh", action="store_true", help="throw what is there away first")
+    guard = command("guard", "Ask the privacy guard.", _usage).add_subparsers(required=True, metavar="ACTION")
+    _sub(guard, "check", _guard_check).add_argument(
+        "file", type=Path, metavar="FILE.jsonl", help='{"id": …, "text": …}'
+    )
     for name in LATER:
         command(name, "Not built yet.", _later).add_argument("rest", nargs="*")
     return top
@@ -120,6 +124,15 @@ def _demo(options: argparse.Namespace) -> int:
     from node.demo import running
 
     return running.run(options.folder, options.fresh)
+
+
+def _guard_check(options: argparse.Namespace) -> None:
+    from node import checking
+
+    try:
+        checking.run(options.file, sys.stdout)
+    except checking.BadLine as error:
+        raise Failed(str(error)) from error
 
 
 def _sub(actions: Any, name: str, run: Callable[[argparse.Namespace], int | None]) -> argparse.ArgumentParser:

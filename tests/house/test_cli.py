@@ -63,8 +63,9 @@ CONTRACT = {
     "peer list": {"--config"},
     "peer remove": {"--config"},
     "demo": {"--config"},
+    "guard check": {"--config"},
 }
-LATER = ("backup", "restore", "archive", "guard", "bench")
+LATER = ("backup", "restore", "archive", "bench")
 
 
 def commands(top: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:

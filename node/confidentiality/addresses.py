@@ -1,0 +1,143 @@
+"""Where somebody lives, and the car that stands before it: postcodes, streets, number plates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import COMMON, FAMILY, GIVEN, HOME, ORG, PATIENT, PERSONAL, RELATIVE, STREET
+
+MOST_STREET = 4  # words between a house's number and what kind of street it is
+_POSTCODE = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)([ \t]{0,2})(\d[A-Za-z]{2})(?![A-Za-z0-9])"
+)  # the shape of BS 7666, made-up areas included
+_PLATE = re.compile(
+    r"""(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2}[ ]?[A-Za-z]{3}|[A-Z]\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?\d{1,4}[ ]?[A-Z]?)
+    (?![A-Za-z0-9])""",
+    re.VERBOSE,
+)  # since 2001, before 1983 and of Northern Ireland
+_CAR = listed(
+    """
+    car reg registration vehicle van plate plates motorbike lorry taxi driving drove driver numberplate fiesta bmw
+    audi ford astra corsa golf mini volvo toyota nissan vauxhall honda scooter moped tractor minibus cab bike
+    volkswagen vw mercedes kia hyundai skoda fiat peugeot renault citroen rover estate hatchback saloon parked
+    """
+)
+_LIVES = listed("lives lived living home discharged byw resides residing moved bungalow housebound homeless")
+_ROOMS = listed("room rooms code codes suite ward cupboard bin shelf model part ref drawer version store bay")
+_PUBLIC = listed(
+    """
+    industrial stores deliveries business reception conference venue office parking entrance write satnav study
+    webinar workshop event hospital trust university college centre hq museum hotel pathology samples laboratory
+    """
+)
+_NOT_ALONE = listed("house court view green park place square hill rise row estate st flat flats cottage")
+_SURE = listed("street road avenue lane drive crescent terrace gardens heol stryd ffordd rd ave cottages mews grove")
+
+
+def find(read: Passage) -> Iterator[Finding]:
+    """Every address, postcode and number plate that is somebody's own."""
+    if read.digits >= 2:
+        yield from _postcodes(read)
+        if not read.vocabulary.isdisjoint(_CAR):
+            yield from _plates(read)
+    if read.seen & STREET:
+        yield from _addresses(read)
+
+
+def _postcodes(read: Passage) -> Iterator[Finding]:
+    for match in _POSTCODE.finditer(read.text):
+        first, last = read.span(*match.span())
+        marks = read.about(first, last, before=22, after=10)
+        lives = read.near(first, last, _LIVES, before=14, after=8)
+        capitals = match[0].upper() == match[0]
+        if not match[2] and not (capitals and marks & HOME):
+            continue  # one word: a code of a product more often
+        if not (capitals or lives or marks & (HOME | STREET | PERSONAL)):
+            continue
+        if lives or not _of_an_organisation(read, first, last, marks):
+            yield Finding(*match.span(), Kind.POSTCODE, Verdict.HOLD)
+
+
+def _of_an_organisation(read: Passage, first: int, last: int, marks: int) -> bool:
+    if read.near(first, last, _ROOMS, before=2, after=0):
+        return True
+    public = marks & ORG or read.near(first, last, _PUBLIC, before=20, after=10)
+    return bool(public) and not marks & PATIENT
+
+
+def _plates(read: Passage) -> Iterator[Finding]:
+    for match in _PLATE.finditer(read.text):
+        first, last = read.span(*match.span())
+        if read.near(first, last, _CAR, before=8, after=5):
+            yield Finding(*match.span(), Kind.VEHICLE, Verdict.HOLD)
+
+
+def _addresses(read: Passage) -> Iterator[Finding]:
+    done = 0
+    for place, mark in enumerate(read.marks):
+        if not mark & STREET or place <= done:
+            continue
+        first = _beginning(read, place)
+        if first is not None and _somebodys(read, first, place):
+            done = place
+            yield Finding(read.starts[first], read.ends[place], Kind.ADDRESS, Verdict.HOLD)
+
+
+def _somebodys(read: Passage, first: int, last: int) -> bool:
+    if read.near(first, last, _LIVES, before=14, after=6):
+        return True
+    about = read.about(first, last, before=20, after=8)
+    on = read.words[first - 1 if first else 0] in ("on", "in")
+    if on and about & HOME and about & (PATIENT | RELATIVE) and not about & ORG:
+        return True
+    if read.words[first].isdigit() and read.about(first, first, before=3, after=0) & (PATIENT | RELATIVE):
+        return True
+    if (
+        first
+        and read.words[first - 1] in ("at", "from")
+        and read.about(first, last, before=5, after=0) & (PATIENT | RELATIVE)
+    ):
+        return not about & ORG
+    if not read.words[first].isdigit() or about & ORG or read.near(first, last, _PUBLIC, before=16, after=8):
+        return False
+    return bool(about & (HOME | PATIENT | RELATIVE)) or read.capital(last)
+
+
+def _beginning(read: Passage, place: int) -> int | None:
+    """Where the address begins that ends with a kind of street: at its number, or at its name."""
+    words = read.words
+    at = place - 1
+    while at >= 0 and place - at <= MOST_STREET and read.sentences[at] == read.sentences[place]:
+        gap = read.between(at)
+        if "\n" in gap or len(gap) > 2:
+            return None
+        if words[at].isdigit() and len(words[at]) <= 4:
+            return at if _house(read, at, place) else None
+        if not _part(read, at):
+            break
+        at -= 1
+    named = at + 1 < place and read.capital(place) and read.capital(at + 1)
+    return at + 1 if named and words[place] not in _NOT_ALONE else None
+
+
+def _part(read: Passage, place: int) -> bool:
+    """Whether a word can stand between the number of a house and its street; ``b`` of ``12b``."""
+    if len(read.words[place]) == 1:
+        return place > 0 and read.words[place - 1].isdigit()
+    mark = read.marks[place]
+    return read.capital(place) or not mark & COMMON or bool(mark & (FAMILY | GIVEN | STREET))
+
+
+def _house(read: Passage, number: int, place: int) -> bool:
+    """A number, a name and a kind of street: with capitals, or a street that is nothing else."""
+    name = number + 1
+    if name < place and len(read.words[name]) == 1:
+        name += 1
+    if name >= place or read.between(number).strip(" ,"):
+        return False
+    sure = read.words[place] in _SURE and not read.marks[name] & COMMON
+    return sure or read.capital(place) or read.capital(name)

@@ -1,0 +1,153 @@
+"""From evidence to a verdict: each clue says little, several close together say who it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from node.confidentiality import ages, rarity, settings
+from node.confidentiality.clues import Clue, What
+from node.confidentiality.dates import Day
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, ORG, PATIENT, ROOM, WARD
+
+REACH = 45  # words around an anchor that are read with it
+MOST = 40  # clues around one anchor
+NARROWED = 4.5  # age, day, place and event together
+LOCATED = 4.2  # a bed or a ward, a day and an event, without an age
+RARE = 3.8
+OLD = 90
+SPECIFIC = 1.5  # the weight of a place with a number or a name, and of a day that is one
+_MADE_UP = re.compile(
+    r"""\b(?:composite|details\s+(?:have\s+been\s+)?changed|fictional|fictitious|invented|simulat(?:ed|ion|or)|scenario
+    |vignette|mannequin|manikin|made[ -]up|hypothetical|imaginary|role\s?play|drill|worked\s+example|example\s+case
+    |not\s+a\s+real)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DID = listed("who with had came was fell needed got has waited lost")
+
+Told = Iterator[tuple[Finding, int]]
+
+
+def gather(read: Passage, dated: list[Day]) -> list[Clue]:
+    """All evidence of a text, in its order."""
+    places = [place for place, mark in enumerate(read.marks) if mark & CLUES]
+    found = [
+        *ages.find(read, places), *settings.days(read, places, dated), *settings.where(read, places),
+        *settings.happenings(read, places), *rarity.find(read, places),
+    ]  # fmt: skip
+    found.sort(key=lambda clue: clue.first)
+    return found
+
+
+def find(read: Passage, dated: list[Day]) -> Iterator[Finding]:
+    """What a text tells by its combinations."""
+    if not read.seen & CLUES and not dated:
+        return
+    if read.seen & INVENTED and _MADE_UP.search(read.text):
+        return
+    clues = gather(read, dated)
+    done = {Kind.DATE_PLACE_AGE: -1, Kind.RARE_COMBO: -1}
+    start = 0
+    for place, anchor in enumerate(clues):
+        while clues[start].first < anchor.first - REACH:
+            start += 1
+        for finding, last in _at(read, clues, start, place):
+            if anchor.first > done[finding.kind]:
+                done[finding.kind] = last
+                yield finding
+        if anchor.what is What.AGE and anchor.age >= OLD:
+            yield Finding(read.starts[anchor.first], read.ends[anchor.last], Kind.AGE_OVER_89, Verdict.WARN)
+
+
+def _at(read: Passage, clues: list[Clue], start: int, place: int) -> Told:
+    anchor = clues[place]
+    located = anchor.what is What.PLACE and anchor.weight >= SPECIFIC
+    if anchor.what not in (What.AGE, What.RARE) and not located:
+        return
+    low, high = max(start, place - MOST // 2), min(len(clues), place + MOST // 2)
+    around = [clue for clue in clues[low:high] if clue.first <= anchor.last + REACH]
+    best = _best(around)
+    if anchor.what is What.AGE:
+        yield from _narrowed(read, anchor, best)
+    elif anchor.what is What.RARE:
+        yield from _rare(read, around, best)
+    else:
+        yield from _located(read, anchor, best)
+
+
+def _best(clues: list[Clue]) -> dict[What, Clue]:
+    best: dict[What, Clue] = {}
+    for clue in clues:
+        if clue.what not in best or clue.weight > best[clue.what].weight:
+            best[clue.what] = clue
+    return best
+
+
+def _sum(best: dict[What, Clue], *kinds: What) -> float:
+    return sum(best[kind].weight for kind in kinds if kind in best)
+
+
+def _narrowed(read: Passage, anchor: Clue, best: dict[What, Clue]) -> Told:
+    """An age, with the day or the place of what happened."""
+    total = anchor.weight + _sum(best, What.DAY, What.PLACE, What.EVENT) + min(1.5, _sum(best, What.RARE))
+    known = [best[kind] for kind in (What.DAY, What.PLACE) if kind in best]
+    if known and total >= NARROWED:
+        yield _finding(read, Kind.DATE_PLACE_AGE, [anchor, *known])
+
+
+def _located(read: Passage, anchor: Clue, best: dict[What, Clue]) -> Told:
+    """A bed or a ward with its name, a day and what happened to somebody there."""
+    if What.PERSON not in best or What.EVENT not in best or What.DAY not in best:
+        return
+    if best[What.DAY].weight >= SPECIFIC and _sum(best, What.PLACE, What.DAY, What.EVENT) >= LOCATED:
+        yield _finding(read, Kind.DATE_PLACE_AGE, [anchor, best[What.DAY]])
+
+
+def _rare(read: Passage, around: list[Clue], best: dict[What, Clue]) -> Told:
+    """Something that few people are or have, said of somebody cared for."""
+    groups: dict[str, Clue] = {}
+    for clue in around:
+        if clue.what is What.RARE and (clue.group not in groups or clue.weight > groups[clue.group].weight):
+            groups[clue.group] = clue
+    rare = sum(clue.weight for clue in groups.values())
+    if not _somebody(read, best, groups):
+        return
+    cared = _cared(read, around)
+    if not cared & (CLINICAL | EVENT | PATIENT | WARD) and What.EVENT not in best:
+        return
+    here = cared & (EVENT | PATIENT | CLINICAL | WARD) or What.EVENT in best
+    total = rare + (1.0 if here else 0.0) + min(1.0, _sum(best, What.PLACE, What.DAY, What.AGE) / 2)
+    if total >= RARE and not (cared & ORG and rare < 3 and not cared & PATIENT):
+        yield _finding(read, Kind.RARE_COMBO, list(groups.values()))
+
+
+def _cared(read: Passage, around: list[Clue]) -> int:
+    """The marks of all words from the first clue to the last, and a few around them."""
+    first, last = min(clue.first for clue in around), max(clue.last for clue in around)
+    cared = read.about(first, last, before=10, after=10)
+    for place in range(first, last + 1):
+        cared |= read.marks[place]
+    return cared
+
+
+def _somebody(read: Passage, best: dict[What, Clue], groups: dict[str, Clue]) -> bool:
+    if (
+        What.PERSON in best
+        or What.AGE in best
+        or not groups.keys().isdisjoint(("kin", "does", "several", "odd:clinical"))
+    ):
+        return True
+    if What.PLACE in best and read.marks[best[What.PLACE].last] & ROOM:
+        return True
+    return any(
+        group in ("fame", "calling") and not _DID.isdisjoint(read.words[clue.last + 1 : clue.last + 7])
+        for group, clue in groups.items()
+    )  # the councillor who had the wrong kidney scanned
+
+
+def _finding(read: Passage, kind: Kind, clues: list[Clue]) -> tuple[Finding, int]:
+    first, last = min(clue.first for clue in clues), max(clue.last for clue in clues)
+    return Finding(read.starts[first], read.ends[last], kind, Verdict.HOLD), last

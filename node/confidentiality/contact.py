@@ -1,0 +1,83 @@
+"""How somebody can be reached: telephones, mail, handles; those of organisations are what a signpost is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import ORG, PATIENT, PERSONAL, RELATIVE, STAFF
+
+_PHONE = re.compile(r"(?<![\w.+/\-])(?:\+|00)?\(?\d(?:[ \t.\-()/]{0,2}\d){8,13}(?![\w/]|\.\d|-\d)")
+_MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
+_HANDLE = re.compile(r"(?<![\w@/.])@(\w[\w.]{0,40}\w)(?![\w@])")
+_SERVED = listed(
+    "patients anyone everyone you members staff appointment appointments clinic service public people site ward"
+)
+_SIGNPOST = listed("111 112 999 101 anyone everyone you worried hours")
+_POSTS = listed(
+    """
+    tweeting tweets snapchatting facebook tiktok instagram insta twitter x posted posts posting tweeted tweet
+    youtube snapchat threads slating online blog blogs dm dmed handle profile account reddit streamed
+    """
+)
+_WEBMAIL = re.compile(
+    r"@(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|btinternet|live|aol|sky"
+    r"|talktalk|virginmedia|me|msn|protonmail)\.",
+    re.IGNORECASE,
+)
+
+
+def find(read: Passage) -> Iterator[Finding]:
+    """All the ways to somebody's telephone or screen."""
+    if read.digits >= 9:
+        yield from _phones(read)
+    if "@" in read.text:
+        yield from _mails(read)
+        yield from _handles(read)
+
+
+def _phones(read: Passage) -> Iterator[Finding]:
+    for match in _PHONE.finditer(read.text):
+        national = _national(match[0])
+        if national and _somebodys(read, *read.span(*match.span()), mobile=national[1] == "7"):
+            yield Finding(*match.span(), Kind.PHONE, Verdict.HOLD)
+
+
+def _national(written: str) -> str:
+    """A telephone number of these islands as dialled at home; empty for other numbers, and those of services."""
+    digits = re.sub(r"\D", "", written)
+    if digits[:2] in ("44", "00"):
+        digits = "0" + digits.removeprefix("00").removeprefix("44").lstrip("0")
+    return digits if len(digits) in (10, 11) and digits[0] == "0" and digits[1] in "127" else ""
+
+
+def _somebodys(read: Passage, first: int, last: int, *, mobile: bool) -> bool:
+    close = read.about(first, last, before=4, after=2)
+    if close & ORG and not close & RELATIVE:
+        return False
+    marks = read.about(first, last, before=14, after=8)
+    personal = bool(marks & (PERSONAL | RELATIVE) & ~STAFF)
+    if not mobile:
+        return personal and not marks & ORG and not read.near(first, last, _SIGNPOST, before=14, after=4)
+    public = marks & (ORG | STAFF) or read.near(first, last, _SERVED, before=6, after=8)
+    return personal or not public
+
+
+def _mails(read: Passage) -> Iterator[Finding]:
+    for match in _MAIL.finditer(read.text):
+        first, last = read.span(*match.span())
+        marks = read.about(first, last, before=12, after=10)
+        own = _WEBMAIL.search(match[0]) or read.about(first, last, before=5, after=3) & RELATIVE
+        if marks & PERSONAL & ~STAFF and (own or not marks & (ORG | STAFF)):
+            yield Finding(*match.span(), Kind.EMAIL, Verdict.HOLD)
+
+
+def _handles(read: Passage) -> Iterator[Finding]:
+    for match in _HANDLE.finditer(read.text):
+        first, last = read.span(*match.span())
+        marks = read.about(first, last, before=16, after=8)
+        if marks & (PATIENT | RELATIVE | PERSONAL) & ~STAFF and read.near(first, last, _POSTS, before=14, after=8):
+            yield Finding(match.start(), match.end(), Kind.SOCIAL_HANDLE, Verdict.WARN)

@@ -1,0 +1,148 @@
+"""Days in a text, and which of them are a date of birth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import FIGURE, MONTH
+
+MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
+    "|sept|sep|oct|nov|dec|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr"
+)
+_ORDINALS = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
+    "|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh"
+    "|eighth|ninth)|thirtieth|thirty[ -]first"
+)
+_TENS = "ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+_DIGIT = "one|two|three|four|five|six|seven|eight|nine"
+_TEEN = "eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_CENTURY = r"(?:nineteen|twenty|two\s+thousand(?:\s+and)?)"
+_SPOKEN_YEAR = rf"(?:{_CENTURY}[ -])?(?:(?:{_TENS})(?:[ -](?:{_DIGIT}))?|{_TEEN}|oh[ -](?:{_DIGIT}))"
+_YEAR = rf"(?:(?:18|19|20)\d\d|'?\d\d(?!\d|[:.]\d|\s*(?:mg|ml|%|units))|{_SPOKEN_YEAR})"
+DATE = re.compile(
+    rf"""(?<![\d/.\-])(?:
+      (?P<iso>(?:18|19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9]))(?!\d)
+      |(?P<short>(?:3[01]|[12]\d|0?[1-9])\s?[-/.]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.]\s?(?P<shortyear>(?:18|19|20)\d\d
+      |\d\d))?)(?![\d/%]|\.\d)
+      |(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|fed|ydd|af|ain|eg)?|(?P<word>{_ORDINALS}))[\s\-,/.]*(?:of\s+
+      |o\s+)?(?P<month>{MONTHS})\b\.?(?:[\s,\-/.]*(?P<year>{_YEAR})\b)?
+      |\b(?P<us>{MONTHS})\b\.?\s+(?:the\s+)?(?:(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?!:)
+      |(?P<usword>{_ORDINALS}))(?:[\s,]+(?P<usyear>{_YEAR})\b)?
+      |\b(?P<spoken>(?:the\s+)?(?:{_ORDINALS}|\d{{1,2}}(?:st|nd|rd|th))\s+of\s+the\s+(?:{_ORDINALS}|\d{{1,2}}(?:st
+      |nd|rd|th))[\s,]+(?P<spokenyear>{_YEAR}))\b
+      |\b(?P<six>(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:(?:18|19|20)\d\d|\d\d))\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BIRTH = re.compile(
+    r"""\b(?P<label>d\s?[.\-/]?\s?o\s?[.\-/]?\s?b\b\.?|date\s+of\s+birth|birth\s*date|dyddiad\s+geni|d\.\s?geni)
+    |\b(?P<born>born|ganed|ganwyd|(?:her|his|their|patient's|mum's|dad's)\s+birthday|birthday\s+(?:is|was)
+    |delivered\s+on|b\.?(?=\s?\d{1,2}[./\-]))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BORN = listed("dob d o b born birth birthdate birthday geni ganed ganwyd delivered")
+_COUNTING = frozenset(re.split(r"[|(]", _ORDINALS.replace("[ -]", "|").replace("?:", "").replace(")", "")))
+_CRITERION = re.compile(r"\b(?:before|after|since|between|until|by)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"""\b(?:nhs|idea|project|network|charity|trust|service|collaborative|group|programme|scheme|alliance|hospice|campaign
+    |movement|bundle|checklist|huddle|team|unit|college|organisation|hospital|tool|babies|people|those|anyone|everyone
+    |children|patients|all|women|men|adults|cohort|worker|leader|teacher|nurse)\b[^.!?\n]{0,30}$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_REACH = 40
+_YEAR_ALONE = re.compile(r"\b(?:1[89]\d\d)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in a text; ``year`` is as written, empty where none stands; ``spelt`` in words."""
+
+    start: int
+    end: int
+    year: str
+    spelt: bool
+    packed: bool  # six or eight digits without anything between: a date only where a label says so
+
+
+def days(read: Passage) -> list[Day]:
+    """Every day that a text names by its date."""
+    found: list[Day] = []
+    done = 0
+    for place, mark in enumerate(read.marks):
+        start = read.starts[place]
+        if start < done or not (mark & (FIGURE | MONTH) or read.words[place] in _COUNTING):
+            continue
+        match = DATE.match(read.text, start)
+        if match and (day := _day(match)):
+            found.append(day)
+            done = day.end
+    return found
+
+
+def _day(match: re.Match[str]) -> Day | None:
+    short = match["short"]
+    if (
+        short
+        and not match["shortyear"]
+        and not (_is_day(short) or _ON.search(match.string, max(0, match.start() - 8), match.start()))
+    ):
+        return None
+    year = match["shortyear"] or match["year"] or match["usyear"] or match["spokenyear"] or ""
+    if match["iso"]:
+        year = match[0][:4]
+    spelt = bool(match["word"] or match["usword"] or match["spoken"] or (year and not year.lstrip("'").isdigit()))
+    return Day(match.start(), match.end(), year or ("packed" if match["six"] else ""), spelt, bool(match["six"]))
+
+
+_ON = re.compile(r"\b(?:on|since|until|from|dated)\s$", re.IGNORECASE)
+
+
+def _is_day(written: str) -> bool:
+    """``14/3`` is a day; ``3/7`` on a chart is three days, ``4/12`` four months, and 0.5 a dose."""
+    parts = written.split("/")
+    return len(parts) == 2 and parts[1] not in ("7", "12", "52", "10")
+
+
+def births(read: Passage, found: list[Day]) -> Iterator[Finding]:
+    """Dates of birth."""
+    if _BORN.isdisjoint(read.vocabulary):
+        return
+    text = read.text
+    place = 0
+    for match in _BIRTH.finditer(text):
+        while place < len(found) and found[place].start < match.end():
+            place += 1
+        near = found[place] if place < len(found) and found[place].start - match.end() <= _REACH else None
+        if near and not _CRITERION.search(text[match.end() : near.start]) and not _elsewhere(text, match):
+            yield _birth(text, match, near)
+        elif not near and match["born"] and not _elsewhere(text, match):
+            year = _YEAR_ALONE.search(text, match.end(), min(len(text), match.end() + 8))
+            if year:
+                yield Finding(year.start(), year.end(), Kind.DOB, Verdict.WARN)
+    yield from _before_label(text, found)
+
+
+def _elsewhere(text: str, match: re.Match[str]) -> bool:
+    return not match["label"] and bool(_THING.search(text[max(0, match.start() - 50) : match.start()]))
+
+
+def _birth(text: str, match: re.Match[str], day: Day) -> Finding:
+    if day.spelt:
+        return Finding(day.start, day.end, Kind.DOB_OBFUSCATED, Verdict.HOLD)
+    both = re.search(r"\bboth\s*$", text[max(0, match.start() - 10) : match.start()], re.IGNORECASE)
+    full = match["label"] or len(day.year) == 4
+    return Finding(day.start, day.end, Kind.DOB, Verdict.BLOCK if full and not both else Verdict.HOLD)
+
+
+def _before_label(text: str, found: list[Day]) -> Iterator[Finding]:
+    """``12/06/1938 (DOB)``."""
+    for day in found:
+        if re.match(r"[\s(,\-]{0,3}(?:d\.?o\.?b\b|date\s+of\s+birth)", text[day.end : day.end + 20], re.IGNORECASE):
+            yield Finding(day.start, day.end, Kind.DOB, Verdict.BLOCK)

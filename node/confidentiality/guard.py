@@ -1,0 +1,78 @@
+"""The door of the privacy guard: a text in, a judgement out.
+
+Rules alone protect nobody: they miss what only those who were there recognise. They stand before people who look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from node.confidentiality import (
+    addresses,
+    blame,
+    combining,
+    contact,
+    dates,
+    identifiers,
+    names,
+    pressure,
+    records,
+    urgent,
+)
+from node.confidentiality.findings import GRAVITY, Finding, Judgement
+from node.confidentiality.passage import Passage, passage
+
+MOST = 50  # findings told of one text
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A text of a post and what it is: ``content``, ``title``, ``alt text of picture 1``."""
+
+    field: str
+    text: str
+
+
+def check(text: str) -> Judgement:
+    """What could tell who somebody is in a plain text (callers strip HTML)."""
+    read = passage(text)
+    found = sorted(_apart(_all(read)))
+    given = [
+        replace(one, start=start, end=end)
+        for one in found[:MOST]
+        for start, end in [read.normal.original(one.start, one.end)]
+    ]
+    return Judgement(tuple(given))
+
+
+def check_all(texts: Sequence[Named]) -> Judgement:
+    """The same for all texts of a post together; each finding names its field."""
+    return Judgement(tuple(replace(one, field=named.field) for named in texts for one in check(named.text).findings))
+
+
+def _all(read: Passage) -> list[Finding]:
+    if not read.words:
+        return []
+    found = [*identifiers.find(read), *records.find(read), *contact.find(read), *addresses.find(read)]
+    days = dates.days(read)
+    found.extend(dates.births(read, days))
+    found.extend(names.find(read))
+    found.extend(combining.find(read, days))
+    return [*found, *blame.find(read), *pressure.find(read), *urgent.find(read)]
+
+
+def _apart(found: list[Finding]) -> list[Finding]:
+    """The gravest of findings that overlap; one place is told once."""
+    kept: list[Finding] = []
+    for one in sorted(found, key=lambda one: (one.start, -GRAVITY[one.verdict], -one.end)):
+        if (
+            kept
+            and one.start < kept[-1].end
+            and one.verdict is not kept[-1].verdict
+            and GRAVITY[one.verdict] > GRAVITY[kept[-1].verdict]
+        ):
+            kept[-1] = one
+        elif not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept

@@ -1,0 +1,242 @@
+"""Numbers of patients in a text: by label and range, in every form they are typed."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from node.confidentiality import digits, numbers
+from node.confidentiality.digits import Run
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
+from node.confidentiality.numbers import LENGTH, Scheme
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import FIGURE, NUMBER
+
+_NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|ident\w*|n\b|\#|№)"
+LABEL = re.compile(
+    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*|nhsn\b
+    |(?:rhif|rhifau)\s+(?:y\s+)?gig)
+    |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
+    |(?P<hcn>\bhcn\b|\bhsc[\s_\-]*{_NUMBER}|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+
+    |and)\s*(?:social\s+)?care\s+{_NUMBER})
+    |(?P<nhsbare>\bn\.?h\.?s(?![a-z_])\.?(?:\s+ref\b)?)
+    |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_\-]*{_NUMBER}|\b(?:his|her
+    |their)\s+{_NUMBER}
+      |\bwrist\s?(?:band|strap)|\bid\s*band|\bname\s*band|\bmrn\b|\bhosp(?:ital)?\.?[\s_\-]*{_NUMBER}
+      |\bunit\s+{_NUMBER}|\brhif)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
+_WORDS = listed(
+    """
+    nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her their
+    wristband wrist wriststrap id band idband name nameband mrn hosp hospital unit service patient's patients' user
+    """
+)
+BEFORE, AFTER, CLOSE = 60, 30, 12  # characters between a label and its number
+_RIVALS = re.compile(
+    r"""\b(?:(?:order|invoice|lot|ref|serial|catalogue|code|asset|ticket|page|tel|telephone|fax|phone|call|item|product
+    |barcode
+      |requisition|sku|model|licen[cs]e|version|trial|tender|stock|helpline|row|cell|parcel|delivery|dataset|account
+      |quote
+      |part|line|total|cost|grant|batch|booking|quotation|receipt|transaction|reference|build|job|bid|hash
+      |checksum)(?:e?s)?
+    |charity|company|compliance|tracking|p\.?o\.?|isbn|issn|doi|pmid|pmcid|ring|dial|gtin|npc|udi|isrctn|nct|orcid
+    |ext|vat
+    |switchboard|bleep|number\s+for\s+the|£|\$|€)\b[^.;!?\n]{0,24}$|[£$€+#]\s?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|10\.\d{4,9}/)\S*$", re.IGNORECASE)
+_KINDS = {
+    Scheme.NHS: Kind.NHS_NUMBER,
+    Scheme.CHI: Kind.CHI_NUMBER,
+    Scheme.HCN: Kind.HCN_NUMBER,
+    Scheme.NONE: Kind.NHS_NUMBER,
+}
+_LABELLED = {"nhs": Kind.NHS_NUMBER, "nhsbare": Kind.NHS_NUMBER, "chi": Kind.CHI_NUMBER, "hcn": Kind.HCN_NUMBER}
+_ENDING = re.compile(
+    r"\b(?:nhs|chi|h&c|hcn|hospital|patient)\s*(?:number|no\.?|id)?[^.\n]{0,20}?"
+    r"\b(?:ends?|ending|last\s+(?:four|4|three|3)(?:\s+digits)?)"
+    r"(?:\s+(?:in|with|are|is|of))*[\s:]*(\d{3,5})\b",
+    re.IGNORECASE,
+)
+_NI = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z]{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?([A-Da-d])(?![A-Za-z0-9])"
+)
+
+
+def find(read: Passage) -> Iterator[Finding]:
+    """The numbers of patients in a text."""
+    text = read.text
+    spoken = bool(read.seen & NUMBER) and sum(1 for mark in read.marks if mark & (NUMBER | FIGURE)) >= SPOKEN
+    if read.digits < FEWEST and not spoken:
+        return
+    labels = _labels(read)
+    figures = list(_figures(read, labels))
+    yield from figures
+    yield from _disguised(read, labels)
+    yield from _miscounted(text, labels, [one.start for one in figures])
+    for match in _ENDING.finditer(text):
+        yield Finding(*match.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    for match in _NI.finditer(text):
+        if numbers.ni_number(match[1]) and not _rival(text, match.start()):
+            yield Finding(*match.span(), Kind.NI_NUMBER, Verdict.BLOCK)
+
+
+def _labels(read: Passage) -> list[tuple[int, int, str]]:
+    if read.vocabulary.isdisjoint(_WORDS) and not any(word.startswith("nhs") for word in read.vocabulary):
+        return []
+    return [(match.end(), match.start(), match.lastgroup or "") for match in LABEL.finditer(read.text)]
+
+
+_COUNTED = re.compile(r"(?<![\d/.])\(?\d(?:[ .\-/_,()\n]{0,2}\d){6,13}(?![\d%])")
+_DATED = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d\d-\d\d|\b(?:19|20)\d\d\b")
+
+
+def _miscounted(text: str, labels: list[tuple[int, int, str]], found: list[int]) -> Iterator[Finding]:
+    """A number beside a label with a digit too few or too many."""
+    for end, start, name in labels:
+        place = bisect_left(found, end)
+        if place < len(found) and found[place] - end <= CLOSE:
+            continue
+        match = _COUNTED.search(text, end, min(len(text), end + BEFORE + 30))
+        gap = text[end : match.start()] if match else ""
+        if match and len(gap) <= BEFORE and _joined(gap, name) and _nearly(match[0], name, close=len(gap) <= CLOSE):
+            yield Finding(*match.span(), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
+            continue
+        before = _BACKWARDS.search(text, max(0, start - 36), start)
+        if before and name != "nhsbare" and _nearly(before[1], name, close=True):
+            yield Finding(*before.span(1), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
+
+
+_BACKWARDS = re.compile(r"(?<![\d/.])(\d(?:[ .\-/]?\d){6,13})\s?(?:[(,\-]|is|was|as)?\s*(?:his|her|the|their)?\s*\Z")
+
+
+def _nearly(written: str, name: str, *, close: bool) -> bool:
+    """Whether digits are as many as those of a number, but for one or two, and no date, sum or telephone number."""
+    digits = re.sub(r"\D", "", written)
+    if len(digits) == LENGTH or digits.startswith("0" if name != "chi" else "00") or _DATED.search(written):
+        return False
+    if name == "nhsbare" and (digits.startswith(_PUBLIC) or _SUM.search(written)):
+        return False
+    return len(digits) in (9, 11) or (close and name in ("nhs", "chi", "hcn") and 7 <= len(digits) <= 13)
+
+
+def _figures(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    done = 0
+    for run in digits.runs(read.normal, labelled=bool(labels)):
+        if run.start < done:
+            continue
+        found = _judged(read.text, run, _label(read.text, run, labels))
+        if found:
+            done = run.end
+            yield found
+
+
+def _judged(text: str, run: Run, label: str) -> Finding | None:
+    valid, scheme = numbers.checks(run.digits), numbers.scheme(run.digits)
+    kind = _LABELLED.get(label) or _KINDS[scheme]
+    strict = _alone(text, run)
+    if not label:
+        if not (valid and scheme is not Scheme.NONE and run.usual and strict) or _rival(text, run.start):
+            return None
+        return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
+    if label == "nhsbare" and not valid and (run.digits.startswith(_PUBLIC) or not (run.usual or _odd(text, run))):
+        return None
+    if not run.usual:
+        return Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    if valid and (scheme is not Scheme.NONE or label != "patient"):
+        return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
+    kind = Kind.HOSPITAL_NUMBER if label == "patient" else Kind.NHS_NUMBER_INVALID
+    return Finding(run.start, run.end, kind, Verdict.HOLD)
+
+
+_PUBLIC = ("0", "111", "24", "19", "20")  # NHS 111, NHS 24, NHS 2025, telephones
+_SUM = re.compile(r"\d{1,3},\d{3},\d{3}(?!\d)")
+
+
+def _odd(text: str, run: Run) -> bool:
+    """Whether ten digits in unusual groups are a number of a person all the same: not a sum of money."""
+    return not _SUM.search(text, run.start, run.end)
+
+
+def _hidden(kind: Kind, run: Run) -> Kind:
+    return Kind.NHS_NUMBER_OBFUSCATED if run.hidden else kind
+
+
+def _alone(text: str, run: Run) -> bool:
+    before = text[run.start - 1] if run.start else " "
+    after = text[run.end] if run.end < len(text) else " "
+    further = text[run.end + 1 : run.end + 2]
+    if before.isalpha() or after.isalpha() or (before in ".,-+/" and text[run.start - 2 : run.start - 1].isdigit()):
+        return False
+    return not (after in ".,-/" and further.isdigit())
+
+
+def _label(text: str, run: Run, labels: list[tuple[int, int, str]]) -> str:
+    """The label that belongs to a run: the nearest before it in its sentence, else one right after."""
+    best = ""
+    for end, start, name in _around(labels, run):
+        if end <= run.start:
+            if run.start - end <= (BEFORE if name != "nhsbare" else 12) and _joined(text[end : run.start], name):
+                best = name
+        elif run.end <= start <= run.end + AFTER and not best and name != "nhsbare":
+            gap = text[run.end : start]
+            if not re.search(r"[.;!?\n\d]\s", gap):
+                best = name
+        elif run.end <= start <= run.end + 2 and not best:
+            best = name
+    return best
+
+
+def _around(labels: list[tuple[int, int, str]], run: Run) -> Iterator[tuple[int, int, str]]:
+    for place in range(bisect_left(labels, (run.start - BEFORE, 0, "")), len(labels)):
+        if labels[place][1] > run.end + AFTER:
+            return
+        yield labels[place]
+
+
+def _joined(gap: str, name: str) -> bool:
+    if name == "nhsbare":
+        return not re.search(r"[A-Za-z]{4}|\d", gap)
+    return len(gap) <= CLOSE or (not re.search(r"[!?;]\s|\.\s+[A-Z]", gap) and not _RIVALS.search(gap))
+
+
+def _rival(text: str, start: int) -> bool:
+    before = text[max(0, start - 60) : start]
+    return bool(_RIVALS.search(before) or _ADDRESS.search(text[max(0, start - 200) : start]))
+
+
+def _disguised(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    text = read.text
+    for end, _, _ in labels:
+        run = digits.alike_at(text, end)
+        if run:
+            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    for run in digits.alike(text):
+        if _label(text, run, labels) or _by_chance_only(text, run):
+            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    if not read.seen & NUMBER:
+        return
+    for run in digits.spoken(text):
+        if _label(text, run, labels) or _valid(text, run) or _dictated(text, run):
+            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+
+
+def _valid(text: str, run: Run) -> bool:
+    issued = numbers.checks(run.digits) and numbers.scheme(run.digits) is not Scheme.NONE
+    return issued and not _rival(text, run.start)
+
+
+def _by_chance_only(text: str, run: Run) -> bool:
+    """Whether letters that look like digits make a number that was issued, which mere chance seldom does."""
+    figures = sum(one.isdigit() for one in text[run.start : run.end])
+    return figures >= digits.SURE and _valid(text, run)
+
+
+def _dictated(text: str, run: Run) -> bool:
+    """Ten digits spelt one by one, which is not counting."""
+    spelt = sum(one.isalpha() for one in text[run.start : run.end]) >= 20
+    return spelt and "123456789" not in run.digits and not _rival(text, run.start)

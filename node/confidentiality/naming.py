@@ -1,0 +1,104 @@
+"""Runs of words that could be a name, by their looks alone; whose it is, others say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from node.confidentiality.lists import listed
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import COMMON, FAMILY, GIVEN, PLAIN_NAME
+
+LONGEST = 5  # words of one name
+NAMESAKES = listed(
+    """
+    francis ockenden kirkup berwick keogh cavendish shipman letby allitt kennedy donaldson reason vincent maslow
+    pronovost gawande hollnagel dekker syed bromiley worthington marx leape deming shewhart nightingale seacole
+    caldicott kline cook edmondson carthey bion spurgeon runciman woods
+    """
+)  # those whom this field cites; a whole name with one of them is no patient
+_PARTICLES = listed("de la le van der von al el ap ab ben bin bint da dos o' mac mc st")
+_JOINTS = frozenset((" ", "-", "'", "  "))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of words that could be one name: from word ``first`` to ``last``."""
+
+    first: int
+    last: int
+    known: bool  # begins with a given name, or a family name that is no other word
+
+    @property
+    def full(self) -> bool:
+        """Whether it has more than one word."""
+        return self.last > self.first
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is more than one unknown word with a capital."""
+        return self.known or self.full
+
+
+def name_like(read: Passage, place: int) -> bool:
+    """Whether a word could be part of a name by its looks: a capital, and no word we know as something else."""
+    if not read.capital(place) or read.ends[place] - read.starts[place] < 2:
+        return False
+    mark = read.marks[place]
+    return bool(mark & (GIVEN | PLAIN_NAME)) or not mark & COMMON
+
+
+def names(read: Passage) -> list[Name]:
+    """Every run of words with capitals that could be a name."""
+    found: list[Name] = []
+    place = 0
+    while place < len(read.words):
+        if not name_like(read, place) or (_shouted(read, place) and not read.marks[place] & (GIVEN | FAMILY)):
+            place += 1
+            continue
+        first, last = place, end_of_name(read, place)
+        if last > first and _only_begins(read, first):
+            first += 1
+        place = last + 1
+        if place < len(read.words) and read.words[place] in NAMESAKES and read.between(last) == " ":
+            place += 1
+            continue
+        mark = read.marks[first]
+        known = mark & (GIVEN | PLAIN_NAME) or (mark & FAMILY and not mark & COMMON)
+        found.append(Name(first, last, bool(known)))
+    return found
+
+
+def _shouted(read: Passage, place: int) -> bool:
+    return read.original(place).isupper()
+
+
+def _only_begins(read: Passage, first: int) -> bool:
+    """Whether the first of several words is there because a sentence begins: *Yesterday* Mavis."""
+    unknown = not read.marks[first] & (GIVEN | PLAIN_NAME | FAMILY)
+    return unknown and read.begins_sentence(first) and bool(read.marks[first + 1] & GIVEN)
+
+
+def end_of_name(read: Passage, first: int) -> int:
+    """The last word of the name that begins with ``first``."""
+    last = first
+    while last + 1 < len(read.words) and last - first < LONGEST and not read.owned[last]:
+        if not _joined(read, last):
+            break
+        following = last + 1
+        particle = read.words[following] in _PARTICLES and following + 1 < len(read.words)
+        if not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
+            break
+        last = following
+    return last
+
+
+def _joined(read: Passage, place: int) -> bool:
+    gap = read.between(place)
+    return gap in _JOINTS or (gap == ". " and len(read.words[place]) == 1)
+
+
+def _goes_on(read: Passage, place: int) -> bool:
+    if not read.capital(place):
+        return False
+    letter = len(read.words[place]) == 1 and read.words[place] not in "ia"
+    return letter or name_like(read, place) or bool(read.marks[place] & FAMILY)

@@ -1,0 +1,187 @@
+"""What must go to people at once and not to a network: harm that is going on now, and suspicions of abuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import in_order, listed
+from node.confidentiality.passage import Passage
+from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
+
+STEP = 30  # characters after which a text is looked at again: what is nearer reads the same
+LIVE = 3.5  # what a cry, a question, somebody and a harm come to
+_NOW = re.compile(
+    r"""\b(?P<strong>right\s+now|in\s+front\s+of\s+(?:me|us)|is\s+(?:still\s+)?(?:running|going\s+in|going\s+through)
+      |(?:my|our|the|this)\s+(?:patient|pt|baby|lady|gent|child)\s+is\s+\w+ing|not\s+breathing|can'?t\s+(?:breathe
+      |feel|move|wake)|won'?t\s+(?:wake|stop|come\s+out)|ideas\s+(?:please|pls)|please\s+now|now(?=\s*\?)
+      |as\s+we\s+speak|as\s+i\s+type|happening\s+now|currently|just\s+now
+      |(?:at\s+)?this\s+(?:very\s+)?(?:moment|minute|second)
+      |(?:room|ward|bay|bed|him|her|pt|patient|us|theatre|ed|resus|here|floor|kit|unit|corridor|home)\s+now
+      |still\s+(?:bleeding|fitting|seizing|unresponsive|unconscious|arresting|choking))\b
+    |\b(?P<ask>what\s+(?:do|should)\s+(?:i|we)\s+(?:do|give|use|say)|who\s+do\s+i\s+(?:call|ring|tell|phone))\b
+    |\b(?P<done>i(?:'ve|\s+have)?\s+(?:just\s+)?(?:given|gave|put|injected|connected|hung|pushed))\b
+    |\b(?P<just>just\s+(?:given|gave|had|been|pulled|injected|administered|swallowed|taken|took|collapsed|stopped
+    |arrested|come
+      |found|started|connected|noticed|realised|drawn|flushed|fallen|dropped|put|hung|drunk|eaten|cut|woken|crushed
+      |plugged
+      |ran|run))\b
+    |\b(?P<cry>help\b(?!\s+(?:us|to|with\s+your|the|you|your|people|staff|patients|line|desk|needed))
+      |quick(?:ly)?\b(?=\s*[!,]|\s+(?:how|what|who|is|please))|urgent(?:ly)?\b(?:\s+(?:advice|help|please|pls
+      |question))?|asap\b
+      |anyone\s+(?:awake|around|there|online|about)\b|emergency\b\s*[!:]|please\s+(?:answer|reply)\s+(?:now|quick\w*
+      |asap))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKED = re.compile(
+    r"""\b(?:which\s+\w+|what\s+(?:do|should|is|shall|dose|can|now)|how\s+(?:much|do|long|fast|many)|who\s+(?:do|should
+    |can)|do\s+(?:i|we)
+    |should\s+(?:i|we)|can\s+(?:i|we|someone|anyone|somebody)|is\s+(?:it|this)|anyone\s+(?:know|there|here|around
+    |awake|on)
+    |advice|ideas|no\s+(?:reg|doctor|one|senior|cons\w*|medic\w*)|nobody|can't\s+(?:get|find|reach)
+    |not\s+(?:picking\s+up|answering|responding))\b|\?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_HARM = re.compile(
+    r"""\b(?:\d+(?:\.\d+)?\s?(?:mg|mcg|micrograms?|mls?|units?|g|mmol)\b|overdose|bleed(?:ing)?|not\s+(?:breathing
+    |feeding|waking|responding)|gr[ea]y\b|floppy|unresponsive
+    |wrong\s+(?:\w+\s+){0,2}(?:drops|tablets?|medicine|injection|insulin|feed|milk|vaccine|drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit|lady|man
+    |woman|child|person|gent|resident|bed)
+    |arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping
+    |falling|\d\d)
+    |potassium|blue\b|can'?t\s+feel|unconscious|reversal|antidote|naloxone|cord|air\s+in\s+(?:the|his|her)\s+line
+    |extravasat\w*
+    |blood\s+pressure|bp\s+(?:is\s+)?\d|gcs|insulin|opioid|morphine|intrathecal|ten\s+times|10x|pulse|heparin|hypo
+    |haemorrhag\w*|suicid\w*|ligature|hang(?:ing|ed)|jump|by\s+mistake|(?:hr|pulse)\s+(?:is\s+)?\d|digoxin
+    |doses\s+of|too\s+much
+    |trach\w*|pulled\s+out|fallen\s+out|come\s+out|drain\b|double\s+dose|swollen|rash|after\s+the\s+(?:first|second
+    |last)\s+dose|airway|litres|collapsed|instead\s+of)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SOMEBODY = re.compile(
+    r"""\b(?:patient|pt|pts|pt's|child|baby|man|woman|lady|gent|gentleman|resident|he|she|her|him|his|mum|mother|kid|boy
+    |girl
+    |toddler|infant|client)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_GOING = re.compile(
+    r"""\b(?:still|is|are|he's|she's)\s+\w+ing\b|\bso\s+far\b|\b\d+\s*mls?\s+in\b|\bsats?\s+\d\d\b|\bno\s+(?:pulse
+    |output|iv\s+access|airway)\b
+    |\bswollen\b|\bgone\s+(?:grey|blue|floppy|stiff)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IDLE = re.compile(r"just\s+(?:had|been|come|found|started|noticed|realised|read)", re.IGNORECASE)
+_GAVE = re.compile(r"\b(?:gave|given|giving|injected|pushed|hung|connected|took|swallowed)\b", re.IGNORECASE)
+_FIRST = re.compile(r"\bi(?:'ve|\s+have|\s+think|\s+just|\s+gave)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"""\b(?:last\s+(?:year|month)|years?\s+ago|scenario|simulat\w*|drill|training|teaching|practise|practice\s+card
+    |exercise|audit
+    |when\s+a|your\s+first|we\s+(?:now|learned|learnt)|learning|example)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CRIES = listed(
+    """
+    what who given gave put injected connected hung pushed is not can't cant won't wont now front running going
+    ideas speak type moment minute second currently still just help quick quickly urgent urgently asap anyone
+    emergency reply answer
+    """
+)
+_HURT = re.compile(
+    r"""\b(?:finger[\s-]?(?:tip|shaped|mark)\w*|hand[\s-]?(?:print|shaped)\w*|bruis\w+|black\s+eye|cigarette\s+(?:burns?
+    |ends?|marks?)|burn\s+marks?
+    |slap\w*|hits?\s+(?:her|him|me|them)|won'?t\s+let\s+(?:her|him|them)|punch\w*|kick\w*|grabbed|lock(?:s
+    |ed)\s+(?:in|her|him|them)
+    |(?:second|third|fourth|another|repeated)\s+(?:\w+\s+)?(?:fracture|injury|burn|head\s+injury)
+    |(?:losing|lost|missing|taking|took|takes|steal\w*|stolen)\s+(?:\w+\s+){0,2}(?:money|cash|jewellery|pension)
+    |bank\s+card
+    |tied\s+to|restrained|force[\s-]?fed|underweight|malnourished|starv\w+|neglect\w*|dirty\s+(?:clothes|nappy|sheets)
+    |unwashed|soiled|flinch\w*|(?:scared|afraid|frightened|terrified)\s+of|sexual\w*|touched\s+(?:her|him|me|them)
+    |raped
+    |assault\w*|abus\w+|fgm|cutting|forced\s+marriage|exploit\w*|trafficked|controlling|coerc\w*|threaten\w*
+    |cuts\s+(?:all|on|up|down|along)|answers\s+(?:every\w*\s+)?(?:\w+\s+)?for\s+(?:her|him)|wet\s+(?:clothes|bed|pad)
+    |lost\s+\d+\s*(?:kg|stone)|always\s+(?:hungry|wet|dirty|alone)|not\s+allowed\s+to|left\s+alone\s+(?:all|for)
+    |self[- ]?harm\w*
+    |comes?\s+into\s+(?:her|his)\s+bed|old\s+(?:\w+\s+)?fractures?|can'?t\s+explain|no\s+explanation|red\s+raw
+    |goes\s+quiet
+    |sedat(?:ed|es|ing)|begged\s+(?:me|us)\s+not|doses?\s+(?:her|him)\s+up|pregnant\s+at|unexplained
+    |disclos\w+|marks\s+on|belt\s+marks?|strangl\w*)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BY = re.compile(
+    r"""\b(?:carers?|husband|wife|partner|boyfriend|son|daughter|stepfather|stepdad|mum|mother|father|dad|uncle|home
+    |staff|worker
+    |family|relative|agency|twin|parents?|boss|foster\w*|neighbour|minder|brother|sister)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_GRAVE = re.compile(r"lock|hits|rape|sexual|cigarette|black\s+eye|belt|tied|slap|into\s+\w+\s+bed", re.IGNORECASE)
+_TEACHES = re.compile(
+    r"""\b(?:level\s+\d|training|policy|recognis\w+|signs\s+(?:of|include)|how\s+(?:to|do\s+we)|course|module|guidance
+    |guideline
+    |awareness|if\s+(?:you|a|an|someone)|leaflet|poster|pathway|learning\s+event|tool|prevention|webinar|session
+    |senile\s+purpura|audit|statistics|act\s+\d{4}|cannula\w*|anticoag\w*|blood\s+thinner|venepuncture
+    |injection\s+sites?)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ONE = re.compile(
+    r"""\b(?:(?:a|an|the|our|my|this|one|another)\s+(?:[\w\-]+\s+){0,3}(?:resident|patient|pt|child|girl|boy|baby
+    |toddler|teenager
+      |woman|man|lady|gentleman|client|pupil|infant|twin|teen|mum|service\s+user)
+    |resident|pt|lady|she|he|her|his|him|child|girl|boy|claf)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STEMS = tuple(
+    in_order(
+        """
+    finger hand bruis black cigarette burn slap hit wo punch kick grab lock second third fourth another repeat los
+    lost miss tak took steal stol bank tied restrain force under malnour starv neglect dirty unwash soil flinch
+    scared afraid frighten terrif sexual touch rape assault abus fgm cut exploit traffic control coer threat answers
+    wet always not left self pregnant goes sedat begged dose unexplain disclos marks comes come old can no red belt
+    strangl
+    """
+    )
+)
+
+
+def find(read: Passage) -> Iterator[Finding]:
+    """Harm going on now, and suspicions of abuse: at most one of each."""
+    if not _CRIES.isdisjoint(read.vocabulary):
+        yield from _live(read.text)
+    if read.seen & (PATIENT | EVENT | PRONOUN | OWNER) and any(word.startswith(_STEMS) for word in read.vocabulary):
+        yield from _abuse(read.text)
+
+
+def _live(text: str) -> Iterator[Finding]:
+    done = 0
+    for match in _NOW.finditer(text):
+        if match.start() < done:
+            continue
+        done = match.end() + STEP
+        around = text[max(0, match.start() - 160) : match.end() + 200]
+        if _HARM.search(around) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
+            yield Finding(match.start(), match.end(), Kind.LIVE_INCIDENT, Verdict.HOLD)
+            return
+
+
+def _urgency(match: re.Match[str], around: str) -> float:
+    asked = bool(_ASKED.search(around))
+    cried = match["cry"] and (match["cry"].isupper() or "!" in around)
+    score = 2.0 if match["strong"] else 1.0 if _IDLE.search(match[0]) else 1.5
+    score += asked + bool(_GOING.search(around)) + bool(_SOMEBODY.search(around))
+    score += asked and bool(_FIRST.search(around))
+    score += bool(match["cry"] and _GAVE.search(around))
+    return score + bool(cried or "!!" in around or "??" in around)
+
+
+def _abuse(text: str) -> Iterator[Finding]:
+    done = 0
+    for match in _HURT.finditer(text):
+        if match.start() < done:
+            continue
+        done = match.end() + STEP
+        low = max(0, match.start() - 140)
+        around = text[low : match.end() + 140]
+        one = _ONE.search(around)
+        if one and (_BY.search(around) or _GRAVE.search(match[0])) and not _TEACHES.search(around):
+            yield Finding(min(low + one.start(), match.start()), match.end(), Kind.SAFEGUARDING, Verdict.HOLD)
+            return

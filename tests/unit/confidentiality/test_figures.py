@@ -1,0 +1,64 @@
+"""How well the guard does on texts of the corpus, on texts that it was not written for, and on innocent ones.
+
+The first runs on the hold-outs, before any rule was changed for them, are in docs/decisions/privacy-guard.md; the
+figures here are those after, and keep the rules from getting worse.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from node.confidentiality import guard
+from node.confidentiality.findings import GRAVITY, Verdict
+from tests.unit.confidentiality.corpus import NUMBERS, demo, figures, texts
+
+SETS = (
+    "privacy_dev",
+    "holdout",
+    "holdout_2",
+    "holdout_3",
+    "holdout_4",
+    "holdout_5",
+    "holdout_6",
+    "holdout_7",
+    "holdout_8",
+)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_identifies_is_found_and_little_else(name: str) -> None:
+    seen = figures(texts(name))
+
+    assert seen.precision >= 0.90, seen.false
+    assert seen.recall >= 0.90, seen.missed
+
+
+def test_nothing_innocent_is_blocked() -> None:
+    assert [figures(texts(name)).false_blocks for name in SETS] == [()] * len(SETS)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_number_of_a_patient_is_found(name: str) -> None:
+    numbered = [one for one in texts(name) if one.kind in NUMBERS]
+
+    assert numbered
+    assert figures(numbered).missed == ()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_must_be_blocked_is_not_only_held(name: str) -> None:
+    milder = [
+        one.id
+        for one in texts(name)
+        if one.action is Verdict.BLOCK and GRAVITY[guard.check(one.text).verdict] < GRAVITY[Verdict.BLOCK]
+    ]
+
+    assert milder == []
+
+
+def test_at_most_one_in_a_hundred_of_the_sample_content_is_held() -> None:
+    posts = demo()
+    held = [text for text in posts if guard.check(text).verdict is not Verdict.ALLOW]
+
+    assert len(posts) >= 250
+    assert len(held) <= len(posts) // 100, held
