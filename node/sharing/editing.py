@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.happenings import Edited
 from federation.outbox.promise import promise
-from node import erasure, shortcodes
+from node import erasure, guarding, shortcodes
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
@@ -73,6 +74,11 @@ async def edit(
     poll = asked if ballot is None else checked.around(now).poll
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
+    said = guarding.parts(
+        old.source, old.title, old.summary, json.loads(old.fields or "{}"),
+        () if asked is None else asked.titles, [one.alt for one in had],
+    )  # fmt: skip
+    await guarding.look_at_change(db, node, author.id, checked.parts(files), said)
     html = checked.html(node.site.base_url)
     fields = "" if checked.structured is None else dump(checked.structured)
     new = replace(
