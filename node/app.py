@@ -94,6 +94,7 @@ from node.web import (
     writing,
 )
 from node.web import answers as web_answers
+from node.web import guardian as guardians
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -177,6 +178,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *guardians.routes,
     *saved.routes,
     *settings.routes,
     *security.routes,

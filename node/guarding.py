@@ -32,22 +32,38 @@ _LABELS = {
     TITLE: N_("title"), SUMMARY: N_("content warning"), "display_name": N_("name"), "note": N_("about you"),
     "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
     "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
+    "description": N_("description"), "reason": N_("reason"),
 }  # fmt: skip
 
 
-class Stopped(Invalid):
-    """The guard does not take a text; ``found`` says why and where."""
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of several, to be shown."""
 
-    def __init__(self, message: str, found: Sequence[Finding]) -> None:
-        super().__init__(message, field=found[0].field if found else "")
-        self.found = found
+    field: str
+    label: str  # "" for the text of a post itself
+    text: str
+    pieces: Sequence[tuple[str, bool]]  # and whether something was found there
+
+
+class Stopped(Invalid):
+    """The guard does not take a text; ``found`` says why and where, in which of ``texts``."""
+
+    def __init__(self, message: str, found: Judgement, texts: Sequence[Named]) -> None:
+        super().__init__(message, field="" if found.gravest is None else found.gravest.field)
+        self.found, self.texts = found.findings, texts
+
+    def passages(self) -> list[Passage]:
+        """Those texts in which something was found."""
+        fields = {one.field for one in self.found}
+        return passages([one for one in self.texts if one.field in fields], self.found)
 
 
 class Warned(Stopped):
     """The author is to look again; the same text passes then. ``asking`` remembers that they were asked."""
 
-    def __init__(self, message: str, found: Sequence[Finding], author_id: int, digest: str) -> None:
-        super().__init__(message, found)
+    def __init__(self, message: str, found: Judgement, texts: Sequence[Named], *, author_id: int, digest: str) -> None:
+        super().__init__(message, found, texts)
         self.author_id, self.digest = author_id, digest
 
 
@@ -85,6 +101,15 @@ def parts(
     found.append(Named(TEXT, text))
     found += [Named(f"poll.{n}", one) for n, one in enumerate(options, 1)]
     found += [Named(f"media.{n}", one) for n, one in enumerate(alts, 1)]
+    return [one for one in found if one.text]
+
+
+def profile_parts(name: str, note: str, rows: str, icon_alt: str, header_alt: str) -> list[Named]:
+    """All texts of a profile; ``rows``: JSON [{"name", "source"}]."""
+    found = [Named("display_name", name), Named("note", note)]
+    shown = ((f"{one['name']}: {one.get('source', '')}" if one["name"] else "") for one in json.loads(rows))
+    found += [Named(f"row.{n}", one) for n, one in enumerate(shown, 1)]
+    found += [Named("avatar_description", icon_alt), Named("header_description", header_alt)]
     return [one for one in found if one.text]
 
 
@@ -146,8 +171,7 @@ async def look(
 
     ``member``: the author's account, where it is at hand.
     """
-    found = judged(texts)
-    _stop(found)
+    found = _stop(texts)
     newcomer = await _is_new(db, node, author_id, member)
     if newcomer or found.verdict is Verdict.HOLD:
         return Why(found.findings, newcomer)
@@ -156,32 +180,36 @@ async def look(
 
 
 async def look_at_change(
-    db: Reading, node: Node, author_id: int, texts: Sequence[Named], before: Sequence[Named]
+    db: Reading, node: Node, author_id: int, texts: Sequence[Named], before: Sequence[Named], *, profile: bool = False
 ) -> None:
     """As ``look``, for what is out already: a change cannot wait, so that what would be held is refused in words.
 
     Raises Stopped, Warned.
     """
-    found = judged(texts, before)
-    _stop(found)
+    found = _stop(texts, before)
     one = found.gravest
     if one is not None and found.verdict is Verdict.HOLD:
-        words = _(
-            "Not changed: this looks like {what} ({where}). A change cannot wait for a guardian. Take it out, or share"
-            " it as a new post, which can."
-        )
-        raise Stopped(words.format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one)), found.findings)
+        words = _("Not changed: this looks like {what} ({where}). A profile cannot wait for a guardian: take it out.")
+        if not profile:
+            words = _(
+                "Not changed: this looks like {what} ({where}). A change cannot wait for a guardian: take it out, or"
+                " share it as a new post, which can."
+            )
+        raise Stopped(words.format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one)), found, texts)
     await _warn(db, node, author_id, texts, found)
 
 
 def refuse(text: str, field: str) -> None:
     """Raises Stopped for what may stand nowhere."""
-    _stop(judged([Named(field, text)]))
+    _stop([Named(field, text)])
 
 
-def _stop(found: Judgement) -> None:
+def _stop(texts: Sequence[Named], before: Sequence[Named] = ()) -> Judgement:
+    """What is found. Raises Stopped for what may stand nowhere."""
+    found = judged(texts, before)
     if found.verdict is Verdict.BLOCK:
-        raise Stopped(told(found), found.findings)
+        raise Stopped(told(found), found, texts)
+    return found
 
 
 async def _is_new(db: Reading, node: Node, author_id: int, member: Member | None) -> bool:
@@ -198,7 +226,7 @@ async def _warn(db: Reading, node: Node, author_id: int, texts: Sequence[Named],
     digest = _digest(node, author_id, texts)
     if not await warned.was(db, author_id, digest, now=node.clock()):
         words = _("{why} Post again within 10 minutes to confirm.").format(why=told(found))
-        raise Warned(words, found.findings, author_id, digest)
+        raise Warned(words, found, texts, author_id=author_id, digest=digest)
 
 
 def _digest(node: Node, author_id: int, texts: Sequence[Named]) -> str:
@@ -248,6 +276,11 @@ def load(found: str) -> list[Finding]:
 def shown(found: Sequence[Finding]) -> list[dict[str, Any]]:
     """Findings as apps read them: characters are counted from zero, ``end`` is the first after it."""
     return [{"kind": one.kind.value, "start": one.start, "end": one.end, "field": one.field} for one in found]
+
+
+def passages(texts: Sequence[Named], found: Sequence[Finding]) -> list[Passage]:
+    """Texts with what was found in them."""
+    return [Passage(one.field, label(one.field), one.text, marked(one.text, one.field, found)) for one in texts]
 
 
 def marked(text: str, field: str, found: Sequence[Finding]) -> list[tuple[str, bool]]:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from node import guarding
-from node.guarding import Why
+from node.guarding import Passage, Why
 from node.sharing import standing
 from node.sharing import waiting as waits
 from node.sharing.posts import Draft
@@ -19,16 +18,6 @@ from storage.database import Reading
 
 MOST = 20  # cases that are shown at once; what is decided makes room for others
 MONTHS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One text of a post that waits."""
-
-    field: str
-    label: str  # "" for the text of the post itself
-    text: str
-    pieces: Sequence[tuple[str, bool]]  # and whether something was found there
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +76,9 @@ async def _opened(db: Reading, found: Sequence[Case], *, now: int) -> list[Open]
         why = standing.why(case)
         kinds = frozenset(kind for id, kind in wrong if id == case.id)
         claimant = people.get(claimants[case.id] or 0)
-        texts = passages(draft, own, why)
+        texts = standing.passages(waits_for, own, why)
         shown.append(Open(case, people[case.author_id], draft, texts, own, why, claimant, kinds))
     return shown
-
-
-def passages(draft: Draft, files: Sequence[Attachment], why: Why) -> list[Passage]:
-    """Every text of a draft, with what was found."""
-    options = () if draft.poll is None else draft.poll.options
-    texts = guarding.parts(
-        draft.text, draft.title, draft.summary, draft.fields, options, [file.alt for file in files]
-    )  # fmt: skip
-    return [
-        Passage(
-            text.field, guarding.label(text.field), text.text, guarding.marked(text.text, text.field, why.found)
-        )
-        for text in texts
-    ]  # fmt: skip
 
 
 async def months(db: Reading, *, now: int) -> list[Month]:

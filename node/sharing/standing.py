@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node import guarding
-from node.confidentiality.findings import Finding
-from node.guarding import Why
+from node.guarding import Passage, Why
+from node.sharing import waiting as waits
 from node.texts import _
-from storage import cases
+from storage import attachments, cases
+from storage.attachments import Attachment
 from storage.cases import Case
 from storage.database import Reading
 from storage.pending import Pending, Reason
@@ -23,7 +24,8 @@ class Standing:
 
     line: str  # how it stands
     why: str  # the reason for it
-    found: Sequence[Finding] = ()
+    texts: Sequence[Passage]  # with what was found
+    returned: bool = False
 
 
 def why(case: Case) -> Why:
@@ -33,17 +35,30 @@ def why(case: Case) -> Why:
 
 async def of(db: Reading, waiting: Sequence[Pending]) -> dict[int, Standing]:
     """How posts stand that guardians read, by their ids. Without any that is no query."""
-    held = {one.id: one.reason for one in waiting if one.reason in (Reason.HELD, Reason.RETURNED)}
-    found = await cases.of(db, held.keys()) if held else {}
-    return {id: _standing(case, held[id]) for id, case in found.items()}
+    held = {one.id: one for one in waiting if one.reason in (Reason.HELD, Reason.RETURNED)}
+    if not held:
+        return {}
+    files = await attachments.of_pending(db, held)
+    found = await cases.of(db, held)
+    return {id: _standing(case, held[id], files.get(id, [])) for id, case in found.items()}
 
 
-def _standing(case: Case, reason: Reason) -> Standing:
+def _standing(case: Case, waiting: Pending, files: Sequence[Attachment]) -> Standing:
     reasons = why(case)
-    if reason is Reason.RETURNED:
+    texts = passages(waiting, files, reasons)
+    if waiting.reason is Reason.RETURNED:
         said = _("A guardian returned this. You can copy it for 7 days; nobody else can see it.")
-        return Standing(said, case.reason, reasons.found)
-    return Standing(_("Held for a privacy check, usually less than a day."), reasons.words(), reasons.found)
+        return Standing(said, case.reason, texts, returned=True)
+    return Standing(_("Held for a privacy check, usually less than a day."), reasons.words(), texts)
+
+
+def passages(waiting: Pending, files: Sequence[Attachment], why: Why) -> list[Passage]:
+    """Every text of a post that waits, with what was found."""
+    draft = waits.draft_of(waiting)
+    options = () if draft.poll is None else draft.poll.options
+    alts = [file.alt for file in files]
+    texts = guarding.parts(draft.text, draft.title, draft.summary, draft.fields, options, alts)
+    return guarding.passages(texts, why.found)
 
 
 async def words(db: Reading, waiting: Pending) -> str:

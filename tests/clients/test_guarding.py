@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from storage.members import Role
-from tests.clients.person import Json, Person, person
+from tests.clients.person import Person, person
 from tests.serving import ON_BOTH, Served
 
 pytestmark = ON_BOTH
