@@ -89,7 +89,7 @@ async def add(
 async def queue(db: Reading, *, limit: int) -> list[Case]:
     """What is not decided: what may be happening now first, then the oldest."""
     rows = await db.rows(
-        "SELECT " + COLUMNS + " FROM cases WHERE closed IS NULL ORDER BY place, id LIMIT :limit", limit=limit
+        "SELECT " + COLUMNS + " FROM cases WHERE closed IS NULL AND place >= 0 ORDER BY place, id LIMIT :limit", limit=limit
     )
     return [_case(row) for row in rows]
 
@@ -99,7 +99,7 @@ async def count_open(db: Reading) -> tuple[int, int, int | None]:
     row = await db.row(
         """
         SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE place = 0) AS urgent, MIN(opened) AS oldest
-        FROM cases WHERE closed IS NULL
+        FROM cases WHERE closed IS NULL AND place >= 0
         """
     )
     return (0, 0, None) if row is None else (row["n"], row["urgent"], row["oldest"])
