@@ -49,11 +49,15 @@ def find(read: Passage, dated: list[Day]) -> Iterator[Finding]:
     if read.seen & INVENTED and _MADE_UP.search(read.text):
         return
     clues = gather(read, dated)
+    kinds = {clue.what for clue in clues}
+    located = {What.PERSON, What.EVENT, What.DAY} <= kinds
     done = {Kind.DATE_PLACE_AGE: -1, Kind.RARE_COMBO: -1}
     start = 0
     for place, anchor in enumerate(clues):
         while clues[start].first < anchor.first - REACH:
             start += 1
+        if anchor.what is What.PLACE and not located:
+            continue
         for finding, last in _at(read, clues, start, place):
             if anchor.first > done[finding.kind]:
                 done[finding.kind] = last

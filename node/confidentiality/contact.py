@@ -14,7 +14,7 @@ _PHONE = re.compile(r"(?<![\w.+/\-])(?:\+|00)?\(?\d(?:[ \t.\-()/]{0,2}\d){8,13}(
 _MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
 _HANDLE = re.compile(r"(?<![\w@/.])@(\w[\w.]{0,40}\w)(?![\w@])")
 _SERVED = listed(
-    "patients anyone everyone you members staff appointment appointments clinic service public people site ward"
+    "patients anyone everyone you your members staff appointment appointments clinic service public people site ward"
 )
 _SIGNPOST = listed("111 112 999 101 anyone everyone you worried hours")
 _POSTS = listed(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from node.confidentiality import (
     addresses,
@@ -37,13 +38,13 @@ class Named:
 def check(text: str) -> Judgement:
     """What could tell who somebody is in a plain text (callers strip HTML)."""
     read = passage(text)
-    found = sorted(_apart(_all(read)))
-    given = [
-        replace(one, start=start, end=end)
-        for one in found[:MOST]
-        for start, end in [read.normal.original(one.start, one.end)]
-    ]
-    return Judgement(tuple(given))
+    gravest = sorted(_apart(_all(read)), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
+    return Judgement(tuple(sorted(_as_given(read, one) for one in gravest)))
+
+
+def _as_given(read: Passage, one: Finding) -> Finding:
+    start, end = read.normal.original(one.start, one.end)
+    return replace(one, start=start, end=end)
 
 
 def check_all(texts: Sequence[Named]) -> Judgement:
@@ -52,12 +53,18 @@ def check_all(texts: Sequence[Named]) -> Judgement:
 
 
 def _all(read: Passage) -> list[Finding]:
+    """What every rule finds; of rules whose findings weigh the same only as many as are told."""
     if not read.words:
         return []
-    found = [*identifiers.find(read), *records.find(read), *contact.find(read), *addresses.find(read)]
+    found = [
+        *identifiers.find(read),
+        *records.find(read),
+        *islice(contact.find(read), MOST),
+        *islice(addresses.find(read), MOST),
+    ]
     days = dates.days(read)
     found.extend(dates.births(read, days))
-    found.extend(names.find(read))
+    found.extend(islice(names.find(read), MOST))
     found.extend(combining.find(read, days))
     return [*found, *blame.find(read), *pressure.find(read), *urgent.find(read)]
 

@@ -31,8 +31,9 @@ LABEL = re.compile(
 SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
 _WORDS = listed(
     """
-    nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her their
-    wristband wrist wriststrap id band idband name nameband mrn hosp hospital unit service patient's patients' user
+    nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her
+    their wristband wrist wriststrap id band idband name nameband mrn hosp hospital unit service patient's patients'
+    user
     """
 )
 BEFORE, AFTER, CLOSE = 60, 30, 12  # characters between a label and its number

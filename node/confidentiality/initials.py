@@ -22,7 +22,7 @@ _LISTS = listed(
 _IN_BED = re.compile(
     r"\b(?:bed|bay|sr|side\s*room|room|cubicle|gwely)\s*\d{1,2}\s*[(:\-,=]\s*$", re.IGNORECASE
 )  # Bed 3 (AW)
-_BEDS = listed("sr bed bay room cubicle gwely bedspace")
+_BEDS = listed("sr rm bed bay room cubicle gwely bedspace")
 _NOT_BEFORE = listed("mum male female baby child adult")
 _SHORTENED = listed(
     """

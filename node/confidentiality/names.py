@@ -86,6 +86,8 @@ _CARE = re.compile(
       |\b(?:her|his|the\s+patient'?s?)\s+name\s+(?:is|was)
       |\b(?:looked|looking)\s+after|\bcar(?:ed|ing)\s+for|\bnurs(?:ed|ing)|\btreat(?:ed|ing)
       |\b(?:admit|discharg|transferr?|readmit|examin|resuscitat|cannulat|catheteris|intubat)\w{0,4}(?:ed|ing))
+    |\b(?:names?|patients|pts|ladies|residents)\b[^.!?\n]{0,40}:
+    |\b(?:this|post|thread)(?:\s+is|'s)\s+for
     |\b(?:little|poor|dear|old|lovely|young|baby|wee)|\b(?:we|they|you|i)\s+(?:all\s+)?(?:miss|missed|lost|failed
     |let|sent|moved|found)
     |\bvisit(?:ed|ing)?|\bfound|\b(?:gave|given\s+to|giving))\s+$""",
@@ -215,7 +217,7 @@ def _happens(read: Passage, name: Name) -> bool:
         return True
     if name.known and _BED.search(read.text[max(0, read.starts[name.first] - 24) : read.starts[name.first]]):
         return True
-    if not name.likely:
+    if not name.likely and read.words[name.last + 1 : name.last + 2] != ["family"]:
         return False
     return (
         _suspected(read, name, about)
@@ -270,7 +272,7 @@ def _in_bed(read: Passage, last: int) -> bool:
 def _cared_for(read: Passage, name: Name, about: int) -> bool:
     """``we looked after Gerald Fitch``, ``the death of``, ``little Maisie``."""
     start = read.starts[name.first]
-    match = _CARE.search(read.text[max(0, start - 40) : start])
+    match = _CARE.search(read.text[max(0, start - 60) : start])
     return bool(match and (match["sure"] or about & (CLINICAL | EVENT | PATIENT | PRONOUN | WARD)))
 
 
@@ -302,6 +304,8 @@ def _mourned(read: Passage, name: Name, about: int) -> bool:
     """``in memory of``, ``and her family``."""
     last = name.last
     if name.first and read.words[name.first - 1] in ("rip", "goodbye", "farewell"):
+        return True
+    if read.words[last + 1 : last + 2] == ["family"] and name.first and read.words[name.first - 1] == "the":
         return True
     if read.near(last, last, _FAMILY, before=0, after=4) and about & OWNER:
         return True

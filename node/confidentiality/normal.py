@@ -68,6 +68,11 @@ def normal(text: str) -> Normal:
     return Normal("".join(parts), places, frozenset(hidden))
 
 
+def unaccented(word: str) -> str:
+    """A word without its accents: vocabularies have none."""
+    return "".join(one for one in unicodedata.normalize("NFD", word) if unicodedata.category(one) != "Mn")
+
+
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     if unicodedata.category(character) in _HIDDEN:

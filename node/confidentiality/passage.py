@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from node.confidentiality.normal import Normal, normal
+from node.confidentiality.normal import Normal, normal, unaccented
 from node.confidentiality.words import FIGURE, MARKS
 
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
@@ -95,7 +95,7 @@ def passage(given: str) -> Passage:
         owner = word[-2:] == "'s"
         if owner:
             word = word[:-2]
-        mark = lookup(word, 0)
+        mark = lookup(word if word.isascii() else unaccented(word), 0)
         if "0" <= word[0] <= "9":
             mark = FIGURE
             digits += end - start

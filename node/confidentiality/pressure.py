@@ -106,6 +106,7 @@ _GAGGED = re.compile(
       (?:altered|changed|rewrote|rewritten|falsified|backdated|deleted|shredded|hid|removed|destroyed)\s+
       (?:the|his|her|their|my|our)\s+(?:\w+\s+)?(?:notes|charts?|records?|entries|entry|datix|statement|obs)\b
       [^.!?\n]{0,40}\b(?:after|before|saw|once|when)
+    |\bthreaten\w*\b[^.!?\n]{0,60}\b(?:if|for|because)\s+(?:i|we)\s+(?:report|speak|spoke|raise|complain|datix)
     |\b(?:deleted|removed|rewrote|altered|changed|downgraded|shredded)\s+(?:my|our)\s+
       (?:incident|datix|report|statement|entry|complaint)
     |\b(?:manager|matron|boss|director|consultant|trust|management)\b[^.!?\n]{0,40}\b(?:threaten\w+|warned)\s+(?:me

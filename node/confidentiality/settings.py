@@ -42,6 +42,7 @@ _PLAIN_PLACES = listed(
     """
 )
 _NUMBERED = listed("resus ward unit wards theatre theatres ysbyty clinic")
+_BEFORE_NEAR = frozenset(("the", "our", "a", "hospital", "ward"))
 _PRESENT = frozenset(["our", "the", "my", "this", "your"])
 _HE = listed("he she him her his hi lad lads bloke chap couple victim family hers")
 _UNSURE = listed(
@@ -119,28 +120,35 @@ def _half(read: Passage, place: int, before: str) -> float:
 
 def where(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
     """Places: a bed, a ward with its name, a hospital, a village."""
-    words, marks = read.words, read.marks
     for place in places:
-        mark, word = marks[place], words[place]
-        clue: Clue | None = None
+        mark = read.marks[place]
         if mark & ROOM and _numbered(read, place):
-            clue = Clue(What.PLACE, place, place + 1, 1.5)
-        elif word == "room" and place and words[place - 1] == "side":
-            clue = Clue(What.PLACE, place - 1, place, 0.8)
+            yield Clue(What.PLACE, place, place + 1, 1.5)
         elif mark & WARD:
             clue = _ward(read, place)
-        elif mark & NEAR and place and words[place - 1] in ("the", "our", "a", "hospital", "ward"):
-            clue = Clue(What.PLACE, place, place, 0.8)
-        elif word == "st":
-            clue = _saint(read, place)
-        elif word in _IN and place + 2 < len(words) and _town(read, place + 1 + (words[place + 1] == "the")):
-            clue = Clue(What.PLACE, place + 1, place + 1, 1.0)
-        elif (word in ("centre", "park") and "our" in words[max(0, place - 3) : place]) or (
-            word in _SPOTS and place and words[place - 1] not in ("a", "to")
-        ):
-            clue = Clue(What.PLACE, place, place, 0.8)
-        if clue:
-            yield clue
+            if clue:
+                yield clue
+        else:
+            weight, last = _spot(read, place, read.words[place - 1] if place else "")
+            if weight:
+                yield Clue(What.PLACE, place, last, weight)
+
+
+def _spot(read: Passage, place: int, before: str) -> tuple[float, int]:
+    """How far a word narrows down where something happened, and the last word that belongs to it."""
+    word = read.words[place]
+    if word == "on":
+        return (1.5, place + 1) if _town(read, place + 1) else (0, place)  # on Juniper
+    if word in _IN:
+        town = place + 2 if read.words[place + 1 : place + 2] == ["the"] else place + 1
+        return (1.0, town) if _town(read, town) else (0, place)
+    if word == "st":
+        return (1.5, place + 1) if _saint(read, place) else (0, place)
+    near = read.marks[place] & NEAR and before in _BEFORE_NEAR
+    side = word == "room" and before == "side"
+    ours = word in ("centre", "park") and "our" in read.words[max(0, place - 3) : place]
+    spot = word in _SPOTS and before not in ("a", "to", "")
+    return (0.8 if near or side or ours or spot else 0, place)
 
 
 def _numbered(read: Passage, place: int) -> bool:
@@ -150,13 +158,13 @@ def _numbered(read: Passage, place: int) -> bool:
     return word.isdigit() or (len(word) == 1 and read.capital(place + 1))
 
 
-def _saint(read: Passage, place: int) -> Clue | None:
+def _saint(read: Passage, place: int) -> bool:
     """``St Aldhelm's``, ``St Winifred ward``."""
     following = place + 1
     if following >= len(read.words) or not (read.capital(place) and read.capital(following)):
-        return None
-    named = read.owned[following] or (following + 1 < len(read.words) and read.marks[following + 1] & WARD)
-    return Clue(What.PLACE, place, following, 1.5) if named else None
+        return False
+    ward = following + 1 < len(read.words) and read.marks[following + 1] & WARD
+    return read.owned[following] or bool(ward)
 
 
 def _ward(read: Passage, place: int) -> Clue | None:
@@ -187,6 +195,8 @@ def _called(read: Passage, place: int) -> bool:
 
 
 def _town(read: Passage, place: int) -> bool:
+    if place >= len(read.words):
+        return False
     mark = read.marks[place]
     if not read.capital(place) or mark & (COMMON | MONTH | WEEKDAY):
         return False

@@ -85,5 +85,5 @@ def _colleague(read: Passage, place: int, last: int) -> bool:
         return True
     if last + 1 < len(read.words) and (read.between(last).strip() in (",", "(") or read.words[last + 1] in _PLACED):
         role = read.about(last, last, before=0, after=6)
-        return bool(role & STAFF) and not role & (PATIENT | EVENT)
+        return bool(role & STAFF) and not role & (PATIENT | EVENT | ROOM)
     return read.owned[last] and read.near(place, last, ROLES, before=0, after=2)

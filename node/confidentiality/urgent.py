@@ -40,7 +40,7 @@ _ASKED = re.compile(
     |should\s+(?:i|we)|can\s+(?:i|we|someone|anyone|somebody)|is\s+(?:it|this)|anyone\s+(?:know|there|here|around
     |awake|on)
     |advice|ideas|no\s+(?:reg|doctor|one|senior|cons\w*|medic\w*)|nobody|can't\s+(?:get|find|reach)
-    |not\s+(?:picking\s+up|answering|responding))\b|\?""",
+    |(?:isn'?t|won'?t)\s+answer(?:ing)?|not\s+(?:picking\s+up|answering|responding))\b|\?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HARM = re.compile(

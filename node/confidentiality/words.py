@@ -34,12 +34,13 @@ _MARKED = {
         outpatient male female casualty mam nan nana grandmother grandfather twin twins triplet triplets
     """,
     RELATIVE: """
-        boyfriend girlfriend fiancé daughter dtr dau son wife husband hubby mother father mum dad mam sister brother
-        niece nephew grandson granddaughter partner fiance fiancee widow widower aunt uncle cousin nok kin neighbour
-        sil dil carer grandmother grandfather gran nan grandad stepson stepdaughter friend guardian ferch merch fab
-        mab wraig gwraig gwr wr chwaer brawd parents parent family relative relatives spouse
+        nhad nain taid nhaid modryb ewythr mrawd ngwr ngwraig mab merch boyfriend girlfriend fiancé daughter dtr dau
+        son wife husband hubby mother father mum dad mam sister brother niece nephew grandson granddaughter partner
+        fiance fiancee widow widower aunt uncle cousin nok kin neighbour sil dil carer grandmother grandfather gran
+        nan grandad stepson stepdaughter friend guardian ferch merch fab mab wraig gwraig gwr wr chwaer brawd
+        parents parent family relative relatives spouse
     """,
-    OWNER: "his her their my our ei eu",
+    OWNER: "fy dy his her their my our ei eu",
     PRONOUN: "he she him his her hers they them ef hi",
     EVENT: """
         died dead dying coffin fell collapsed arrested aspirated choked deceased overdosed passed stabbed drowned
@@ -49,20 +50,20 @@ _MARKED = {
         burnt diagnosed detained sectioned
     """,
     CLINICAL: """
-        nursed treated tazocin augmentin gentamicin vancomycin meropenem teicoplanin flucloxacillin paracetamol
-        ibuprofen oramorph zomorph oxycontin fentanyl naloxone midazolam lorazepam haloperidol diazepam
-        levetiracetam keppra valproate clexane fragmin dalteparin enoxaparin rivaroxaban digoxin bisoprolol ramipril
-        furosemide amiodarone metformin gliclazide novorapid lantus levemir actrapid methotrexate ciclosporin
-        tacrolimus prednisolone dexamethasone hydrocortisone adrenaline potassium magnesium madopar sinemet levodopa
-        lithium clozapine olanzapine salbutamol penicillin amoxicillin trimethoprim codeine tramadol aspirin
-        clopidogrel oxycodone antidote vaccine epidural mattress bandage leaflet interpreter penicillin allergies
-        legs feet hands stomach back neck ribs skull lungs prosthesis dialysis antidote sugar hypo ulcer sepsis
-        wound fall falls surgery operation hip stroke insulin morphine dose doses cannula bed ward heel sacrum
-        sacral fracture bleed infection antibiotics warfarin apixaban heparin medication meds allergy allergic
-        consent mri scan xray biopsy catheter dementia cancer diabetes seizure sats news obs oxygen transfusion
-        pressure care stay treatment admission discharge death notes chart results tablets blood theatre delirium
-        confusion chest pain transplant chemo dialysis labour birth pneumonia covid hiv stoma tpn line drip pump
-        feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
+        hoist frame buzzer nursed treated tazocin augmentin gentamicin vancomycin meropenem teicoplanin
+        flucloxacillin paracetamol ibuprofen oramorph zomorph oxycontin fentanyl naloxone midazolam lorazepam
+        haloperidol diazepam levetiracetam keppra valproate clexane fragmin dalteparin enoxaparin rivaroxaban
+        digoxin bisoprolol ramipril furosemide amiodarone metformin gliclazide novorapid lantus levemir actrapid
+        methotrexate ciclosporin tacrolimus prednisolone dexamethasone hydrocortisone adrenaline potassium magnesium
+        madopar sinemet levodopa lithium clozapine olanzapine salbutamol penicillin amoxicillin trimethoprim codeine
+        tramadol aspirin clopidogrel oxycodone antidote vaccine epidural mattress bandage leaflet interpreter
+        penicillin allergies legs feet hands stomach back neck ribs skull lungs prosthesis dialysis antidote sugar
+        hypo ulcer sepsis wound fall falls surgery operation hip stroke insulin morphine dose doses cannula bed ward
+        heel sacrum sacral fracture bleed infection antibiotics warfarin apixaban heparin medication meds allergy
+        allergic consent mri scan xray biopsy catheter dementia cancer diabetes seizure sats news obs oxygen
+        transfusion pressure care stay treatment admission discharge death notes chart results tablets blood theatre
+        delirium confusion chest pain transplant chemo dialysis labour birth pneumonia covid hiv stoma tpn line drip
+        pump feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
         readmitted injury bruise bruises hospital diagnosis review referral appointment bay nurse nurses doctor
         doctors drink commode toilet obs injection
     """,
@@ -159,8 +160,8 @@ _MARKED = {
     """,
     PERSONAL: """
         his her him she he family wife husband daughter son mum dad mother father patient pt nok relative relatives
-        dtr mam carer sister brother partner granddaughter grandson neighbour resident client them lady gentleman
-        widow niece nephew kin
+        dtr mam carer sister brother partner granddaughter grandson neighbour resident client lady gentleman widow
+        niece nephew kin
     """,
     PREDICATE: """
         was had is has said told refused got went waited lay needed needs came developed became lost presented
@@ -200,7 +201,7 @@ _MARKED = {
         insulin bloods wristband scan results sister brother hip stroke diagnosis surgery treatment
     """,
     CLUE: """
-        gave prescribed just last champion centre park unresponsive abruption eclampsia she he everybody everyone
+        on gave prescribed just last champion centre park unresponsive abruption eclampsia she he everybody everyone
         accident adult afternoon ago amputated an anaphylaxis antidote at attacked baby bakery beach black bled
         bleed blind bloke born boy bronze brought burn burst caravan cardiac celebrated centenarian chap child
         chinese choked choking church climbed collision county couple crisis cut day deaf death delivered diagnosed

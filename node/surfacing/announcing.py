@@ -63,9 +63,10 @@ class Announcing:
         versions, counts = await self._node.database.read(partial(self._found, now))
         before = self._versions if self._read else {id: one for id, one in versions.items() if one[0] < self._since}
         events = [Event(Kind.ANNOUNCEMENT, id) for id in versions if id not in before]
-        events += [Event(Kind.UNANNOUNCED, id) for id in before if id not in versions]
+        # What went and what was chosen since the last look, whoever read then: told twice it does no harm.
+        events += [Event(Kind.UNANNOUNCED, id) for id in self._versions if id not in versions]
         for id, found in counts.items():
-            known = self._counts.get(id, {}) if self._read else found
+            known = self._counts.get(id, {} if self._read else found)
             names = known.keys() | found.keys()
             events += [Event(Kind.REACTION, id, one) for one in names if known.get(one) != found.get(one)]
         self._read, self._versions = True, versions

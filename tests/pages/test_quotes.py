@@ -54,14 +54,15 @@ async def test_a_quote_is_a_card_within_the_card(sample: Sample, reader: httpx2.
         assert "quote-inline" not in shown
 
 
-async def test_a_list_shows_each_reader_what_is_for_them(sample: Sample, reader: httpx2.AsyncClient) -> None:
+async def test_a_list_shows_each_reader_what_is_for_them(sample: Sample) -> None:
     await quoted_by_imelda(sample)
     note = sample.posts["note"]
     blocking = await sample.served.account("blocking")
     async with sample.served.database.writing() as db:
         await blocks.add(db, actor_id=blocking.id, target_id=note.author_id, uri="")
 
-    async with browsing(sample.served, blocking) as client:
+    other = await sample.served.account("other")
+    async with browsing(sample.served, blocking) as client, browsing(sample.served, other) as reader:
         for _ in range(2):
             assert '<blockquote class="quote"' in (await reader.get("/learn")).text
             theirs = (await client.get("/learn")).text

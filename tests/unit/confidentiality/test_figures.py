@@ -12,17 +12,7 @@ from node.confidentiality import guard
 from node.confidentiality.findings import GRAVITY, Verdict
 from tests.unit.confidentiality.corpus import NUMBERS, demo, figures, texts
 
-SETS = (
-    "privacy_dev",
-    "holdout",
-    "holdout_2",
-    "holdout_3",
-    "holdout_4",
-    "holdout_5",
-    "holdout_6",
-    "holdout_7",
-    "holdout_8",
-)
+SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in range(2, 11)))
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -37,11 +27,10 @@ def test_nothing_innocent_is_blocked() -> None:
     assert [figures(texts(name)).false_blocks for name in SETS] == [()] * len(SETS)
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_every_number_of_a_patient_is_found(name: str) -> None:
-    numbered = [one for one in texts(name) if one.kind in NUMBERS]
+def test_every_number_of_a_patient_is_found() -> None:
+    numbered = [one for name in SETS for one in texts(name) if one.kind in NUMBERS]
 
-    assert numbered
+    assert len(numbered) > 50
     assert figures(numbered).missed == ()
 
 

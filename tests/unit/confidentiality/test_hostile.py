@@ -89,3 +89,7 @@ def test_every_word_is_in_the_text_where_it_is_said_to_be(text: str) -> None:
 
 def test_only_so_many_findings_are_told() -> None:
     assert len(guard.check("NHS 999 456 7810. " * 1000).findings) == guard.MOST
+
+
+def test_many_milder_findings_do_not_hide_a_graver_one() -> None:
+    assert guard.check("Mr Okonjo fell. " * 200 + "NHS 999 456 7810.").verdict is Verdict.BLOCK
