@@ -89,7 +89,8 @@ async def add(
 async def queue(db: Reading, *, limit: int) -> list[Case]:
     """What is not decided: what may be happening now first, then the oldest."""
     rows = await db.rows(
-        "SELECT " + COLUMNS + " FROM cases WHERE closed IS NULL AND place >= 0 ORDER BY place, id LIMIT :limit", limit=limit
+        "SELECT " + COLUMNS + " FROM cases WHERE closed IS NULL AND place >= 0 ORDER BY place, id LIMIT :limit",
+        limit=limit,
     )
     return [_case(row) for row in rows]
 

@@ -124,7 +124,7 @@ async def _seed(
         with telling.step("The two alliances follow their neighbours, through federation", len(first)) as done:
             await seeding.make_follows(world, first, done)
         with telling.step(f"Sharing {items} posts, until each has arrived on the other node", items) as done:
-            await seeding.share(world, done)
+            world = await seeding.share(world, done)
             await seeding.welcome(world)
         with telling.step("Members follow one another, on both nodes", len(others)) as done:
             await seeding.make_follows(world, others, done)

@@ -33,6 +33,7 @@ from storage import actors, follows, members, posts, tokens
 from storage.actors import Actor
 from storage.database import Missing
 from storage.members import Role
+from storage.pending import Pending, Reason
 from storage.posts import Post
 
 PASSWORD = "safe-by-sharing"  # noqa: S105 - of every sample account, and shown
@@ -153,17 +154,22 @@ async def _accepted(node: Node, actor: Actor, target: Actor) -> bool | None:
     return True if found is not None and found.accepted is not None else None
 
 
-async def share(world: World, done: Progress) -> None:
-    """Share every item at its own date, and wait until the other node has it."""
+async def share(world: World, done: Progress) -> World:
+    """Share every item at its own date, and wait until the other node has it. The world with those that are out: what
+    the privacy guard holds waits for the shown members, who are guardians, as do replies to it."""
     for item in world.content.items:
         await _share(world, item)
         done()
-    for item in world.content.items:
+    out = [item for item in world.content.items if item.id in world.uris]
+    for item in out:
         for node in world.others(world.home(item.author)):
             await _arrived(node, world.uris[item.id])
+    return replace(world, content=replace(world.content, items=out))
 
 
 async def _share(world: World, item: Item) -> None:
+    if item.answers and item.answers not in world.uris:
+        return
     home = world.home(item.author)
     node, author = at(world.nodes[home], item.published), world.people[item.author]
     draft = Draft(
@@ -178,6 +184,8 @@ async def _share(world: World, item: Item) -> None:
     async with node.database.writing() as db:
         post, told = await sharing.publish(db, node, author, draft, mentioned)
     announce(node, told)
+    if isinstance(post, Pending) and post.reason is Reason.HELD:
+        return
     if not isinstance(post, Post):
         raise Stuck(f"{item.id} waits, though the sample nodes let nothing wait")
     world.uris[item.id] = post.uri
