@@ -284,10 +284,9 @@ async def test_what_was_no_finding_is_counted_once(alice: Person, gwen: Person, 
     path = await the_case(gwen)
 
     await refused(gwen, "POST", f"{path}/no-finding", kind="phone")
-    for _ in range(2):
-        case: Json = await gwen.post(f"{path}/no-finding", kind="date_place_age")
+    said: list[Json] = [await gwen.post(f"{path}/no-finding", kind="date_place_age") for _ in range(2)]
 
-    assert case["no_finding"] == ["date_place_age"]
+    assert [one["no_finding"] for one in said] == [["date_place_age"]] * 2
     async with served.database.reading() as db:
         assert len(await db.rows("SELECT * FROM mistaken")) == 1
 

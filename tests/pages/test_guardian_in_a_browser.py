@@ -31,7 +31,7 @@ async def looks(page: Page) -> list[str]:
         await page.colours(dark=dark)
         found += await faults(page)
     await page.resize(320, 640)
-    return found + await page.evaluate(TOO_WIDE) + await page.evaluate(TOO_SMALL)
+    return [*found, *await page.evaluate(TOO_WIDE), *await page.evaluate(TOO_SMALL)]
 
 
 async def test_nothing_is_wrong_with_what_writers_and_guardians_see(shown: Sample, browser: Browser) -> None:
