@@ -29,6 +29,7 @@ from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
 from storage.ids import LAST
+from storage.members import Role
 from storage.paging import Page
 from storage.posts import Post
 from storage.timelines import Line, Wanted
@@ -58,9 +59,10 @@ def _after(request: Request[State], lines: Sequence[Line]) -> str | None:
 async def home(request: Request[State]) -> Response:
     """What this node is and what is new here; for a member, what those they follow shared."""
     node = request.state["node"]
-    me = await sessions.me(request)
+    found = await sessions.current(request)
     page = _page(request)
-    if me is not None:
+    if found is not None:
+        member, me = found
         async with node.database.reading() as db:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
             shown = await entries(db, node, lines, reader_id=me.id, level=2, where=Context.HOME)
@@ -75,6 +77,7 @@ async def home(request: Request[State]) -> Response:
             first=page.before == LAST,
             waiting=waiting,
             announced=[one for one in announced if not one.read],
+            guards=member.role is not Role.MEMBER,
             key=secrets.token_urlsafe(16),
         )
     async with node.database.reading(stale=True) as db:

@@ -317,3 +317,34 @@ async def test_who_leaves_takes_their_cases_along(alice: Person, gwen: Person, s
     assert await tables_with(served, HELD) == []
     async with served.database.reading() as db:
         assert await db.rows("SELECT * FROM cases") == []
+
+
+async def test_the_notes_of_the_node_can_be_answered_and_do_nothing(
+    alice: Person, gwen: Person, served: Served
+) -> None:
+    await alice.say(HELD)
+    await gwen.post(f"{await the_case(gwen)}/release")
+    await served.fediverse.quiet()
+    [told] = await alice.get("/api/v1/notifications", types=["mention"])
+    note = told["status"]["id"]
+
+    answer = await alice.say("Thank you", in_reply_to_id=note, visibility="direct")
+    await alice.post(f"{STATUSES}/{note}/favourite")
+
+    assert (answer["in_reply_to_id"], answer["visibility"]) == (note, "direct")
+    assert await gwen.status_of("GET", f"{STATUSES}/{note}") == 404
+    assert served.fediverse.exchanged == []
+
+
+async def test_a_private_message_is_read_too(alice: Person, bob: Person, gwen: Person, served: Served) -> None:
+    await alice.say(f"@bob {HELD}", visibility="direct")
+    [case] = await gwen.get(CASES)
+    before = await bob.get("/api/v1/conversations")
+
+    await gwen.post(f"{CASES}/{case['id']}/release")
+    await served.fediverse.quiet()
+
+    assert (case["visibility"], before) == ("direct", [])
+    [talk] = await bob.get("/api/v1/conversations")
+    assert talk["last_status"]["visibility"] == "direct"
+    assert await gwen.status_of("GET", f"{STATUSES}/{talk['last_status']['id']}") == 404
