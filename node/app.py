@@ -109,6 +109,7 @@ WORK: Mapping[str, Handler] = {
     inbox.FORWARDED: inbox.take_waiting,
     RELEASE: release,
     guarding.TELL: notes.tell_guardians,
+    guarding.TELL_AUTHOR: notes.tell_author,
     notes.LATER: notes.tell_guardians,
     uploads.MAKE: uploads.make,
     uploads.PLAY: uploads.make,

@@ -25,7 +25,7 @@ from storage.database import Reading, Writing
 from storage.jobs import NewJob
 from storage.members import Member, Role
 
-TELL = "tell-guardians"  # the job
+TELL, TELL_AUTHOR = "tell-guardians", "tell-author"  # the jobs
 AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
 TEXT, TITLE, SUMMARY = "status", "title", "spoiler_text"  # fields, as apps name them
 _LABELS = {
@@ -247,14 +247,17 @@ async def asking(node: Node) -> AsyncGenerator[None]:
         raise
 
 
-async def open_case(db: Writing, node: Node, author_id: int, pending_id: int, why: Why) -> None:
-    """Put a post that waits into the guardians' queue, and have them told."""
+async def open_case(db: Writing, node: Node, author_id: int, pending_id: int, why: Why, *, later: bool) -> None:
+    """Put a post that waits into the guardians' queue, and have them told. ``later``: its author chose when it comes
+    out, and apps show it in a list where nothing says that it is held: so they are told too."""
     now = node.clock()
     await cases.add(
         db, pending_id=pending_id, author_id=author_id, found=dump(why.found), newcomer=why.newcomer,
         urgent=why.urgent, now=now,
     )  # fmt: skip
     await audit.note(db, "case.open", f"post {pending_id}", actor_id=author_id, now=now)
+    if later:
+        await jobs.add(db, NewJob(TELL_AUTHOR, payload=str(pending_id)), now=now)
     await jobs.add(db, NewJob(TELL, key=f"{TELL} {why.urgent:d}", payload=f"{why.urgent:d}"), now=now)
 
 

@@ -13,10 +13,11 @@ from node.sharing import posts as sharing
 from node.sharing.posts import Draft
 from node.surfacing.surface import Told, announce
 from node.texts import _, ngettext
-from storage import actors, cases, guardians, jobs, throttle
+from storage import actors, cases, guardians, jobs, pending, throttle
 from storage.actors import Actor
 from storage.database import Writing
 from storage.jobs import Job, NewJob
+from storage.pending import Reason
 from storage.posts import Visibility
 
 HOUR = 60 * 60 * 1000  # ms in which guardians are told once, and once more of what may be happening now
@@ -33,6 +34,18 @@ async def write(db: Writing, node: Node, to: Sequence[Actor], text: str) -> list
     draft = Draft(whole, visibility=Visibility.DIRECT)
     checked = await sharing.check(db, author, draft, {one.handle: one for one in here})
     return (await sharing.bring_out(db, node, author, checked)).told
+
+
+async def tell_author(node: Node, job: Job) -> None:
+    """Tell the author of a post for later that it is held, if it still is."""
+    told: list[Told] = []
+    async with node.database.writing() as db:
+        waiting = await pending.any_by_id(db, int(job.payload))
+        if waiting is not None and waiting.reason is Reason.HELD:
+            text = _("A post that you wrote for later is held for a privacy check, usually less than a day: %s")
+            author = await actors.by_id(db, waiting.author_id)
+            told = await write(db, node, [author], text % f"{node.site.base_url}/#waiting")
+    announce(node, told)
 
 
 async def tell_guardians(node: Node, job: Job) -> None:

@@ -262,7 +262,7 @@ async def _wait(
     if why is None:
         await scheduling.promise(db, waiting.id, waiting.due or now, now=now)
     else:
-        await guarding.open_case(db, node, author.id, waiting.id, why)
+        await guarding.open_case(db, node, author.id, waiting.id, why, later=at is not None)
     return waiting
 
 

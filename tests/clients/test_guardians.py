@@ -218,9 +218,12 @@ async def test_held_until_its_time_it_comes_out_at_the_later_of_the_two(
     await gwen.post(f"{await the_case(gwen)}/release")
     await served.fediverse.quiet()
     early = await alice.get("/api/v1/timelines/home")
+    notes = await notes_of(alice)
     await later(served, seconds=HOUR + 10)
 
     assert (first["scheduled_at"], listed, early) == (when, [first], [])
+    assert ["at the time you chose" in one for one in notes] == [True, False]
+    assert "A post that you wrote for later is held" in notes[1]
     assert len(await alice.get("/api/v1/timelines/home")) == 1
 
 
