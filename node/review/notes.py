@@ -6,6 +6,7 @@ posts, and a notification of a kind of its own is nothing that apps would show.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from node.context import Node
@@ -19,6 +20,8 @@ from storage.database import Writing
 from storage.jobs import Job, NewJob
 from storage.pending import Reason
 from storage.posts import Visibility
+
+log = logging.getLogger("sharewell.review")
 
 HOUR = 60 * 60 * 1000  # ms in which guardians are told once, and once more of what may be happening now
 LATER = "tell-guardians-later"  # the job
@@ -69,5 +72,8 @@ async def tell_guardians(node: Node, job: Job) -> None:
         else:
             text = ngettext("%(num)s post waits for a guardian:", "%(num)s posts wait for a guardian:", waiting)
             text = f"{text % {'num': waiting}} {link}"
-        told = await write(db, node, await guardians.all_of_them(db), text)
+        them = await guardians.all_of_them(db)
+        told = await write(db, node, them, text)
+    if not them:
+        log.warning("posts wait for a guardian, and there is none: count=%d urgent=%d", waiting, alarming)
     announce(node, told)
