@@ -130,6 +130,7 @@ async def _seed(
             await seeding.make_follows(world, others, done)
         with telling.step("Thanking and passing on, until every count is right on both") as done:
             await seeding.react(world, done)
+        await seeding.hold(world)
         tokens = {place.domain: await seeding.give_token(nodes[place.domain], place) for place in configs}
         return replace(state, complete=True, tokens=tokens, shown=await _shown(world))
 

@@ -30,13 +30,17 @@ from node.sharing import reactions
 from node.sharing.posts import Draft
 from node.surfacing.surface import announce
 from storage import actors, follows, members, posts, tokens
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.database import Missing
 from storage.members import Role
 from storage.pending import Pending, Reason
 from storage.posts import Post
 
 PASSWORD = "safe-by-sharing"  # noqa: S105 - of every sample account, and shown
+HELD = (
+    "High scores were accepted as ‘normal for him’ with no plan written down. Last Tuesday an 84-year-old man waited"
+    " four hours in bay 3."
+)  # what the privacy guard finds in it waits for a guardian
 PATIENCE = 30.0  # seconds for something to come over from the other node
 LOOK = 0.05  # seconds between looks
 AT_ONCE = 2  # keys made at a time
@@ -243,6 +247,19 @@ async def welcome(world: World) -> None:
         post = await _arrived(node, world.uris[item.id])
         async with node.database.writing() as db:
             told = await reactions.pin(db, node, world.people[item.author], post.id)
+        announce(node, told)
+
+
+async def hold(world: World) -> None:
+    """Leave the shown members, who are guardians, something to decide on."""
+    for place in world.content.places:
+        node = world.nodes[place.domain]
+        author = next(
+            one for one in world.content.people
+            if one.home == place.domain and one.kind is ActorKind.PERSON and one.handle != place.sign_in
+        )  # fmt: skip
+        async with node.database.writing() as db:
+            _, told = await sharing.publish(db, node, world.people[author.acct], Draft(HELD), {})
         announce(node, told)
 
 
