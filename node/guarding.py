@@ -28,11 +28,14 @@ from storage.members import Member, Role
 TELL, TELL_AUTHOR = "tell-guardians", "tell-author"  # the jobs
 AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
 TEXT, TITLE, SUMMARY = "status", "title", "spoiler_text"  # fields, as apps name them
+CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage"])  # ids, which nobody wrote
 _LABELS = {
     TITLE: N_("title"), SUMMARY: N_("content warning"), "display_name": N_("name"), "note": N_("about you"),
     "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
     "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
-    "description": N_("description"), "reason": N_("reason"),
+    "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
+    "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
+    "fields.measure_of_success": N_("how you would know"),
 }  # fmt: skip
 
 
@@ -78,6 +81,11 @@ class Why:
     def urgent(self) -> bool:
         """It may be happening now."""
         return any(one.kind is Kind.LIVE_INCIDENT for one in self.found)
+
+    @property
+    def together(self) -> bool:
+        """It is what details say together."""
+        return any(one.kind in (Kind.DATE_PLACE_AGE, Kind.RARE_COMBO) for one in self.found)
 
     def words(self) -> str:
         """What its author and guardians are told."""
@@ -126,6 +134,8 @@ def label(field: str) -> str:
     """What a member calls a field; "" for the text of a post itself."""
     if field == TEXT:
         return ""
+    if field in _LABELS:
+        return _(_LABELS[field])
     name, _dot, rest = field.partition(".")
     if name == "fields":
         return rest.replace("_", " ")

@@ -58,7 +58,8 @@ def passages(waiting: Pending, files: Sequence[Attachment], why: Why) -> list[Pa
     options = () if draft.poll is None else draft.poll.options
     alts = [file.alt for file in files]
     texts = guarding.parts(draft.text, draft.title, draft.summary, draft.fields, options, alts)
-    return guarding.passages(texts, why.found)
+    seen = {one.field for one in why.found}
+    return guarding.passages([one for one in texts if one.field in seen or one.field not in guarding.CODES], why.found)
 
 
 async def words(db: Reading, waiting: Pending) -> str:
