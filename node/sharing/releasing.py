@@ -10,7 +10,7 @@ from node.surfacing.surface import announce
 from storage import actors, jobs, pending
 from storage.database import Reading
 from storage.jobs import Job
-from storage.pending import Pending, Reason
+from storage.pending import Pending
 
 LATER = 60 * 60 * 1000  # ms after which a post is looked at again whose author is hidden
 
@@ -34,6 +34,4 @@ async def release(node: Node, job: Job) -> None:
 
 async def _waiting(db: Reading, pending_id: int, *, now: int) -> Pending | None:
     found = await pending.any_by_id(db, pending_id)
-    if found is None or found.due is None or found.due > now or found.reason in (Reason.HELD, Reason.RETURNED):
-        return None
-    return found
+    return None if found is None or found.due is None or found.due > now else found
