@@ -115,8 +115,8 @@ def parts(
 def profile_parts(name: str, note: str, rows: str, icon_alt: str, header_alt: str) -> list[Named]:
     """All texts of a profile; ``rows``: JSON [{"name", "source"}]."""
     found = [Named("display_name", name), Named("note", note)]
-    shown = ((f"{one['name']}: {one.get('source', '')}" if one["name"] else "") for one in json.loads(rows))
-    found += [Named(f"row.{n}", one) for n, one in enumerate(shown, 1)]
+    shown = [[part for part in (one["name"], one.get("source", "")) if part] for one in json.loads(rows)]
+    found += [Named(f"row.{n}", ": ".join(one)) for n, one in enumerate(shown, 1)]
     found += [Named("avatar_description", icon_alt), Named("header_description", header_alt)]
     return [one for one in found if one.text]
 

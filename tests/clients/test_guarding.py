@@ -49,13 +49,14 @@ async def test_a_number_of_a_patient_is_not_taken_and_nothing_stored(
         ("PATCH", PROFILE, {"display_name": BLOCKED}, "display_name"),
         ("PATCH", PROFILE, {"note": BLOCKED}, "note"),
         ("PATCH", PROFILE, {"fields_attributes": [{"name": "Mine", "value": BLOCKED}]}, "row.1"),
+        ("PATCH", PROFILE, {"fields_attributes": [{"name": "", "value": BLOCKED}]}, "row.1"),
         ("PATCH", PROFILE, {"avatar_description": BLOCKED}, "avatar_description"),
         ("PUT", f"{STATUSES}/{{post}}", {"status": BLOCKED}, "status"),
         ("PUT", f"{STATUSES}/{{post}}", {"status": "x", "poll": {"options": ["a", BLOCKED[19:]], "expires_in": 600}},
          "poll.2"),
         ("PUT", "/api/v1/media/{upload}", {"description": BLOCKED}, "description"),
     ],
-    ids=["direct", "warning", "poll", "title", "field", "name", "bio", "row", "avatar", "edit", "edited poll", "alt"],
+    ids=["direct", "warning", "poll", "title", "field", "name", "bio", "row", "row without a name", "avatar", "edit", "edited poll", "alt"],
 )  # fmt: skip
 async def test_every_text_is_read(
     alice: Person, served: Served, method: str, path: str, values: dict[str, Any], field: str
