@@ -268,7 +268,7 @@ async def open_case(db: Writing, node: Node, author_id: int, pending_id: int, wh
     await audit.note(db, "case.open", f"post {pending_id}", actor_id=author_id, now=now)
     if later:
         await jobs.add(db, NewJob(TELL_AUTHOR, payload=str(pending_id)), now=now)
-    await jobs.add(db, NewJob(TELL, key=f"{TELL} {why.urgent:d}", payload=f"{why.urgent:d}"), now=now)
+    await jobs.add(db, NewJob(TELL, payload=f"{why.urgent:d}"), now=now)
 
 
 def dump(found: Sequence[Finding]) -> str:

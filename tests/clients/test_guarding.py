@@ -56,7 +56,8 @@ async def test_a_number_of_a_patient_is_not_taken_and_nothing_stored(
          "poll.2"),
         ("PUT", "/api/v1/media/{upload}", {"description": BLOCKED}, "description"),
     ],
-    ids=["direct", "warning", "poll", "title", "field", "name", "bio", "row", "row without a name", "avatar", "edit", "edited poll", "alt"],
+    ids=["direct", "warning", "poll", "title", "field", "name", "bio", "row", "row without a name", "avatar",
+         "edit", "edited poll", "alt"],
 )  # fmt: skip
 async def test_every_text_is_read(
     alice: Person, served: Served, method: str, path: str, values: dict[str, Any], field: str
