@@ -356,3 +356,15 @@ async def test_a_private_message_is_read_too(alice: Person, bob: Person, gwen: P
     [talk] = await bob.get("/api/v1/conversations")
     assert talk["last_status"]["visibility"] == "direct"
     assert await gwen.status_of("GET", f"{STATUSES}/{talk['last_status']['id']}") == 404
+
+
+async def test_what_the_node_says_reaches_who_hears_of_few(alice: Person, gwen: Person, served: Served) -> None:
+    for who in (alice, gwen):
+        policy = {"for_not_following": "drop", "for_private_mentions": "drop", "for_bots": "filter"}
+        assert await who.status_of("PATCH", "/api/v2/notifications/policy", json=policy) == 200
+
+    await alice.say(HELD)
+    await served.fediverse.quiet()
+    await gwen.post(f"{await the_case(gwen)}/release")
+
+    assert (len(await notes_of(gwen)), len(await notes_of(alice))) == (1, 1)
