@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
+import traceback
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -24,6 +26,8 @@ from storage import audit, cases, jobs, members, warned
 from storage.database import Reading, Writing
 from storage.jobs import NewJob
 from storage.members import Member, Role
+
+log = logging.getLogger("sharewell.guard")
 
 TELL, TELL_AUTHOR = "tell-guardians", "tell-author"  # the jobs
 AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
@@ -62,6 +66,10 @@ class Stopped(Invalid):
         return passages([one for one in self.texts if one.field in fields], self.found)
 
 
+class Unread(Exception):
+    """A rule of the guard failed on a text: then a person reads it, and nothing leaves unread."""
+
+
 class Warned(Stopped):
     """The author is to look again; the same text passes then. ``asking`` remembers that they were asked."""
 
@@ -92,6 +100,8 @@ class Why:
         one = Judgement(tuple(self.found)).gravest
         if one is not None and (one.verdict is Verdict.HOLD or not self.newcomer):
             return _("This looks like {what} ({where}).").format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one))
+        if not self.newcomer:
+            return _("The privacy check could not read this, so a guardian does.")
         return _("The first posts of a new member are read by a guardian before anybody else sees them.")
 
 
@@ -153,12 +163,22 @@ def told(judged: Judgement) -> str:
     return telling.message(Judgement(tuple(replace(one, field=label(one.field)) for one in judged.findings)))
 
 
+def _checked(texts: Sequence[Named]) -> Sequence[Finding]:
+    """Raises Unread. The log says which rule failed; no word of the text."""
+    try:
+        return guard.check_all(texts).findings
+    except (LookupError, ValueError, RecursionError) as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        log.warning("the privacy guard failed cause=%s at=%s:%s", type(error).__name__, last.filename, last.lineno)
+        raise Unread from None
+
+
 def judged(texts: Sequence[Named], before: Sequence[Named] = ()) -> Judgement:
-    """What is found in texts; not what was in the version ``before``, unless that must never be there."""
-    found = [one for one in guard.check_all(texts).findings if one.verdict is not Verdict.ALLOW]
+    """What is found in texts; not what was in the version ``before``, unless it may stand nowhere. Raises Unread."""
+    found = [one for one in _checked(texts) if one.verdict is not Verdict.ALLOW]
     if not found or not before:
         return Judgement(tuple(found))
-    known = set(_said(before, guard.check_all(before).findings))
+    known = set(_said(before, _checked(before)))
     said = _said(texts, found)
     return Judgement(
         tuple(
@@ -181,7 +201,10 @@ async def look(
 
     ``member``: the author's account, where it is at hand.
     """
-    found = _stop(texts)
+    try:
+        found = _stop(texts)
+    except Unread:
+        return Why(())
     newcomer = await _is_new(db, node, author_id, member)
     if newcomer or found.verdict is Verdict.HOLD:
         return Why(found.findings, newcomer)
@@ -196,7 +219,10 @@ async def look_at_change(
 
     Raises Stopped, Warned.
     """
-    found = _stop(texts, before)
+    try:
+        found = _stop(texts, before)
+    except Unread:
+        raise Invalid(_("Not changed: the privacy check could not read this. Say it in other words.")) from None
     one = found.gravest
     if one is not None and found.verdict is Verdict.HOLD:
         words = _("Not changed: this looks like {what} ({where}). A profile cannot wait for a guardian: take it out.")
@@ -211,7 +237,8 @@ async def look_at_change(
 
 def refuse(text: str, field: str) -> None:
     """Raises Stopped for what may stand nowhere."""
-    _stop([Named(field, text)])
+    with suppress(Unread):  # it is read again with the post
+        _stop([Named(field, text)])
 
 
 def _stop(texts: Sequence[Named], before: Sequence[Named] = ()) -> Judgement:

@@ -136,3 +136,18 @@ async def test_what_a_guardian_released_can_be_edited(alice: Person, gwen: Perso
 
     assert "We moved the bed." in edited["content"]
     await refused(alice, "PUT", f"{STATUSES}/{out['id']}", status=f"{HELD}. Her NHS number is {NUMBER}")
+
+
+@pytest.mark.parametrize("text", ["Bed 4 Smith", "In bed 4 Doris", "Bed 3: Sheila"])
+async def test_what_a_rule_fails_on_is_read_by_a_person(
+    alice: Person, served: Served, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = await alice.say("A fall")
+
+    shared = await alice.status_of("POST", STATUSES, json={"status": text})
+    edited = await alice.status_of("PUT", f"{STATUSES}/{post['id']}", json={"status": text})
+    named = await alice.status_of("PATCH", PROFILE, json={"note": text})
+
+    assert (shared, edited in (200, 422), named in (200, 422)) == (200, True, True)
+    assert text not in caplog.text
+    assert [one["content"] for one in await alice.get("/api/v1/timelines/home")] == ["<p>A fall</p>"]
