@@ -11,6 +11,7 @@ from federation.site import Site
 from storage import (
     actors,
     attachments,
+    cases,
     conversations,
     follows,
     home,
@@ -208,6 +209,7 @@ async def _ask_anew(db: Writing, post_id: int, poll: Poll | None) -> None:
 async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     """Erase an actor with all it shared, wrote and did, here or elsewhere; uri, handle and keys stay."""
     await posts.erase_all_of(db, actor_id, now=now)
+    await cases.erase_all_of(db, actor_id)
     await pending.erase_all_of(db, actor_id)
     await reactions.end_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from node import erasure
+from node import erasure, guarding
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
 from node.api import (
@@ -26,6 +26,7 @@ from node.api import (
     emails,
     filters,
     grouped,
+    guardian,
     instance,
     lists,
     markers,
@@ -61,6 +62,7 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
+from node.review import notes
 from node.routing import Routes
 from node.sharing import polls as voting
 from node.sharing import quoted, uploads
@@ -92,6 +94,7 @@ from node.web import (
     writing,
 )
 from node.web import answers as web_answers
+from node.web import guardian as guardians
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -105,6 +108,9 @@ WORK: Mapping[str, Handler] = {
     inbox.KIND: inbox.take_waiting,
     inbox.FORWARDED: inbox.take_waiting,
     RELEASE: release,
+    guarding.TELL: notes.tell_guardians,
+    guarding.TELL_AUTHOR: notes.tell_author,
+    notes.LATER: notes.tell_guardians,
     uploads.MAKE: uploads.make,
     uploads.PLAY: uploads.make,
     tallies.TALLY: voting.tally,
@@ -154,6 +160,7 @@ ROUTES: list[Route | Mount] = [
     *profile.routes,
     *push.routes,
     *reports.routes,
+    *guardian.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,
@@ -172,6 +179,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *guardians.routes,
     *saved.routes,
     *settings.routes,
     *security.routes,

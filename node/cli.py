@@ -19,7 +19,8 @@ from node.errors import Invalid, NotAllowed
 from node.template import template
 from storage.database import Busy, Missing, Unavailable
 
-SAFE_DELAY = 60  # seconds; what ``init`` writes for a node that speaks to the world
+# What ``init`` writes for a node that speaks to the world: seconds, and posts of a new member.
+SAFE_DELAY, SAFE_HOLD = 60, 5
 LATER = ("backup", "restore", "archive", "bench")
 
 
@@ -257,6 +258,7 @@ def _init(options: argparse.Namespace) -> int | None:
         given["federation.insecure_http"] = True
     else:
         given["safety.fan_out_delay"] = SAFE_DELAY
+        given["safety.hold_first_posts"] = SAFE_HOLD
     if options.private_peer:
         given["federation.private_peers"] = options.private_peer
     config = parse(_nested(given), folder=path.resolve().parent)

@@ -30,7 +30,6 @@ EMAIL = re.compile(
 # Options that the documentation promises and this version does not have yet, with the value that asks for nothing.
 LATER: Mapping[str, object] = {
     "metrics_listen": "",
-    "safety.hold_first_posts": 0,
     "cluster.replicas": "",
     "cluster.replica_lag": 5,
     "cluster.pooler": False,
@@ -70,9 +69,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Time to think again before a post leaves the node."""
+    """Time to think again before a post leaves the node, and people who look."""
 
     fan_out_delay: int = _option(0, "Seconds before a post leaves the node; its author can take it back until then.")
+    hold_first_posts: int = _option(0, "A new member's first posts wait for a guardian: how many; 0: none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +328,8 @@ def _check(config: Config) -> None:
             raise ConfigError(f"federation.private_peers: {error}") from error
     if config.safety.fan_out_delay < 0:
         raise ConfigError("safety.fan_out_delay must be 0 or more")
+    if config.safety.hold_first_posts < 0:
+        raise ConfigError("safety.hold_first_posts must be 0 or more")
     if config.media.size_limit < 1:
         raise ConfigError("media.size_limit must be 1 or more")
     _check_mail(config)

@@ -92,6 +92,12 @@ def day(moment: int) -> str:
     return f"{when.day} {_(_MONTHS[when.month - 1])} {when.year}"
 
 
+def month(moment: int) -> str:
+    """``Sep 2026``, in UTC."""
+    when = datetime.fromtimestamp(moment / 1000, UTC)
+    return f"{_(_MONTHS[when.month - 1])} {when.year}"
+
+
 def moment(moment: int) -> str:
     """``18 Sep 2026, 14:05 UTC``."""
     when = datetime.fromtimestamp(moment / 1000, UTC)
@@ -195,6 +201,11 @@ SAID = {
     "unblocked": N_("The block is over. Follow again if you like: that does not come back by itself."),
     "noted": N_("Your note is kept. Only you can read it."),
     "reported": N_("The guardians have your report. Thank you for telling them."),
+    "case-claimed": N_("You are looking at it; others leave it to you for 15 minutes."),
+    "case-released": N_("Released. Its author is told."),
+    "case-returned": N_("Returned. Its author is told why."),
+    "case-second": N_("Another guardian decides. They are told."),
+    "case-counted": N_("Counted. Thank you."),
     "saved": N_("Saved."),
     "revoked": N_("The app can do nothing for you any more."),
     "ended": N_("That browser is signed out."),

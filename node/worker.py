@@ -21,6 +21,7 @@ from node.connecting import leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
+from node.review import deciding
 from storage import (
     activities_out,
     address_changes,
@@ -34,6 +35,7 @@ from storage import (
     sign_ins,
     throttle,
     tokens,
+    warned,
 )
 from storage.database import Busy, Database, Unavailable
 from storage.jobs import PUSH, REDELIVER, Held, Job, NewJob, Wait
@@ -69,6 +71,7 @@ async def prune(node: Node, job: Job) -> None:
         await address_changes.prune(db, before=now - FORMER)
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
+        await warned.prune(db, now=now)
     await registering.prune(node)
     await leaving.promise_overdue(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):
@@ -103,6 +106,7 @@ class Recurring:
 
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
+    "sweep-cases": Recurring(deciding.sweep, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),

@@ -5,7 +5,7 @@ A member's upload has no post until one takes it: a post, or one that waits. Nob
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from storage.database import Missing, Reading, Row, Writing, listed
@@ -124,6 +124,20 @@ async def show(db: Writing, made: Attachment) -> bool:
         playing=made.playing,
     )  # fmt: skip
     return changed == 1
+
+
+async def of_pending(db: Reading, pending_ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """The files of posts that are not out, in their order, by the ids of these."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """
+        FROM attachments WHERE pending_id IN (SELECT value FROM json_each(:pending_ids)) ORDER BY pending_id, place
+        """,
+        pending_ids=listed(pending_ids),
+    )  # fmt: skip
+    found: dict[int, list[Attachment]] = {}
+    for one in map(_attachment, rows):
+        found.setdefault(one.pending_id or 0, []).append(one)
+    return found
 
 
 async def refuse(db: Writing, id: int, why: str) -> None:

@@ -30,10 +30,12 @@ class Policy:
 
 # Whether a rule of the member's says :word of what ``:actor_id`` does to them at ``:now``. ``members`` is the member,
 # ``policy`` their row or nothing. A
-# follower counts as one after 3 days, an account is new for 30.
+# follower counts as one after 3 days, an account is new for 30. What the node itself says is always told.
 _SAYS = """(policy.member_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM notification_permissions WHERE notification_permissions.member_id = policy.member_id
                     AND notification_permissions.actor_id = :actor_id)
+    AND NOT EXISTS (SELECT 1 FROM actors AS node WHERE node.id = :actor_id AND node.domain = ''
+                    AND node.kind = 'Application')
     AND ((policy.not_following = 'WORD' AND NOT EXISTS (
             SELECT 1 FROM follows WHERE follows.follower_id = policy.member_id AND follows.target_id = :actor_id
             AND follows.accepted IS NOT NULL))

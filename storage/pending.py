@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.database import Missing, Reading, Row, Value, Writing
+from storage.database import Missing, Reading, Row, Value, Writing, listed
 from storage.paging import Page
 
 
@@ -14,7 +15,8 @@ class Reason(StrEnum):
 
     UNDO = "undo"  # its author can still take it back
     SCHEDULED = "scheduled"  # its author chose when it comes out
-    HELD = "held"
+    HELD = "held"  # a guardian reads it first
+    RETURNED = "returned"  # a guardian gave it back; its author sees it for some days
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Pending:
     id: int
     author_id: int
     reason: Reason
-    due: int | None  # None: waits for a person
+    due: int | None  # held: the time its author chose, if any; returned: when it is erased
     payload: str  # JSON: what was asked for; "" once it is out
     idempotency_key: str | None
     created: int
@@ -112,14 +114,21 @@ async def claim(db: Writing, pending_id: int, *, now: int) -> Pending | None:
     """Take one whose time has come to bring it out; None when another did, or it was taken back or put off. It will
     not be due again."""
     row = await db.row(
-        "UPDATE pending SET due = NULL WHERE id = :pending_id AND due <= :now AND post_id IS NULL RETURNING " + COLUMNS,
+        """
+        UPDATE pending SET due = NULL
+        WHERE id = :pending_id AND due <= :now AND post_id IS NULL AND reason IN ('undo', 'scheduled') RETURNING
+        """
+        + COLUMNS,
         pending_id=pending_id,
         now=now,
     )
     return None if row is None else _pending(row)
 
 
-_SCHEDULED = " FROM pending WHERE author_id = :author_id AND reason = 'scheduled' AND post_id IS NULL"
+_SCHEDULED = (
+    " FROM pending WHERE author_id = :author_id AND post_id IS NULL"
+    " AND (reason = 'scheduled' OR (reason = 'held' AND due IS NOT NULL))"
+)
 
 
 async def scheduled(db: Reading, author_id: int, page: Page) -> list[Pending]:
@@ -161,7 +170,7 @@ async def put_off(db: Writing, pending_id: int, *, author_id: int, due: int) -> 
     changed = await db.run(
         """
         UPDATE pending SET due = :due
-        WHERE id = :pending_id AND author_id = :author_id AND reason = 'scheduled' AND due IS NOT NULL
+        WHERE id = :pending_id AND author_id = :author_id AND reason IN ('scheduled', 'held') AND due IS NOT NULL
           AND post_id IS NULL
         """,
         pending_id=pending_id,
@@ -169,6 +178,47 @@ async def put_off(db: Writing, pending_id: int, *, author_id: int, due: int) -> 
         due=due,
     )
     return changed == 1
+
+
+async def let_go(db: Writing, pending_id: int, *, soonest: int) -> int | None:
+    """A guardian released it: when it comes out now, at the time its author chose or ``soonest``, whichever is later;
+    None when it was not held."""
+    row = await db.row(
+        """
+        UPDATE pending SET reason = CASE WHEN due > :soonest THEN 'scheduled' ELSE 'undo' END,
+            due = CASE WHEN due > :soonest THEN due ELSE :soonest END
+        WHERE id = :pending_id AND reason = 'held' AND post_id IS NULL RETURNING due
+        """,
+        pending_id=pending_id,
+        soonest=soonest,
+    )
+    return None if row is None else row["due"]
+
+
+async def give_back(db: Writing, pending_id: int, *, until: int) -> bool:
+    """A guardian returned it: its author sees it until then; False when it was not held."""
+    changed = await db.run(
+        """
+        UPDATE pending SET reason = 'returned', due = :until
+        WHERE id = :pending_id AND reason = 'held' AND post_id IS NULL
+        """,
+        pending_id=pending_id,
+        until=until,
+    )
+    return changed == 1
+
+
+async def erase_returned(db: Writing, *, now: int) -> int:
+    """Erase what was returned and whose time is over; how many went."""
+    return await db.run("DELETE FROM pending WHERE reason = 'returned' AND due <= :now", now=now)
+
+
+async def by_ids(db: Reading, ids: Collection[int]) -> dict[int, Pending]:
+    """Posts that wait, for whoever reads them for the node."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + " FROM pending WHERE id IN (SELECT value FROM json_each(:ids))", ids=listed(ids)
+    )
+    return {one.id: one for one in map(_pending, rows)}
 
 
 async def became(db: Writing, pending_id: int, post_id: int) -> None:

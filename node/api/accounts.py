@@ -19,6 +19,7 @@ from node.connecting.portraits import ROLES
 from node.connecting.registering import Asked
 from node.context import State
 from node.errors import Invalid
+from node.guarding import asking
 from node.learning import search as finding
 from node.requests import (
     Params,
@@ -106,7 +107,7 @@ async def changed(request: Request[State], *, also: Callable[[Params], None] = l
         _refuse_unbuilt(values)
         also(values)
         pictures = await portraits.made(node, files)
-    async with node.database.writing() as db:
+    async with asking(node), node.database.writing() as db:
         caller = await auth.signed_in(request, db, "write:accounts")
         await portraits.put(db, node, caller.id, pictures)
         actor = await actors.by_id(db, caller.id)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from federation.errors import FederationError
 from node.errors import STATUS, Invalid, NotAllowed, Problems, TooMany, Unauthenticated
+from node.guarding import Stopped, shown
 
 log = logging.getLogger("sharewell.api")
 RETRY = "3"  # seconds until the database may take it
@@ -30,6 +31,8 @@ def error(request: HTTPConnection[Any], raised: Exception) -> Response:
     said: dict[str, Any] = {"error": _words(raised, status)}
     if isinstance(raised, Problems):
         said["details"] = _details(raised)
+    if isinstance(raised, Stopped):
+        said["sharewell"] = {"guard": shown(raised.found)}
     return JSONResponse(said, status, headers=headers)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 
 import orjson
 
@@ -123,8 +124,11 @@ async def fresh(db: Reading, node: Node, post: Post, author: Actor, around: Surr
     )
 
 
-async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings) -> bytes:
-    """The Status of a post that is not out: nobody else sees it, nobody reacted, and it has no address yet."""
+async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Surroundings, *, note: str = "") -> bytes:
+    """The Status of a post that is not out: nobody else sees it, nobody reacted, and it has no address yet. ``note``:
+    what is said below its text."""
+    if note:
+        post = replace(post, html=f"{post.html}<p>{escape(note)}</p>")
     body = entities.status_body(
         post,
         attachments=around.attachments,

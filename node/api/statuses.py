@@ -17,10 +17,12 @@ from node.api.auth import Caller
 from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
+from node.guarding import asking
 from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
 from node.sharing import editing
 from node.sharing import posts as sharing
 from node.sharing import reactions as reacting
+from node.sharing import standing as stands
 from node.sharing import waiting as waits
 from node.sharing.editing import Pictures
 from node.sharing.posts import Draft, Shared
@@ -61,12 +63,15 @@ async def create(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
         author = await actors.by_id(db, caller.id)
-        shared = await sharing.share(db, node, author, draft, mentioned, new_key=not given, at=at)
+        shared = await sharing.share(
+            db, node, author, draft, mentioned, new_key=not given, at=at, member=caller.member
+        )  # fmt: skip
         if shared.around is None or isinstance(shared.post, Pending):
             return shared, None
         return shared, await rendering.fresh(db, node, shared.post, author, shared.around)
 
-    shared, fresh = await retrying(node.database, work, keyed=True)
+    async with asking(node):
+        shared, fresh = await retrying(node.database, work, keyed=True)
     announce(node, shared.told, wake=False)
     if fresh is None:
         shown = await _later(node, shared.post)
@@ -80,7 +85,7 @@ async def _later(node: Node, shared: Post | Pending) -> bytes:
     """The Status of a post that waits, or was shared before; the ScheduledStatus of one that waits for its time."""
     async with node.database.reading() as db:
         if isinstance(shared, Pending):
-            if shared.reason is Reason.SCHEDULED:
+            if shared.reason is not Reason.UNDO and shared.due is not None:
                 [entry] = await scheduled.shown(db, shared.author_id, [shared])
                 return orjson.dumps(entry)
             return await _preview(db, node, shared.author_id, shared)
@@ -194,7 +199,7 @@ async def seen(db: Reading, given: str, *, reader_id: int) -> Line:
 async def _preview(db: Reading, node: Node, author_id: int, waiting: Pending) -> bytes:
     author = await actors.by_id(db, author_id)
     post, around = await waits.preview(db, node, author, waiting)
-    return await rendering.preview(db, node, post, author, around)
+    return await rendering.preview(db, node, post, author, around, note=await stands.words(db, waiting))
 
 
 async def show(request: Request[State]) -> Response:
@@ -244,7 +249,9 @@ async def edit(request: Request[State]) -> Response:
         _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot, policy)
         return told
 
-    announce(node, await retrying(node.database, work, keyed=False))
+    async with asking(node):
+        told = await retrying(node.database, work, keyed=False)
+    announce(node, told)
     async with node.database.reading() as db:
         shown = await answer(db, node, old.id, reader_id=caller.id)
     return Response(shown, media_type=paging.JSON)

@@ -14,7 +14,7 @@ from federation.happenings import Renewed
 from federation.keeping import erase_actor
 from federation.outbox.promise import promise
 from federation.site import Site
-from node import erasure, shortcodes
+from node import erasure, guarding, shortcodes
 from node import text as texts
 from node.config import DOMAIN, EMAIL
 from node.context import Node
@@ -51,55 +51,12 @@ from storage.quotes import Policy
 
 HANDLE_LENGTH = 30  # characters
 HANDLE = re.compile(r"[a-z0-9_]{1,30}")
-RESERVED = frozenset(
-    [
-        "about",
-        "abuse",
-        "actor",
-        "address",
-        "admin",
-        "administrator",
-        "api",
-        "contact",
-        "confirm",
-        "feed",
-        "forgot",
-        "guardian",
-        "help",
-        "host",
-        "hostmaster",
-        "inbox",
-        "info",
-        "join",
-        "legal",
-        "me",
-        "media",
-        "moderator",
-        "node",
-        "noreply",
-        "oauth",
-        "outbox",
-        "owner",
-        "postmaster",
-        "privacy",
-        "relay",
-        "reset",
-        "root",
-        "rules",
-        "search",
-        "security",
-        "sharewell",
-        "static",
-        "status",
-        "support",
-        "system",
-        "tags",
-        "users",
-        "webmaster",
-        "welcome",
-        "www",
-    ]
-)
+RESERVED = frozenset((
+    "about", "abuse", "actor", "address", "admin", "administrator", "api", "confirm", "contact", "feed", "forgot",
+    "guardian", "help", "host", "hostmaster", "inbox", "info", "join", "legal", "me", "media", "moderator", "node",
+    "noreply", "oauth", "outbox", "owner", "postmaster", "privacy", "relay", "reset", "root", "rules", "search",
+    "security", "sharewell", "static", "status", "support", "system", "tags", "users", "webmaster", "welcome", "www",
+))  # fmt: skip
 NAME, NOTE = 60, 1_000  # characters
 FIELDS, FIELD = 4, 255  # of a profile; characters of one
 ALT = 150  # characters of what a picture shows, as Mastodon has it
@@ -301,6 +258,11 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
         header_alt=_alt(change.header_alt, "header_description"),
         attribution_domains=actor.attribution_domains if change.websites is None else _websites(change.websites),
     )
+    before = (actor.name, actor.summary_source, actor.fields, actor.icon_alt, actor.header_alt)
+    await guarding.look_at_change(
+        db, node, actor.id, guarding.profile_parts(name, note, said.fields, said.icon_alt, said.header_alt),
+        guarding.profile_parts(*before), profile=True,
+    )  # fmt: skip
     await profiles.describe(db, actor.id, said)
     try:
         visibility = Visibility(change.visibility)

@@ -124,12 +124,13 @@ async def _seed(
         with telling.step("The two alliances follow their neighbours, through federation", len(first)) as done:
             await seeding.make_follows(world, first, done)
         with telling.step(f"Sharing {items} posts, until each has arrived on the other node", items) as done:
-            await seeding.share(world, done)
+            world = await seeding.share(world, done)
             await seeding.welcome(world)
         with telling.step("Members follow one another, on both nodes", len(others)) as done:
             await seeding.make_follows(world, others, done)
         with telling.step("Thanking and passing on, until every count is right on both") as done:
             await seeding.react(world, done)
+        await seeding.hold(world)
         tokens = {place.domain: await seeding.give_token(nodes[place.domain], place) for place in configs}
         return replace(state, complete=True, tokens=tokens, shown=await _shown(world))
 

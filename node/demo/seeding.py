@@ -30,12 +30,17 @@ from node.sharing import reactions
 from node.sharing.posts import Draft
 from node.surfacing.surface import announce
 from storage import actors, follows, members, posts, tokens
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.database import Missing
 from storage.members import Role
+from storage.pending import Pending, Reason
 from storage.posts import Post
 
 PASSWORD = "safe-by-sharing"  # noqa: S105 - of every sample account, and shown
+HELD = (
+    "High scores were accepted as ‘normal for him’ with no plan written down. Last Tuesday an 84-year-old man waited"
+    " four hours in bay 3."
+)  # what the privacy guard finds in it waits for a guardian
 PATIENCE = 30.0  # seconds for something to come over from the other node
 LOOK = 0.05  # seconds between looks
 AT_ONCE = 2  # keys made at a time
@@ -153,17 +158,22 @@ async def _accepted(node: Node, actor: Actor, target: Actor) -> bool | None:
     return True if found is not None and found.accepted is not None else None
 
 
-async def share(world: World, done: Progress) -> None:
-    """Share every item at its own date, and wait until the other node has it."""
+async def share(world: World, done: Progress) -> World:
+    """Share every item at its own date, and wait until the other node has it. The world with those that are out: what
+    the privacy guard holds waits for the shown members, who are guardians, as do replies to it."""
     for item in world.content.items:
         await _share(world, item)
         done()
-    for item in world.content.items:
+    out = [item for item in world.content.items if item.id in world.uris]
+    for item in out:
         for node in world.others(world.home(item.author)):
             await _arrived(node, world.uris[item.id])
+    return replace(world, content=replace(world.content, items=out))
 
 
 async def _share(world: World, item: Item) -> None:
+    if item.answers and item.answers not in world.uris:
+        return
     home = world.home(item.author)
     node, author = at(world.nodes[home], item.published), world.people[item.author]
     draft = Draft(
@@ -178,6 +188,8 @@ async def _share(world: World, item: Item) -> None:
     async with node.database.writing() as db:
         post, told = await sharing.publish(db, node, author, draft, mentioned)
     announce(node, told)
+    if isinstance(post, Pending) and post.reason is Reason.HELD:
+        return
     if not isinstance(post, Post):
         raise Stuck(f"{item.id} waits, though the sample nodes let nothing wait")
     world.uris[item.id] = post.uri
@@ -235,6 +247,19 @@ async def welcome(world: World) -> None:
         post = await _arrived(node, world.uris[item.id])
         async with node.database.writing() as db:
             told = await reactions.pin(db, node, world.people[item.author], post.id)
+        announce(node, told)
+
+
+async def hold(world: World) -> None:
+    """Leave the shown members, who are guardians, something to decide on."""
+    for place in world.content.places:
+        node = world.nodes[place.domain]
+        author = next(
+            one for one in world.content.people
+            if one.home == place.domain and one.kind is ActorKind.PERSON and one.handle != place.sign_in
+        )  # fmt: skip
+        async with node.database.writing() as db:
+            _, told = await sharing.publish(db, node, world.people[author.acct], Draft(HELD), {})
         announce(node, told)
 
 

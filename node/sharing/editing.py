@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,8 @@ from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.happenings import Edited
 from federation.outbox.promise import promise
-from node import erasure, shortcodes
+from node import erasure, guarding, shortcodes
+from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
@@ -25,6 +27,7 @@ from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Writing
 from storage.kinds import dump
+from storage.polls import Poll
 from storage.posts import Post
 from storage.quotes import Policy
 
@@ -73,6 +76,7 @@ async def edit(
     poll = asked if ballot is None else checked.around(now).poll
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
+    await guarding.look_at_change(db, node, author.id, checked.parts(files), _parts(old, asked, had))
     html = checked.html(node.site.base_url)
     fields = "" if checked.structured is None else dump(checked.structured)
     new = replace(
@@ -98,6 +102,12 @@ async def edit(
     quote = None if cited is None else cited.quote
     around = Surroundings(checked.named, checked.tags(), files, poll, quote)
     return new, await _tell(db, node, author, new, around, before)
+
+
+def _parts(old: Post, asked: Poll | None, had: Sequence[Attachment]) -> list[Named]:
+    """Every text of a post as it was, for the privacy guard."""
+    options, alts = () if asked is None else asked.titles, [one.alt for one in had]
+    return guarding.parts(old.source, old.title, old.summary, json.loads(old.fields or "{}"), options, alts)
 
 
 async def set_policy(db: Writing, node: Node, author: Actor, post: Post, policy: Policy) -> list[Told]:

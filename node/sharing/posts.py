@@ -17,11 +17,13 @@ from federation.errors import FederationError
 from federation.fetching import actors as fetching
 from federation.happenings import Erased, Posted
 from federation.outbox.promise import promise
-from node import shortcodes
+from node import guarding, shortcodes
 from node import text as texts
+from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import questions, quoting, scheduling, structures, uploads
+from node.guarding import Why
+from node.sharing import answering, questions, quoting, scheduling, structures, uploads
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
 from node.surfacing.surface import Told, surface
@@ -32,6 +34,7 @@ from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
 from storage.kinds import Kind, Structured, dump
+from storage.members import Member
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
@@ -88,6 +91,12 @@ class Checked:
             return written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
 
+    def parts(self, files: Sequence[Attachment] | None = None) -> list[Named]:
+        """Every text of it, for the privacy guard. ``files``: with the words that they have from now on."""
+        draft, shown = self.draft, self.files if files is None else files
+        options, alts = () if draft.poll is None else draft.poll.options, [one.alt for one in shown]
+        return guarding.parts(draft.text, draft.title, draft.summary, draft.fields, options, alts)
+
     def around(self, now: int) -> Surroundings:
         """What will surround the post that comes out now."""
         poll = None if self.draft.poll is None else questions.made(self.draft.poll, now=now)
@@ -141,10 +150,8 @@ class Shared:
 async def publish(
     db: Writing, node: Node, author: Actor, draft: Draft, mentioned: Mapping[str, Actor]
 ) -> tuple[Post | Pending, list[Told]]:
-    """Share a draft, or let it wait while its author can take it back. The same Idempotency-Key is the same post.
-
-    Raises Invalid, Missing (what it answers cannot be seen), NotAllowed.
-    """
+    """Share a draft, or let it wait. The same Idempotency-Key is the same post. Raises Invalid (``guarding.Stopped``
+    too), Missing (what it answers cannot be seen), NotAllowed."""
     shared = await share(db, node, author, draft, mentioned)
     return shared.post, shared.told
 
@@ -158,9 +165,10 @@ async def share(
     *,
     new_key: bool = False,
     at: int | None = None,
+    member: Member | None = None,
 ) -> Shared:
     """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
-    when it is to come out."""
+    when it is to come out. ``member``: the author's account, where it is at hand."""
     if draft.idempotency_key is not None and not new_key:
         before = await _before(db, author, draft.idempotency_key)
         if before is not None:
@@ -169,8 +177,9 @@ async def share(
         await scheduling.may_come_out(db, author.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
-    if wait:
-        return Shared(await _wait(db, node, author, draft, at), [])
+    why = await guarding.look(db, node, author.id, checked.parts(), member)
+    if wait or why is not None:
+        return Shared(await _wait(db, node, author, draft if why is None else checked.draft, at, why), [])
     return await bring_out(db, node, author, checked)
 
 
@@ -218,7 +227,7 @@ async def check(
         raise Invalid(_("The language must be a code such as en or cy."), field="language")
     if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
         raise Invalid(_("The Idempotency-Key is too long."))
-    parent = None if draft.in_reply_to_id is None else await _parent(db, author, draft.in_reply_to_id, waiting)
+    parent = None if draft.in_reply_to_id is None else await answering.parent(db, author, draft.in_reply_to_id, waiting)
     visibility = draft.visibility
     if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
         visibility = parent.visibility
@@ -233,27 +242,15 @@ async def check(
     )
 
 
-async def _parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:
-    """What is answered; None for a post of the author's own that is not out, while this one waits too."""
-    try:
-        parent = await posts.by_id(db, post_id, reader_id=author.id)
-    except Missing:
-        before = await pending.by_id(db, post_id, author_id=author.id)
-        if before.post_id is None and waiting and before.reason is not Reason.SCHEDULED:
-            return None
-        parent = await posts.by_id(db, before.post_id or 0, reader_id=author.id)
-    if parent.boost_of_id is not None:
-        return await posts.by_id(db, parent.boost_of_id, reader_id=author.id)
-    return parent
-
-
-async def _wait(db: Writing, node: Node, author: Actor, draft: Draft, at: int | None) -> Post | Pending:
+async def _wait(
+    db: Writing, node: Node, author: Actor, draft: Draft, at: int | None, why: Why | None
+) -> Post | Pending:
     now = node.clock()
     waiting = Pending(
         id=new_id(now),
         author_id=author.id,
-        reason=Reason.UNDO if at is None else Reason.SCHEDULED,
-        due=now + node.config.safety.fan_out_delay * 1000 if at is None else at,
+        reason=Reason.HELD if why is not None else Reason.UNDO if at is None else Reason.SCHEDULED,
+        due=now + node.config.safety.fan_out_delay * 1000 if at is None and why is None else at,
         payload=json.dumps(asdict(draft), ensure_ascii=False),
         idempotency_key=draft.idempotency_key,
         created=now,
@@ -262,7 +259,10 @@ async def _wait(db: Writing, node: Node, author: Actor, draft: Draft, at: int | 
     if not await pending.add(db, waiting):
         return await _before(db, author, draft.idempotency_key or "") or waiting
     await _attach(db, author, draft.media_ids, pending_id=waiting.id)
-    await scheduling.promise(db, waiting.id, waiting.due or now, now=now)
+    if why is None:
+        await scheduling.promise(db, waiting.id, waiting.due or now, now=now)
+    else:
+        await guarding.open_case(db, node, author.id, waiting.id, why, later=at is not None)
     return waiting
 
 
@@ -339,7 +339,7 @@ async def bring_out(
 
 
 def said(draft: Draft) -> list[str]:
-    """The texts of a draft that may have emoji."""
+    """Where emoji may be."""
     return [draft.title, draft.summary, draft.text, *(() if draft.poll is None else draft.poll.options)]
 
 
@@ -360,7 +360,7 @@ async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings
 
 
 async def inboxes_of(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
-    """Where a post goes: to followers unless it is direct, and to everyone it names elsewhere."""
+    """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
     found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
@@ -385,10 +385,8 @@ async def around(db: Reading, post: Post) -> Surroundings:
 
 
 async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tuple[Post, list[Told]]:
-    """Erase a post and say so to every server that may have it; what it was. Then call ``Database.scrub``.
-
-    Raises Missing, NotAllowed.
-    """
+    """Erase a post and say so to every server that may have it; what it was. Then call ``Database.scrub``. Raises
+    Missing, NotAllowed."""
     post = await own_post(db, author.id, post_id)
     if post.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from node import erasure, picturing
+from node import erasure, guarding, picturing
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, TooMany
@@ -45,10 +45,14 @@ class Description:
 
 
 def description(alt: str, focus: str) -> Description:
-    """As a member gives them; ``focus`` is "x,y", each -1 to 1. Raises Invalid."""
+    """As a member gives them; ``focus`` is "x,y", each -1 to 1. Raises Invalid.
+
+    What may stand nowhere is not kept even until a post takes the picture; the rest is judged with the post.
+    """
     alt = texts.clean(alt)
     if len(alt) > ALT:
         raise Invalid(_("A description has at most %s characters.") % ALT, field="description")
+    guarding.refuse(alt, "description")
     if not focus.strip():
         return Description(alt)
     try:

@@ -16,11 +16,11 @@ from node.sharing import posts as sharing
 from node.sharing.posts import Draft
 from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told
-from storage import actors, pending
+from storage import actors, audit, cases, pending
 from storage.actors import Actor
 from storage.database import Busy, Missing, Reading, Writing
 from storage.kinds import Kind
-from storage.pending import Pending
+from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
 
@@ -89,6 +89,9 @@ async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> t
 
 async def undo(db: Writing, node: Node, author: Actor, waiting: Pending) -> None:
     """Take back a post that is not out. Raises Busy when it is coming out just now."""
+    if waiting.reason is Reason.HELD:
+        await cases.withdraw(db, waiting.id, now=node.clock())
+        await audit.note(db, "case.taken-back", f"post {waiting.id}", actor_id=author.id, now=node.clock())
     if await pending.take_back(db, waiting.id, author_id=author.id) is None:
         raise Busy("it is coming out")
     await erasure.promise(db, now=node.clock())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from node.context import Node
@@ -36,7 +36,7 @@ class Attached:
 
 async def attached(node: Node, me: Actor, values: Params, files: Mapping[str, Path]) -> Attached:
     """Keep what came, beside what came before with the same form and was not left out. Raises TooMany."""
-    kept = await _before(node, me, values)
+    kept, refused = await _before(node, me, values)
     failed: list[tuple[str, str]] = []
     sent = await asyncio.to_thread(chosen, files)
     for name in [name for name in SLOTS if name in sent][: EACH - len(kept)]:
@@ -50,25 +50,30 @@ async def attached(node: Node, me: Actor, values: Params, files: Mapping[str, Pa
                 kept.append(await attachments.upload(db, id, actor_id=me.id))
     # The fields for files that are shown again follow those that are kept.
     places = list(zip(SLOTS[len(kept) :], failed, strict=False))
-    return Attached(
-        kept, {place: error for place, (_, error) in places}, {_alt(place): said for place, (said, _) in places}
-    )
+    wrong = refused | {place: error for place, (_, error) in places}
+    return Attached(kept, wrong, {_alt(place): said for place, (said, _) in places})
 
 
-async def _before(node: Node, me: Actor, values: Params) -> list[Attachment]:
+async def _before(node: Node, me: Actor, values: Params) -> tuple[list[Attachment], dict[str, str]]:
+    """Those with the words that were typed for them, and what is wrong with these: they are shown, not kept."""
     ids = [identifier(one) for one in texts(values, "media")][:EACH]
     ids = [one for one in ids if not flag(values, f"drop-{one}")]
     async with node.database.reading() as db:
         mine = await attachments.uploads(db, ids, actor_id=me.id)
-    found = []
+    found: list[Attachment] = []
+    wrong: dict[str, str] = {}
     for id in ids:
         one = mine.get(id)
         if one is None or one.post_id is not None or one.pending_id is not None:
             continue
         alt = text(values, f"alt-{id}")
         changed = alt != one.alt and f"alt-{id}" in values
-        found.append(await uploads.describe(node, me.id, id, alt=alt, focus=None, thumbnail=None) if changed else one)
-    return found
+        try:
+            one = await uploads.describe(node, me.id, id, alt=alt, focus=None, thumbnail=None) if changed else one
+        except Invalid as error:
+            one, wrong[f"alt-{id}"] = replace(one, alt=alt), str(error)
+        found.append(one)
+    return found, wrong
 
 
 def _alt(slot: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import urlencode
 
@@ -19,26 +18,25 @@ from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
 from node.sharing import announcements as announcing
-from node.sharing import waiting as waits
 from node.web import standing as standings
-from node.web.cards import Card, beyond, cards, cut, href, in_order, tree
+from node.web import waiting as waits
+from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import NONE, entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, follows, pending, posts, tags, timelines
+from storage import actors, follows, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
 from storage.ids import LAST
+from storage.members import Role
 from storage.paging import Page
-from storage.pending import Pending, Reason
 from storage.posts import Post
 from storage.timelines import Line, Wanted
 
 PAGE = 20
 REPLIES = 50  # on one page of a thread
 NAMED = 5  # teams on the home page
-WAITING = 80  # characters of a post that is not out
 PEOPLE = 100  # of each sort in the list of who is here
 
 
@@ -58,25 +56,17 @@ def _after(request: Request[State], lines: Sequence[Line]) -> str | None:
     return _older(request, lines[-1].id if lines else None, len(lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A post of the reader's that is not out yet."""
-
-    id: int
-    said: str
-    due: int | None  # when its author wants it to come out; None: in a moment
-
-
 async def home(request: Request[State]) -> Response:
     """What this node is and what is new here; for a member, what those they follow shared."""
     node = request.state["node"]
-    me = await sessions.me(request)
+    found = await sessions.current(request)
     page = _page(request)
-    if me is not None:
+    if found is not None:
+        member, me = found
         async with node.database.reading() as db:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
             shown = await entries(db, node, lines, reader_id=me.id, level=2, where=Context.HOME)
-            waiting = await pending.of(db, me.id)
+            waiting = await waits.of(db, me)
             announced = await announcing.current(db, node, me.id) if page.before == LAST else []
         return pages.page(
             request,
@@ -85,8 +75,9 @@ async def home(request: Request[State]) -> Response:
             entries=shown,
             older=_after(request, lines),
             first=page.before == LAST,
-            waiting=[_waiting(one) for one in waiting],
+            waiting=waiting,
             announced=[one for one in announced if not one.read],
+            guards=member.role is not Role.MEMBER,
             key=secrets.token_urlsafe(16),
         )
     async with node.database.reading(stale=True) as db:
@@ -103,11 +94,6 @@ async def home(request: Request[State]) -> Response:
         teams=teams,
         alliance=alliances[0] if alliances else None,
     )
-
-
-def _waiting(one: Pending) -> Waiting:
-    due = one.due if one.reason is Reason.SCHEDULED else None
-    return Waiting(one.id, cut(waits.said(one), WAITING), due)
 
 
 async def learn(request: Request[State]) -> Response:

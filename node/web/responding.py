@@ -12,6 +12,7 @@ from starlette.routing import Route
 from node import pages
 from node.context import Node, State
 from node.errors import Invalid
+from node.guarding import asking
 from node.learning import search as find
 from node.requests import Params, flag, identifier, text, texts
 from node.sharing import polls as voting
@@ -28,7 +29,7 @@ from node.web.paths import inside
 from storage import actors, members, posts, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
-from storage.pending import Pending
+from storage.pending import Pending, Reason
 from storage.posts import Post
 from storage.quotes import Policy
 
@@ -87,15 +88,18 @@ async def reply(request: Request[State]) -> Response:
     )
     mentioned = await sharing.resolve(node, written)
     try:
-        async with node.database.writing() as db:
-            draft = replace(draft, quote_policy=Policy((await members.by_id(db, me.id)).quote_policy))
-            made, told = await sharing.publish(db, node, me, draft, mentioned)
+        async with asking(node), node.database.writing() as db:
+            member = await members.by_id(db, me.id)
+            draft = replace(draft, quote_policy=Policy(member.quote_policy))
+            shared = await sharing.share(db, node, me, draft, mentioned, member=member)
     except Invalid as wrong:
         return await reading.thread(
             request, author.acct, answered.id, written=written, wrong=str(wrong), status=422
         )  # fmt: skip
-    announce(node, told)
-    back = href(answered, author)
+    announce(node, shared.told)
+    back, made = href(answered, author), shared.post
+    if isinstance(made, Pending) and made.reason is Reason.HELD:
+        return RedirectResponse("/#waiting", 303)
     return RedirectResponse(f"{back}?waiting=1" if isinstance(made, Pending) else f"{back}#post-{made.id}", 303)
 
 

@@ -19,6 +19,7 @@ from node.connecting.members import ALT, FIELD, FIELDS, NAME, NOTE, ProfileChang
 from node.connecting.portraits import ROLES
 from node.context import State
 from node.errors import Invalid, Unauthenticated
+from node.guarding import asking
 from node.requests import Params, flag, text
 from node.surfacing.surface import announce
 from node.texts import N_, _
@@ -124,14 +125,21 @@ async def keep(request: Request[State]) -> Response:
         written = _typed(values)
         try:
             pictures = await portraits.made(node, await asyncio.to_thread(chosen, files))
-            async with node.database.writing() as db:
+            async with asking(node), node.database.writing() as db:
                 await portraits.put(db, node, me.id, pictures)
                 told = await use.update_profile(db, node, await actors.by_id(db, me.id), _change(written))
         except Invalid as error:
-            place = _PLACES.get(error.field, "avatar" if files else "display_name")
+            place = _place(error.field) or ("avatar" if files else "display_name")
             return _form(request, me, replace(written, wrong={place: str(error)}))
     announce(node, told)
     return RedirectResponse(saying(PROFILE, "saved"), 303)
+
+
+def _place(field: str) -> str:
+    """The field of the form that an error is about; "": none."""
+    if field.startswith("row."):
+        return f"field-{int(field.removeprefix('row.')) - 1}"
+    return _PLACES.get(field, "")
 
 
 def _typed(values: Params) -> Written:

@@ -14,6 +14,7 @@ from federation.documents.reading import moment as moment_of
 from node import pages, picturing, sessions
 from node.context import State
 from node.errors import Invalid
+from node.guarding import Passage, Stopped, Warned, asking
 from node.requests import Params, flag, identifier, number, text, texts
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
@@ -55,6 +56,8 @@ class Written:
     values: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     kept: Sequence[Attachment] = ()  # pictures that came with it
+    found: Sequence[Passage] = ()  # what the privacy guard saw
+    again: bool = False  # the same once more is shared
 
 
 async def form(request: Request[State]) -> Response:
@@ -88,6 +91,8 @@ async def _form(request: Request[State], me: Actor, kind: Kind, written: Written
         written=written.values,
         wrong=written.wrong,
         kept=written.kept,
+        found=written.found,
+        again=written.again,
         films=request.state["node"].films is not None,
         key=key,
         cited=cited,
@@ -112,12 +117,17 @@ async def submit(request: Request[State]) -> Response:
     try:
         draft = _draft(values, typed, kind, shown.ids)
         at = _time(typed["at"])
-        async with node.database.writing() as db:
-            draft = replace(draft, quote_policy=Policy((await members.by_id(db, me.id)).quote_policy))
-            shared = await sharing.share(db, node, me, draft, mentioned, at=at)
+        async with asking(node), node.database.writing() as db:
+            member = await members.by_id(db, me.id)
+            draft = replace(draft, quote_policy=Policy(member.quote_policy))
+            shared = await sharing.share(db, node, me, draft, mentioned, at=at, member=member)
     except Missing:  # what is typed stays, without what it was to quote
         wrong["text"] = _("The post that you want to quote is not here any more.")
         return await _form(request, me, kind, Written(typed, wrong, shown.kept))
+    except Stopped as error:
+        wrong[_place(error, kind, shown.kept)] = str(error)
+        written = Written(typed, wrong, shown.kept, error.passages(), isinstance(error, Warned))
+        return await _form(request, me, kind, written)
     except Invalid as error:
         return await _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}, shown.kept))
     announce(node, shared.told)
@@ -171,9 +181,14 @@ def _time(typed: str) -> int | None:
     return moment
 
 
-def _place(error: Invalid, kind: Kind) -> str:
+def _place(error: Invalid, kind: Kind, kept: Sequence[Attachment] = ()) -> str:
     """The field of the form that an error is about."""
-    found = {"poll": POLL[0], "scheduled_at": "at"}.get(error.field, error.field)
+    name, _dot, rest = error.field.partition(".")
+    if name == "media" and rest:
+        return f"alt-{kept[int(rest) - 1].id}"
+    if name == "poll" and rest:
+        return POLL[int(rest) - 1]
+    found = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "fields": rest}.get(name, name)
     asked = {"title", "summary", "visibility", *LISTS, *ASKED[kind], *((POLL[0], "at") if kind is Kind.PLAIN else ())}
     first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
     return found if found in asked else first

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from storage.members import Role
 from tests.clients.person import Person, person
 from tests.clients.sockets import listening
 from tests.serving import Fediverse, Served
@@ -28,6 +29,13 @@ async def alice(served: Served) -> AsyncGenerator[Person]:
 async def bob(served: Served) -> AsyncGenerator[Person]:
     """Another member with an app, who follows nobody."""
     async with person(served, "bob") as made:
+        yield made
+
+
+@pytest.fixture
+async def gwen(served: Served) -> AsyncGenerator[Person]:
+    """A guardian with an app."""
+    async with person(served, "gwen", role=Role.GUARDIAN) as made:
         yield made
 
 

@@ -44,14 +44,25 @@ class Nodes:
 
 
 @contextmanager
-def two_nodes(folder: Path, *, pushing: Sequence[int] = (), joining: str = "closed") -> Generator[Nodes]:
-    """Both, until the block ends. ``pushing``: ports of push services; ``joining``: who may join ``here``."""
+def two_nodes(
+    folder: Path, *, pushing: Sequence[int] = (), joining: str = "closed", delay: int = 0, guardian: str = ""
+) -> Generator[Nodes]:
+    """Both, until the block ends. ``pushing``: ports of push services; ``joining``: who may join ``here``; ``delay``:
+    seconds in which posts can be taken back there; ``guardian``: one more member there."""
     here, there = free_port(), free_port()
     with ExitStack() as stack:
         yield Nodes(
             stack.enter_context(
                 _served(
-                    folder / "here", here, [there, *pushing], "alice", "bob", joining=joining, announced="Lifts out"
+                    folder / "here",
+                    here,
+                    [there, *pushing],
+                    "alice",
+                    "bob",
+                    joining=joining,
+                    announced="Lifts out",
+                    delay=delay,
+                    guardian=guardian,
                 )
             ),
             stack.enter_context(_served(folder / "there", there, [here], "cara")),
@@ -60,7 +71,14 @@ def two_nodes(folder: Path, *, pushing: Sequence[int] = (), joining: str = "clos
 
 @contextmanager
 def _served(
-    folder: Path, port: int, neighbours: list[int], *names: str, joining: str = "closed", announced: str = ""
+    folder: Path,
+    port: int,
+    neighbours: list[int],
+    *names: str,
+    joining: str = "closed",
+    announced: str = "",
+    delay: int = 0,
+    guardian: str = "",
 ) -> Generator[str]:
     folder.mkdir()
     config, url = ["--config", str(folder / "config.toml")], f"http://127.0.0.1:{port}"
@@ -73,9 +91,12 @@ def _served(
     changed = changed.replace(
         "[about]", '[about]\nterms = "terms.txt"\nterms_date = "2026-01-31"\nblocked_servers = "everybody"'
     )
+    changed = changed.replace("#fan_out_delay = 0", f"fan_out_delay = {delay}")
     (folder / "config.toml").write_text(changed, encoding="utf-8")
-    for name in names:
-        _run("account", "create", name, "--email", f"{name}@mail.example", "--password", PASSWORD, *config)
+    for name in (*names, guardian) if guardian else names:
+        role = "guardian" if name == guardian else "member"
+        account = ["--email", f"{name}@mail.example", "--password", PASSWORD, "--role", role]
+        _run("account", "create", name, *account, *config)
     if announced:
         _run("announcement", "add", announced, *config)
     process = subprocess.Popen(_sharewell("serve", *config), cwd=ROOT, stdout=subprocess.PIPE, text=True)

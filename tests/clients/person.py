@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from storage.actors import Actor
+from storage.members import Role
 from tests.serving import Served
 
 Json = Any
@@ -61,8 +62,10 @@ def _fine(answer: httpx2.Response) -> Json:
 
 
 @asynccontextmanager
-async def person(served: Served, handle: str, *, scopes: str = "read write follow push") -> AsyncGenerator[Person]:
+async def person(
+    served: Served, handle: str, *, scopes: str = "read write follow push", role: Role = Role.MEMBER
+) -> AsyncGenerator[Person]:
     """A new member with an app of these scopes."""
-    actor = await served.account(handle)
+    actor = await served.account(handle, role=role)
     async with served.client(await served.token(actor, scopes)) as web:
         yield Person(actor, web, served)

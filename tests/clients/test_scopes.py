@@ -9,8 +9,10 @@ import pytest
 from node.oauth.scopes import KNOWN
 from node.sharing import announcements
 from storage import cards
+from storage.members import Role
 from tests import pictures
 from tests.clients.device import Device
+from tests.clients.guards import HELD
 from tests.clients.person import Person, person
 from tests.serving import Served
 
@@ -27,6 +29,12 @@ PRIVATE = [
     ("GET", "/api/v1/media/{upload}", "write:media"),
     ("PUT", "/api/v1/media/{upload}", "write:media"),
     ("DELETE", "/api/v1/media/{upload}", "write:media"),
+    ("GET", "/api/v1/sharewell/guardian/cases", "read:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case}/claim", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case}/no-finding", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case}/release", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case2}/return", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case3}/second", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
     ("GET", "/api/v1/accounts/search", "read:accounts"),
     ("POST", "/api/v1/accounts/{other}/follow", "write:follows"),
@@ -191,6 +199,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/statuses": {"status": "Hello"},
     "/api/v1/statuses/{post}": {"status": "Hello again"},
     "/api/v1/statuses/{post}/interaction_policy": {"quote_approval_policy": "followers"},
+    "/api/v1/sharewell/guardian/cases/{case}/no-finding": {"kind": "date_place_age"},
+    "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/featured_tags": {"name": "falls"},
@@ -217,7 +227,11 @@ def others(scope: str) -> str:
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
-    async with person(served, "other") as other, person(served, "mine") as me, person(served, "third") as third:
+    async with (
+        person(served, "other") as other,
+        person(served, "mine", role=Role.GUARDIAN) as me,
+        person(served, "third", role=Role.GUARDIAN) as third,
+    ):
         await me.post(f"/api/v1/accounts/{third.id}/follow")
         post = await me.say("Hello #safety")
         async with served.database.writing() as db:
@@ -235,6 +249,9 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             for one in (other, fourth):
                 await one.say("@mine hello again")
         request2, request = await me.get("/api/v1/notifications/requests")
+        for _ in range(3):
+            await other.say(HELD)
+        waits = [one["id"] for one in await third.get("/api/v1/sharewell/guardian/cases")]
         made = await me.post("/api/v1/lists", title="Wards")
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
@@ -251,7 +268,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "filtered": filtered["id"], "old": old["id"],
             "request": request["id"], "request2": request2["id"],
             "announced": announced, "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
-            "quoting": quoting["id"],
+            "quoting": quoting["id"], "case": waits[0], "case2": waits[1], "case3": waits[2],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -330,7 +347,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
 
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
-        "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced",
+        "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
+        "case3",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}", "quoting": "{quoting}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}", "/👍": "/{name}"}

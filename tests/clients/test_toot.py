@@ -18,6 +18,7 @@ from toot.cli import cli
 
 from tests import pictures
 from tests.clients.counts import CLIENT
+from tests.clients.guards import BLOCKED, HELD
 from tests.clients.nodes import PATIENCE, Nodes, code_for, soon, two_nodes
 
 _LOGIN = re.compile(r"https?://\S+/oauth/authorize\S*")
@@ -107,6 +108,7 @@ def test_toot_does_what_its_users_do(
 
     _profile(alice, tmp_path)
     post = _posts(alice, bob, tmp_path)
+    _guarded(alice)
     _reactions(bob, post)
     _following(alice, bob, nodes)
     _lists_and_tags(alice, nodes)
@@ -129,6 +131,13 @@ def _profile(alice: Terminal, folder: Path) -> None:
     me = alice.answers("whoami")
     assert (me["display_name"], me["source"]["note"], me["discoverable"]) == ("Alice Moor", "Ward 7", True)
     assert me["avatar"].endswith(".png")
+
+
+def _guarded(alice: Terminal) -> None:
+    alice.is_refused("post", BLOCKED, says="Not published: this looks like an NHS number")
+    held = alice.answers("post", HELD)
+    alice.does(f"status {held['id']}", shows="Held for a privacy check")
+    alice.does(f"delete {held['id']}", shows="deleted")
 
 
 def _posts(alice: Terminal, bob: Terminal, folder: Path) -> str:

@@ -176,6 +176,12 @@ def test_what_is_shared_now_arrives_on_the_other_node(first: Demo) -> None:
     assert [one["uri"] for one in found] == [shared["uri"]]
 
 
+def test_a_post_waits_for_the_shown_members_who_are_guardians(first: Demo) -> None:
+    for domain in (NORTHMOOR, WEXLEY):
+        [case] = first.ask(domain, "/api/v1/sharewell/guardian/cases")
+        assert [one["kind"] for one in case["guard"]] == ["date_place_age"]
+
+
 def test_signing_in_on_one_node_leaves_one_signed_in_on_the_other(first: Demo) -> None:
     browser = build_opener(HTTPCookieProcessor())
     for place in content.load(0).places:

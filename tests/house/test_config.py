@@ -21,6 +21,7 @@ SAFE = {
     "domain": "northmoor.example",
     "base_url": "https://northmoor.example",
     "safety.fan_out_delay": 60,
+    "safety.hold_first_posts": 5,
 }
 NAMES = {one.name for one in fields(Config)} | {path.partition(".")[0] for path in LATER}
 
@@ -36,7 +37,9 @@ def test_the_example_is_a_configuration() -> None:
 def test_an_option_that_is_commented_out_shows_its_default() -> None:
     shown = tomllib.loads(template(SAFE).replace("\n#", "\n").replace("\n ", "\n# "))
 
-    assert parse(shown) == parse({"domain": "northmoor.example", "safety": {"fan_out_delay": 60}})
+    assert parse(shown) == parse(
+        {"domain": "northmoor.example", "safety": {"fan_out_delay": 60, "hold_first_posts": 5}}
+    )
 
 
 def test_a_configuration_that_names_one_key_is_complete() -> None:

@@ -17,6 +17,7 @@ from storage import (
     authenticators,
     blocks,
     cards,
+    cases,
     domain_blocks,
     endorsements,
     follows,
@@ -366,6 +367,29 @@ async def test_a_post_that_waits_comes_out_once(database: Database) -> None:
     answers = await at_once(database, lambda db, n: pending.claim(db, waiting.id, now=NOW))
 
     assert len([one for one in answers if one is not None]) == 1
+
+
+async def test_a_case_is_decided_once_and_its_post_let_go_once(database: Database) -> None:
+    me, other, _ = await people(database)
+    waiting = Pending(new_id(NOW), me.id, pending.Reason.HELD, NOW, "{}", None, NOW, None)
+    async with database.writing() as db:
+        await pending.add(db, waiting)
+        await cases.add(
+            db, pending_id=waiting.id, author_id=me.id, found="[]", newcomer=False, urgent=False, now=NOW
+        )  # fmt: skip
+        [case] = await cases.queue(db, limit=9)
+        assert await pending.claim(db, waiting.id, now=NOW) is None  # held: nothing brings it out, its time neither
+
+    own = await at_once(database, lambda db, n: cases.close(
+        db, case.id, cases.Outcome.RELEASED, me=me.id, reason="", now=NOW))  # fmt: skip
+    ended = await at_once(database, lambda db, n: cases.close(
+        db, case.id, cases.Outcome.RELEASED if n % 2 else cases.Outcome.RETURNED, me=other.id, reason="", now=NOW
+    ))  # fmt: skip
+    freed = await at_once(database, lambda db, n: pending.let_go(db, waiting.id, soonest=NOW + n))
+
+    assert own == [None] * AT_ONCE
+    assert len([one for one in ended if one is not None]) == 1
+    assert len([one for one in freed if one is not None]) == 1
 
 
 async def test_a_member_is_told_once(database: Database) -> None:

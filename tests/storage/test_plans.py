@@ -26,6 +26,7 @@ from storage import (
     authenticators,
     blocks,
     cards,
+    cases,
     conversations,
     directory,
     domain_blocks,
@@ -33,6 +34,7 @@ from storage import (
     featured_tags,
     filters,
     follows,
+    guardians,
     held,
     imports,
     invitations,
@@ -64,6 +66,7 @@ from storage import (
     timelines,
     tokens,
     trends,
+    warned,
 )
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
@@ -88,11 +91,13 @@ LARGE = frozenset(
      "tag_follows", "muted_threads", "attachments", "files", "polls", "poll_options", "poll_votes", "poll_voters",
      "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
-     "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals"]
+     "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
+     "cases", "mistaken", "warned"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
 AFTER = Page(before=FIRST + ROWS // 2, limit=20)
+REASONS = {0: "scheduled", 5: "scheduled", 10: "held", 15: "returned"}  # of what waits; the rest can be taken back
 UP = Page(after=FIRST + ROWS // 2, limit=20, rising=True)
 
 
@@ -229,11 +234,27 @@ def _polls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO pending (id, author_id, reason, due, payload, created, post_id)"
         " VALUES (:id, :author, :reason, :due, '', 1, :post)",
         [
-            {"id": FIRST + n, "author": 1 + n % MEMBERS, "reason": "undo" if n % 5 else "scheduled", "due": NOW + n,
+            {"id": FIRST + n, "author": 1 + n % MEMBERS, "reason": REASONS.get(n % 20, "undo"), "due": NOW + n,
              "post": FIRST + n if n % 3 else None}
             for n in range(ROWS)
         ],
     )  # fmt: skip
+    yield (
+        "INSERT INTO cases (id, pending_id, author_id, found, place, opened, closed, outcome)"
+        " VALUES (:n, :pending, :author, '[]', :place, :n, :closed, :outcome)",
+        [
+            {"n": n + 1, "pending": FIRST + n, "author": 1 + n % MEMBERS, "place": 0 if n % 50 == 0 else 1,
+             "closed": None if n % 10 == 0 else n + 99, "outcome": "" if n % 10 == 0 else "released"}
+            for n in range(ROWS)
+        ],
+    )  # fmt: skip
+    yield (
+        "INSERT INTO mistaken (case_id, kind, at) VALUES (:n, 'dob', :n)", [{"n": n} for n in range(1, ROWS)]
+    )  # fmt: skip
+    yield (
+        "INSERT INTO warned (author_id, digest, until) VALUES (:author, :digest, :n)",
+        [{"author": 1 + n % MEMBERS, "digest": f"{n:064x}", "n": n} for n in range(ROWS)],
+    )
     votes: list[dict[str, Value]] = [{"post": one, "actor": 1 + n % ACTORS} for one in asking for n in range(one % 9)]
     yield "INSERT INTO poll_voters (post_id, actor_id) VALUES (:post, :actor)", votes
     yield "INSERT INTO poll_votes (post_id, actor_id, place) VALUES (:post, :actor, 1)", votes
@@ -639,6 +660,16 @@ LISTS: dict[str, List] = {
     "scheduled": lambda db: pending.scheduled(db, ME, AFTER),
     "scheduled upwards": lambda db: pending.scheduled(db, ME, UP),
     "scheduled, counted": lambda db: pending.count_scheduled(db, ME, since=NOW, until=NOW + 9),
+    "what guardians have to read": lambda db: cases.queue(db, limit=20),
+    "what guardians have to read, counted": lambda db: cases.count_open(db),
+    "cases of what waits": lambda db: cases.of(db, [FIRST + 10, FIRST + 30]),
+    "what waits, by ids": lambda db: pending.by_ids(db, [FIRST + 10, FIRST + 30]),
+    "files of what waits": lambda db: attachments.of_pending(db, [FIRST + 10, FIRST + 30]),
+    "what was no finding": lambda db: cases.mistaken(db, [10, 30]),
+    "a month of guardians": lambda db: cases.numbers(db, since=5_000, until=5_200),
+    "findings that were none in a month": lambda db: cases.mistakes(db, since=5_000, until=5_200),
+    "guardians": lambda db: guardians.all_of_them(db),
+    "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
     "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
     "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
@@ -653,7 +684,8 @@ LISTS: dict[str, List] = {
 SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
-    "who waits", "account by address", "direct posts", "direct posts upwards",
+    "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
+    "account by address", "direct posts", "direct posts upwards",
 }  # fmt: skip
 
 

@@ -1,0 +1,335 @@
+"""The privacy guard before what members share: what it stops, what waits for a person, what its author looks at again.
+
+Nothing of a text that is stopped is kept: of one that is warned of a keyed hash for ten minutes, of one that waits the
+kinds and places of what was found, beside the post that waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import traceback
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from node.confidentiality import guard, telling
+from node.confidentiality.findings import Finding, Judgement, Kind, Verdict
+from node.confidentiality.guard import Named
+from node.context import Node
+from node.errors import Invalid
+from node.texts import N_, _
+from storage import audit, cases, jobs, members, warned
+from storage.database import Reading, Writing
+from storage.jobs import NewJob
+from storage.members import Member, Role
+
+log = logging.getLogger("sharewell.guard")
+
+TELL, TELL_AUTHOR = "tell-guardians", "tell-author"  # the jobs
+AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
+TEXT, TITLE, SUMMARY = "status", "title", "spoiler_text"  # fields, as apps name them
+CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage"])  # ids, which nobody wrote
+_LABELS = {
+    TITLE: N_("title"), SUMMARY: N_("content warning"), "display_name": N_("name"), "note": N_("about you"),
+    "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
+    "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
+    "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
+    "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
+    "fields.measure_of_success": N_("how you would know"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of several, to be shown."""
+
+    field: str
+    label: str  # "" for the text of a post itself
+    text: str
+    pieces: Sequence[tuple[str, bool]]  # and whether something was found there
+
+
+class Stopped(Invalid):
+    """The guard does not take a text; ``found`` says why and where, in which of ``texts``."""
+
+    def __init__(self, message: str, found: Judgement, texts: Sequence[Named]) -> None:
+        super().__init__(message, field="" if found.gravest is None else found.gravest.field)
+        self.found, self.texts = found.findings, texts
+
+    def passages(self) -> list[Passage]:
+        """Those texts in which something was found."""
+        fields = {one.field for one in self.found}
+        return passages([one for one in self.texts if one.field in fields], self.found)
+
+
+class Unread(Exception):
+    """A rule of the guard failed on a text: then a person reads it, and nothing leaves unread."""
+
+
+class Warned(Stopped):
+    """The author is to look again; the same text passes then. ``asking`` remembers that they were asked."""
+
+    def __init__(self, message: str, found: Judgement, texts: Sequence[Named], *, author_id: int, digest: str) -> None:
+        super().__init__(message, found, texts)
+        self.author_id, self.digest = author_id, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a post waits for a guardian."""
+
+    found: Sequence[Finding]
+    newcomer: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        """It may be happening now."""
+        return any(one.kind is Kind.LIVE_INCIDENT for one in self.found)
+
+    @property
+    def together(self) -> bool:
+        """It is what details say together."""
+        return any(one.kind in (Kind.DATE_PLACE_AGE, Kind.RARE_COMBO) for one in self.found)
+
+    def words(self) -> str:
+        """What its author and guardians are told."""
+        one = Judgement(tuple(self.found)).gravest
+        if one is not None and (one.verdict is Verdict.HOLD or not self.newcomer):
+            return _("This looks like {what} ({where}).").format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one))
+        if not self.newcomer:
+            return _("The privacy check could not read this, so a guardian does.")
+        return _("The first posts of a new member are read by a guardian before anybody else sees them.")
+
+
+def parts(
+    text: str,
+    title: str = "",
+    summary: str = "",
+    fields: Mapping[str, Any] | None = None,
+    options: Sequence[str] = (),
+    alts: Sequence[str] = (),
+) -> list[Named]:
+    """All texts of a post, each with its field."""
+    found = [Named(TITLE, title), Named(SUMMARY, summary)]
+    found += [Named(f"fields.{name}", one) for name, value in (fields or {}).items() for one in _strings(value)]
+    found.append(Named(TEXT, text))
+    found += [Named(f"poll.{n}", one) for n, one in enumerate(options, 1)]
+    found += [Named(f"media.{n}", one) for n, one in enumerate(alts, 1)]
+    return [one for one in found if one.text]
+
+
+def profile_parts(name: str, note: str, rows: str, icon_alt: str, header_alt: str) -> list[Named]:
+    """All texts of a profile; ``rows``: JSON [{"name", "source"}]."""
+    found = [Named("display_name", name), Named("note", note)]
+    shown = [[part for part in (one["name"], one.get("source", "")) if part] for one in json.loads(rows)]
+    found += [Named(f"row.{n}", ": ".join(one)) for n, one in enumerate(shown, 1)]
+    found += [Named("avatar_description", icon_alt), Named("header_description", header_alt)]
+    return [one for one in found if one.text]
+
+
+def _strings(value: Any) -> list[str]:
+    """The texts in a structured field; together, so that each finding has one place."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    words = [one for part in inner for one in _strings(part)]
+    return ["\n".join(words)] if words else []
+
+
+def label(field: str) -> str:
+    """What a member calls a field; "" for the text of a post itself."""
+    if field == TEXT:
+        return ""
+    if field in _LABELS:
+        return _(_LABELS[field])
+    name, _dot, rest = field.partition(".")
+    if name == "fields":
+        return rest.replace("_", " ")
+    return _(_LABELS.get(name, name)).format(number=rest)
+
+
+def place(one: Finding) -> str:
+    """Where it stands; characters are counted from one, as people do."""
+    where = _("characters {first}-{last}").format(first=one.start + 1, last=one.end)
+    return f"{label(one.field)}, {where}" if label(one.field) else where
+
+
+def told(judged: Judgement) -> str:
+    """One sentence or two about the gravest finding."""
+    return telling.message(Judgement(tuple(replace(one, field=label(one.field)) for one in judged.findings)))
+
+
+def _checked(texts: Sequence[Named]) -> Sequence[Finding]:
+    """Raises Unread. The log says which rule failed; no word of the text."""
+    try:
+        return guard.check_all(texts).findings
+    except (LookupError, ValueError, RecursionError) as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        log.warning("the privacy guard failed cause=%s at=%s:%s", type(error).__name__, last.filename, last.lineno)
+        raise Unread from None
+
+
+def judged(texts: Sequence[Named], before: Sequence[Named] = ()) -> Judgement:
+    """What is found in texts; not what was in the version ``before``, unless it may stand nowhere. Raises Unread."""
+    found = [one for one in _checked(texts) if one.verdict is not Verdict.ALLOW]
+    if not found or not before:
+        return Judgement(tuple(found))
+    known = set(_said(before, _checked(before)))
+    said = _said(texts, found)
+    return Judgement(
+        tuple(
+            one
+            for one, words in zip(found, said, strict=True)
+            if one.verdict is Verdict.BLOCK or words not in known
+        )
+    )  # fmt: skip
+
+
+def _said(texts: Sequence[Named], found: Sequence[Finding]) -> list[tuple[Kind, str]]:
+    whole = {one.field: one.text for one in texts}
+    return [(one.kind, whole[one.field][one.start : one.end]) for one in found]
+
+
+async def look(
+    db: Reading, node: Node, author_id: int, texts: Sequence[Named], member: Member | None = None
+) -> Why | None:
+    """Why a new post has to wait for a guardian; None: it has not. Raises Stopped, Warned.
+
+    ``member``: the author's account, where it is at hand.
+    """
+    try:
+        found = _stop(texts)
+    except Unread:
+        return Why(())
+    newcomer = await _is_new(db, node, author_id, member)
+    if newcomer or found.verdict is Verdict.HOLD:
+        return Why(found.findings, newcomer)
+    await _warn(db, node, author_id, texts, found)
+    return None
+
+
+async def look_at_change(
+    db: Reading, node: Node, author_id: int, texts: Sequence[Named], before: Sequence[Named], *, profile: bool = False
+) -> None:
+    """As ``look``, for what is out already: a change cannot wait, so that what would be held is refused in words.
+
+    Raises Stopped, Warned.
+    """
+    try:
+        found = _stop(texts, before)
+    except Unread:
+        raise Invalid(_("Not changed: the privacy check could not read this. Say it in other words.")) from None
+    one = found.gravest
+    if one is not None and found.verdict is Verdict.HOLD:
+        words = _("Not changed: this looks like {what} ({where}). A profile cannot wait for a guardian: take it out.")
+        if not profile:
+            words = _(
+                "Not changed: this looks like {what} ({where}). A change cannot wait for a guardian: take it out, or"
+                " share it as a new post, which can."
+            )
+        raise Stopped(words.format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one)), found, texts)
+    await _warn(db, node, author_id, texts, found)
+
+
+def refuse(text: str, field: str) -> None:
+    """Raises Stopped for what may stand nowhere."""
+    with suppress(Unread):  # it is read again with the post
+        _stop([Named(field, text)])
+
+
+def _stop(texts: Sequence[Named], before: Sequence[Named] = ()) -> Judgement:
+    """What is found. Raises Stopped for what may stand nowhere."""
+    found = judged(texts, before)
+    if found.verdict is Verdict.BLOCK:
+        raise Stopped(told(found), found, texts)
+    return found
+
+
+async def _is_new(db: Reading, node: Node, author_id: int, member: Member | None) -> bool:
+    """Whether a member's posts wait since they are new. Trust stands in ``members.trusted``."""
+    if node.config.safety.hold_first_posts == 0:
+        return False
+    known = member or await members.by_id(db, author_id)
+    return known.trusted is None and known.role is Role.MEMBER
+
+
+async def _warn(db: Reading, node: Node, author_id: int, texts: Sequence[Named], found: Judgement) -> None:
+    if found.verdict is not Verdict.WARN:
+        return
+    digest = _digest(node, author_id, texts)
+    if not await warned.was(db, author_id, digest, now=node.clock()):
+        words = _("{why} Post again within 10 minutes to confirm.").format(why=told(found))
+        raise Warned(words, found, texts, author_id=author_id, digest=digest)
+
+
+def _digest(node: Node, author_id: int, texts: Sequence[Named]) -> str:
+    """A hash that nobody can make without the secret of the node."""
+    key = hashlib.sha256(b"warned " + node.site.node_key[1].encode()).digest()
+    said = json.dumps([author_id, *((one.field, one.text) for one in texts)])
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+
+
+@asynccontextmanager
+async def asking(node: Node) -> AsyncGenerator[None]:
+    """Around the transaction in which something is shared: remembers that its author was asked to look again."""
+    try:
+        yield
+    except Warned as asked:
+        async with node.database.writing() as db:
+            await warned.keep(db, asked.author_id, asked.digest, until=node.clock() + AGAIN)
+        raise
+
+
+async def open_case(db: Writing, node: Node, author_id: int, pending_id: int, why: Why, *, later: bool) -> None:
+    """Put a post that waits into the guardians' queue, and have them told. ``later``: its author chose when it comes
+    out, and apps show it in a list where nothing says that it is held: so they are told too."""
+    now = node.clock()
+    await cases.add(
+        db, pending_id=pending_id, author_id=author_id, found=dump(why.found), newcomer=why.newcomer,
+        urgent=why.urgent, now=now,
+    )  # fmt: skip
+    await audit.note(db, "case.open", f"post {pending_id}", actor_id=author_id, now=now)
+    if later:
+        await jobs.add(db, NewJob(TELL_AUTHOR, payload=str(pending_id)), now=now)
+    await jobs.add(db, NewJob(TELL, payload=f"{why.urgent:d}"), now=now)
+
+
+def dump(found: Sequence[Finding]) -> str:
+    """Findings as they are kept: no words of the text."""
+    return json.dumps([asdict(one) for one in found])
+
+
+def load(found: str) -> list[Finding]:
+    """What ``dump`` made; kinds that are known no longer are left out."""
+    known = {kind.value for kind in Kind}
+    return [
+        Finding(one["start"], one["end"], Kind(one["kind"]), Verdict(one["verdict"]), one["field"])
+        for one in json.loads(found)
+        if one["kind"] in known
+    ]
+
+
+def shown(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as apps read them: characters are counted from zero, ``end`` is the first after it."""
+    return [{"kind": one.kind.value, "start": one.start, "end": one.end, "field": one.field} for one in found]
+
+
+def passages(texts: Sequence[Named], found: Sequence[Finding]) -> list[Passage]:
+    """Texts with what was found in them."""
+    return [Passage(one.field, label(one.field), one.text, marked(one.text, one.field, found)) for one in texts]
+
+
+def marked(text: str, field: str, found: Sequence[Finding]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether something was found there."""
+    pieces: list[tuple[str, bool]] = []
+    place = 0
+    for one in sorted(one for one in found if one.field == field):
+        start, end = max(one.start, place), min(one.end, len(text))
+        if start < end:
+            pieces += [(text[place:start], False), (text[start:end], True)]
+            place = end
+    return [piece for piece in (*pieces, (text[place:], False)) if piece[0]]

@@ -1,0 +1,1 @@
+"""Stay safe: guardians read what waits, and decide."""

@@ -1,0 +1,32 @@
+"""What a post answers."""
+
+from __future__ import annotations
+
+from node.errors import Invalid
+from node.texts import _
+from storage import pending, posts
+from storage.actors import Actor
+from storage.database import Missing, Reading
+from storage.pending import Reason
+from storage.posts import Post
+
+
+async def parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:
+    """What is answered; None for a post of the author's own that is not out, while this one waits too.
+
+    Raises Missing, and Invalid for one that a guardian has to read first.
+    """
+    try:
+        found = await posts.by_id(db, post_id, reader_id=author.id)
+    except Missing:
+        before = await pending.by_id(db, post_id, author_id=author.id)
+        if before.post_id is None and before.reason in (Reason.HELD, Reason.RETURNED):
+            raise Invalid(
+                _("What you answer is not out yet: a guardian reads it first. Answer it then."), field="in_reply_to_id"
+            ) from None
+        if before.post_id is None and waiting and before.reason is not Reason.SCHEDULED:
+            return None
+        found = await posts.by_id(db, before.post_id or 0, reader_id=author.id)
+    if found.boost_of_id is not None:
+        return await posts.by_id(db, found.boost_of_id, reader_id=author.id)
+    return found
