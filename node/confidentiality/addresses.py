@@ -15,7 +15,7 @@ _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)([ \t]{0,2})(\d[A-Za-z]{2})(?![A-Za-z0-9])"
 )  # the shape of BS 7666, made-up areas included
 _PLATE = re.compile(
-    r"""(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2}[ ]?[A-Za-z]{3}|[A-Z]\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?\d{1,4}[ ]?[A-Z]?)
+    r"""(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2}[ ]?[A-Za-z]{3}|[A-Z][ ]?\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?\d{1,4}[ ]?[A-Z]?)
     (?![A-Za-z0-9])""",
     re.VERBOSE,
 )  # since 2001, before 1983 and of Northern Ireland
@@ -23,6 +23,9 @@ _CAR = listed(
     """
     car reg registration vehicle van plate plates motorbike lorry taxi driving drove driver numberplate fiesta bmw
     audi ford astra corsa golf mini volvo toyota nissan vauxhall honda scooter moped tractor minibus cab bike
+    carrier beetle transit polo corolla yaris clio micra qashqai corsa zafira focus mondeo jaguar jag porsche
+    tesla dacia suzuki defender landrover jeep campervan camper motorhome truck pickup suv coupe convertible drives
+    parking driven clamped wheels trike quad motorcycle
     volkswagen vw mercedes kia hyundai skoda fiat peugeot renault citroen rover estate hatchback saloon parked
     """
 )
@@ -32,8 +35,13 @@ _PUBLIC = listed(
     """
     industrial stores deliveries business reception conference venue office parking entrance write satnav study
     webinar workshop event hospital trust university college centre hq museum hotel pathology samples laboratory
+    write send post posted address pals headquarters department dept c switchboard directorate council library campus
+    site building charity fund donations cheques registered company contact find join held hosted open opens surgery
+    practice pharmacy depot warehouse campus estates postal us shop shops volunteers market freepost
+    complain complaints team experience forum group stall cafe chapel network forms samples parcels returns
     """
 )
+_POSTED = listed("write freepost post posted send address returns forms")
 _NOT_ALONE = listed("house court view green park place square hill rise row estate st flat flats cottage")
 _SURE = listed("street road avenue lane drive crescent terrace gardens heol stryd ffordd rd ave cottages mews grove")
 
@@ -66,7 +74,7 @@ def _of_an_organisation(read: Passage, first: int, last: int, marks: int) -> boo
     if read.near(first, last, _ROOMS, before=2, after=0):
         return True
     public = marks & ORG or read.near(first, last, _PUBLIC, before=20, after=10)
-    return bool(public) and not marks & PATIENT
+    return bool(public) and (not marks & PATIENT or read.near(first, last, _POSTED, before=20, after=4))
 
 
 def _plates(read: Passage) -> Iterator[Finding]:

@@ -6,8 +6,16 @@ local paper or in somebody's memory, a month and a city are not.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+MADE_UP = re.compile(
+    r"""\b(?:composite|details\s+(?:have\s+been\s+)?changed|fictional|fictitious|invented|simulat(?:ed|ion|or)|scenario
+    |vignette|mannequin|manikin|made[ -]up|hypothetical|imaginary|role\s?play|drill|worked\s+example|example\s+case
+    |not\s+a\s+real)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class What(StrEnum):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from node.confidentiality import ages, rarity, settings
-from node.confidentiality.clues import Clue, What
+from node.confidentiality.clues import MADE_UP, Clue, What
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, ORG, PATIENT, ROOM, WARD
+from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, MARKS, ORG, PATIENT, ROOM, WARD
 
 REACH = 45  # words around an anchor that are read with it
 MOST = 40  # clues around one anchor
@@ -19,13 +18,8 @@ NARROWED = 4.5  # age, day, place and event together
 LOCATED = 4.2  # a bed or a ward, a day and an event, without an age
 RARE = 3.8
 OLD = 90
+LONG, FEWEST = 2000, 3  # words of a text that says nothing if so few of its different ones are evidence
 SPECIFIC = 1.5  # the weight of a place with a number or a name, and of a day that is one
-_MADE_UP = re.compile(
-    r"""\b(?:composite|details\s+(?:have\s+been\s+)?changed|fictional|fictitious|invented|simulat(?:ed|ion|or)|scenario
-    |vignette|mannequin|manikin|made[ -]up|hypothetical|imaginary|role\s?play|drill|worked\s+example|example\s+case
-    |not\s+a\s+real)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _DID = listed("who with had came was fell needed got has waited lost")
 
 Told = Iterator[tuple[Finding, int]]
@@ -46,7 +40,9 @@ def find(read: Passage, dated: list[Day]) -> Iterator[Finding]:
     """What a text tells by its combinations."""
     if not read.seen & CLUES and not dated:
         return
-    if read.seen & INVENTED and _MADE_UP.search(read.text):
+    if len(read.words) > LONG and sum(1 for word in read.vocabulary if MARKS.get(word, 0) & CLUES) < FEWEST:
+        return
+    if read.seen & INVENTED and MADE_UP.search(read.text):
         return
     clues = gather(read, dated)
     kinds = {clue.what for clue in clues}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from node.confidentiality import digits
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import ORG, PATIENT, PERSONAL, RELATIVE, STAFF
+from node.confidentiality.words import NUMBER, ORG, PATIENT, PERSONAL, RELATIVE, STAFF
 
 _PHONE = re.compile(r"(?<![\w.+/\-])(?:\+|00)?\(?\d(?:[ \t.\-()/]{0,2}\d){8,13}(?![\w/]|\.\d|-\d)")
 _MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
@@ -34,6 +35,10 @@ def find(read: Passage) -> Iterator[Finding]:
     """All the ways to somebody's telephone or screen."""
     if read.digits >= 9:
         yield from _phones(read)
+    if read.seen & NUMBER:
+        yield from _dictated(read)
+    if not read.vocabulary.isdisjoint(_DOTS) and not read.vocabulary.isdisjoint(_AT):
+        yield from _spelt(read)
     if "@" in read.text:
         yield from _mails(read)
         yield from _handles(read)
@@ -48,10 +53,10 @@ def _phones(read: Passage) -> Iterator[Finding]:
 
 def _national(written: str) -> str:
     """A telephone number of these islands as dialled at home; empty for other numbers, and those of services."""
-    digits = re.sub(r"\D", "", written)
-    if digits[:2] in ("44", "00"):
-        digits = "0" + digits.removeprefix("00").removeprefix("44").lstrip("0")
-    return digits if len(digits) in (10, 11) and digits[0] == "0" and digits[1] in "127" else ""
+    figures = re.sub(r"\D", "", written)
+    if figures[:2] in ("44", "00"):
+        figures = "0" + figures.removeprefix("00").removeprefix("44").lstrip("0")
+    return figures if len(figures) in (10, 11) and figures[0] == "0" and figures[1] in "127" else ""
 
 
 def _somebodys(read: Passage, first: int, last: int, *, mobile: bool) -> bool:
@@ -64,6 +69,34 @@ def _somebodys(read: Passage, first: int, last: int, *, mobile: bool) -> bool:
         return personal and not marks & ORG and not read.near(first, last, _SIGNPOST, before=14, after=4)
     public = marks & (ORG | STAFF) or read.near(first, last, _SERVED, before=6, after=8)
     return personal or not public
+
+
+_AT = frozenset(["at", "arroba"])
+_DOTS = frozenset(["dot", "com", "uk", "example", "co"])
+_SPELT = re.compile(
+    r"""(?<![\w.])[\w\-]{1,40}(?:(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?)[\w\-]{1,40}){0,4}\s?[(\[<]?\s?\bat\b\s?[)\]>]?\s?
+    [\w\-]{1,40}(?:(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?)[a-z]{2,12}){1,3}\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MAILED = listed("email e mail mailbox gmail hotmail yahoo outlook icloud write contact reach address message dot")
+
+
+def _spelt(read: Passage) -> Iterator[Finding]:
+    """``jill at mailbox dot example``."""
+    for match in _SPELT.finditer(read.text):
+        first, last = read.span(*match.span())
+        if not read.near(first, last, _MAILED, before=8, after=3):
+            continue
+        marks = read.about(first, last, before=14, after=10)
+        if marks & (PERSONAL | RELATIVE) & ~STAFF and not marks & ORG:
+            yield Finding(*match.span(), Kind.EMAIL, Verdict.HOLD)
+
+
+def _dictated(read: Passage) -> Iterator[Finding]:
+    """``oh double seven oh oh, nine hundred, one two three``."""
+    for start, end, figures in digits.dictated(read.text):
+        if _national(figures) and _somebodys(read, *read.span(start, end), mobile=figures.lstrip("04")[:1] == "7"):
+            yield Finding(start, end, Kind.PHONE, Verdict.HOLD)
 
 
 def _mails(read: Passage) -> Iterator[Finding]:

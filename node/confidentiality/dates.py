@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import FIGURE, MONTH
+from node.confidentiality.words import FIGURE, MONTH, OWNER, PATIENT, PRONOUN
 
 MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
@@ -42,7 +42,7 @@ DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BIRTH = re.compile(
-    r"""\b(?P<label>d\s?[.\-/]?\s?o\s?[.\-/]?\s?b\b\.?|date\s+of\s+birth|birth\s*date|dyddiad\s+geni|d\.\s?geni)
+    r"""\b(?P<label>d\s?[.\-/]?\s?of?\s?[.\-/]?\s?b\b\.?|date\s+of\s+birth|birth\s*date|dyddiad\s+geni|d\.\s?geni)
     |\b(?P<born>born|ganed|ganwyd|(?:her|his|their|patient's|mum's|dad's)\s+birthday|birthday\s+(?:is|was)
     |delivered\s+on|b\.?(?=\s?\d{1,2}[./\-]))""",
     re.IGNORECASE | re.VERBOSE,
@@ -79,11 +79,31 @@ def days(read: Passage) -> list[Day]:
         start = read.starts[place]
         if start < done or not (mark & (FIGURE | MONTH) or read.words[place] in _COUNTING):
             continue
-        match = DATE.match(read.text, start)
+        match = DATE.match(read.text, start) if not mark & FIGURE or _dated(read, place) else None
         if match and (day := _day(match)):
             found.append(day)
             done = day.end
     return found
+
+
+def _dated(read: Passage, place: int) -> bool:
+    """Whether a figure can begin a date: by its length, the sign after it, or a month that follows."""
+    end = read.ends[place]
+    sign = read.text[end : end + 1]
+    if sign == " ":
+        sign = read.text[end + 1 : end + 2]
+    if sign in _SIGNS or len(read.words[place]) > 2:
+        return True
+    if not read.seen & MONTH and _SUFFIXES.isdisjoint(read.vocabulary):
+        return False
+    following = read.words[place + 1 : place + 2]
+    return bool(following) and (
+        following[0] in _SUFFIXES or any(mark & MONTH for mark in read.marks[place + 1 : place + 4])
+    )
+
+
+_SIGNS = ("-", "/", ".")
+_SUFFIXES = frozenset(["st", "nd", "rd", "th", "fed", "ydd", "af", "ain", "eg", "of", "o"])
 
 
 def _day(match: re.Match[str]) -> Day | None:
@@ -139,6 +159,67 @@ def _birth(text: str, match: re.Match[str], day: Day) -> Finding:
     both = re.search(r"\bboth\s*$", text[max(0, match.start() - 10) : match.start()], re.IGNORECASE)
     full = match["label"] or len(day.year) == 4
     return Finding(day.start, day.end, Kind.DOB, Verdict.BLOCK if full and not both else Verdict.HOLD)
+
+
+_DIGITS = r"(?:\d{1,4}|(?:(?:thirty|twenty|nineteen|forty|fifty|sixty|seventy|eighty|ninety|eighteen)[ -]?)?\w{2,9})"
+_PARTS = re.compile(
+    rf"""\bday\W{{1,3}}(?:is\s)?{_DIGITS}\W{{1,3}}(?:and\s)?month\W{{1,3}}(?:is\s)?{_DIGITS}\W{{1,3}}(?:and\s)?year\W{{1,3}}
+      (?:is\s)?{_DIGITS}
+    |\b(?:d\s?[./]?\s?o\s?[./]?\s?b|date\s+of\s+birth|birth\s?date)\b\W{{0,4}}
+      (?:is\s|was\s)?(?P<spaced>\d(?:[ ./\-]{{1,2}}\d){{5,7}})(?!\d)
+    |\bborn\b[^.!?\n]{{0,24}}\b(?:boxing|christmas|new\s+year's|st\.?\s\w+'s|leap|easter)\s(?:day|eve|sunday)\b
+      [^.!?\n]{{0,14}}\b(?:\d{{4}}|'\d\d|{_SPOKEN_YEAR})
+    |\b(?:boxing|christmas|new\s+year's|leap|easter|midsummer)\s(?:day|eve|sunday)\s(?:baby|child|birthday)\b
+      [^.!?\n]{{0,14}}\b(?:\d{{4}}|'\d\d|{_SPOKEN_YEAR})
+    |\b(?:born|arrived|delivered|came\s+into\s+the\s+world)\s(?:at\s)?\d{{1,2}}[:.]\d\d\s?(?:am|pm|hrs)?\s(?:on\s)?(?:the\s)?
+      \d{{1,2}}(?:st|nd|rd|th)?\b
+    |\b(?:turn(?:s|ed|ing)?|been|be)\s(?:\w+[ -])?\w+\son\s
+      (?:christmas|boxing|new\s+year's|leap|easter|midsummer|valentine's)\s(?:day|eve|sunday)
+    |\b(?:his|her|their|patient's)\sbirthday\b[^.!?\n]{{0,24}}\b(?:christmas|boxing|bonfire|new\s+year's|halloween|valentine's|burns)
+      \s?(?:day|eve|night)?\b
+    |\byear\s+of\s+birth\W{{0,4}}(?:is\s|was\s)?(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_YEARS_OLD = re.compile(
+    r"\b(?:turn(?:s|ed|ing)?|(?:be|is|was|been)|reach(?:es|ed)?|celebrat(?:es|ed|ing))\s(?:just\s|only\s|nearly\s)?"
+    r"(?:(?:his|her|a|their)\s)?(?:\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]\w{3,6})?"
+    r"|\w{3,9}teen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?:th|st|nd|rd)?"
+    r"\b[^.!?\n]{0,24}$",
+    re.IGNORECASE,
+)
+_BIRTHDAY = re.compile(r"\b(?:birthdays?(?!\sof\s)|b'?day|bday)\b", re.IGNORECASE)
+_WHOLE_YEAR = re.compile(
+    r"\b(?:nhs|ward|unit|hospital|service|network|team|charity|our|shop|group|forum|party|cake)(?:'s)?\b", re.IGNORECASE
+)
+
+
+def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
+    """Dates of birth told in other words: part by part, by a feast, by a birthday, by who turned eighty when."""
+    text = read.text
+    if not read.vocabulary.isdisjoint(_TOLD):
+        for match in _PARTS.finditer(text):
+            yield Finding(*match.span(), Kind.DOB_OBFUSCATED, Verdict.HOLD)
+    if read.vocabulary.isdisjoint(_TURNS):
+        return
+    somebody = bool(read.seen & (PATIENT | PRONOUN | OWNER))
+    for day in found:
+        if day.packed:
+            continue
+        before, after = text[max(0, day.start - 60) : day.start], text[day.end : day.end + 40]
+        near = _BIRTHDAY.search(before) or _BIRTHDAY.search(after) or (somebody and _YEARS_OLD.search(before))
+        if near and not _WHOLE_YEAR.search(before + after):
+            yield Finding(day.start, day.end, Kind.DOB_OBFUSCATED, Verdict.HOLD)
+
+
+_TOLD = listed(
+    "birthday turn turned turns been be dob d birth birthdate born arrived delivered year day eve sunday baby world"
+)
+_TURNS = listed(
+    """
+    birthday birthdays bday day turn turns turned turning be is was been reach reached reaches celebrate celebrates
+    celebrated
+    """
+)
 
 
 def _before_label(text: str, found: list[Day]) -> Iterator[Finding]:

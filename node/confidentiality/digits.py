@@ -14,8 +14,8 @@ _WORDS = {
     "pump": "5", "chwech": "6", "saith": "7", "wyth": "8", "naw": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
-_WORD = "|".join(sorted((*_WORDS, *_TIMES), key=len, reverse=True))
-SPOKEN = re.compile(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
+_WORD = "|".join(sorted((*_WORDS, *_TIMES, "hundred"), key=len, reverse=True))
+SPOKEN = re.compile(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:then\s)?(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
 _GROUP = re.compile(r"\d+")
 _FACE = r"[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*"
 _ALIKE = re.compile(rf"(?<![A-Za-z\d])({_FACE})")
@@ -90,14 +90,24 @@ def spoken(text: str) -> Iterator[Run]:
             yield Run(match.start(), match.end(), digits[:10], usual=False)
 
 
+def dictated(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every run of digits of which some are words, with all its digits."""
+    for match in SPOKEN.finditer(text):
+        digits = _value(match[0]) if any(one.isalpha() for one in match[0]) else None
+        if digits:
+            yield match.start(), match.end(), digits
+
+
 def _value(written: str) -> str | None:
     found: list[str] = []
     times = 1
     for word in re.findall(r"[a-z]+|\d+", written.lower()):
+        if word == "then":
+            continue
         if word in _TIMES:
             times = _TIMES[word]
             continue
-        found.append((_WORDS.get(word) or word) * times)
+        found.append("00" if word == "hundred" else (_WORDS.get(word) or word) * times)
         times = 1
         if len(found) > 40:
             return None

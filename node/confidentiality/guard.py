@@ -19,9 +19,11 @@ from node.confidentiality import (
     names,
     pressure,
     records,
+    unlisted,
     urgent,
+    weighing,
 )
-from node.confidentiality.findings import GRAVITY, Finding, Judgement
+from node.confidentiality.findings import GRAVITY, Finding, Judgement, Verdict
 from node.confidentiality.passage import Passage, passage
 
 MOST = 50  # findings told of one text
@@ -53,20 +55,26 @@ def check_all(texts: Sequence[Named]) -> Judgement:
 
 
 def _all(read: Passage) -> list[Finding]:
-    """What every rule finds; of rules whose findings weigh the same only as many as are told."""
+    """What every rule finds, and where none does what the evidence comes to; only as many as are told."""
     if not read.words:
         return []
+    found = list(islice(identifiers.find(read), MOST * 4))
+    if sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
+        return found
     found = [
-        *identifiers.find(read),
+        *found,
         *records.find(read),
         *islice(contact.find(read), MOST),
         *islice(addresses.find(read), MOST),
     ]
     days = dates.days(read)
-    found.extend(dates.births(read, days))
+    found.extend(islice(dates.births(read, days), MOST * 4))
+    found.extend(islice(dates.told(read, days), MOST))
+    found.extend(islice(unlisted.find(read), MOST))
     found.extend(islice(names.find(read), MOST))
     found.extend(combining.find(read, days))
-    return [*found, *blame.find(read), *pressure.find(read), *urgent.find(read)]
+    found.extend([*blame.find(read), *pressure.find(read), *urgent.find(read)])
+    return found or list(weighing.find(read))
 
 
 def _apart(found: list[Finding]) -> list[Finding]:

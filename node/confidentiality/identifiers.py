@@ -12,7 +12,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.numbers import LENGTH, Scheme
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import FIGURE, NUMBER
+from node.confidentiality.words import FIGURE, NUMBER, PATIENT, PRONOUN, RELATIVE
 
 _NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|ident\w*|n\b|\#|№)"
 LABEL = re.compile(
@@ -130,20 +130,21 @@ def _figures(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Find
     for run in digits.runs(read.normal, labelled=bool(labels)):
         if run.start < done:
             continue
-        found = _judged(read.text, run, _label(read.text, run, labels))
+        found = _judged(read, run, _label(read.text, run, labels))
         if found:
             done = run.end
             yield found
 
 
-def _judged(text: str, run: Run, label: str) -> Finding | None:
+def _judged(read: Passage, run: Run, label: str) -> Finding | None:
+    text = read.text
     valid, scheme = numbers.checks(run.digits), numbers.scheme(run.digits)
     kind = _LABELLED.get(label) or _KINDS[scheme]
     strict = _alone(text, run)
     if not label:
         if not (valid and scheme is not Scheme.NONE and run.usual and strict) or _rival(text, run.start):
             return None
-        return Finding(run.start, run.end, _hidden(kind, run), Verdict.BLOCK)
+        return _unlabelled(read, run, _hidden(kind, run))
     if label == "nhsbare" and not valid and (run.digits.startswith(_PUBLIC) or not (run.usual or _odd(text, run))):
         return None
     if not run.usual:
@@ -154,6 +155,29 @@ def _judged(text: str, run: Run, label: str) -> Finding | None:
     return Finding(run.start, run.end, kind, Verdict.HOLD)
 
 
+def _unlabelled(read: Passage, run: Run, kind: Kind) -> Finding | None:
+    """Blocked, but where the sentence is about goods and money: then held beside a person, else nothing."""
+    first, last = read.span(run.start, run.end)
+    said_before = not _GOODS.isdisjoint(read.words[max(0, first - 18) : first])
+    if not said_before and not read.near(first, last, _GOODS, before=10, after=7):
+        return Finding(run.start, run.end, kind, Verdict.BLOCK)
+    person = read.about(first, last, before=10, after=10) & (PATIENT | PRONOUN | RELATIVE)
+    person = person or read.near(first, last, _SAMPLES, before=8, after=8)
+    return Finding(run.start, run.end, kind, Verdict.HOLD) if person else None
+
+
+_SAMPLES = listed("bloods blood scan scans xray mri ct biopsy results specimen sample samples nhs patient bed ward")
+_GOODS = listed(
+    """
+    order orders ordered ordering reorder po pos purchase purchasing procurement invoice invoices invoiced batch batches
+    lot lots isbn serial serials catalogue asset assets ticket tickets item items product products requisition
+    requisitions req sku account vat supplier suppliers vendor delivery deliveries parcel consignment tracking courier
+    quote quotation receipt transaction barcode warehouse stock stores cheque payment payments paid remittance credit
+    booking licence licences finance ledger budget contract tender warranty repair helpdesk job jobs loan voucher refund
+    subscription membership donation charity fundraising gtin udi part parts device model shipment dispatch dispatched
+    pallet recall despatch engineer maintenance certificate calibration dataset trial study doi isrctn version build
+    """
+)
 _PUBLIC = ("0", "111", "24", "19", "20")  # NHS 111, NHS 24, NHS 2025, telephones
 _SUM = re.compile(r"\d{1,3},\d{3},\d{3}(?!\d)")
 

@@ -13,7 +13,7 @@ from node.confidentiality.words import PATIENT, STAFF, WARD
 _DOTTED = r"(?<![\w.])(?:[A-Z]\.\s?){1,2}[A-Z]\b\.?(?!\w)"
 _TOGETHER = r"(?<![\w./&'\-])[A-Z]{2,3}(?![\w&/'\-.]*[\w&])"
 _INITIALS = re.compile(rf"{_DOTTED}|{_TOGETHER}")
-_AGED = re.compile(r"[\s,(]{1,3}\d{1,3}\s?(?:[MFmf]\b|y|yo|yrs?\b)")
+_AGED = re.compile(r"[\s,(]{1,3}\d{1,3}\s?(?:[MFmf]\b|y|yo|yrs?\b)|,\s\d{2},\s|\s\(\d{2}\)|,?\saged\s\d")
 _LISTS = listed(
     """
     reviewed review seen see pts patients residents discharges admissions jobs handover outstanding chase

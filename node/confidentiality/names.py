@@ -258,7 +258,8 @@ _BED = re.compile(
 def _in_bed(read: Passage, last: int) -> bool:
     """``Doris in bed 4``, ``Doris (SR2)``; not Seminar Room 2."""
     if (
-        read.capital(min(last + 1, len(read.words) - 1))
+        last + 1 < len(read.words)
+        and read.capital(last + 1)
         and read.between(last) == " "
         and read.words[last + 1] == "room"
     ):

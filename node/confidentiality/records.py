@@ -10,7 +10,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.numbers import Scheme
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import COMMON, FAMILY, GIVEN, MARKS, PLAIN_NAME
+from node.confidentiality.words import COMMON, FAMILY, GIVEN, MARKS, PATIENT, PLAIN_NAME, PRONOUN, RIVAL
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
 _INTO = re.compile(
@@ -32,7 +32,7 @@ _REFERENCE = re.compile(
     |inquest|coroner's?
     |case\s?note|casenote|case|referral|safeguarding|exam|request|ulysses|inphase|radar|episode|spell|encounter
     |attendance|visit|nrls|psii|ssi|triage|cad
-    |ambulance|job|epcr|prescription|eps|claim|litigation|police|crime)\b[\s\-]*
+    |ambulance|epcr|prescription|eps|claim|litigation|police|crime)\b[\s\-]*
     (?:id|numbers?|nos?\b\.?|ref(?:erence)?s?|incident|report|form|web|uid|log|num|\#)?[\s\-:#.=(is]{0,5}?
     (?P<id>(?:[A-Z]{1,5}[\-/]?)?\d[\dA-Z]*(?:[\-/][\dA-Z]{1,12}){0,4})(?![\w%])""",
     re.IGNORECASE | re.VERBOSE,
@@ -44,9 +44,11 @@ _SURE = re.compile(
 _SAID = re.compile(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
 _LABELLED = re.compile(
     r"""\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
-    |clinic|k|x|x-?ray|scan|film|theatre|crn
+    |clinic|k|x|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
-    (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?(?:\s+(?:is|was|reads?))?[\s:=\-(#]{0,4}
+    (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?
+    (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front)){0,4}\s+(?:is|was
+    |reads?))?[\s:=\-(#]{0,4}
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}){0,2}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -84,16 +86,31 @@ _SCENE = listed(
 )
 
 
+_LABELS = listed(
+    """
+    accession study specimen sample lab laboratory datix incident inc complaint complaints pals sui steis lfpse inquest
+    coroner coroners case casenote casenotes referral safeguarding exam request ulysses inphase radar episode spell
+    encounter attendance visit nrls psii ssi triage cad ambulance epcr prescription eps claim litigation police crime
+    hosp hospital hospno unit patient patients pt px mrn pas district record rio emis systm systmone epr cerner epic
+    clinic k x xray scan film note notes chart folder urn hrn urno crn ehr emr theatre client resident demographic
+    lorenzo medway meditech trakcare rhif ysbyty hospnumber unitno patientno ptno
+    """
+)
+
+
 def find(read: Passage) -> Iterator[Finding]:
     """Ways to the record of somebody."""
     text = read.text
     if "." in text:
         yield from _links(text)
         yield from _files(text)
-    if read.digits >= 4:
+    if read.digits < 4:
+        return
+    yield from _coded(read)
+    if not read.vocabulary.isdisjoint(_LABELS):
         yield from _references(text)
         yield from _hospital(text)
-        yield from _papers(text)
+    yield from _papers(text)
 
 
 def _links(text: str) -> Iterator[Finding]:
@@ -133,6 +150,29 @@ def _hospital(text: str) -> Iterator[Finding]:
         if bare and label[:1] in "kKxX" and len(number) < 7:
             continue
         yield Finding(*match.span("id"), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
+
+
+_CODED = re.compile(
+    r"(?<![\w/.\-])(?:R[A-Z0-9]{2}[ \-]?\d{6,8}|[A-Z]{1,2}[ \-]?\d{6,8}"
+    r"|(?<=notes )\d{2,3}[ \-]\d{2}[ \-]\d{2,3})(?![\w\-/]|\.\d)"
+)
+_RECORDED = listed(
+    """
+    record records notes scan scans xray film films bloods allergy allergies results result letter letters clinic
+    appointment contrast wristband dose dosed admitted discharged discharge referral biopsy theatre transfused
+    consent casenotes duplicate merged chart charts allergic ward bed mri ct
+    """
+)
+
+
+def _coded(read: Passage) -> Iterator[Finding]:
+    """``RXX900124``, ``K0099123``: the shape of a hospital's own number, where somebody or a record is spoken of."""
+    for match in _CODED.finditer(read.text):
+        first, last = read.span(*match.span())
+        marks = read.about(first, last, before=8, after=10)
+        if marks & RIVAL or not (marks & (PATIENT | PRONOUN) or read.near(first, last, _RECORDED, before=6, after=8)):
+            continue
+        yield Finding(*match.span(), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
 
 
 def _papers(text: str) -> Iterator[Finding]:

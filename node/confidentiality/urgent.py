@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import in_order, listed
 from node.confidentiality.passage import Passage
 from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
 
+MOST = 400  # places of a text that are looked at
 STEP = 30  # characters after which a text is looked at again: what is nearer reads the same
 LIVE = 3.5  # what a cry, a question, somebody and a harm come to
 _NOW = re.compile(
@@ -153,7 +155,7 @@ def find(read: Passage) -> Iterator[Finding]:
 
 def _live(text: str) -> Iterator[Finding]:
     done = 0
-    for match in _NOW.finditer(text):
+    for match in islice(_NOW.finditer(text), MOST):
         if match.start() < done:
             continue
         done = match.end() + STEP
@@ -175,7 +177,7 @@ def _urgency(match: re.Match[str], around: str) -> float:
 
 def _abuse(text: str) -> Iterator[Finding]:
     done = 0
-    for match in _HURT.finditer(text):
+    for match in islice(_HURT.finditer(text), MOST):
         if match.start() < done:
             continue
         done = match.end() + STEP

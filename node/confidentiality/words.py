@@ -41,7 +41,7 @@ _MARKED = {
         parents parent family relative relatives spouse
     """,
     OWNER: "fy dy his her their my our ei eu",
-    PRONOUN: "he she him his her hers they them ef hi",
+    PRONOUN: "she'd he'd she'll he'll they'd they'll they've he she him his her hers they them ef hi",
     EVENT: """
         died dead dying coffin fell collapsed arrested aspirated choked deceased overdosed passed stabbed drowned
         admitted readmitted discharged transferred miscarried fractured bled suffered deteriorated perished crashed

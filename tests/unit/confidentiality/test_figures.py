@@ -12,7 +12,9 @@ from node.confidentiality import guard
 from node.confidentiality.findings import GRAVITY, Verdict
 from tests.unit.confidentiality.corpus import NUMBERS, demo, figures, texts
 
-SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in range(2, 11)))
+SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in range(2, 18)))
+HARD = {f"holdout_{number}" for number in range(13, 18)}  # stories without a telling word; the rules were not fitted to
+FOUND, FOUND_OF_HARD = 0.90, 0.75
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -20,7 +22,7 @@ def test_what_identifies_is_found_and_little_else(name: str) -> None:
     seen = figures(texts(name))
 
     assert seen.precision >= 0.90, seen.false
-    assert seen.recall >= 0.90, seen.missed
+    assert seen.recall >= (FOUND_OF_HARD if name in HARD else FOUND), seen.missed
 
 
 def test_nothing_innocent_is_blocked() -> None:

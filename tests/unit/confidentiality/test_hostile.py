@@ -35,7 +35,9 @@ REPEATED = [
     "https://epr.example/patient/9993216542 ", "x.jpg ", "a_b_", "Aa ", "Aa-", "nine ", "double nine ", "bed 6 ",
     "1/1/1 ",
     "07700 900417 ", "first of the second ", "\n", "'", "1.2.3.4.5.6.7.8.", "since I raised ", "hospital no ",
-    "sort code ",
+    "sort code ", "a at b dot c mail ", "her birthday 3 May ", "Zebulon was ill. She ", "Our nurse forgot her. ",
+    "he is going ",
+    "oh seven double nine ", "RXX900124 ", "She fell. He hid it. Nobody came! ",
 ]  # fmt: skip
 
 

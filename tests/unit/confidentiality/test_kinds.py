@@ -38,6 +38,20 @@ FOUND_AND_NOT = [
     (Kind.AGE_OVER_89, "A lady of 97 walked to the scanner", "People over 97 walked to the scanner"),
     (Kind.STAFF_BLAME, "Dr Garnham ignored the alarm", "Staff ignored the alarm"),
     (Kind.STAFF_BLAME, "our night sister is lazy and dangerous", "our night sister is kind and brilliant"),
+    (Kind.DOB_OBFUSCATED, "They shared a birthday, the 17th of March", "The network's birthday is 17 March"),
+    (Kind.PATIENT_NAME, "Ermintrude was cold all night. She asked.", "Ermintrude is a fine name for a hoist"),
+    (Kind.EMAIL, "Write to his widow: sal [at] mail [dot] example", "Write to the team: sal [at] mail [dot] example"),
+    (Kind.HOSPITAL_NUMBER, "RXX118820 has the wrong blood group on the record", "Order RXX118820 has the wrong size"),
+    (
+        Kind.STAFF_BLAME,
+        "The agency nurse on Sunday slept through the alarms and left him on the floor",
+        "Agency nurses get a tour of the ward before they start",
+    ),
+    (
+        Kind.RARE_COMBO,
+        "He fell from the trapeze on the opening night and we gave him the wrong blood",
+        "A trapeze artist opened our fair",
+    ),
     (
         Kind.WHISTLEBLOWING,
         "My matron told me to change the times on the chart",

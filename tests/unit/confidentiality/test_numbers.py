@@ -66,6 +66,11 @@ def test_the_range_says_whose_number_it_is(digits: str, scheme: Scheme) -> None:
     assert numbers.scheme(digits) is scheme
 
 
+@pytest.mark.parametrize("text", [f"The order for her bloods is under {VALID}", f"Which order? She is {VALID}"])
+def test_a_number_among_goods_is_held_where_somebody_is_spoken_of(text: str) -> None:
+    assert guard.check(text).verdict is Verdict.HOLD
+
+
 LABELS = ["NHS", "NHS no", "NHS No.", "nhs number", "NHS#", "NHSno", "N.H.S. number", "nhs num", "NHS ID", "Rhif GIG",
           "NHS number is", "Patient ID (NHS no.)", "pt no", "Patient number", "NHS_number"]  # fmt: skip
 FORMS = ["9994567810", "999 456 7810", "999-456-7810", "999.456.7810", "999 4567810", "999/456/7810", "999  456  7810",
@@ -109,6 +114,10 @@ def test_a_number_that_nobody_has_needs_a_label(number: str) -> None:
     [
         f"Purchase order {VALID}: 200 dressings.",
         f"Invoice {VALID} was paid twice.",
+        f"Item {VALID} has been recalled by the supplier.",
+        f"Which order number do you use for slide sheets? Ours is {VALID}.",
+        f"The repair ticket for the scanner is {VALID}.",
+        f"Parcel tracking says {VALID} left the depot.",
         f"https://shop.example/items/{VALID}",
         f"doi 10.1136/bmjqs.{VALID}",
         f"File {VALID}77 and 1{VALID} are too long to be one.",
