@@ -1,30 +1,28 @@
-"""Texts of about the length that people write, from a small vocabulary."""
+"""Texts as people write them: those of the sample content, which tell of no person, one or two at a time."""
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib.resources import files
 from random import Random
 
-_WORDS = """
-after alarm allergy ambulance antibiotic audit barcode bed blood board breathing bundle catheter chart check checklist
-clinic colleague community consent cover critical daily delay dementia discharge dose double drug early emergency
-equipment evening falls family fluid frailty glucose handover harm home huddle hydration idea infection insulin kit
-label learning line list maternity medication missed monitor morning near-miss needle night note nurse observation
-oxygen paediatric pain patient pharmacy phone plan porter pressure prompt protocol pump question rapid red referral
-reminder report rescue response review risk room round safety sample scan sepsis shift sign simple site skin sticker
-stock story surgery team theatre time transfer trial trolley ulcer update urgent visit ward warning weekend wristband
-we the a to of in and it was is on for with our they that before when not now more
-"""
-WORDS = _WORDS.split()
+LENGTH = 60, 900  # characters of a text that is taken
 TAGS = ("Sepsis", "Handover", "FallsPrevention", "MedicationSafety", "Maternity", "HumanFactors", "QI", "Discharge")
+
+
+@cache
+def _contents() -> list[str]:
+    """What is shared in English in the sample content, in its order."""
+    lines = files("node.demo").joinpath("items.jsonl").read_text(encoding="utf-8").splitlines()
+    items = [json.loads(line) for line in lines]
+    found = [one["content"] for one in items if one["lang"].startswith("en") and "@" not in one["content"]]
+    return [one for one in found if LENGTH[0] <= len(one) <= LENGTH[1]]
 
 
 def text(random: Random) -> str:
     """One to three short paragraphs."""
-    return "\n\n".join(_sentence(random) for _ in range(random.choice((1, 1, 2, 3))))
-
-
-def _sentence(random: Random) -> str:
-    return " ".join(random.choices(WORDS, k=random.randint(12, 45))).capitalize() + "."
+    return random.choice(_contents())
 
 
 def tags(random: Random) -> list[str]:

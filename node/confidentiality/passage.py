@@ -10,6 +10,7 @@ from node.confidentiality.normal import Normal, normal, unaccented
 from node.confidentiality.words import FIGURE, MARKS
 
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_FIGURE = re.compile(r"[0-9]")
 _STOP = re.compile(r"[.!?;](?=[\s\"')\]]|$)|\n")
 _TITLES = {"mr", "mrs", "ms", "dr", "prof", "sr", "jr", "rev", "revd", "cons", "reg"}
 _SHORT = {"no", "st", "nos", "num", "vs", "approx", "rd", "hosp", "pt", "dept", "tel", "ext", "ref", "d.o.b"}
@@ -82,31 +83,33 @@ def passage(given: str) -> Passage:
     """Take a text apart."""
     folded = normal(given)
     text = folded.text
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    marks: list[int] = []
-    owned: list[bool] = []
-    seen = digits = 0
+    small = text.lower()
+    if len(small) != len(text):  # a letter whose small form is two
+        small = "".join(one if len(low := one.lower()) != 1 else low for one in text)
+    found = list(WORD.finditer(small))
+    words = [one[0] for one in found]
+    starts, ends = [one.start() for one in found], [one.end() for one in found]
+    owned = [False] * len(words)
+    if "'s" in small:
+        owned = [one[-2:] == "'s" for one in words]
+        words = [one[:-2] if owner else one for one, owner in zip(words, owned, strict=True)]
     lookup = MARKS.get
-    for match in WORD.finditer(text):
-        word = match[0].lower()
-        start, end = match.span()
-        owner = word[-2:] == "'s"
-        if owner:
-            word = word[:-2]
-        mark = lookup(word if word.isascii() else unaccented(word), 0)
-        if "0" <= word[0] <= "9":
-            mark = FIGURE
-            digits += end - start
-        words.append(word)
-        starts.append(start)
-        ends.append(end)
-        marks.append(mark)
-        owned.append(owner)
+    if small.isascii():
+        marks = [lookup(one, 0) for one in words]
+    else:
+        marks = [lookup(one if one.isascii() else unaccented(one), 0) for one in words]
+    digits = 0
+    if _FIGURE.search(small) is not None:
+        for place, one in enumerate(words):
+            if "0" <= one[0] <= "9":
+                marks[place] = FIGURE
+                digits += ends[place] - starts[place]
+    vocabulary = frozenset(words)
+    seen = 0
+    for mark in set(marks):
         seen |= mark
     sentences = _sentences(text, words, starts, ends)
-    return Passage(folded, text, words, starts, ends, marks, sentences, owned, frozenset(words), digits, seen)
+    return Passage(folded, text, words, starts, ends, marks, sentences, owned, vocabulary, digits, seen)
 
 
 def _sentences(text: str, words: list[str], starts: list[int], ends: list[int]) -> list[int]:
