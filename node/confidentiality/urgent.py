@@ -84,11 +84,12 @@ _PAST = re.compile(
 )
 _CRIES = listed(
     """
-    what who given gave put injected connected hung pushed is not can't cant won't wont now front running going
-    ideas speak type moment minute second currently still just help quick quickly urgent urgently asap anyone
-    emergency reply answer
+    given gave put injected connected hung pushed now front ideas speak type moment minute second currently still just
+    help quick quickly urgent urgently asap anyone emergency reply answer
     """
 )
+_STUCK = listed("can't cant won't wont")
+_ASKS, _ASKED_FOR = listed("what who"), listed("do should")
 _HURT = re.compile(
     r"""\b(?:finger[\s-]?(?:tip|shaped|mark)\w*|hand[\s-]?(?:print|shaped)\w*|bruis\w+|black\s+eye|cigarette\s+(?:burns?
     |ends?|marks?)|burn\s+marks?
@@ -147,10 +148,19 @@ _STEMS = tuple(
 
 def find(read: Passage) -> Iterator[Finding]:
     """Harm going on now, and suspicions of abuse: at most one of each."""
-    if not _CRIES.isdisjoint(read.vocabulary):
+    if _may_cry(read.vocabulary):
         yield from _live(read.text)
     if read.seen & (PATIENT | EVENT | PRONOUN | OWNER) and any(word.startswith(_STEMS) for word in read.vocabulary):
         yield from _abuse(read.text)
+
+
+def _may_cry(words: frozenset[str]) -> bool:
+    """Whether the words of a cry are there at all: looking for one costs more than for all of them."""
+    if not _CRIES.isdisjoint(words) or not _STUCK.isdisjoint(words):
+        return True
+    if not _ASKS.isdisjoint(words) and not _ASKED_FOR.isdisjoint(words):
+        return True
+    return ("is" in words and any(one.endswith("ing") for one in words)) or ("not" in words and "breathing" in words)
 
 
 def _live(text: str) -> Iterator[Finding]:
