@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -33,6 +34,7 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA journal_size_limit = 67108864",
 )
+AGAIN = 0.02  # seconds until a setting that found the file locked is tried again
 # KiB: a large group fits. Pages of the log: most commits write the same ones again, which go to the file once.
 WRITER = ("PRAGMA journal_mode = WAL", *PRAGMAS, "PRAGMA cache_size = -4096", "PRAGMA wal_autocheckpoint = 4000")
 READER = ("PRAGMA query_only = ON", *PRAGMAS, "PRAGMA cache_size = -1024")
@@ -215,8 +217,22 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _set(pragmas: tuple[str, ...], db: sqlite3.Connection) -> None:
+    """On the connection's thread. Who makes a new file WAL while another does is told at once that it is locked,
+    whatever the timeout says: https://www.sqlite.org/c3ref/busy_handler.html"""
+    until = time.monotonic() + BUSY_TIMEOUT
     for one in pragmas:
-        db.execute(one).fetchall()
+        while not _done(one, db, last=time.monotonic() > until):
+            time.sleep(AGAIN)
+
+
+def _done(pragma: str, db: sqlite3.Connection, *, last: bool) -> bool:
+    try:
+        db.execute(pragma).fetchall()
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 async def _close(lines: list[Line], held: list[FileLock]) -> None:

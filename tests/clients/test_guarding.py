@@ -139,8 +139,8 @@ async def test_what_a_guardian_released_can_be_edited(alice: Person, gwen: Perso
 
 
 @pytest.mark.parametrize("text", ["Bed 4 Smith", "In bed 4 Doris", "Bed 3: Sheila"])
-async def test_what_a_rule_fails_on_is_read_by_a_person(
-    alice: Person, served: Served, text: str, caplog: pytest.LogCaptureFixture
+async def test_a_name_at_the_end_of_a_text_is_no_trouble(
+    alice: Person, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     post = await alice.say("A fall")
 
@@ -150,4 +150,3 @@ async def test_what_a_rule_fails_on_is_read_by_a_person(
 
     assert (shared, edited in (200, 422), named in (200, 422)) == (200, True, True)
     assert text not in caplog.text
-    assert [one["content"] for one in await alice.get("/api/v1/timelines/home")] == ["<p>A fall</p>"]
