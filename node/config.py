@@ -21,6 +21,7 @@ MODES = ("closed", "invitation", "approval", "open")
 READERS = ("nobody", "members", "everybody")
 DATE = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 TLS = ("starttls", "tls", "none")
+LINE = 300  # characters of a line that is shown on pages
 HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 # Nothing that could end a header, begin another address or a comment (RFC 5322 3.2.3, without quoted names).
 EMAIL = re.compile(
@@ -138,6 +139,15 @@ class About:
     terms: str = _option("", "File with the terms of service, in plain text.")
     terms_date: str = _option("", "From when on these terms hold, as 2026-01-31.")
     blocked_servers: str = _option("nobody", 'Who reads which servers are refused: "nobody", "members", "everybody".')
+    report_harm: list[str] = _option(
+        [], "Where incidents are reported in your region, one line each; an https:// address at its end is a link."
+    )
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """``report_harm`` as (words, address); "" where there is none."""
+        found = [one.rpartition(" https://") for one in self.report_harm]
+        return [(words, f"https://{rest}") if words else (rest, "") for words, _, rest in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +239,10 @@ def _about(given: About, folder: Path) -> About:
         raise ConfigError(f"about.blocked_servers must be {', '.join(READERS)}, not {given.blocked_servers!r}")
     if (given.terms or given.terms_date) and not (given.terms and DATE.fullmatch(given.terms_date)):
         raise ConfigError("about.terms and about.terms_date (as 2026-01-31) belong together")
-    places = {name: _file(f"about.{name}", folder, getattr(given, name)) for name in ("privacy_policy", "terms")}
-    return replace(given, **places)
+    if not all(0 < len(one.strip()) <= LINE and one.isprintable() for one in given.report_harm):
+        raise ConfigError(f"about.report_harm must be lines of 1 to {LINE} characters")
+    files = [_file(f"about.{name}", folder, getattr(given, name)) for name in ("privacy_policy", "terms")]
+    return replace(given, privacy_policy=files[0], terms=files[1])
 
 
 def _file(name: str, folder: Path, given: str) -> str:

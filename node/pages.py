@@ -85,6 +85,22 @@ def lang(code: str) -> Markup:
     return Markup(' lang="{}"').format(code)
 
 
+def described(name: str, hint: str, wrong: bool, watched: bool = False) -> Markup:
+    """Attributes of a field: where its hint, its error and, if it is watched, what the privacy guard sees stand."""
+    parts = [f"{name}-{end}" for end, there in (("h", hint), ("e", wrong), ("g", watched)) if there]
+    attributes = [Markup(' aria-describedby="{}"').format(" ".join(parts))] if parts else []
+    attributes += [Markup(' aria-invalid="true"')] if wrong else []
+    return Markup().join([*attributes, watch(name)] if watched else attributes)
+
+
+def watch(name: str) -> Markup:
+    """Attributes of a field that the privacy guard reads while somebody types."""
+    return Markup(
+        ' data-quiet hx-post="/write/hint?field={0}" hx-trigger="input changed delay:600ms" hx-target="#{0}-g"'
+        ' hx-params="proof,{0}" hx-sync="this:replace"'
+    ).format(name)
+
+
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
@@ -111,6 +127,8 @@ def _environment() -> Environment:
         "scripting": SCRIPTING,
         "picture": picture,
         "lang": lang,
+        "described": described,
+        "watch": watch,
         "pictured": shortcodes.pictured,
         "of_actor": shortcodes.of_actor,
         "named": shortcodes.name,

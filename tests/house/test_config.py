@@ -132,6 +132,7 @@ def test_saying_that_what_is_not_built_is_not_wanted_is_fine(path: str) -> None:
         ("[federation]\nprivate_peers = '10.0.0.0/8'", "federation.private_peers must be a list of texts"),
         ("[federation]\nprivate_peers = ['10.0.0.0/99']", "federation.private_peers: '10.0.0.0/99' is not a network"),
         ("[federation]\nca_file = 'nowhere.pem'", "federation.ca_file: there is no file"),
+        ("[about]\nreport_harm = ['']", "about.report_harm must be lines of 1 to 300 characters"),
         ("[safety]\nfan_out_delay = true", "safety.fan_out_delay must be a whole number"),
         ("[safety]\nfan_out_delay = -1", "safety.fan_out_delay must be 0 or more"),
         ("[mail]\nhost = 'a b'", "mail.host must be the name or address of a relay"),
