@@ -21,7 +21,7 @@ from node.connecting import leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
-from node.review import deciding
+from node.review import overdue
 from storage import (
     activities_out,
     address_changes,
@@ -106,7 +106,7 @@ class Recurring:
 
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
-    "sweep-cases": Recurring(deciding.sweep, 60 * 60 * 1000),
+    "sweep-cases": Recurring(overdue.sweep, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     RELEASED = "released"
     RETURNED = "returned"
     TAKEN_BACK = "taken-back"  # by its author
+    OVERDUE = "overdue"  # nobody decided in time, and its author has it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,26 @@ async def withdraw(db: Writing, pending_id: int, *, now: int) -> None:
         pending_id=pending_id,
         now=now,
     )
+
+
+async def close_overdue(db: Writing, *, before: int, reason: str, limit: int, now: int) -> list[Case]:
+    """Close cases of posts that were opened before and on which nobody decided."""
+    rows = await db.rows(
+        """
+        UPDATE cases SET closed = :now, outcome = 'overdue', reason = :reason
+        WHERE closed IS NULL AND id IN (
+            SELECT id FROM cases
+            WHERE closed IS NULL AND place >= 0 AND opened < :before AND pending_id IS NOT NULL
+            ORDER BY place, id LIMIT :limit)
+        RETURNING
+        """
+        + COLUMNS,
+        before=before,
+        reason=reason,
+        limit=limit,
+        now=now,
+    )
+    return [_case(row) for row in rows]
 
 
 async def forget_reasons(db: Writing, *, before: int) -> None:

@@ -208,6 +208,18 @@ async def give_back(db: Writing, pending_id: int, *, until: int) -> bool:
     return changed == 1
 
 
+async def give_back_all(db: Writing, pending_ids: Collection[int], *, until: int) -> None:
+    """As ``give_back``, for many."""
+    await db.run(
+        """
+        UPDATE pending SET reason = 'returned', due = :until
+        WHERE id IN (SELECT value FROM json_each(:ids)) AND reason = 'held' AND post_id IS NULL
+        """,
+        ids=listed(pending_ids),
+        until=until,
+    )
+
+
 async def erase_returned(db: Writing, *, now: int) -> int:
     """Erase what was returned and whose time is over; how many went."""
     return await db.run("DELETE FROM pending WHERE reason = 'returned' AND due <= :now", now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from node import erasure, guarding
+from node import guarding
 from node.confidentiality.findings import Kind
 from node.context import Node
 from node.errors import Invalid, NotAllowed
@@ -16,7 +16,6 @@ from storage import actors, audit, cases, guardians, jobs, pending
 from storage.actors import Actor
 from storage.cases import Case, Outcome
 from storage.database import Missing, Reading, Writing
-from storage.jobs import Job
 from storage.members import Member, Role
 
 REASON = 1_000  # characters
@@ -125,12 +124,3 @@ async def _refusal(db: Reading, node: Node, me: Actor, case_id: int) -> NotAllow
     if case.second_by is not None:
         return NotAllowed(_("Another guardian was asked and decides."))
     return NotAllowed(_("Another guardian is looking at it. Their claim lasts 15 minutes."))
-
-
-async def sweep(node: Node, job: Job) -> None:
-    """Erase what was returned a week ago, and what its author was told."""
-    async with node.database.writing() as db:
-        gone = await pending.erase_returned(db, now=node.clock())
-        await cases.forget_reasons(db, before=node.clock() - KEPT)
-        if gone:
-            await erasure.promise(db, now=node.clock())

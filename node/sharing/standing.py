@@ -11,7 +11,7 @@ from node.sharing import waiting as waits
 from node.texts import _
 from storage import attachments, cases
 from storage.attachments import Attachment
-from storage.cases import Case
+from storage.cases import Case, Outcome
 from storage.database import Reading
 from storage.pending import Pending, Reason
 
@@ -48,6 +48,8 @@ def _standing(case: Case, waiting: Pending, files: Sequence[Attachment]) -> Stan
     texts = passages(waiting, files, reasons)
     if waiting.reason is Reason.RETURNED:
         said = _("A guardian returned this. You can copy it for 7 days; nobody else can see it.")
+        if case.outcome == Outcome.OVERDUE:
+            said = _("This came back to you. You can copy it for 7 days; nobody else can see it.")
         return Standing(said, case.reason, texts, returned=True)
     return Standing(_("Held for a privacy check, usually less than a day."), reasons.words(), texts)
 

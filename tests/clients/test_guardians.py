@@ -10,7 +10,7 @@ import pytest
 
 from node.api.entities import time
 from node.connecting import members
-from node.review import deciding
+from node.review import overdue
 from storage.jobs import Job
 from storage.members import Role
 from tests.clients.guards import CASES, HELD, URGENT, notes_of, refused, tables_with, the_case
@@ -94,7 +94,7 @@ async def test_returned_its_author_sees_it_with_the_reason_for_a_week(
 
     await gwen.post(f"{path}/return", reason="Drop the age and the bay.")
     await later(served, seconds=6 * 24 * HOUR)
-    await deciding.sweep(served.node, sweeping())
+    await overdue.sweep(served.node, sweeping())
 
     shown = await alice.get(f"{STATUSES}/{made['id']}")
     assert HELD in shown["content"]
@@ -102,10 +102,33 @@ async def test_returned_its_author_sees_it_with_the_reason_for_a_week(
     assert await bob.status_of("GET", f"{STATUSES}/{made['id']}") == 404
     assert ["Drop the age and the bay." in one for one in await notes_of(alice)] == [True]
     await later(served, seconds=2 * 24 * HOUR)
-    await deciding.sweep(served.node, sweeping())
+    await overdue.sweep(served.node, sweeping())
     assert await alice.status_of("GET", f"{STATUSES}/{made['id']}") == 404
     assert await tables_with(served, HELD) == []
     assert await alice.get("/api/v1/timelines/home") == []
+
+
+async def test_what_nobody_decides_on_comes_back_after_30_days(alice: Person, gwen: Person, served: Served) -> None:
+    made = await alice.say(HELD)
+    path = await the_case(gwen)
+    await later(served, seconds=29 * 24 * HOUR)
+    await overdue.sweep(served.node, sweeping())
+    waiting = len(await gwen.get(CASES))
+    await later(served, seconds=2 * 24 * HOUR)
+
+    await overdue.sweep(served.node, sweeping())
+    await overdue.sweep(served.node, sweeping())
+
+    shown = await alice.get(f"{STATUSES}/{made['id']}")
+    assert (waiting, await gwen.get(CASES)) == (1, [])
+    assert await gwen.status_of("POST", f"{path}/release") == 403
+    assert "came back to you" in shown["content"]
+    assert "No guardian decided on it within 30 days." in shown["content"]
+    [note] = await notes_of(alice)
+    assert "No guardian decided within 30 days" in note
+    await later(served, seconds=8 * 24 * HOUR)
+    await overdue.sweep(served.node, sweeping())
+    assert await tables_with(served, HELD) == []
 
 
 def sweeping() -> Job:
