@@ -27,6 +27,7 @@ from node.confidentiality.findings import GRAVITY, Finding, Judgement, Verdict
 from node.confidentiality.passage import Passage, passage
 
 MOST = 50  # findings told of one text
+_NOTHING = Judgement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ class Named:
 def check(text: str) -> Judgement:
     """What could tell who somebody is in a plain text (callers strip HTML)."""
     read = passage(text)
-    gravest = sorted(_apart(_all(read)), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
+    found = _all(read)
+    if not found:
+        return _NOTHING
+    gravest = sorted(_apart(found), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
     return Judgement(tuple(sorted(_as_given(read, one) for one in gravest)))
 
 
