@@ -89,3 +89,10 @@ class Pattern:
         made = re.compile(self.source, self.flags)
         self.findall, self.finditer, self.fullmatch = made.findall, made.finditer, made.fullmatch
         self.match, self.search, self.sub = made.match, made.search, made.sub
+
+
+def compiled() -> Iterator[Pattern]:
+    """Every pattern in turn, ready: who goes through them can pause between, so that nobody waits for all."""
+    for one in _made:
+        one.compile()
+        yield one

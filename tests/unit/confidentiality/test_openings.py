@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from node.confidentiality import blame, identifiers, pressure, records, urgent
+from node.confidentiality import blame, identifiers, patterns, pressure, records, urgent
 from node.confidentiality.passage import passage
 from node.confidentiality.patterns import Opening, Pattern
 from tests.unit.confidentiality.corpus import demo, texts
@@ -57,3 +57,10 @@ def test_in_the_kept_texts_nothing_is_lost() -> None:
         for pattern, opening in OPENED.values():
             opened, everywhere = _places(pattern, opening, text)
             assert opened == everywhere, text
+
+
+def test_every_pattern_can_be_made_ready() -> None:
+    ready = list(patterns.compiled())
+
+    assert len(ready) > 80
+    assert all(one.fullmatch("\n\x00 ;") is None for one in ready)
