@@ -15,6 +15,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from node import guarding
 from node.app import WORK, create_app
 from node.config import Config, ConfigError
 from node.corking import Protocol
@@ -45,12 +46,14 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, base_url: str) -> None:
         super().__init__(config)
         self._base_url = base_url
+        self._preparing: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             gc.freeze()  # what was loaded stays: looking through it for garbage takes 70 ms each time
             _say(self._base_url)
+            self._preparing = asyncio.create_task(guarding.prepare())
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

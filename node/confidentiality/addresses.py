@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import COMMON, FAMILY, GIVEN, HOME, ORG, PATIENT, PERSONAL, RELATIVE, STREET
 
 MOST_STREET = 4  # words between a house's number and what kind of street it is
-_POSTCODE = re.compile(
+_POSTCODE = Pattern(
     r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)([ \t]{0,2})(\d[A-Za-z]{2})(?![A-Za-z0-9])"
 )  # the shape of BS 7666, made-up areas included
-_PLATE = re.compile(
+_INWARD = Pattern(r"\d[A-Za-z]{2}(?![A-Za-z0-9])")  # the end of each of them
+_PLATE = Pattern(
     r"""(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2}[ ]?[A-Za-z]{3}|[A-Z][ ]?\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?\d{1,4}[ ]?[A-Z]?)
     (?![A-Za-z0-9])""",
     re.VERBOSE,
@@ -49,7 +51,8 @@ _SURE = listed("street road avenue lane drive crescent terrace gardens heol stry
 def find(read: Passage) -> Iterator[Finding]:
     """Every address, postcode and number plate that is somebody's own."""
     if read.digits >= 2:
-        yield from _postcodes(read)
+        if _INWARD.search(read.text):
+            yield from _postcodes(read)
         if not read.vocabulary.isdisjoint(_CAR):
             yield from _plates(read)
     if read.seen & STREET:

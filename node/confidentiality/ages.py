@@ -58,6 +58,7 @@ _NOT_YEARS = listed("times others ml mg of patients")
 
 
 _SPELT = frozenset((*_TEENS, *_TENS, *_ONES))
+_AGES = _SPELT | _DECADES.keys() | _YOUNG.keys()
 _AFTER = frozenset((*_YEARS, *_SHORTER, "m", "f", "s", "oed", "blwydd"))
 _BEFORE = frozenset(
     (
@@ -81,11 +82,20 @@ class _Number:
     gap: str
 
 
+def may_be(read: Passage) -> bool:
+    """Whether a text has a word that an age can begin with."""
+    return read.digits > 0 or not read.vocabulary.isdisjoint(_AGES)
+
+
 def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
     """Every age of one person; ``places`` are the words that may begin one."""
     words = read.words
+    if read.vocabulary.isdisjoint(_AGES):
+        places = read.figures
     for place in places:
         word = words[place]
+        if word not in _AGES and not "0" <= word[0] <= "9":
+            continue
         if word in _DECADES and place and words[place - 1] in ("his", "her", "their", "my"):
             yield Clue(What.AGE, place - 1, place, 3 if _DECADES[word] >= 90 else 1.5, _DECADES[word])
         elif word in _YOUNG:

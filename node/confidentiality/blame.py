@@ -9,6 +9,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import end_of_name, name_like
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.roles import SURGICAL
 from node.confidentiality.words import BLAME, FAMILY, GIVEN, PLAIN_NAME, PRAISE, SLIP, STAFF, TITLE
 
@@ -40,7 +41,7 @@ _LOOKS = listed(
 _LEADING = _SPECIFIC | _POINTING
 _AT = frozenset(["at", "on", "in", "from"])
 _ELSE = listed("about on talk speak we i they us system policy alarm alarms checklist")
-_SAYS = re.compile(
+SAYS = Pattern(
     r"""\b(?:could(?:n't|\s+not)\s+be\s+(?:bothered|arsed)|struck\s+off|should\s+(?:lose|be\s+sacked|be\s+ashamed
     |not\s+be)
     |doesn'?t\s+care|did\s?n[o']?t\s+care|on\s+(?:his|her)\s+phone|walked\s+off|laughed\s+(?:about|at)|to\s+blame
@@ -49,18 +50,43 @@ _SAYS = re.compile(
     |denied\s+it|nobody\s+dares|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+SAYINGS = opening(
+    """
+    could: not be
+    couldn't couldnt: be
+    struck walked: off
+    should: lose be not
+    doesn't doesnt didn't didnt didnot: care
+    did: n't nt n not
+    on: his her
+    laughed: about at
+    to: blame
+    his her: fault
+    out because: of
+    a: danger
+    is was: the
+    responsible got covers covering covered cover: for away
+    smell smells: of
+    denied: it
+    nobody: dares
+    not: fit
+    waste: of
+    left let leave
+    """
+)
 _TOLD = 140  # characters after a colleague in which such words are theirs
 
 
 def find(read: Passage) -> Iterator[Finding]:
     """Colleagues who are blamed."""
-    if (not read.seen & (STAFF | TITLE) and _GRADES.isdisjoint(read.vocabulary)) or not (
-        read.seen & (BLAME | SLIP) or _SAYS.search(read.text)
-    ):
+    graded = not _GRADES.isdisjoint(read.vocabulary)
+    if not graded and not read.seen & (STAFF | TITLE):
+        return
+    if not read.seen & (BLAME | SLIP) and not any(read.opened(SAYS, SAYINGS)):
         return
     done = -1
     for place, mark in enumerate(read.marks):
-        if place <= done or not _role(read, place, mark):
+        if place <= done or not (mark & (STAFF | TITLE) or graded) or not _role(read, place, mark):
             continue
         last = _named(read, place)
         if _weight(read, place, last) >= ENOUGH:
@@ -111,7 +137,7 @@ def _weight(read: Passage, first: int, named: int | None) -> float:
     last = first if named is None else named
     strong, slip, praise = _after(read, last)
     before = read.about(first, first, before=8, after=0)
-    said = _SAYS.search(read.text, read.ends[last], min(len(read.text), read.ends[last] + _TOLD))
+    said = SAYS.search(read.text, read.ends[last], min(len(read.text), read.ends[last] + _TOLD))
     strong = strong or bool(before & BLAME) or bool(said)
     if (praise or before & PRAISE) and not strong:
         return 0

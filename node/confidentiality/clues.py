@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-MADE_UP = re.compile(
+from node.confidentiality.patterns import Pattern
+
+MADE_UP = Pattern(
     r"""\b(?:composite|details\s+(?:have\s+been\s+)?changed|fictional|fictitious|invented|simulat(?:ed|ion|or)|scenario
     |vignette|mannequin|manikin|made[ -]up|hypothetical|imaginary|role\s?play|drill|worked\s+example|example\s+case
     |not\s+a\s+real)\b""",

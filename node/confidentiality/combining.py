@@ -26,12 +26,21 @@ Told = Iterator[tuple[Finding, int]]
 
 
 def gather(read: Passage, dated: list[Day]) -> list[Clue]:
-    """All evidence of a text, in its order."""
+    """All evidence of a text, in its order; none where it cannot come to anything."""
+    one_event = settings.may_happen(read, dated)
+    if not (one_event or ages.may_be(read) or rarity.may_be(read)):
+        return []
     places = [place for place, mark in enumerate(read.marks) if mark & CLUES]
-    found = [
-        *ages.find(read, places), *settings.days(read, places, dated), *settings.where(read, places),
-        *settings.happenings(read, places), *rarity.find(read, places),
-    ]  # fmt: skip
+    aged, rare = list(ages.find(read, places)), list(rarity.find(read, places))
+    if not (aged or rare or one_event):
+        return []
+    happened = list(settings.happenings(read, places))
+    if not aged and not rare and len({clue.what for clue in happened}) < len((What.PERSON, What.EVENT)):
+        return []
+    days = list(settings.days(read, places, dated))
+    if not aged and not rare and not days:
+        return []
+    found = [*aged, *days, *settings.where(read, places), *happened, *rare]
     found.sort(key=lambda clue: clue.first)
     return found
 

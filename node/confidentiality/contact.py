@@ -9,11 +9,13 @@ from node.confidentiality import digits
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import NUMBER, ORG, PATIENT, PERSONAL, RELATIVE, STAFF
 
-_PHONE = re.compile(r"(?<![\w.+/\-])(?:\+|00)?\(?\d(?:[ \t.\-()/]{0,2}\d){8,13}(?![\w/]|\.\d|-\d)")
-_MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
-_HANDLE = re.compile(r"(?<![\w@/.])@(\w[\w.]{0,40}\w)(?![\w@])")
+_PHONE = Pattern(r"(?<![\w.+/\-])(?:\+|00)?\(?\d(?:[ \t.\-()/]{0,2}\d){8,13}(?![\w/]|\.\d|-\d)")
+_NINE = Pattern(r"\d(?:[ \t.\-()/]{0,2}\d){8}")  # stands in all of them
+_MAIL = Pattern(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
+_HANDLE = Pattern(r"(?<![\w@/.])@(\w[\w.]{0,40}\w)(?![\w@])")
 _SERVED = listed(
     "patients anyone everyone you your members staff appointment appointments clinic service public people site ward"
 )
@@ -24,7 +26,7 @@ _POSTS = listed(
     youtube snapchat threads slating online blog blogs dm dmed handle profile account reddit streamed
     """
 )
-_WEBMAIL = re.compile(
+_WEBMAIL = Pattern(
     r"@(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|btinternet|live|aol|sky"
     r"|talktalk|virginmedia|me|msn|protonmail)\.",
     re.IGNORECASE,
@@ -33,13 +35,14 @@ _WEBMAIL = re.compile(
 
 def find(read: Passage) -> Iterator[Finding]:
     """All the ways to somebody's telephone or screen."""
-    if read.digits >= 9:
+    words = read.vocabulary
+    if read.digits >= 9 and _NINE.search(read.text):
         yield from _phones(read)
     if read.seen & NUMBER:
         yield from _dictated(read)
-    if not read.vocabulary.isdisjoint(_DOTS) and not read.vocabulary.isdisjoint(_AT):
+    if not any(words.isdisjoint(some) for some in (_AT, _DOTS, _MAILED)) and read.seen & (PERSONAL | RELATIVE):
         yield from _spelt(read)
-    if "@" in read.text:
+    if "@" in read.text and read.seen & (PATIENT | PERSONAL | RELATIVE):
         yield from _mails(read)
         yield from _handles(read)
 
@@ -73,7 +76,7 @@ def _somebodys(read: Passage, first: int, last: int, *, mobile: bool) -> bool:
 
 _AT = frozenset(["at", "arroba"])
 _DOTS = frozenset(["dot", "com", "uk", "example", "co"])
-_SPELT = re.compile(
+_SPELT = Pattern(
     r"""(?<![\w.])[\w\-]{1,40}(?:(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?)[\w\-]{1,40}){0,4}\s?[(\[<]?\s?\bat\b\s?[)\]>]?\s?
     [\w\-]{1,40}(?:(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?)[a-z]{2,12}){1,3}\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -94,7 +97,7 @@ def _spelt(read: Passage) -> Iterator[Finding]:
 
 def _dictated(read: Passage) -> Iterator[Finding]:
     """``oh double seven oh oh, nine hundred, one two three``."""
-    for start, end, figures in digits.dictated(read.text):
+    for start, end, figures in digits.dictated(read):
         if _national(figures) and _somebodys(read, *read.span(start, end), mobile=figures.lstrip("04")[:1] == "7"):
             yield Finding(start, end, Kind.PHONE, Verdict.HOLD)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import FIGURE, MONTH, OWNER, PATIENT, PRONOUN
 
 MONTHS = (
@@ -26,7 +27,7 @@ _TEEN = "eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nine
 _CENTURY = r"(?:nineteen|twenty|two\s+thousand(?:\s+and)?)"
 _SPOKEN_YEAR = rf"(?:{_CENTURY}[ -])?(?:(?:{_TENS})(?:[ -](?:{_DIGIT}))?|{_TEEN}|oh[ -](?:{_DIGIT}))"
 _YEAR = rf"(?:(?:18|19|20)\d\d|'?\d\d(?!\d|[:.]\d|\s*(?:mg|ml|%|units))|{_SPOKEN_YEAR})"
-DATE = re.compile(
+DATE = Pattern(
     rf"""(?<![\d/.\-])(?:
       (?P<iso>(?:18|19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9]))(?!\d)
       |(?P<short>(?:3[01]|[12]\d|0?[1-9])\s?[-/.]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.]\s?(?P<shortyear>(?:18|19|20)\d\d
@@ -41,7 +42,7 @@ DATE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BIRTH = re.compile(
+_BIRTH = Pattern(
     r"""\b(?P<label>d\s?[.\-/]?\s?of?\s?[.\-/]?\s?b\b\.?|date\s+of\s+birth|birth\s*date|dyddiad\s+geni|d\.\s?geni)
     |\b(?P<born>born|ganed|ganwyd|(?:her|his|their|patient's|mum's|dad's)\s+birthday|birthday\s+(?:is|was)
     |delivered\s+on|b\.?(?=\s?\d{1,2}[./\-]))""",
@@ -49,15 +50,15 @@ _BIRTH = re.compile(
 )
 _BORN = listed("dob d o b born birth birthdate birthday geni ganed ganwyd delivered")
 _COUNTING = frozenset(re.split(r"[|(]", _ORDINALS.replace("[ -]", "|").replace("?:", "").replace(")", "")))
-_CRITERION = re.compile(r"\b(?:before|after|since|between|until|by)\b", re.IGNORECASE)
-_THING = re.compile(
+_CRITERION = Pattern(r"\b(?:before|after|since|between|until|by)\b", re.IGNORECASE)
+_THING = Pattern(
     r"""\b(?:nhs|idea|project|network|charity|trust|service|collaborative|group|programme|scheme|alliance|hospice|campaign
     |movement|bundle|checklist|huddle|team|unit|college|organisation|hospital|tool|babies|people|those|anyone|everyone
     |children|patients|all|women|men|adults|cohort|worker|leader|teacher|nurse)\b[^.!?\n]{0,30}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _REACH = 40
-_YEAR_ALONE = re.compile(r"\b(?:1[89]\d\d)\b")
+_YEAR_ALONE = Pattern(r"\b(?:1[89]\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +75,35 @@ class Day:
 def days(read: Passage) -> list[Day]:
     """Every day that a text names by its date."""
     found: list[Day] = []
+    counted = read.vocabulary & _COUNTING
+    if not counted and not read.seen & (FIGURE | MONTH):
+        return found
     done = 0
-    for place, mark in enumerate(read.marks):
+    for place in _beginnings(read, counted):
         start = read.starts[place]
-        if start < done or not (mark & (FIGURE | MONTH) or read.words[place] in _COUNTING):
+        if start < done:
             continue
-        match = DATE.match(read.text, start) if not mark & FIGURE or _dated(read, place) else None
+        match = DATE.match(read.text, start) if _dated(read, place) else None
         if match and (day := _day(match)):
             found.append(day)
             done = day.end
     return found
 
 
+def _beginnings(read: Passage, counted: frozenset[str]) -> list[int]:
+    """The words that a date may begin with."""
+    if not counted and not read.seen & MONTH:
+        return read.figures
+    words = read.words
+    return [place for place, mark in enumerate(read.marks) if mark & (FIGURE | MONTH) or words[place] in counted]
+
+
 def _dated(read: Passage, place: int) -> bool:
-    """Whether a figure can begin a date: by its length, the sign after it, or a month that follows."""
+    """Whether a word can begin a date. A figure: by its length, the sign after it, or a month that follows."""
+    if not read.marks[place] & FIGURE:
+        return not _FOLLOWS.isdisjoint(read.words[place + 1 : place + 2]) or any(
+            mark & FIGURE for mark in read.marks[place + 1 : place + 2]
+        )
     end = read.ends[place]
     sign = read.text[end : end + 1]
     if sign == " ":
@@ -102,6 +118,7 @@ def _dated(read: Passage, place: int) -> bool:
     )
 
 
+_FOLLOWS = frozenset(("of", "o", "the", *MONTHS.split("|"), *_COUNTING))  # third of; May the; twenty first
 _SIGNS = ("-", "/", ".")
 _SUFFIXES = frozenset(["st", "nd", "rd", "th", "fed", "ydd", "af", "ain", "eg", "of", "o"])
 
@@ -121,7 +138,7 @@ def _day(match: re.Match[str]) -> Day | None:
     return Day(match.start(), match.end(), year or ("packed" if match["six"] else ""), spelt, bool(match["six"]))
 
 
-_ON = re.compile(r"\b(?:on|since|until|from|dated)\s$", re.IGNORECASE)
+_ON = Pattern(r"\b(?:on|since|until|from|dated)\s$", re.IGNORECASE)
 
 
 def _is_day(written: str) -> bool:
@@ -162,7 +179,7 @@ def _birth(text: str, match: re.Match[str], day: Day) -> Finding:
 
 
 _DIGITS = r"(?:\d{1,4}|(?:(?:thirty|twenty|nineteen|forty|fifty|sixty|seventy|eighty|ninety|eighteen)[ -]?)?\w{2,9})"
-_PARTS = re.compile(
+_PARTS = Pattern(
     rf"""\bday\W{{1,3}}(?:is\s)?{_DIGITS}\W{{1,3}}(?:and\s)?month\W{{1,3}}(?:is\s)?{_DIGITS}\W{{1,3}}(?:and\s)?year\W{{1,3}}
       (?:is\s)?{_DIGITS}
     |\b(?:d\s?[./]?\s?o\s?[./]?\s?b|date\s+of\s+birth|birth\s?date)\b\W{{0,4}}
@@ -180,15 +197,15 @@ _PARTS = re.compile(
     |\byear\s+of\s+birth\W{{0,4}}(?:is\s|was\s)?(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_YEARS_OLD = re.compile(
+_YEARS_OLD = Pattern(
     r"\b(?:turn(?:s|ed|ing)?|(?:be|is|was|been)|reach(?:es|ed)?|celebrat(?:es|ed|ing))\s(?:just\s|only\s|nearly\s)?"
     r"(?:(?:his|her|a|their)\s)?(?:\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]\w{3,6})?"
     r"|\w{3,9}teen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?:th|st|nd|rd)?"
     r"\b[^.!?\n]{0,24}$",
     re.IGNORECASE,
 )
-_BIRTHDAY = re.compile(r"\b(?:birthdays?(?!\sof\s)|b'?day|bday)\b", re.IGNORECASE)
-_WHOLE_YEAR = re.compile(
+_BIRTHDAY = Pattern(r"\b(?:birthdays?(?!\sof\s)|b'?day|bday)\b", re.IGNORECASE)
+_WHOLE_YEAR = Pattern(
     r"\b(?:nhs|ward|unit|hospital|service|network|team|charity|our|shop|group|forum|party|cake)(?:'s)?\b", re.IGNORECASE
 )
 
@@ -196,10 +213,11 @@ _WHOLE_YEAR = re.compile(
 def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
     """Dates of birth told in other words: part by part, by a feast, by a birthday, by who turned eighty when."""
     text = read.text
-    if not read.vocabulary.isdisjoint(_TOLD):
+    words = read.vocabulary
+    if not words.isdisjoint(_TOLD) or ("new" in words and "year" in words):
         for match in _PARTS.finditer(text):
             yield Finding(*match.span(), Kind.DOB_OBFUSCATED, Verdict.HOLD)
-    if read.vocabulary.isdisjoint(_TURNS):
+    if not found or words.isdisjoint(_TURNS):
         return
     somebody = bool(read.seen & (PATIENT | PRONOUN | OWNER))
     for day in found:
@@ -212,8 +230,10 @@ def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
 
 
 _TOLD = listed(
-    "birthday turn turned turns been be dob d birth birthdate born arrived delivered year day eve sunday baby world"
-)
+    """
+    month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world birthday
+    """
+)  # one of these stands in all that tells it part by part or by a feast
 _TURNS = listed(
     """
     birthday birthdays bday day turn turns turned turning be is was been reach reached reaches celebrate celebrates

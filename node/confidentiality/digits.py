@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from node.confidentiality.normal import Normal
+from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 
 _WORDS = {
     "zero": "0", "nought": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
@@ -14,14 +17,17 @@ _WORDS = {
     "pump": "5", "chwech": "6", "saith": "7", "wyth": "8", "naw": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
+_MOST_SAID = 3  # digits of one word: triple
+_NAMES = frozenset((*_WORDS, *_TIMES, "hundred", "then"))
 _WORD = "|".join(sorted((*_WORDS, *_TIMES, "hundred"), key=len, reverse=True))
-SPOKEN = re.compile(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:then\s)?(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
-_GROUP = re.compile(r"\d+")
+SPOKEN = Pattern(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:then\s)?(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
+_GROUP = Pattern(r"\d+")
 _FACE = r"[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*"
-_ALIKE = re.compile(rf"(?<![A-Za-z\d])({_FACE})")
-_AFTER_LABEL = re.compile(rf"[^A-Za-z0-9]{{0,4}}({_FACE})")
+_ALIKE = Pattern(rf"(?<![A-Za-z\d])({_FACE})")
+_TEN_FACES = Pattern(r"[\dOoIl|SsBZz](?:[ .\-/]?[\dOoIl|SsBZz]){9}")
+_AFTER_LABEL = Pattern(rf"[^A-Za-z0-9]{{0,4}}({_FACE})")
 _FACES = str.maketrans("OoIl|SsBZz", "0011155822")
-_GAP = re.compile(r"[ \t.\-/_:,\n*()]{0,3}")
+_GAP = Pattern(r"[ \t.\-/_:,\n*()]{0,3}")
 USUAL = {(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (6, 3, 1)}
 LENGTH = 10
 FEWEST, SURE = 4, 6  # figures among letters that look like them, with a label and without
@@ -82,20 +88,31 @@ def _run(folded: Normal, groups: list[tuple[int, int]]) -> Run:
     return Run(start, end, digits, usual, hidden)
 
 
-def spoken(text: str) -> Iterator[Run]:
+def spoken(read: Passage) -> Iterator[Run]:
     """Ten digits of which some are words."""
-    for match in SPOKEN.finditer(text):
-        digits = _value(match[0]) if any(one.isalpha() for one in match[0]) else None
-        if digits is not None and len(digits) >= 10:
-            yield Run(match.start(), match.end(), digits[:10], usual=False)
+    for start, end, digits in dictated(read):
+        if len(digits) >= LENGTH:
+            yield Run(start, end, digits[:LENGTH], usual=False)
 
 
-def dictated(text: str) -> Iterator[tuple[int, int, str]]:
-    """Every run of digits of which some are words, with all its digits."""
-    for match in SPOKEN.finditer(text):
-        digits = _value(match[0]) if any(one.isalpha() for one in match[0]) else None
-        if digits:
-            yield match.start(), match.end(), digits
+def dictated(read: Passage) -> Iterator[tuple[int, int, str]]:
+    """Every run of digits of which some are words, with all its digits; at least those that have ten."""
+    here = read.vocabulary & _NAMES
+    words = read.words
+    if not here or read.digits + _MOST_SAID * sum(map(words.count, here)) < LENGTH:
+        return
+    places = [place for place, word in enumerate(words) if word in here]
+    if read.figures:
+        places = sorted({*places, *read.figures})
+    done = 0
+    for place, following in pairwise(places):
+        start = read.starts[place]
+        match = SPOKEN.match(read.text, start) if following == place + 1 and start >= done else None
+        if match:
+            done = match.end()
+            digits = _value(match[0]) if any(one.isalpha() for one in match[0]) else None
+            if digits:
+                yield start, done, digits
 
 
 def _value(written: str) -> str | None:
@@ -116,6 +133,8 @@ def _value(written: str) -> str | None:
 
 def alike(text: str) -> Iterator[Run]:
     """Ten characters of which some are letters that look like digits."""
+    if not _TEN_FACES.search(text):
+        return
     for match in _ALIKE.finditer(text):
         run = _alike(text, match)
         if run:

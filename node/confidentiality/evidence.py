@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
@@ -11,7 +12,6 @@ from node.confidentiality.phrases import FOLLOWED
 from node.confidentiality.tellings import BITS, FEATURES, WORDS
 
 LONGEST = 40  # words after which a sentence without an end is cut
-TOGETHER = 3  # sentences that are read as one
 _DERIVED = (
     "the person",
     "a person",
@@ -36,64 +36,76 @@ _NOT_DOING = listed(
 )
 _GRADES = listed("f fy st ct band b")
 _PERSON, _ROLE, _KIN = BITS["person"], BITS["role"], BITS["kin"]
+_HASTE, _QUESTION, _CRY, _AGED = BIT["haste"], BIT["question"], BIT["cry"], BIT["aged"]
+_MANY = len(NAMES)
+_OWN = (1 << len(NAMES)) - 1  # what a word says itself; above that, how it is to be read with others
+_SHAPED, _OWNED = (1 << len(NAMES) + place for place in range(2))
+
+
+def _known() -> dict[str, int]:
+    found = dict(WORDS)
+    for word in _BEING | _HAVING | _GRADES:
+        found[word] = found.get(word, 0) | _SHAPED
+    return {word: bits | _OWNED if bits & (_PERSON | _ROLE | _KIN) else bits for word, bits in found.items()}
+
+
+_KNOWN = _known()
 LONG, FEWEST = 2000, 4  # words of a text that says nothing if so few of its different ones are evidence
 _BACK = 4  # words before a person or a role in which an article is theirs
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the words ``first`` to ``last`` have: ``once`` and ``twice`` are features or-ed together."""
-
-    first: int
-    last: int
-    once: int
-    twice: int
-
-    def joined(self, other: Evidence) -> Evidence:
-        """Both together."""
-        twice = self.twice | other.twice | (self.once & other.once)
-        return Evidence(self.first, other.last, self.once | other.once, twice)
+Stretch = tuple[int, int, int]  # from which word to which, and what they have
 
 
-def find(read: Passage) -> Iterator[Evidence]:
-    """The evidence of each stretch of a text, up to three sentences long; stretches overlap."""
+def find(read: Passage) -> Iterator[Stretch]:
+    """The evidence of each stretch of a text, at most three sentences long; stretches overlap.
+
+    Features that are there more than once are told again, in as many bits above.
+    """
     if len(read.words) > LONG and sum(1 for word in read.vocabulary if word in WORDS) < FEWEST:
         return
-    before: list[Evidence] = []
-    for one in _sentences(read):
-        before.append(one)
-        joined = before[0]
-        for further in before[1:]:
-            joined = joined.joined(further)
-        yield joined
-        if len(before) == TOGETHER:
-            before.pop(0)
+    begun, seen, again = 0, 0, 0  # the two sentences before, as one
+    begin, one, one_again = 0, 0, 0  # the one before
+    for first, last, once, twice in _sentences(read):
+        yield begun, last, seen | once | (again | twice | (seen & once)) << _MANY
+        if first:
+            begun, seen, again = begin, one | once, one_again | twice | (one & once)
+        else:
+            seen, again = once, twice
+        begin, one, one_again = first, once, twice
 
 
-def _sentences(read: Passage) -> Iterator[Evidence]:
-    words, sentences = read.words, read.sentences
-    lookup = WORDS.get
+def _sentences(read: Passage) -> Iterator[tuple[int, int, int, int]]:
+    """From which word to which, and what is there once and twice."""
+    words = read.words
+    lookup = _KNOWN.get
+    signs = _signs(read)
     first = once = twice = 0
-    for place, word in enumerate(words):
-        if place and (sentences[place] != sentences[place - 1] or place - first >= LONGEST):
-            yield Evidence(first, place - 1, once | _signs(read, first, place), twice)
-            first, once, twice = place, 0, 0
+    sentence, end = read.sentences[0], LONGEST
+    pairs = [*map(FOLLOWED.get, pairwise(words)), None]
+    for place, (word, number, pair) in enumerate(zip(words, read.sentences, pairs, strict=True)):
+        if number != sentence or place >= end:
+            yield first, place - 1, once | signs(first, place), twice
+            first, once, twice, sentence, end = place, 0, 0, number, place + LONGEST
         bits = lookup(word, 0)
-        if bits & (_PERSON | _ROLE | _KIN):
-            bits |= _whose(words, first, place, bits)
-        if place + 1 < len(words):
-            bits |= _with_next(word, words[place + 1])
+        if pair:
+            bits |= pair
+        elif not bits:
+            continue
+        if bits > _OWN:  # it may say more together with another
+            if bits & _OWNED:
+                bits |= _whose(words, first, place, bits)
+            if bits & _SHAPED and place + 1 < len(words):
+                bits |= _with_next(word, words[place + 1])
+            bits &= _OWN
         twice |= once & bits
         once |= bits
-    yield Evidence(first, len(words) - 1, once | _signs(read, first, len(words)), twice)
+    yield first, len(words) - 1, once | signs(first, len(words)), twice
 
 
 def _with_next(word: str, following: str) -> int:
-    """What two words say together: *right now*, *is slipping*, *ST5*."""
+    """What a word says with one of some shape: *is slipping*, *has started*, *ST5*."""
     found = 0
-    pairs = FOLLOWED.get(word)
-    if pairs:
-        found = pairs.get(following, 0)
     if word in _BEING and following.endswith("ing") and following not in _NOT_DOING:
         found |= BIT["now"]
     if word in _HAVING and following.endswith(("ed", "en")):
@@ -119,19 +131,30 @@ def _whose(words: list[str], first: int, place: int, bits: int) -> int:
     return found
 
 
-def _signs(read: Passage, first: int, end: int) -> int:
-    """What signs say: a question, a cry, ``78F``."""
-    last = read.starts[end] if end < len(read.starts) else len(read.text)
-    text = read.text[read.starts[first] : last]
-    found = BIT["haste"] * (text[:1].islower() or text.rstrip()[-1:].isalnum())
-    found |= BIT["question"] * ("?" in text) | BIT["cry"] * ("!" in text or "??" in text)
-    if read.digits:
-        found |= BIT["aged"] * any(_aged(read, place) for place in range(first, end - 1))
-    return found
+def _signs(read: Passage) -> Callable[[int, int], int]:
+    """Asks what signs between two words say: a question, a cry, ``78F``."""
+    text, starts, ends = read.text, read.starts, read.ends
+    asked, cried = "?" in text, "!" in text or "??" in text
+    ages = [place for place in read.figures if _aged(read, place)]
+
+    def signs(first: int, end: int) -> int:
+        start, last = starts[first], starts[end] if end < len(starts) else len(text)
+        found = 0
+        if text[start].islower() or not text[ends[end - 1] : last].strip():
+            found = _HASTE
+        if asked and text.find("?", start, last) >= 0:
+            found |= _QUESTION
+        if cried and (text.find("!", start, last) >= 0 or text.find("??", start, last) >= 0):
+            found |= _CRY
+        if ages and bisect_left(ages, first) < bisect_left(ages, end - 1):
+            found |= _AGED
+        return found
+
+    return signs
 
 
 def _aged(read: Passage, place: int) -> bool:
     """``78F``, ``78 yo``."""
-    if not "0" <= read.words[place][0] <= "9" or len(read.words[place]) > 2:
+    if len(read.words[place]) > 2 or place + 1 == len(read.words):
         return False
     return read.words[place + 1] in ("f", "m", "yo", "yr", "yrs", "year", "years", "y")

@@ -5,7 +5,7 @@ Rules alone protect nobody: they miss what only those who were there recognise. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -23,10 +23,33 @@ from node.confidentiality import (
     urgent,
     weighing,
 )
+from node.confidentiality.dates import Day
 from node.confidentiality.findings import GRAVITY, Finding, Judgement, Verdict
 from node.confidentiality.passage import Passage, passage
 
 MOST = 50  # findings told of one text
+_NOTHING = Judgement()
+Rule = Callable[[Passage, list[Day]], Iterable[Finding]]
+
+
+def _rule(find: Callable[[Passage], Iterable[Finding]], most: int = MOST * 4) -> Rule:
+    return lambda read, _days: islice(find(read), most)
+
+
+RULES: tuple[Rule, ...] = (
+    _rule(identifiers.find),
+    _rule(records.find),
+    _rule(contact.find, MOST),
+    _rule(addresses.find, MOST),
+    lambda read, days: islice(dates.births(read, days), MOST * 4),
+    lambda read, days: islice(dates.told(read, days), MOST),
+    _rule(unlisted.find, MOST),
+    _rule(names.find, MOST),
+    combining.find,
+    _rule(blame.find),
+    _rule(pressure.find),
+    _rule(urgent.find),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +60,13 @@ class Named:
     text: str
 
 
-def check(text: str) -> Judgement:
+def check(text: str, rules: Sequence[Rule] = RULES) -> Judgement:
     """What could tell who somebody is in a plain text (callers strip HTML)."""
     read = passage(text)
-    gravest = sorted(_apart(_all(read)), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
+    found = _all(read, rules)
+    if not found:
+        return _NOTHING
+    gravest = sorted(_apart(found), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
     return Judgement(tuple(sorted(_as_given(read, one) for one in gravest)))
 
 
@@ -49,31 +75,23 @@ def _as_given(read: Passage, one: Finding) -> Finding:
     return replace(one, start=start, end=end)
 
 
-def check_all(texts: Sequence[Named]) -> Judgement:
+def check_all(texts: Sequence[Named], rules: Sequence[Rule] = RULES) -> Judgement:
     """The same for all texts of a post together; each finding names its field."""
-    return Judgement(tuple(replace(one, field=named.field) for named in texts for one in check(named.text).findings))
+    return Judgement(
+        tuple(replace(one, field=named.field) for named in texts for one in check(named.text, rules).findings)
+    )
 
 
-def _all(read: Passage) -> list[Finding]:
+def _all(read: Passage, rules: Sequence[Rule]) -> list[Finding]:
     """What every rule finds, and where none does what the evidence comes to; only as many as are told."""
     if not read.words:
         return []
-    found = list(islice(identifiers.find(read), MOST * 4))
-    if sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
-        return found
-    found = [
-        *found,
-        *records.find(read),
-        *islice(contact.find(read), MOST),
-        *islice(addresses.find(read), MOST),
-    ]
     days = dates.days(read)
-    found.extend(islice(dates.births(read, days), MOST * 4))
-    found.extend(islice(dates.told(read, days), MOST))
-    found.extend(islice(unlisted.find(read), MOST))
-    found.extend(islice(names.find(read), MOST))
-    found.extend(combining.find(read, days))
-    found.extend([*blame.find(read), *pressure.find(read), *urgent.find(read)])
+    found: list[Finding] = []
+    for rule in rules:
+        found.extend(rule(read, days))
+        if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
+            return found
     return found or list(weighing.find(read))
 
 

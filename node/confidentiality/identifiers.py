@@ -12,10 +12,11 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.numbers import LENGTH, Scheme
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.words import FIGURE, NUMBER, PATIENT, PRONOUN, RELATIVE
 
 _NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|ident\w*|n\b|\#|№)"
-LABEL = re.compile(
+LABEL = Pattern(
     rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*|nhsn\b
     |(?:rhif|rhifau)\s+(?:y\s+)?gig)
     |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
@@ -37,7 +38,7 @@ _WORDS = listed(
     """
 )
 BEFORE, AFTER, CLOSE = 60, 30, 12  # characters between a label and its number
-_RIVALS = re.compile(
+_RIVALS = Pattern(
     r"""\b(?:(?:order|invoice|lot|ref|serial|catalogue|code|asset|ticket|page|tel|telephone|fax|phone|call|item|product
     |barcode
       |requisition|sku|model|licen[cs]e|version|trial|tender|stock|helpline|row|cell|parcel|delivery|dataset|account
@@ -49,7 +50,7 @@ _RIVALS = re.compile(
     |switchboard|bleep|number\s+for\s+the|£|\$|€)\b[^.;!?\n]{0,24}$|[£$€+#]\s?$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.|doi\.org|10\.\d{4,9}/)\S*$", re.IGNORECASE)
+_ADDRESS = Pattern(r"(?:https?://|www\.|doi\.org|10\.\d{4,9}/)\S*$", re.IGNORECASE)
 _KINDS = {
     Scheme.NHS: Kind.NHS_NUMBER,
     Scheme.CHI: Kind.CHI_NUMBER,
@@ -57,13 +58,14 @@ _KINDS = {
     Scheme.NONE: Kind.NHS_NUMBER,
 }
 _LABELLED = {"nhs": Kind.NHS_NUMBER, "nhsbare": Kind.NHS_NUMBER, "chi": Kind.CHI_NUMBER, "hcn": Kind.HCN_NUMBER}
-_ENDING = re.compile(
+ENDING = Pattern(
     r"\b(?:nhs|chi|h&c|hcn|hospital|patient)\s*(?:number|no\.?|id)?[^.\n]{0,20}?"
     r"\b(?:ends?|ending|last\s+(?:four|4|three|3)(?:\s+digits)?)"
     r"(?:\s+(?:in|with|are|is|of))*[\s:]*(\d{3,5})\b",
     re.IGNORECASE,
 )
-_NI = re.compile(
+_NI_TAIL = Pattern(r"\d\d[ \-.]?\d\d[ \-.]?\d\d[ \-.]?[A-Da-d]")  # stands in all of them
+_NI = Pattern(
     r"(?<![A-Za-z0-9])([A-Za-z]{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?([A-Da-d])(?![A-Za-z0-9])"
 )
 
@@ -71,29 +73,56 @@ _NI = re.compile(
 def find(read: Passage) -> Iterator[Finding]:
     """The numbers of patients in a text."""
     text = read.text
-    spoken = bool(read.seen & NUMBER) and sum(1 for mark in read.marks if mark & (NUMBER | FIGURE)) >= SPOKEN
-    if read.digits < FEWEST and not spoken:
+    if read.digits < FEWEST and not _spoken(read):
         return
     labels = _labels(read)
-    figures = list(_figures(read, labels))
+    figures = list(_figures(read, labels)) if read.digits >= LENGTH else []
     yield from figures
     yield from _disguised(read, labels)
-    yield from _miscounted(text, labels, [one.start for one in figures])
-    for match in _ENDING.finditer(text):
-        yield Finding(*match.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
-    for match in _NI.finditer(text):
-        if numbers.ni_number(match[1]) and not _rival(text, match.start()):
-            yield Finding(*match.span(), Kind.NI_NUMBER, Verdict.BLOCK)
+    if read.digits >= _FEWEST_COUNTED:
+        yield from _miscounted(text, labels, [one.start for one in figures])
+    if not read.vocabulary.isdisjoint(_ENDS):
+        for match in read.opened(ENDING, ENDED):
+            yield Finding(*match.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    if read.digits >= 6 and _NI_TAIL.search(text):
+        for match in _NI.finditer(text):
+            if numbers.ni_number(match[1]) and not _rival(text, match.start()):
+                yield Finding(*match.span(), Kind.NI_NUMBER, Verdict.BLOCK)
+
+
+def _spoken(read: Passage) -> bool:
+    if not read.seen & NUMBER:
+        return False
+    return sum(1 for mark in read.marks if mark & (NUMBER | FIGURE)) >= SPOKEN
 
 
 def _labels(read: Passage) -> list[tuple[int, int, str]]:
-    if read.vocabulary.isdisjoint(_WORDS) and not any(word.startswith("nhs") for word in read.vocabulary):
+    if read.digits < digits.FEWEST and not read.seen & NUMBER:
         return []
-    return [(match.end(), match.start(), match.lastgroup or "") for match in LABEL.finditer(read.text)]
+    if read.vocabulary.isdisjoint(_WORDS) and "nhs" not in read.heads:
+        return []
+    glued = any(one in read.small and any(one in word[1:] for word in read.vocabulary) for one in _GLUED)
+    found = LABEL.finditer(read.text) if glued else read.opened(LABEL, LABELS)
+    return [(match.end(), match.start(), match.lastgroup or "") for match in found]
 
 
-_COUNTED = re.compile(r"(?<![\d/.])\(?\d(?:[ .\-/_,()\n]{0,2}\d){6,13}(?![\d%])")
-_DATED = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d\d-\d\d|\b(?:19|20)\d\d\b")
+_GLUED = ("nhs", "health", "rhif")  # what may stand at the end of another word
+LABELS = opening(
+    """
+    n nh c ch chi hcn h hn hand hnc handc pt pts service id idband name nameband mrn unit his her their
+    community: health
+    ptno ptnos ptnum ptnbr ptnmbr ptnumbr ptnr ptid ptids ptn ptnumber~ ptident~
+    ptsno ptsnos ptsnum ptsnbr ptsnmbr ptsnumbr ptsnr ptsid ptsids ptsn ptsnumber~ ptsident~
+    nhs~ health~ rhif~ hsc~ patient~ client~ resident~ claf~ wrist~ hosp~
+    """
+)
+ENDED = opening("h nhs~ chi~ hcn~ hospital~ patient~")
+_ENDS = listed("end ends ending last")
+_FEWEST_COUNTED = 7  # digits of a number that lacks some
+
+
+_COUNTED = Pattern(r"(?<![\d/.])\(?\d(?:[ .\-/_,()\n]{0,2}\d){6,13}(?![\d%])")
+_DATED = Pattern(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d\d-\d\d|\b(?:19|20)\d\d\b")
 
 
 def _miscounted(text: str, labels: list[tuple[int, int, str]], found: list[int]) -> Iterator[Finding]:
@@ -112,7 +141,7 @@ def _miscounted(text: str, labels: list[tuple[int, int, str]], found: list[int])
             yield Finding(*before.span(1), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
 
 
-_BACKWARDS = re.compile(r"(?<![\d/.])(\d(?:[ .\-/]?\d){6,13})\s?(?:[(,\-]|is|was|as)?\s*(?:his|her|the|their)?\s*\Z")
+_BACKWARDS = Pattern(r"(?<![\d/.])(\d(?:[ .\-/]?\d){6,13})\s?(?:[(,\-]|is|was|as)?\s*(?:his|her|the|their)?\s*\Z")
 
 
 def _nearly(written: str, name: str, *, close: bool) -> bool:
@@ -179,7 +208,7 @@ _GOODS = listed(
     """
 )
 _PUBLIC = ("0", "111", "24", "19", "20")  # NHS 111, NHS 24, NHS 2025, telephones
-_SUM = re.compile(r"\d{1,3},\d{3},\d{3}(?!\d)")
+_SUM = Pattern(r"\d{1,3},\d{3},\d{3}(?!\d)")
 
 
 def _odd(text: str, run: Run) -> bool:
@@ -236,16 +265,17 @@ def _rival(text: str, start: int) -> bool:
 
 def _disguised(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Finding]:
     text = read.text
-    for end, _, _ in labels:
-        run = digits.alike_at(text, end)
-        if run:
-            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
-    for run in digits.alike(text):
-        if _label(text, run, labels) or _by_chance_only(text, run):
-            yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+    if read.digits >= digits.FEWEST:
+        for end, _, _ in labels:
+            run = digits.alike_at(text, end)
+            if run:
+                yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+        for run in digits.alike(text):
+            if _label(text, run, labels) or _by_chance_only(text, run):
+                yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     if not read.seen & NUMBER:
         return
-    for run in digits.spoken(text):
+    for run in digits.spoken(read):
         if _label(text, run, labels) or _valid(text, run) or _dictated(text, run):
             yield Finding(run.start, run.end, Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
 

@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import PATIENT, STAFF, WARD
 
+_LONGEST = 3  # letters without a dot
 _DOTTED = r"(?<![\w.])(?:[A-Z]\.\s?){1,2}[A-Z]\b\.?(?!\w)"
 _TOGETHER = r"(?<![\w./&'\-])[A-Z]{2,3}(?![\w&/'\-.]*[\w&])"
-_INITIALS = re.compile(rf"{_DOTTED}|{_TOGETHER}")
-_AGED = re.compile(r"[\s,(]{1,3}\d{1,3}\s?(?:[MFmf]\b|y|yo|yrs?\b)|,\s\d{2},\s|\s\(\d{2}\)|,?\saged\s\d")
+_INITIALS = Pattern(rf"{_DOTTED}|{_TOGETHER}")
+_AGED = Pattern(r"[\s,(]{1,3}\d{1,3}\s?(?:[MFmf]\b|y|yo|yrs?\b)|,\s\d{2},\s|\s\(\d{2}\)|,?\saged\s\d")
 _LISTS = listed(
     """
     reviewed review seen see pts patients residents discharges admissions jobs handover outstanding chase
     """
 )
-_IN_BED = re.compile(
+_IN_BED = Pattern(
     r"\b(?:bed|bay|sr|side\s*room|room|cubicle|gwely)\s*\d{1,2}\s*[(:\-,=]\s*$", re.IGNORECASE
 )  # Bed 3 (AW)
 _BEDS = listed("sr rm bed bay room cubicle gwely bedspace")
@@ -43,17 +45,30 @@ _SHORTENED = listed(
 
 def find(read: Passage) -> Iterator[Finding]:
     """Initials of somebody cared for."""
-    text = read.text
-    shouting = text.isupper()
-    found = [
-        match for match in _INITIALS.finditer(text) if "." in match[0] or (match[0] not in _SHORTENED and not shouting)
-    ]
+    found = list(_capitals(read))
+    if found and read.text.isupper():
+        found = [match for match in found if "." in match[0]]
     several = sum(1 for match in found if _two(match[0])) >= 2
     for match in found:
         first = read.index(match.start())
         last = max(first, read.index(match.end()) - 1)
         if first < len(read.words) and _somebodys(read, first, last, match, several=several):
             yield Finding(*match.span(), Kind.INITIALS, Verdict.HOLD)
+
+
+def _capitals(read: Passage) -> Iterator[re.Match[str]]:
+    """``AB``, ``A.B.`` wherever they are no word that is always written so."""
+    text, starts, ends = read.text, read.starts, read.ends
+    done = 0
+    for place in read.capitals:
+        start, end = starts[place], ends[place]
+        if end - start > _LONGEST or start < done or not (text[end : end + 1] == "." or end - start > 1):
+            continue
+        match = _INITIALS.match(text, start)
+        if match:
+            done = match.end()
+            if "." in match[0] or match[0] not in _SHORTENED:
+                yield match
 
 
 def _two(written: str) -> bool:

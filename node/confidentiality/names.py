@@ -14,6 +14,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import Name, names
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 from node.confidentiality.roles import ROLES, is_colleague
 from node.confidentiality.words import (
     CLINICAL,
@@ -74,12 +75,12 @@ _GOES = listed(
     went
     """
 )
-_NOT_REAL = re.compile(
+_NOT_REAL = Pattern(
     r"""\b(?:invented|fictional|fictitious|not\s+(?:his|her|their)\s+real\s+names?|names?\s+(?:have\s+been\s+)?changed
     |composite|made[ -]up|simulated|mannequin|manikin)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CARE = re.compile(
+_CARE = Pattern(
     r"""(?:(?P<sure>\b(?:death|loss|care|story|family|treatment|fall|case|parents|mother|widow|discharge|passing
     |readmission)
       \s+of(?:\s+our\s+(?:patient|friend|resident))?
@@ -93,17 +94,17 @@ _CARE = re.compile(
     |\bvisit(?:ed|ing)?|\bfound|\b(?:gave|given\s+to|giving))\s+$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_AGED = re.compile(
+_AGED = Pattern(
     r"\s?[,(]\s?(?:aged\s+)?\d{1,3}(?:\s?(?:y|yo|yrs?|years?(?:\s+old)?))?\s?[,).]", re.IGNORECASE
 )  # Alf, 88,
 
-_IS_AGED = re.compile(
+_IS_AGED = Pattern(
     r"\s(?:is|was|'s)\s(?:only\s|just\s|nearly\s)?"
     r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     r"(?!\s(?:of|times|hours|minutes|weeks|days|beds?|miles))",
     re.IGNORECASE,
 )  # Toby is six.
-_ONE_OF = re.compile(
+_ONE_OF = Pattern(
     r"\bone\s+of\s+(?:my|our|the)\s+(?:[\w\-]+\s+){0,2}"
     r"(?:ladies|gents|gentlemen|patients|residents|boys|girls|babies|mums)\s*[,(\-]\s*$",
     re.IGNORECASE,
@@ -250,7 +251,7 @@ def _spoken_of(read: Passage, name: Name, about: int) -> bool:
 _VERBS = listed("has had fell keeps refuses wants refused")
 
 
-_BED = re.compile(
+_BED = Pattern(
     r"\b(?:bed|bay|sr|side\s*room|room|cubicle|gwely)\s*\w{1,2}\s*(?:is|was|has|:|-|\(|,|=)\s*$", re.IGNORECASE
 )  # bed 7 is Mohammed
 

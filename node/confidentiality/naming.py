@@ -41,26 +41,27 @@ class Name:
 
 def name_like(read: Passage, place: int) -> bool:
     """Whether a word could be part of a name by its looks: a capital, and no word we know as something else."""
-    if not read.capital(place) or read.ends[place] - read.starts[place] < 2:
-        return False
     mark = read.marks[place]
-    return bool(mark & (GIVEN | PLAIN_NAME)) or not mark & COMMON
+    if mark & COMMON and not mark & (GIVEN | PLAIN_NAME):
+        return False
+    return read.capital(place) and read.ends[place] - read.starts[place] >= 2
 
 
 def names(read: Passage) -> list[Name]:
     """Every run of words with capitals that could be a name."""
     found: list[Name] = []
-    place = 0
-    while place < len(read.words):
-        if not name_like(read, place) or (_shouted(read, place) and not read.marks[place] & (GIVEN | FAMILY)):
-            place += 1
+    after = 0  # the first word that belongs to no name before
+    for place in read.capitals:
+        if place < after or not name_like(read, place):
+            continue
+        if _shouted(read, place) and not read.marks[place] & (GIVEN | FAMILY):
             continue
         first, last = place, end_of_name(read, place)
         if last > first and _only_begins(read, first):
             first += 1
-        place = last + 1
-        if place < len(read.words) and read.words[place] in NAMESAKES and read.between(last) == " ":
-            place += 1
+        after = last + 1
+        if after < len(read.words) and read.words[after] in NAMESAKES and read.between(last) == " ":
+            after += 1
             continue
         mark = read.marks[first]
         known = mark & (GIVEN | PLAIN_NAME) or (mark & FAMILY and not mark & COMMON)

@@ -29,6 +29,8 @@ _MARKS = str.maketrans(
     }
 )
 LONGEST = 4  # what one character may become: a ligature, a unit; not a whole sentence
+_FEW = 32  # different characters that are replaced one after the other
+_NOTHING: frozenset[int] = frozenset()
 _HIDDEN = {"Cf", "Mn", "Me", "Cs"}
 
 
@@ -48,7 +50,31 @@ class Normal:
 def normal(text: str) -> Normal:
     """Fold ``text``; plain ASCII stays as it is."""
     if text.isascii():
-        return Normal(text, range(len(text)), frozenset())
+        return Normal(text, range(len(text)), _NOTHING)
+    swaps = _swaps(text)
+    if swaps is None:
+        return _by_character(text)
+    for given, folded in swaps:
+        text = text.replace(given, folded)
+    return Normal(text, range(len(text)), _NOTHING)
+
+
+def _swaps(text: str) -> list[tuple[str, str]] | None:
+    """What is replaced by what, where each strange character becomes one other; None where the places change."""
+    found: list[tuple[str, str]] = []
+    for given in set(_STRANGE.findall(text)):
+        folded = _folded(given)
+        if folded == given:
+            continue
+        if len(folded) != 1 or not folded.isascii():
+            return None
+        found.append((given, folded))
+        if len(found) > _FEW:
+            return None
+    return found
+
+
+def _by_character(text: str) -> Normal:
     parts: list[str] = []
     places: list[int] = []
     hidden: list[int] = []

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from node.confidentiality.normal import Normal, normal, unaccented
+from node.confidentiality.patterns import STEM, Opening, Pattern
 from node.confidentiality.words import FIGURE, MARKS
 
-WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_WORD = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|\d+)")
+_PLAIN_WORD = re.compile(r"([a-z]+(?:'[a-z]+)*|[0-9]+)")  # the same in ASCII
 _FIGURE = re.compile(r"[0-9]")
-_STOP = re.compile(r"[.!?;](?=[\s\"')\]]|$)|\n")
+_STOP = re.compile(r"[.!?;](?=[\s\"')\]])|\n")  # between two words
+_GOES_ON = frozenset((" ", ", ", "-", "", " - ", ": ", " (", "/"))
+_SHORT_GAP = 4
+_AFTER_STOP = frozenset(" \t\n\r\f\v\x1c\x1d\x1e\x1f\"')]")  # as the pattern has them, after folding
 _TITLES = {"mr", "mrs", "ms", "dr", "prof", "sr", "jr", "rev", "revd", "cons", "reg"}
 _SHORT = {"no", "st", "nos", "num", "vs", "approx", "rd", "hosp", "pt", "dept", "tel", "ext", "ref", "d.o.b"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost a tenth of taking a text apart
 class Passage:
     """Words of a text as parallel lists (thousands of objects would cost more than all rules together)."""
 
     normal: Normal
     text: str
+    small: str  # the text in small letters
     words: list[str]  # small letters, without a possessive ending
     starts: list[int]
     ends: list[int]
@@ -29,7 +38,11 @@ class Passage:
     sentences: list[int]
     owned: list[bool]  # written with 's
     vocabulary: frozenset[str]
+    capitals: list[int]  # the words that begin with a capital letter
+    figures: list[int]  # the words that are digits
     digits: int  # how many there are in all
+    longest: int  # how many stand together at most
+    heads: set[str]  # with which letters they begin, as many as tell stems apart
     seen: int  # the marks of all words together: a rule whose marks are missing need not look
 
     def index(self, position: int) -> int:
@@ -70,6 +83,32 @@ class Passage:
         """A word as it was written."""
         return self.text[self.starts[place] : self.ends[place]]
 
+    def opened(self, pattern: Pattern, opening: Opening) -> Iterator[re.Match[str]]:
+        """The matches of a pattern, as ``finditer`` finds them; it is tried at the words that can begin it."""
+        here = opening.among(self.vocabulary, self.heads)
+        if not here:
+            return
+        words, starts = self.words, self.starts
+        done = 0
+        for place, word in enumerate(words):
+            if word in here and starts[place] >= done and opening.follows(word, words[place + 1 : place + 2]):
+                found = pattern.match(self.text, starts[place])
+                if found:
+                    done = found.end()
+                    yield found
+
+    def within(self, pattern: Pattern, opening: Opening, low: int, high: int) -> bool:
+        """Whether a pattern is found in a stretch of the text: at a figure, or at a word that can begin it."""
+        stretch = self.text[low:high]
+        first, end = self.index(low), self.index(high)
+        here = opening.among(self.vocabulary, self.heads)
+        cut = end - 2  # from here on words may be cut
+        for place in range(first, end):
+            tried = place >= cut or self.words[place] in here or self.marks[place] & FIGURE
+            if tried and pattern.match(stretch, self.starts[place] - low):
+                return True
+        return pattern.match(stretch) is not None
+
     def between(self, place: int) -> str:
         """What stands between a word and the next."""
         return self.text[self.ends[place] : self.starts[place + 1]]
@@ -86,47 +125,64 @@ def passage(given: str) -> Passage:
     small = text.lower()
     if len(small) != len(text):  # a letter whose small form is two
         small = "".join(one if len(low := one.lower()) != 1 else low for one in text)
-    found = list(WORD.finditer(small))
-    words = [one[0] for one in found]
-    starts, ends = [one.start() for one in found], [one.end() for one in found]
+    plain = small.isascii()
+    parts = (_PLAIN_WORD if plain else _WORD).split(small)  # what stands between, a word, what stands between, ...
+    places = list(accumulate(map(len, parts)))
+    words, gaps, starts, ends = parts[1::2], parts[0::2], places[0:-1:2], places[1::2]
     owned = [False] * len(words)
-    if "'s" in small:
-        owned = [one[-2:] == "'s" for one in words]
-        words = [one[:-2] if owner else one for one, owner in zip(words, owned, strict=True)]
+    at = small.find("'s")
+    while at >= 0:
+        place = bisect_left(ends, at + 2)
+        if place < len(ends) and ends[place] == at + 2 and starts[place] < at:
+            words[place], owned[place] = words[place][:-2], True
+        at = small.find("'s", at + 2)
     lookup = MARKS.get
-    if small.isascii():
+    if plain:
         marks = [lookup(one, 0) for one in words]
     else:
         marks = [lookup(one if one.isascii() else unaccented(one), 0) for one in words]
-    digits = 0
+    digits = longest = 0
+    figures: list[int] = []
     if _FIGURE.search(small) is not None:
-        for place, one in enumerate(words):
-            if "0" <= one[0] <= "9":
-                marks[place] = FIGURE
-                digits += ends[place] - starts[place]
+        figures = [place for place, one in enumerate(words) if one < ":"]  # the sign after 9
+        for place in figures:
+            marks[place] = FIGURE
+            long = len(words[place])
+            digits += long
+            if long > longest:
+                longest = long
     vocabulary = frozenset(words)
     seen = 0
     for mark in set(marks):
         seen |= mark
-    sentences = _sentences(text, words, starts, ends)
-    return Passage(folded, text, words, starts, ends, marks, sentences, owned, vocabulary, digits, seen)
+    capitals = [place for place, start in enumerate(starts) if text[start].isupper()]
+    return Passage(
+        folded, text, small, words, starts, ends, marks, _sentences(words, gaps), owned, vocabulary, capitals, figures,
+        digits, longest, {one[:STEM] for one in vocabulary}, seen,
+    )  # fmt: skip
 
 
-def _sentences(text: str, words: list[str], starts: list[int], ends: list[int]) -> list[int]:
-    """Which sentence each word stands in: a dot after a title, a shortening or one letter ends none."""
-    stops: list[int] = []
-    for stop in _STOP.finditer(text):
-        at = stop.start()
-        before = bisect_left(starts, at) - 1
-        dotted = text[at] == "." and before >= 0 and ends[before] == at
-        if dotted and (len(words[before]) == 1 or words[before] in _SHORT or words[before] in _TITLES):
-            continue
-        stops.append(at)
+def _sentences(words: list[str], gaps: list[str]) -> list[int]:
+    """Which sentence each word stands in, by what stands before it."""
     numbers: list[int] = []
-    stops.append(len(text) + 1)
     sentence = 0
-    for start in starts:
-        while start > stops[sentence]:
-            sentence += 1
+    before = ""
+    for word, gap in zip(words, gaps, strict=False):
+        if gap not in _GOES_ON:
+            sentence += _stops(gap) if len(gap) <= _SHORT_GAP else len(_STOP.findall(gap))
+            if gap[0] == "." and before and gap[1:2] in _AFTER_STOP and _is_short(before):
+                sentence -= 1
         numbers.append(sentence)
+        before = word
     return numbers
+
+
+@lru_cache(256)
+def _stops(gap: str) -> int:
+    """How many sentences end between two words."""
+    return len(_STOP.findall(gap))
+
+
+def _is_short(word: str) -> bool:
+    """Whether a dot after a word ends no sentence: a title, a shortening, one letter."""
+    return len(word) == 1 or word in _SHORT or word in _TITLES

@@ -97,13 +97,12 @@ PAIRS = {
 }  # fmt: skip
 
 
-def _pairs() -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
+def _pairs() -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
     for name, pairs in PAIRS.items():
         for pair in " ".join(pairs.split()).split("|"):
             first, second = pair.split()
-            seconds = found.setdefault(first, {})
-            seconds[second] = seconds.get(second, 0) | BITS[name]
+            found[first, second] = found.get((first, second), 0) | BITS[name]
     return found
 
 

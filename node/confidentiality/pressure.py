@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern, opening
 
 _FORCED = (
     "told|asked|ordered|pressured|pressurised|forced|instructed|made|advised|pushed|bullied|threatened|expected|begged"
     "|makes|tells|asks|orders|forces|instructs"
 )
-_TAMPER = re.compile(
+TAMPER = Pattern(
     rf"""(?<!\bwe\s)(?<!\bi\s)\b(?:{_FORCED}|making|want|wants|wanted|encouraged|leaned\s+on|leant\s+on|expects)\s+
     (?:me|us|staff|him|her|them|(?:the|all|our)\s+(?:nurses|staff|juniors?|team|hcas?|students?)|nurses|everyone
     |everybody|juniors)
@@ -21,49 +22,49 @@ _TAMPER = re.compile(
     |should))\s+)?(?P<what>[^.!?\n]{{0,90}})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PASSIVE = re.compile(
+PASSIVE = Pattern(
     rf"""\b(?:i|we|staff|nurses|juniors|students|everyone)(?:'ve|\s+have|\s+had)?\s+(?:was|were|been|am|are
     |got)\s+(?:being\s+)?(?:{_FORCED})\s+
     (?:by\s+[\w\s]{{2,30}}\s)?(?:to|not\s+to|into)\s+(?P<what>[^.!?\n]{{0,90}})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_FALSE = re.compile(
+_FALSE = Pattern(
     r"""\b(?:backdat\w*|falsif\w*|forg(?:e|ing)\s+(?:the|a|my|his|her)|fudge\w*|doctor(?:ing)?\s+the
     |cover\s+(?:it\s+|this\s+|things\s+)?up|keep\s+(?:it\s+)?quiet|say\s+nothing|hush|lie\b|lying|downgrade|shred
     |destroy
     |not\s+(?:to\s+)?(?:report|datix|document|record|tell|write|speak|raise|mention)|mak(?:e|ing)\s+up|invent)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ALTER = re.compile(
+_ALTER = Pattern(
     r"""\b(?:chang|alter|delet|remov|rewrit|amend|edit|sign|hid|adjust|massag|retract|withdraw)(?:e|ing)?\b
     |\b(?:fill(?:ing)?\s+in|tick|tidy\s+up|leave\s+out)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_RECORD = re.compile(
+_RECORD = Pattern(
     r"""\b(?:charts?|notes?|times\b|time\s+(?:on|in|of\s+(?:death|arrest|arrival|the\s+(?:dose|fall|call|review)))
     |records|(?:the|his|her|a|their|my)\s+record|consent|obs|observations?|documentation|datix|incidents?|statements?|figures|reports?
     |numbers|logs?|entries|entry|rotas?|data|evidence|timesheets?|checks|signatures?|diagnosis|audit|photos?
     |pictures?|e-?mails?|footage|cctv|recordings?|messages?)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SAY = re.compile(r"\b(?:record|sign|say|write|document|state|put|claim|swear)\b", re.IGNORECASE)
-_UNTRUE = re.compile(
+_SAY = Pattern(r"\b(?:record|sign|say|write|document|state|put|claim|swear)\b", re.IGNORECASE)
+_UNTRUE = Pattern(
     r"""\b(?:did\s?n['o]?t|did\s+not|had\s?n['o]?t|had\s+not|was\s?n['o]?t|was\s+not|is\s?n['o]?t|not\s+true|untrue
     |never|(?:was|were|had\s+been)\s+(?:done|given|checked|offered|seen|told|recorded|there)
     |in\s+my\s+statement)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BETTER = re.compile(
+_BETTER = Pattern(
     r"\b(?:template|design|colour|layout|format|font|dressing|poster|training|easier|clearer|version\s+\d)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\bnot\s+to\b", re.IGNORECASE)
-_SPEAK = re.compile(
+_NOT = Pattern(r"\bnot\s+to\b", re.IGNORECASE)
+_SPEAK = Pattern(
     r"\s*(?:report|datix|document|record|tell|write|speak|raise|mention|escalate|talk|fill"
     r"|(?:put|log|enter)\s+(?:it|this|that|anything))",
     re.IGNORECASE,
 )
-_HUSHED = re.compile(
+HUSHED = Pattern(
     r"""\b(?P<hushed>cover(?:ed|ing)?[- ]?up|hush(?:ed|ing)\s+(?:it\s+)?up|swept\s+under|brushed\s+under
       |buried\s+(?:the|my|our)\s+(?:report|datix|investigation|complaint))\b
     |\b(?:i|i'm|am|we|we're)\b[^.!?\n]{0,30}\b(?:scared|afraid|frightened|terrified)\s+(?:to|of)\s+
@@ -80,14 +81,14 @@ _HUSHED = re.compile(
       |sacked)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_AUTHORITY = re.compile(
+_AUTHORITY = Pattern(
     r"""\b(?:manager|matron|boss|management|trust|consultant|sister|director|chief|exec\w*|seniors?|lead|ward|they
     |hospital
     |charge\s+nurse|owner)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SURVEY = re.compile(r"\b(?:survey|said\s+they|of\s+staff|per\s*cent|wound|blanket)|%", re.IGNORECASE)
-_GAGGED = re.compile(
+_SURVEY = Pattern(r"\b(?:survey|said\s+they|of\s+staff|per\s*cent|wound|blanket)|%", re.IGNORECASE)
+GAGGED = Pattern(
     r"""\b(?:tell|report\w*|speak|raise)\b[^.!?\n]{0,60}\blose\s+my\s+(?:job|post|registration)\b
     |\b(?:lose|losing|lost|risk(?:ing)?|fear\s+for)\s+my\s+(?:job|post|career|registration|placement
     |visa)\b[^.!?\n]{0,60}
@@ -113,9 +114,43 @@ _GAGGED = re.compile(
     |us)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_FORCING = frozenset(
-    f"{_FORCED}|making|want|wants|wanted|encouraged|leaned|leant|expects".replace("|", " ").split()
-)  # one of these stands in every match of the first two
+_FORCES = _FORCED.replace("|", " ") + " making want wants wanted encouraged expects"
+_FORCING = listed(f"{_FORCES} leaned leant")  # one of these stands in every match of the first two
+TAMPERING = opening(
+    f"""
+    {_FORCES}: me us staff him her them the all our nurses everyone everybody juniors
+    leaned leant: on
+    """
+)
+BEING = opening(
+    """
+    i we staff nurses juniors students everyone: have had was were been am are got
+    i've we've staff've nurses've juniors've students've everyone've: was were been am are got
+    """
+)
+HUSH = opening(
+    """
+    cover covered covering: up
+    hushed hushing: it up
+    swept brushed: under
+    buried: the my our
+    since after because when: i we
+    i i'm i'd i've i'll we we're we'd we've we'll am coverup coveredup coveringup
+    """
+)
+GAG = opening(
+    """
+    lose losing lost risk risking: my
+    fear: for
+    deleted removed rewrote altered changed downgraded shredded: my our
+    nurse sister registrar they he she someone somebody: has have had altered changed rewrote rewritten falsified
+    nurse sister registrar they he she someone somebody: backdated deleted shredded hid removed destroyed
+    doctor consultant manager matron boss director trust management
+    tell speak raise i i'm i'd i've i'll we we're we'd we've we'll
+    figures numbers list lists data record records audit audits returns times log logs stats rota rotas breaches
+    report~ fiddl~ massag~ cook~ manipulat~ fak~ doctor~ forg~ threaten~
+    """
+)
 _HUSHING = listed(
     """
     cover covered covering coverup hushed hushing swept brushed buried scared afraid frightened terrified bullied
@@ -136,14 +171,14 @@ def find(read: Passage) -> Iterator[Finding]:
     """Pressure on those who would say what happened."""
     text, words = read.text, read.vocabulary
     if not _FORCING.isdisjoint(words):
-        for pattern in (_TAMPER, _PASSIVE):
-            for match in pattern.finditer(text):
+        for pattern, opens in ((TAMPER, TAMPERING), (PASSIVE, BEING)):
+            for match in read.opened(pattern, opens):
                 if _falsifies(match["what"], match[0]):
                     yield _finding(match)
     if not _GAGGING.isdisjoint(words):
-        yield from (_finding(match) for match in _GAGGED.finditer(text))
+        yield from (_finding(match) for match in read.opened(GAGGED, GAG))
     if not _HUSHING.isdisjoint(words):
-        for match in _HUSHED.finditer(text):
+        for match in read.opened(HUSHED, HUSH):
             around = text[max(0, match.start() - 120) : match.end() + 80]
             above = match["hushed"] is None or _AUTHORITY.search(around)
             if above and not _SURVEY.search(around):

@@ -58,12 +58,28 @@ _WINS = frozenset(["won", "gold", "silver", "bronze", "olympic"])
 _KNOWN = frozenset(["known", "famous", "renowned", "celebrated", "viral"])
 _CRASHES = frozenset(["accident", "disaster", "collision", "rescue"])
 
+_SAYING = listed("first everyone everybody all who she he just champion").union(
+    _UNIQUE, _KNOWN, _PRIZES, _CRASHES, _PRESS
+)
+
+
+def may_be(read: Passage) -> bool:
+    """Whether a text has a word that something rare can begin with."""
+    return bool(read.seen & (FAME | CALLING | ODD | ORIGIN | RELATIVE)) or not read.vocabulary.isdisjoint(_SAYING)
+
 
 def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
     """Everything rare that a text says of somebody; ``places`` are the words that may begin it."""
+    if not may_be(read):
+        return
+    marks, words = read.marks, read.words
     for place in places:
-        one_word = read.marks[place] & (FAME | CALLING | ODD | ORIGIN)
-        clue = _word(read, place) if one_word else _said(read, place)
+        if marks[place] & (FAME | CALLING | ODD | ORIGIN):
+            clue = _word(read, place)
+        elif words[place] in _SAYING or marks[place] & RELATIVE:
+            clue = _said(read, place)
+        else:
+            continue
         if clue:
             yield clue
 

@@ -10,10 +10,11 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.numbers import Scheme
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.words import COMMON, FAMILY, GIVEN, MARKS, PATIENT, PLAIN_NAME, PRONOUN, RIVAL
 
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
-_INTO = re.compile(
+_LINK = Pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
+_INTO = Pattern(
     r"""(?:^|[/?&.=_\-#])(?:patients?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record
     |records|chart|charts
     |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?
@@ -21,13 +22,13 @@ _INTO = re.compile(
     |clinical-?record|person|hospital_?number|crn)(?=[/?&.=_#]|-?\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SYSTEMS = re.compile(
+_SYSTEMS = Pattern(
     r"patient|epr|ehr|emr|pacs|mrn|nhs|chi\b|accession|encounter|wado|dicom|careplan|casenote|datix|incident|complaint|dob"
     r"|person|/records?/|/pts?/|\bpas\b|emis|systm|rio\b|cerner|\bice\b",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"(?<!\d)\d{10}(?!\d)")
-_REFERENCE = re.compile(
+_DIGITS = Pattern(r"(?<!\d)\d{10}(?!\d)")
+REFERENCE = Pattern(
     r"""\b(?:accession|study|specimen|sample|lab|laboratory|datix|incident|inc|complaint|complaints|pals|sui|steis|lfpse
     |inquest|coroner's?
     |case\s?note|casenote|case|referral|safeguarding|exam|request|ulysses|inphase|radar|episode|spell|encounter
@@ -37,14 +38,14 @@ _REFERENCE = re.compile(
     (?P<id>(?:[A-Z]{1,5}[\-/]?)?\d[\dA-Z]*(?:[\-/][\dA-Z]{1,12}){0,4})(?![\w%])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SURE = re.compile(
+_SURE = Pattern(
     r"accession|datix|steis|lfpse|inquest|ulysses|inphase|epcr|specimen|complaint|pals|casenote|case\s?note",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
-_LABELLED = re.compile(
-    r"""\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
-    |clinic|k|x|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
+_SAID = Pattern(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
+LABELLED = Pattern(
+    r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
+    |clinic|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
     (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?
     (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front)){0,4}\s+(?:is|was
@@ -52,30 +53,35 @@ _LABELLED = re.compile(
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}){0,2}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SYSTEM = re.compile(r"mrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
-_BANK = re.compile(
+_SYSTEM = Pattern(r"mrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
+BANK = Pattern(
     r"""\bsort\s*code\b[^\n]{0,15}?\d\d[ \-]?\d\d[ \-]?\d\d
     |\b(?:bank\s+)?(?:account|acct|a/c)\s*(?:number|no\.?|num)?[\s:\#]*(\d{8})(?!\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PAPERS = re.compile(
+PAPERS = Pattern(
     r"""\b(?:passport|driving\s+licen[cs]e|licen[cs]e\s+holder|visa|brp|gmc|nmc|gphc|hcpc|payroll|staff|employee
     |assignment|smartcard|pin)\s*
     (?:numbers?|nos?\b\.?|num\b|ids?\b|registration|pin|ref|\#)?(?:\s+(?:is
     |was))?[\s:#\-(]{0,3}(?P<id>[A-Z]{0,5}\d{2}[A-Z0-9]{4,13})(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_STUDY = re.compile(r"(?<![\d.])1\.[23]\.\d+(?:\.\d+){4,}")  # a DICOM unique identifier
-_DRIVER = re.compile(r"\b[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}\b")
-_FILE = re.compile(
+_STUDY = Pattern(r"(?<![\d.])1\.[23]\.\d+(?:\.\d+){4,}")  # a DICOM unique identifier
+_DRIVER = Pattern(r"\b[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}\b")
+_FILE = Pattern(
     r"\.(?:jpe?g|png|heic|gif|tiff?|bmp|webp|mp4|mov|avi|m4a|mp3|wav"
     r"|pdf|docx?|xlsx?|csv|pptx?|msg|eml|dcm|zip|txt|rtf)\b",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(r"[^\s/\"'<>]{1,120}$")
-_SPACED = re.compile(r"(?:[A-Z][\w\-]{0,20} ){1,3}[\w\-. ]{0,40}$")  # Sheila Barnes heel.jpg
-_CAMEL = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+|\d+")
-_INITIALLED = re.compile(r"[A-Z][A-Z][a-z]{3,}$")
+_ENDINGS = listed(
+    """
+    jpg jpeg png heic gif tif tiff bmp webp mp mov avi m wav pdf doc docx xls xlsx csv ppt pptx msg eml dcm zip txt rtf
+    """
+)
+_WHOLE = Pattern(r"[^\s/\"'<>]{1,120}$")
+_SPACED = Pattern(r"(?:[A-Z][\w\-]{0,20} ){1,3}[\w\-. ]{0,40}$")  # Sheila Barnes heel.jpg
+_CAMEL = Pattern(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+|\d+")
+_INITIALLED = Pattern(r"[A-Z][A-Z][a-z]{3,}$")
 _SCENE = listed(
     """
     wound handover scan xray bed ward sr bay ecg ct mri photo photos heel sacrum ulcer notes letter referral
@@ -98,19 +104,50 @@ _LABELS = listed(
 )
 
 
+REFERENCES = opening(
+    """
+    accession study specimen sample lab laboratory datix incident inc complaint complaints pals sui steis lfpse inquest
+    coroner coroners casenote case referral safeguarding exam request ulysses inphase radar episode spell encounter
+    attendance visit nrls psii ssi triage cad ambulance epcr prescription eps claim litigation police crime
+    """
+)
+LABELLINGS = opening(
+    """
+    pt px k x ptno ptnos ptnum ptnumber ptid pxno pxnos pxnum pxnumber pxid
+    hosp~ unit~ patient~ mrn~ pas~ district~ case~ record~ rio~ emis~ systm~ epr~ cerner~ epic~ clinic~ xray~ note~
+    chart~ folder~ urn~ hrn~ crn~ ehr~ emr~ scan~ film~ theatre~ client~ resident~ demographic~ lorenzo~ medway~
+    meditech~ trakcare~ rhif~ ysbyty~
+    """
+)
+BANKS = opening(
+    """
+    sort: code
+    a bank sortcode account~ acct~
+    """
+)
+PAPER = opening(
+    """
+    driving licence license
+    passport~ visa~ brp~ gmc~ nmc~ gphc~ hcpc~ payroll~ staff~ employee~ assignment~ smartcard~ pin~
+    """
+)
+
+
 def find(read: Passage) -> Iterator[Finding]:
     """Ways to the record of somebody."""
     text = read.text
     if "." in text:
-        yield from _links(text)
-        yield from _files(text)
+        if "://" in text or "www." in read.small:
+            yield from _links(text)
+        yield from _files(read)
     if read.digits < 4:
         return
-    yield from _coded(read)
+    if read.longest >= 6 or "notes" in read.vocabulary:
+        yield from _coded(read)
     if not read.vocabulary.isdisjoint(_LABELS):
-        yield from _references(text)
-        yield from _hospital(text)
-    yield from _papers(text)
+        yield from _references(read)
+        yield from _hospital(read)
+    yield from _papers(read)
 
 
 def _links(text: str) -> Iterator[Finding]:
@@ -127,8 +164,9 @@ def _links(text: str) -> Iterator[Finding]:
             )
 
 
-def _references(text: str) -> Iterator[Finding]:
-    for match in _REFERENCE.finditer(text):
+def _references(read: Passage) -> Iterator[Finding]:
+    text = read.text
+    for match in read.opened(REFERENCE, REFERENCES):
         reference = match["id"]
         count = sum(one.isdigit() for one in reference)
         label = text[match.start() : match.start("id")]
@@ -138,8 +176,8 @@ def _references(text: str) -> Iterator[Finding]:
             yield Finding(*match.span("id"), Kind.RECORD_LINK, Verdict.HOLD)
 
 
-def _hospital(text: str) -> Iterator[Finding]:
-    for match in _LABELLED.finditer(text):
+def _hospital(read: Passage) -> Iterator[Finding]:
+    for match in read.opened(LABELLED, LABELLINGS):
         label = match[0][: match.start("id") - match.start()]
         number = re.sub(r"\D", "", match["id"])
         bare = not match["say"] and not _SYSTEM.search(label)
@@ -152,7 +190,7 @@ def _hospital(text: str) -> Iterator[Finding]:
         yield Finding(*match.span("id"), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
 
 
-_CODED = re.compile(
+_CODED = Pattern(
     r"(?<![\w/.\-])(?:R[A-Z0-9]{2}[ \-]?\d{6,8}|[A-Z]{1,2}[ \-]?\d{6,8}"
     r"|(?<=notes )\d{2,3}[ \-]\d{2}[ \-]\d{2,3})(?![\w\-/]|\.\d)"
 )
@@ -175,19 +213,31 @@ def _coded(read: Passage) -> Iterator[Finding]:
         yield Finding(*match.span(), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
 
 
-def _papers(text: str) -> Iterator[Finding]:
-    for match in _STUDY.finditer(text):
-        yield Finding(*match.span(), Kind.RECORD_LINK, Verdict.HOLD)
-    for pattern in (_BANK, _DRIVER):
-        for match in pattern.finditer(text):
+def _papers(read: Passage) -> Iterator[Finding]:
+    text = read.text
+    if "1.2." in text or "1.3." in text:
+        for match in _STUDY.finditer(text):
+            yield Finding(*match.span(), Kind.RECORD_LINK, Verdict.HOLD)
+    for match in read.opened(BANK, BANKS):
+        yield Finding(*match.span(), Kind.PERSONAL_NUMBER, Verdict.HOLD)
+    if read.longest >= 6:
+        for match in _DRIVER.finditer(text):
             yield Finding(*match.span(), Kind.PERSONAL_NUMBER, Verdict.HOLD)
-    for match in _PAPERS.finditer(text):
+    for match in read.opened(PAPERS, PAPER):
         if sum(one.isdigit() for one in match["id"]) >= 5:
             yield Finding(*match.span("id"), Kind.PERSONAL_NUMBER, Verdict.HOLD)
 
 
-def _files(text: str) -> Iterator[Finding]:
-    for match in _FILE.finditer(text):
+def _files(read: Passage) -> Iterator[Finding]:
+    endings = read.vocabulary & _ENDINGS
+    if not endings:
+        return
+    text = read.text
+    for place, word in enumerate(read.words):
+        start = read.starts[place] - 1
+        match = _FILE.match(text, start) if word in endings and text[max(0, start)] == "." else None
+        if not match:
+            continue
         before = text[max(0, match.start() - 120) : match.start()]
         for shape in (_WHOLE, _SPACED):
             name = shape.search(before)

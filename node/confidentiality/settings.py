@@ -29,6 +29,7 @@ _OTHER_WORDS = frozenset(["sat", "sun", "wed", "mon"])  # shortened days that ar
 _RECENT = listed("last on this nos dydd previous early late")
 _REGULAR = frozenset(["every", "each", "by", "until"])
 _HALVES = listed("night day morning evening weekend afternoon")
+_TIMES = _HALVES | listed("nite week month eve ago")
 _AGO = listed("days nights day night weeks week")
 _IN = listed("in from at near yn o")
 _SPOTS = listed(
@@ -201,6 +202,16 @@ def _town(read: Passage, place: int) -> bool:
     if not read.capital(place) or mark & (COMMON | MONTH | WEEKDAY):
         return False
     return len(read.words[place]) > 3 and not read.original(place).isupper()
+
+
+def may_happen(read: Passage, dated: list[Day]) -> bool:
+    """Whether a text has words of one person, of an event and of a day."""
+    words, seen = read.vocabulary, read.seen
+    if not dated and not seen & (WEEKDAY | NEARDAY | HOLIDAY | MONTH) and words.isdisjoint(_TIMES):
+        return False
+    if not seen & (PATIENT | RELATIVE) and words.isdisjoint(_HE):
+        return False
+    return bool(seen & (EVENT | SLIP)) or not words.isdisjoint(_INCIDENTS)
 
 
 def happenings(read: Passage, places: Sequence[int]) -> Iterator[Clue]:

@@ -52,8 +52,8 @@ def find(read: Passage) -> Iterator[Finding]:
     if not read.seen & (PRONOUN | OWNER | PATIENT | EVENT | SLIP | CLINICAL):
         return
     done = -1
-    for place, mark in enumerate(read.marks):
-        if mark & COMMON or place <= done or not _could_be(read, place):
+    for place in read.capitals:
+        if read.marks[place] & COMMON or place <= done or not _could_be(read, place):
             continue
         last = end_of_name(read, place)
         cited = not NAMESAKES.isdisjoint(read.words[place : last + 2])

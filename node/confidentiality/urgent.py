@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
-from node.confidentiality.lists import in_order, listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
 
 MOST = 400  # places of a text that are looked at
 STEP = 30  # characters after which a text is looked at again: what is nearer reads the same
 LIVE = 3.5  # what a cry, a question, somebody and a harm come to
-_NOW = re.compile(
+NOW = Pattern(
     r"""\b(?P<strong>right\s+now|in\s+front\s+of\s+(?:me|us)|is\s+(?:still\s+)?(?:running|going\s+in|going\s+through)
       |(?:my|our|the|this)\s+(?:patient|pt|baby|lady|gent|child)\s+is\s+\w+ing|not\s+breathing|can'?t\s+(?:breathe
       |feel|move|wake)|won'?t\s+(?:wake|stop|come\s+out)|ideas\s+(?:please|pls)|please\s+now|now(?=\s*\?)
@@ -36,7 +36,7 @@ _NOW = re.compile(
       |asap))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ASKED = re.compile(
+_ASKED = Pattern(
     r"""\b(?:which\s+\w+|what\s+(?:do|should|is|shall|dose|can|now)|how\s+(?:much|do|long|fast|many)|who\s+(?:do|should
     |can)|do\s+(?:i|we)
     |should\s+(?:i|we)|can\s+(?:i|we|someone|anyone|somebody)|is\s+(?:it|this)|anyone\s+(?:know|there|here|around
@@ -45,7 +45,7 @@ _ASKED = re.compile(
     |(?:isn'?t|won'?t)\s+answer(?:ing)?|not\s+(?:picking\s+up|answering|responding))\b|\?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_HARM = re.compile(
+_HARM = Pattern(
     r"""\b(?:\d+(?:\.\d+)?\s?(?:mg|mcg|micrograms?|mls?|units?|g|mmol)\b|overdose|bleed(?:ing)?|not\s+(?:breathing
     |feeding|waking|responding)|gr[ea]y\b|floppy|unresponsive
     |wrong\s+(?:\w+\s+){0,2}(?:drops|tablets?|medicine|injection|insulin|feed|milk|vaccine|drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit|lady|man
@@ -61,36 +61,62 @@ _HARM = re.compile(
     |last)\s+dose|airway|litres|collapsed|instead\s+of)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SOMEBODY = re.compile(
+_HARMS = opening(
+    """
+    not grey gray wrong sat sats blue can't cant air blood bp ten hr by doses too pulled fallen come drain double after
+    instead
+    overdose~ bleed~ floppy~ unresponsive~ arrest~ seizing~ fitting~ anaphyla~ choking~ desatur~ potassium~
+    unconscious~ reversal~ antidote~ naloxone~ cord~ extravasat~ gcs~ insulin~ opioid~ morphine~ intrathecal~ pulse~
+    heparin~ hypo~ haemorrhag~ suicid~ ligature~ hang~ jump~ digoxin~ swollen~ rash~ airway~ litres~ collapsed~ trach~
+    """
+)
+_SOMEBODY = Pattern(
     r"""\b(?:patient|pt|pts|pt's|child|baby|man|woman|lady|gent|gentleman|resident|he|she|her|him|his|mum|mother|kid|boy
     |girl
     |toddler|infant|client)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_GOING = re.compile(
+_GOING = Pattern(
     r"""\b(?:still|is|are|he's|she's)\s+\w+ing\b|\bso\s+far\b|\b\d+\s*mls?\s+in\b|\bsats?\s+\d\d\b|\bno\s+(?:pulse
     |output|iv\s+access|airway)\b
     |\bswollen\b|\bgone\s+(?:grey|blue|floppy|stiff)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_IDLE = re.compile(r"just\s+(?:had|been|come|found|started|noticed|realised|read)", re.IGNORECASE)
-_GAVE = re.compile(r"\b(?:gave|given|giving|injected|pushed|hung|connected|took|swallowed)\b", re.IGNORECASE)
-_FIRST = re.compile(r"\bi(?:'ve|\s+have|\s+think|\s+just|\s+gave)\b", re.IGNORECASE)
-_PAST = re.compile(
+_IDLE = Pattern(r"just\s+(?:had|been|come|found|started|noticed|realised|read)", re.IGNORECASE)
+_GAVE = Pattern(r"\b(?:gave|given|giving|injected|pushed|hung|connected|took|swallowed)\b", re.IGNORECASE)
+_FIRST = Pattern(r"\bi(?:'ve|\s+have|\s+think|\s+just|\s+gave)\b", re.IGNORECASE)
+_PAST = Pattern(
     r"""\b(?:last\s+(?:year|month)|years?\s+ago|scenario|simulat\w*|drill|training|teaching|practise|practice\s+card
     |exercise|audit
     |when\s+a|your\s+first|we\s+(?:now|learned|learnt)|learning|example)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CRIES = listed(
+CRIES = opening(
     """
-    given gave put injected connected hung pushed now front ideas speak type moment minute second currently still just
-    help quick quickly urgent urgently asap anyone emergency reply answer
+    right happening: now
+    in: front
+    is: still running going
+    my our the: patient pt baby lady gent child
+    this: patient pt baby lady gent child very moment minute second
+    at: this
+    not: breathing
+    can't cant: breathe feel move wake
+    won't wont: wake stop come
+    ideas: please pls
+    please: now answer reply
+    as: we i
+    room ward bay bed him her pt patient us theatre ed resus here floor kit unit corridor home: now
+    still: bleeding fitting seizing unresponsive unconscious arresting choking
+    what who: do should
+    i i've: just have given gave put injected connected hung pushed
+    just: now given gave had been pulled injected administered swallowed taken took collapsed stopped arrested come
+    just: found started connected noticed realised drawn flushed fallen dropped put hung drunk eaten cut woken crushed
+    just: plugged ran run
+    anyone: awake around there online about
+    now currently help quick quickly urgent urgently asap emergency
     """
 )
-_STUCK = listed("can't cant won't wont")
-_ASKS, _ASKED_FOR = listed("what who"), listed("do should")
-_HURT = re.compile(
+HURT = Pattern(
     r"""\b(?:finger[\s-]?(?:tip|shaped|mark)\w*|hand[\s-]?(?:print|shaped)\w*|bruis\w+|black\s+eye|cigarette\s+(?:burns?
     |ends?|marks?)|burn\s+marks?
     |slap\w*|hits?\s+(?:her|him|me|them)|won'?t\s+let\s+(?:her|him|them)|punch\w*|kick\w*|grabbed|lock(?:s
@@ -111,14 +137,14 @@ _HURT = re.compile(
     |disclos\w+|marks\s+on|belt\s+marks?|strangl\w*)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BY = re.compile(
+_BY = Pattern(
     r"""\b(?:carers?|husband|wife|partner|boyfriend|son|daughter|stepfather|stepdad|mum|mother|father|dad|uncle|home
     |staff|worker
     |family|relative|agency|twin|parents?|boss|foster\w*|neighbour|minder|brother|sister)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_GRAVE = re.compile(r"lock|hits|rape|sexual|cigarette|black\s+eye|belt|tied|slap|into\s+\w+\s+bed", re.IGNORECASE)
-_TEACHES = re.compile(
+_GRAVE = Pattern(r"lock|hits|rape|sexual|cigarette|black\s+eye|belt|tied|slap|into\s+\w+\s+bed", re.IGNORECASE)
+_TEACHES = Pattern(
     r"""\b(?:level\s+\d|training|policy|recognis\w+|signs\s+(?:of|include)|how\s+(?:to|do\s+we)|course|module|guidance
     |guideline
     |awareness|if\s+(?:you|a|an|someone)|leaflet|poster|pathway|learning\s+event|tool|prevention|webinar|session
@@ -126,51 +152,67 @@ _TEACHES = re.compile(
     |injection\s+sites?)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ONE = re.compile(
+_ONE = Pattern(
     r"""\b(?:(?:a|an|the|our|my|this|one|another)\s+(?:[\w\-]+\s+){0,3}(?:resident|patient|pt|child|girl|boy|baby
     |toddler|teenager
       |woman|man|lady|gentleman|client|pupil|infant|twin|teen|mum|service\s+user)
     |resident|pt|lady|she|he|her|his|him|child|girl|boy|claf)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_STEMS = tuple(
-    in_order(
-        """
-    finger hand bruis black cigarette burn slap hit wo punch kick grab lock second third fourth another repeat los
-    lost miss tak took steal stol bank tied restrain force under malnour starv neglect dirty unwash soil flinch
-    scared afraid frighten terrif sexual touch rape assault abus fgm cut exploit traffic control coer threat answers
-    wet always not left self pregnant goes sedat begged dose unexplain disclos marks comes come old can no red belt
-    strangl
+HURTS = opening(
     """
-    )
+    black: eye
+    cigarette: burn burns end ends mark marks
+    burn belt: mark marks
+    hit hits touched: her him me them
+    won't wont: let
+    locks locked: in her him them
+    second third fourth another repeated losing lost missing taking took takes stolen answers old self
+    bank: card
+    tied: to
+    force: fed
+    dirty: clothes nappy sheets
+    scared afraid frightened terrified: of
+    forced: marriage
+    cuts: all on up down along
+    wet: clothes bed pad
+    always: hungry wet dirty alone
+    not: allowed
+    left: alone
+    come comes: into
+    can't cant: explain
+    no: explanation
+    red: raw
+    goes: quiet
+    begged: me us
+    dose doses: her him
+    pregnant: at
+    marks: on
+    restrained forcefed underweight malnourished unwashed soiled raped fgm cutting trafficked controlling unexplained
+    grabbed
+    finger~ hand~ bruis~ slap~ punch~ kick~ steal~ starv~ neglect~ flinch~ sexual~ assault~ abus~ exploit~ coerc~
+    threaten~ self~ sedat~ disclos~ strangl~
+    """
 )
 
 
 def find(read: Passage) -> Iterator[Finding]:
     """Harm going on now, and suspicions of abuse: at most one of each."""
-    if _may_cry(read.vocabulary):
-        yield from _live(read.text)
-    if read.seen & (PATIENT | EVENT | PRONOUN | OWNER) and any(word.startswith(_STEMS) for word in read.vocabulary):
-        yield from _abuse(read.text)
+    yield from _live(read)
+    if read.seen & (PATIENT | EVENT | PRONOUN | OWNER):
+        yield from _abuse(read)
 
 
-def _may_cry(words: frozenset[str]) -> bool:
-    """Whether the words of a cry are there at all: looking for one costs more than for all of them."""
-    if not _CRIES.isdisjoint(words) or not _STUCK.isdisjoint(words):
-        return True
-    if not _ASKS.isdisjoint(words) and not _ASKED_FOR.isdisjoint(words):
-        return True
-    return ("is" in words and any(one.endswith("ing") for one in words)) or ("not" in words and "breathing" in words)
-
-
-def _live(text: str) -> Iterator[Finding]:
+def _live(read: Passage) -> Iterator[Finding]:
+    text = read.text
     done = 0
-    for match in islice(_NOW.finditer(text), MOST):
+    for match in islice(read.opened(NOW, CRIES), MOST):
         if match.start() < done:
             continue
         done = match.end() + STEP
-        around = text[max(0, match.start() - 160) : match.end() + 200]
-        if _HARM.search(around) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
+        low, high = max(0, match.start() - 160), match.end() + 200
+        around = text[low:high]
+        if read.within(_HARM, _HARMS, low, high) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
             yield Finding(match.start(), match.end(), Kind.LIVE_INCIDENT, Verdict.HOLD)
             return
 
@@ -185,9 +227,10 @@ def _urgency(match: re.Match[str], around: str) -> float:
     return score + bool(cried or "!!" in around or "??" in around)
 
 
-def _abuse(text: str) -> Iterator[Finding]:
+def _abuse(read: Passage) -> Iterator[Finding]:
+    text = read.text
     done = 0
-    for match in islice(_HURT.finditer(text), MOST):
+    for match in islice(read.opened(HURT, HURTS), MOST):
         if match.start() < done:
             continue
         done = match.end() + STEP

@@ -1,20 +1,59 @@
-"""From evidence to a verdict: what a few sentences come to, kind by kind, where no single word says it."""
+"""From evidence to a verdict: what a few sentences come to, kind by kind, where no single word says it.
+
+Nearly all stretches of a text come to nothing, and each is asked of every kind. So what features can come to at most is
+summed first, for all kinds at once: in hundredths, as fields of one whole number that begin so that the highest bit of
+each says whether its threshold could be reached. Only then is a sum taken term by term.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from operator import getitem
 
 from node.confidentiality import evidence
 from node.confidentiality.clues import MADE_UP
 from node.confidentiality.evidence import BIT, NAMES
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.passage import Passage
-from node.confidentiality.weights import TABLES, WEIGHTS
+from node.confidentiality.weights import TABLES, WEIGHTS, Table
 from node.confidentiality.words import INVENTED
 
-REMEMBERED = 2048  # combinations of features whose sum is kept
-Term = tuple[tuple[int, ...], float]
+SELDOM = (
+    "grief",
+    "aged",
+    "named role",
+    "own kin",
+    "they",
+    "perfect",
+    "kin",
+    "the person",
+    "abuser",
+    "i",
+    "tells",
+    "the role",
+    "role",
+    "harm",
+    "person",
+    "power",
+    "2 hide",
+    "2 crisis",
+    "2 fault",
+    "2 rare",
+    "2 sign",
+    "here",
+    "speak",
+    "2 past",
+    "now",
+    "moment",
+    "punish",
+    "fail",
+    "crisis",
+    "hide",
+    "fault",
+)  # features of posts, from the one that fewest have on
+FIELD = 24  # bits of the sum of one kind
+Masks = tuple[int, ...]
+Term = tuple[Masks, float]
 
 
 def _mask(name: str) -> int:
@@ -26,7 +65,7 @@ def _mask(name: str) -> int:
     return found
 
 
-def _masks(name: str) -> tuple[int, ...]:
+def _masks(name: str) -> Masks:
     return tuple(_mask(part) for part in name.split("&"))
 
 
@@ -34,7 +73,48 @@ def _terms(column: int) -> list[Term]:
     return [(_masks(name), worth[column]) for name, worth in WEIGHTS.items() if worth[column]]
 
 
+def _packed(worths: Iterable[float]) -> int:
+    """What a term is worth to each kind, as one number."""
+    return sum(round(worth * 100) << FIELD * column for column, worth in enumerate(worths))
+
+
+def _at_most() -> dict[int, int]:
+    """What each feature adds at most: its own worth, and what it can be worth with others, told at one of them."""
+    found: dict[int, int] = {}
+    for name, worth in WEIGHTS.items():
+        parts = name.split("&")
+        if len(parts) == 1:
+            told, added = name, _packed(worth)
+        else:
+            told = min(parts, key=lambda part: SELDOM.index(part) if part in SELDOM else len(SELDOM))
+            added = _packed(max(0, one) for one in worth)
+        for one in told.split("|"):
+            found[_mask(one)] = found.get(_mask(one), 0) + added
+    return found
+
+
+def _bytes(most: dict[int, int]) -> list[list[int]]:
+    """For each eight features, by which of them are there, what those add at most."""
+    tables: list[list[int]] = []
+    for place in range(0, _BITS, 8):
+        table = [0] * 256
+        for byte in range(1, 256):
+            lowest = byte & -byte
+            table[byte] = table[byte ^ lowest] + most.get(lowest << place, 0)
+        tables.append(table)
+    return tables
+
+
+_BITS = 2 * len(NAMES)
+_SIZE = (_BITS + 7) // 8
+_BYTES = _bytes(_at_most())
 _KINDS = [(Kind(table.kind), _masks(table.needs), _terms(column), table) for column, table in enumerate(TABLES)]
+_TOPS = [1 << FIELD * column + FIELD - 1 for column in range(len(TABLES))]
+_NEEDS = [(top, needs[0], needs[-1]) for top, (_, needs, _, _) in zip(_TOPS, _KINDS, strict=True)]
+_START = sum(
+    top + (round((table.start - table.warn) * 100) << FIELD * column)
+    for column, (top, table) in enumerate(zip(_TOPS, TABLES, strict=True))
+)
 
 
 def find(read: Passage) -> Iterator[Finding]:
@@ -43,30 +123,39 @@ def find(read: Passage) -> Iterator[Finding]:
         return
     best: dict[Kind, tuple[float, int, int]] = {}
     verdicts: dict[Kind, Verdict] = {}
-    for one in evidence.find(read):
-        for kind, over, verdict in _weighed(one.once | one.twice << len(NAMES)):
+    for first, last, seen in evidence.find(read):
+        for kind, over, verdict in _weighed(seen):
             if kind not in best or over > best[kind][0]:
-                best[kind] = (over, one.first, one.last)
+                best[kind] = (over, first, last)
                 verdicts[kind] = verdict
     for kind, (_, first, last) in best.items():
         yield Finding(read.starts[first], read.ends[last], kind, verdicts[kind])
 
 
-def _has(seen: int, masks: tuple[int, ...]) -> bool:
+def _has(seen: int, masks: Masks) -> bool:
     return all(seen & mask for mask in masks)
 
 
-@lru_cache(REMEMBERED)
-def _weighed(seen: int) -> tuple[tuple[Kind, float, Verdict], ...]:
+def _weighed(seen: int) -> list[tuple[Kind, float, Verdict]]:
     """The kinds that features come to, and by how much."""
-    found: list[tuple[Kind, float, Verdict]] = []
-    for kind, needs, terms, table in _KINDS:
-        if not _has(seen, needs):
-            continue
-        total = table.start
-        for masks, weight in terms:
-            if seen & masks[0] and (len(masks) == 1 or _has(seen, masks)):
-                total += weight
-        if total >= table.warn:
-            found.append((kind, total - table.warn, Verdict.HOLD if total >= table.hold else Verdict.WARN))
-    return tuple(found)
+    needed = 0
+    for top, one, other in _NEEDS:
+        if seen & one and seen & other:
+            needed |= top
+    if not needed:
+        return []
+    total = sum(map(getitem, _BYTES, seen.to_bytes(_SIZE, "little")), _START)
+    reached = total & needed
+    if not reached:
+        return []
+    return [found for top, kind in zip(_TOPS, _KINDS, strict=True) if reached & top for found in _exactly(seen, *kind)]
+
+
+def _exactly(seen: int, kind: Kind, _: Masks, terms: list[Term], table: Table) -> Iterator[tuple[Kind, float, Verdict]]:
+    """The sum of one kind, term by term."""
+    total = table.start
+    for masks, weight in terms:
+        if seen & masks[0] and (len(masks) == 1 or _has(seen, masks)):
+            total += weight
+    if total >= table.warn:
+        yield kind, total - table.warn, Verdict.HOLD if total >= table.hold else Verdict.WARN

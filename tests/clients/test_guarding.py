@@ -7,6 +7,13 @@ from typing import Any
 
 import pytest
 
+from node import guarding
+from node.confidentiality import guard
+from node.confidentiality.dates import Day
+from node.confidentiality.findings import Finding
+from node.confidentiality.guard import Named
+from node.confidentiality.passage import Passage
+from node.errors import Invalid
 from tests import pictures
 from tests.clients.guards import BLOCKED, CASES, HELD, NUMBER, WARNED, refused, tables_with
 from tests.clients.person import Person
@@ -150,3 +157,22 @@ async def test_a_name_at_the_end_of_a_text_is_no_trouble(
 
     assert (shared, edited in (200, 422), named in (200, 422)) == (200, True, True)
     assert text not in caplog.text
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, RecursionError, TypeError])
+async def test_what_a_rule_fails_on_waits_for_a_person_and_no_change_passes(
+    alice: Person, served: Served, caplog: pytest.LogCaptureFixture, error: type[Exception]
+) -> None:
+    def failing(read: Passage, _days: list[Day]) -> list[Finding]:
+        raise error(read.text)
+
+    texts = [Named("status", "We moved the trolley.")]
+    async with served.node.database.reading() as db:
+        why = await guarding.look(db, served.node, int(alice.id), texts, rules=(*guard.RULES, failing))
+        with pytest.raises(Invalid, match="could not read this"):
+            await guarding.look_at_change(db, served.node, int(alice.id), texts, [], rules=(failing,))
+
+    assert why is not None
+    assert why.words() == "The privacy check could not read this, so a guardian does."
+    assert error.__name__ in caplog.text
+    assert "trolley" not in caplog.text
