@@ -53,6 +53,7 @@ _SUBJECTS = listed(
 )
 _SEVERAL = listed("residents patients ladies gentlemen men women")
 _ONE_OF = frozenset(["one", "our", "oldest"])
+_CHILDREN = listed("boy girl baby child lad lass toddler infant son daughter")
 _PARENTS = frozenset(["mother", "father", "mum", "dad", "parent"])
 _NOT_YEARS = listed("times others ml mg of patients")
 
@@ -64,6 +65,7 @@ _BEFORE = frozenset(
     (
         *_SUBJECTS,
         *_SEVERAL,
+        *in_order("boy girl baby child lad lass toddler infant son daughter"),
         *in_order("male female early late mid f m aged age oed of was is turned nearly almost only"),
     )
 )
@@ -212,6 +214,9 @@ def _of(read: Passage, number: _Number) -> bool:
 
 def _said(read: Passage, number: _Number) -> bool:
     """``she was ninety-seven``, ``my patient (91)``."""
+    if number.value < 12 and number.before in _CHILDREN and number.value > 0:
+        end = read.ends[number.last]
+        return read.between(number.first - 1).strip() in (",", "(") and read.text[end : end + 1] in (",", ")")
     if number.value < 12 or (number.after and read.marks[number.last + 1] & (UNIT | AGEWORD)):
         return False
     end = read.ends[number.last]

@@ -47,7 +47,8 @@ SAYS = Pattern(
     |doesn'?t\s+care|did\s?n[o']?t\s+care|on\s+(?:his|her)\s+phone|walked\s+off|laughed\s+(?:about|at)|to\s+blame
     |(?:his|her)\s+fault|out\s+of\s+(?:his|her)\s+depth|a\s+danger|(?:left|let|leave)\s+(?:\w+\s+){1,2}(?:to\s+)?die
     |(?:is|was)\s+the\s+reason|because\s+of\s+(?:him|her)\b|responsible\s+for|smells?\s+of\s+(?:drink|alcohol|booze)
-    |denied\s+it|nobody\s+dares|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
+    |denied\s+it|nobody\s+dares
+    |(?:hid|hides|tore\s+up|ripped\s+up|binned)\s+(?:the|my|our|his|her)\s+\w+|cover(?:s|ing|ed)\s+for|got\s+away\s+with|not\s+fit\s+to|waste\s+of\s+space)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 SAYINGS = opening(
@@ -69,6 +70,8 @@ SAYINGS = opening(
     smell smells: of
     denied: it
     nobody: dares
+    hid hides binned: the my our his her
+    tore ripped: up
     not: fit
     waste: of
     left let leave

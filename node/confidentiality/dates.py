@@ -194,6 +194,12 @@ _PARTS = Pattern(
       (?:christmas|boxing|new\s+year's|leap|easter|midsummer|valentine's)\s(?:day|eve|sunday)
     |\b(?:his|her|their|patient's)\sbirthday\b[^.!?\n]{{0,24}}\b(?:christmas|boxing|bonfire|new\s+year's|halloween|valentine's|burns)
       \s?(?:day|eve|night)?\b
+    |\b(?:d\s?[./]?\s?o\s?[./]?\s?b|date\s+of\s+birth|born)\b\W{{0,4}}(?:is\s|was\s|on\s)?
+      (?:(?:zero|nought|oh|o|one|two|three|four|five|six|seven|eight|nine)\b\W{{1,4}}){{3,7}}
+      (?:zero|nought|oh|o|one|two|three|four|five|six|seven|eight|nine)\b
+    |\bborn\s(?:on\s)?\d(?:[ ./\-]\d){{3,7}}(?!\d)
+    |\by\.?o\.?b\b\.?\W{{0,3}}(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})
+    |\bbirthday\b[^.!?\n\d]{{0,24}}\bst\.?\s\w{{3,12}}'s\sday\b
     |\byear\s+of\s+birth\W{{0,4}}(?:is\s|was\s)?(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -206,7 +212,8 @@ _YEARS_OLD = Pattern(
 )
 _BIRTHDAY = Pattern(r"\b(?:birthdays?(?!\sof\s)|b'?day|bday)\b", re.IGNORECASE)
 _WHOLE_YEAR = Pattern(
-    r"\b(?:nhs|ward|unit|hospital|service|network|team|charity|our|shop|group|forum|party|cake)(?:'s)?\b", re.IGNORECASE
+    r"\b(?:nhs|ward|unit|hospital|service|network|team|charity|our|shop|group|forum|party|cake|cards?|whiteboard|huddle)(?:'s)?\b",
+    re.IGNORECASE,
 )
 
 
@@ -231,7 +238,8 @@ def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
 
 _TOLD = listed(
     """
-    month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world birthday
+    yob y month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world
+    birthday
     """
 )  # one of these stands in all that tells it part by part or by a feast
 _TURNS = listed(

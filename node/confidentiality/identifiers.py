@@ -37,6 +37,7 @@ _WORDS = listed(
     user
     """
 )
+FAR, NEAR = 18, 10  # words around a number without a label in which it is said to be another
 BEFORE, AFTER, CLOSE = 60, 30, 12  # characters between a label and its number
 _RIVALS = Pattern(
     r"""\b(?:(?:order|invoice|lot|ref|serial|catalogue|code|asset|ticket|page|tel|telephone|fax|phone|call|item|product
@@ -185,10 +186,14 @@ def _judged(read: Passage, run: Run, label: str) -> Finding | None:
 
 
 def _unlabelled(read: Passage, run: Run, kind: Kind) -> Finding | None:
-    """Blocked, but where the sentence is about goods and money: then held beside a person, else nothing."""
+    """Blocked, but where words near say that it is another thing: then held beside a person, else nothing."""
     first, last = read.span(run.start, run.end)
-    said_before = not _GOODS.isdisjoint(read.words[max(0, first - 18) : first])
-    if not said_before and not read.near(first, last, _GOODS, before=10, after=7):
+    words = read.words
+    before, after = words[max(0, first - FAR) : first], words[last + 1 : last + 1 + FAR]
+    goods = not (_GOODS.isdisjoint(before) and _GOODS.isdisjoint(after))
+    if not goods:
+        goods = not (_CALLED.isdisjoint(before[-NEAR:]) and _COUNTED_BY.isdisjoint(after[:2]))
+    if not goods:
         return Finding(run.start, run.end, kind, Verdict.BLOCK)
     person = read.about(first, last, before=10, after=10) & (PATIENT | PRONOUN | RELATIVE)
     person = person or read.near(first, last, _SAMPLES, before=8, after=8)
@@ -196,6 +201,14 @@ def _unlabelled(read: Passage, run: Run, kind: Kind) -> Finding | None:
 
 
 _SAMPLES = listed("bloods blood scan scans xray mri ct biopsy results specimen sample samples nhs patient bed ward")
+_CALLED = listed(
+    """
+    helpline hotline ring dial phone telephone tel call text fax paperback page pages book chapter funding foundation
+    fund grant grants finance quote quoted track tracks price cost costs protocol registry row rows cell cells barcodes
+    hash checksum bleep extension website url link raised
+    """
+)
+_COUNTED_BY = listed("steps pounds people downloads views visits words bytes results hits pages times")
 _GOODS = listed(
     """
     order orders ordered ordering reorder po pos purchase purchasing procurement invoice invoices invoiced batch batches

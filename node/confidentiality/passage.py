@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from node.confidentiality.normal import Normal, normal, unaccented
 from node.confidentiality.patterns import STEM, Opening, Pattern
-from node.confidentiality.words import FIGURE, MARKS
+from node.confidentiality.words import FAMILY, FIGURE, GIVEN, MARKS
 
 _WORD = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|\d+)")
 _PLAIN_WORD = re.compile(r"([a-z]+(?:'[a-z]+)*|[0-9]+)")  # the same in ASCII
@@ -136,6 +136,8 @@ def passage(given: str) -> Passage:
         if place < len(ends) and ends[place] == at + 2 and starts[place] < at:
             words[place], owned[place] = words[place][:-2], True
         at = small.find("'s", at + 2)
+    if "#" in small:
+        _leave_out_tags(small, words, starts)
     lookup = MARKS.get
     if plain:
         marks = [lookup(one, 0) for one in words]
@@ -160,6 +162,18 @@ def passage(given: str) -> Passage:
         folded, text, small, words, starts, ends, marks, _sentences(words, gaps), owned, vocabulary, capitals, figures,
         digits, longest, {one[:STEM] for one in vocabulary}, seen,
     )  # fmt: skip
+
+
+def _leave_out_tags(small: str, words: list[str], starts: list[int]) -> None:
+    """Words of hashtags are no evidence of anything, unless a number follows or they are somebody's name."""
+    at = small.find("#")
+    while at >= 0:
+        place = bisect_left(starts, at + 1)
+        if place < len(words) and starts[place] == at + 1:
+            numbered = place + 1 < len(words) and words[place + 1] < ":"
+            if not numbered and not MARKS.get(words[place], 0) & (GIVEN | FAMILY):
+                words[place] = f"#{words[place]}"
+        at = small.find("#", at + 1)
 
 
 def _sentences(words: list[str], gaps: list[str]) -> list[int]:

@@ -50,7 +50,7 @@ LABELLED = Pattern(
     (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?
     (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front)){0,4}\s+(?:is|was
     |reads?))?[\s:=\-(#]{0,4}
-    (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}){0,2}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
+    (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SYSTEM = Pattern(r"mrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
@@ -181,13 +181,27 @@ def _hospital(read: Passage) -> Iterator[Finding]:
         label = match[0][: match.start("id") - match.start()]
         number = re.sub(r"\D", "", match["id"])
         bare = not match["say"] and not _SYSTEM.search(label)
-        if len(number) < 4 or re.fullmatch(r"(?:19|20)\d\d", number):
+        if len(number) < 4 or re.fullmatch(r"(?:(?:19|20)\d\d)+", number):
             continue
         if bare and not (re.match(r"(?:patient|pt|hosp|k|x)\b", label, re.IGNORECASE) and len(number) >= 6):
             continue
         if bare and label[:1] in "kKxX" and len(number) < 7:
             continue
         yield Finding(*match.span("id"), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
+    for match in read.opened(_NAMED_AFTER, LABELLINGS):
+        before = _NUMBER_BEFORE.search(read.text, max(0, match.start() - 40), match.start())
+        if before:
+            yield Finding(*before.span(1), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
+
+
+_NAMED_AFTER = Pattern(
+    r"\b(?:hosp(?:ital)?|unit|patient|pt|px|mrn|pas|case\s?note|k|x|crn)(?:'s)?[\s.\-]*(?:numbers?|no|num|id|\#)\b",
+    re.IGNORECASE,
+)
+_NUMBER_BEFORE = Pattern(
+    r"(?<![\w/.\-])([A-Z]{0,3}\d{5,9}[A-Z]?)\s?(?:,|\(|-|is|was|being|=)\s?(?:(?:the|his|her|their|a|an|our)\s)?\Z",
+    re.IGNORECASE,
+)
 
 
 _CODED = Pattern(
