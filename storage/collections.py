@@ -155,6 +155,16 @@ async def by_id(db: Reading, collection_id: int, *, reader_id: int) -> Collectio
     return _collection(row)
 
 
+async def by_ids(db: Reading, ids: Iterable[int], *, reader_id: int) -> dict[int, Collection]:
+    """Those of these collections that the reader may see, by id; one query."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """ FROM collections
+        WHERE collections.id IN (SELECT value FROM json_each(:collection_ids)) AND """ + _READABLE,
+        collection_ids=listed(ids), reader_id=reader_id,
+    )  # fmt: skip
+    return {row[0]: _collection(row) for row in rows}
+
+
 async def by_uri(db: Reading, uri: str) -> Collection:
     """The collection of an id, whoever may see it. Raises Missing."""
     row = await db.row("SELECT " + COLUMNS + " FROM collections WHERE uri = :uri", uri=uri)

@@ -9,11 +9,13 @@ import zlib
 from typing import Any
 
 from federation.addressing import audience
-from federation.documents import context, quotes, reading
+from federation.documents import context, featuring, quotes, reading
+from federation.documents.actors import featured_collections
 from federation.documents.posts import context_of
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
 from storage.actors import Actor
+from storage.collections import Collection
 from storage.posts import Post
 
 
@@ -161,3 +163,55 @@ def delete_authorization(uri: str, author: Actor, *, quoting_uri: str, quoted_ur
     inner = quotes.authorization_terms(uri, author, quoting_uri, quoted_uri)
     said = _activity("Delete", f"{uri}#delete", author.uri, inner, to=[PUBLIC], cc=[author.followers])
     return {**said, "@context": context.QUOTE_AUTHORIZATION}
+
+
+def collected(type: str, owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
+    """The Add of a collection to those of its owner, or the Remove (FEP-7aa9). ``document``: whole, for an Add."""
+    uri = f"{kept.uri}#{type.lower()}s/{now}"
+    said = _activity(
+        type, uri, owner.uri, document if type == "Add" else kept.uri, target=featured_collections(owner), to=[PUBLIC],
+        cc=[owner.followers],
+    )  # fmt: skip
+    return {**said, "@context": context.FEATURING}
+
+
+def update_collection(owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
+    """The Update of what a collection says of itself."""
+    uri = f"{kept.uri}#updates/{now}"
+    said = _activity("Update", uri, owner.uri, document, to=[PUBLIC], cc=[owner.followers])
+    return {**said, "@context": context.FEATURING}
+
+
+def put_item(owner: Actor, kept: Collection, document: Document) -> Document:
+    """The Add of an account to a collection."""
+    uri = f"{document['id']}#add"
+    said = _activity("Add", uri, owner.uri, document, target=kept.uri, to=[PUBLIC], cc=[owner.followers])
+    return {**said, "@context": context.FEATURING}
+
+
+def take_item(owner: Actor, kept: Collection, item_uri: str) -> Document:
+    """The Remove of an account from a collection."""
+    uri = f"{item_uri}#remove"
+    return _activity("Remove", uri, owner.uri, item_uri, target=kept.uri, to=[PUBLIC], cc=[owner.followers])
+
+
+def feature_request(owner: Actor, kept: Collection, item_uri: str, asked: Actor) -> Document:
+    """The FeatureRequest: whether an account elsewhere wants to be in a collection."""
+    said = _activity(
+        featuring.REQUEST, f"{item_uri}{featuring.ASKED}", owner.uri, asked.uri, instrument=kept.uri, to=[asked.uri]
+    )
+    return {**said, "@context": context.FEATURE_REQUEST}
+
+
+def answer_feature(type: str, target: Actor, request: Document, stamp: str = "") -> Document:
+    """The Accept (with the id of the FeatureAuthorization) or Reject of a FeatureRequest."""
+    said = _answer(type, f"{type.lower()}s", target, {**request, "object": target.uri})
+    said["object"]["instrument"] = reading.uri(request.get("instrument"))
+    return {**said, **({"result": stamp} if stamp else {}), "@context": context.FEATURE_REQUEST}
+
+
+def delete_feature(uri: str, actor: Actor, collection_uri: str) -> Document:
+    """The Delete of a FeatureAuthorization: the actor wants to be in the collection no longer."""
+    inner = featuring.authorization_terms(uri, actor, collection_uri)
+    said = _activity("Delete", f"{uri}#delete", actor.uri, inner, to=[PUBLIC])
+    return {**said, "@context": context.FEATURE_AUTHORIZATION}

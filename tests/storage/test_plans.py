@@ -156,6 +156,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _polls()
     yield from _quotes()
     yield from _relations(random)
+    yield from _collections(random)
     yield from _media()
     yield from _traffic()
 
@@ -279,19 +280,8 @@ def _quotes() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     )
 
 
-def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
-    """How members stand to others, beside follows."""
-    yield (
-        "INSERT INTO mutes (member_id, target_id, ends) VALUES (:one, :other, :ends)",
-        [
-            {"one": member, "other": other, "ends": LAST if other % 3 else NOW + other}
-            for member in range(1, MEMBERS + 1)
-            for other in random.sample(range(1, ACTORS + 1), 200)
-        ],
-    )
-    pairs: list[dict[str, Value]] = [{"one": one, "other": n} for one in range(1, MEMBERS + 1) for n in range(100, 200)]
-    yield "INSERT INTO notes (member_id, target_id, text) VALUES (:one, :other, 'Words')", pairs
-    yield "INSERT INTO endorsements (member_id, target_id) VALUES (:one, :other)", pairs
+def _collections(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Recommended accounts."""
     yield (
         "INSERT INTO collections (id, uri, owner_id, name, created, updated, discoverable)"
         " VALUES (:n, :uri, :owner, 'Wards', 1, 1, 1)",
@@ -306,6 +296,21 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
             for actor in random.sample(range(1, ACTORS + 1), 10)
         ],
     )
+
+
+def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """How members stand to others, beside follows."""
+    yield (
+        "INSERT INTO mutes (member_id, target_id, ends) VALUES (:one, :other, :ends)",
+        [
+            {"one": member, "other": other, "ends": LAST if other % 3 else NOW + other}
+            for member in range(1, MEMBERS + 1)
+            for other in random.sample(range(1, ACTORS + 1), 200)
+        ],
+    )
+    pairs: list[dict[str, Value]] = [{"one": one, "other": n} for one in range(1, MEMBERS + 1) for n in range(100, 200)]
+    yield "INSERT INTO notes (member_id, target_id, text) VALUES (:one, :other, 'Words')", pairs
+    yield "INSERT INTO endorsements (member_id, target_id) VALUES (:one, :other)", pairs
     yield (
         "INSERT INTO domain_blocks (member_id, domain) VALUES (:one, :domain)",
         [{"one": one, "domain": f"h{n}.example"} for one in range(1, MEMBERS + 1) for n in range(30, 1_000)],
@@ -601,6 +606,7 @@ LISTS: dict[str, List] = {
     "who is in a collection": lambda db: collections.accounts(db, 7, reader_id=ME),
     "all that was in a collection": lambda db: collections.every(db, 7),
     "place in a collection": lambda db: collections.place(db, collection_id=7, actor_id=AUTHOR),
+    "some collections": lambda db: collections.by_ids(db, range(1, 41), reader_id=ME),
     "place in collections": lambda db: collections.item(db, 7),
     "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
     "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
