@@ -95,6 +95,7 @@ from node.web import (
     writing,
 )
 from node.web import answers as web_answers
+from node.web import collections as recommended
 from node.web import guardian as guardians
 from node.web.files import Static
 from node.web.media import routes as media_files
@@ -137,6 +138,8 @@ ROUTES: list[Route | Mount] = [
     *feeds.routes,
     *objects.routes,
     *people.routes,
+    *recommended.routes,
+    Route("/collections/{id}", by_accept(as2=objects.collection_page, page=recommended.show)),
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,

@@ -68,6 +68,7 @@ def paths(sample: Sample) -> dict[str, str]:
         "reply": sample.href("reply"), "remote": sample.href("mirror"), "article": sample.href("blog"),
         "followers": "/@rosa/followers", "following": "/@imelda/following",
         "no followers": "/@gethin@cwm.example/followers",
+        "collection": f"/collections/{sample.collection}", "empty collection": f"/collections/{sample.empty}",
         "poll": sample.href("poll"), "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
     }  # fmt: skip
 
