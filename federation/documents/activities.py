@@ -165,14 +165,19 @@ def delete_authorization(uri: str, author: Actor, *, quoting_uri: str, quoted_ur
     return {**said, "@context": context.QUOTE_AUTHORIZATION}
 
 
-def collected(type: str, owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
-    """The Add of a collection to those of its owner, or the Remove (FEP-7aa9). ``document``: whole, for an Add."""
-    uri = f"{kept.uri}#{type.lower()}s/{now}"
-    said = _activity(
-        type, uri, owner.uri, document if type == "Add" else kept.uri, target=featured_collections(owner), to=[PUBLIC],
-        cc=[owner.followers],
-    )  # fmt: skip
+def add_collection(owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
+    """The Add of a collection, whole, to those of its owner (FEP-7aa9)."""
+    said = _activity("Add", f"{kept.uri}#adds/{now}", owner.uri, document, **_in_all(owner))
     return {**said, "@context": context.FEATURING}
+
+
+def remove_collection(owner: Actor, kept: Collection, *, now: int) -> Document:
+    """The Remove of a collection from those of its owner."""
+    return _activity("Remove", f"{kept.uri}#removes/{now}", owner.uri, kept.uri, **_in_all(owner))
+
+
+def _in_all(owner: Actor) -> Document:
+    return {"target": featured_collections(owner), "to": [PUBLIC], "cc": [owner.followers]}
 
 
 def update_collection(owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
@@ -198,16 +203,25 @@ def take_item(owner: Actor, kept: Collection, item_uri: str) -> Document:
 def feature_request(owner: Actor, kept: Collection, item_uri: str, asked: Actor) -> Document:
     """The FeatureRequest: whether an account elsewhere wants to be in a collection."""
     said = _activity(
-        featuring.REQUEST, f"{item_uri}{featuring.ASKED}", owner.uri, asked.uri, instrument=kept.uri, to=[asked.uri]
+        "FeatureRequest", f"{item_uri}{featuring.ASKED}", owner.uri, asked.uri, instrument=kept.uri, to=[asked.uri]
     )
     return {**said, "@context": context.FEATURE_REQUEST}
 
 
-def answer_feature(type: str, target: Actor, request: Document, stamp: str = "") -> Document:
-    """The Accept (with the id of the FeatureAuthorization) or Reject of a FeatureRequest."""
-    said = _answer(type, f"{type.lower()}s", target, {**request, "object": target.uri})
+def accept_feature(target: Actor, request: Document, stamp: str) -> Document:
+    """The Accept of a FeatureRequest; ``stamp`` is the id of the FeatureAuthorization."""
+    said = _answer("Accept", "accepts", target, {**request, "object": target.uri})
+    return {**_of_request(said, request), "result": stamp}
+
+
+def reject_feature(target: Actor, request: Document) -> Document:
+    """The Reject of a FeatureRequest."""
+    return _of_request(_answer("Reject", "rejects", target, {**request, "object": target.uri}), request)
+
+
+def _of_request(said: Document, request: Document) -> Document:
     said["object"]["instrument"] = reading.uri(request.get("instrument"))
-    return {**said, **({"result": stamp} if stamp else {}), "@context": context.FEATURE_REQUEST}
+    return {**said, "@context": context.FEATURE_REQUEST}
 
 
 def delete_feature(uri: str, actor: Actor, collection_uri: str) -> Document:

@@ -132,6 +132,10 @@ async def create(request: Request[State]) -> Response:
     said = _said(values, BLANK)
     ids = [identifier(one) for one in texts(values, "account_ids")[: use.ACCOUNTS + 1]]
 
+    async with node.database.reading() as db:
+        await auth.signed_in(request, db, "write:collections")
+    await use.freshen(node, ids)
+
     async def work(db: Writing) -> tuple[Collection, list[Told]]:
         caller = await auth.signed_in(request, db, "write:collections")
         return await use.create(db, node, await actors.by_id(db, caller.id), said, ids)
@@ -166,7 +170,7 @@ async def change(request: Request[State]) -> Response:
     return await _wrapped(node, new)
 
 
-async def _mine(request: Request[State], db: Writing, name: str) -> tuple[Actor, Collection]:
+async def _mine(request: Request[State], db: Reading, name: str) -> tuple[Actor, Collection]:
     caller = await auth.signed_in(request, db, "write:collections")
     found = await use.mine(db, caller.id, identifier(request.path_params[name]))
     return await actors.by_id(db, caller.id), found
@@ -192,6 +196,10 @@ async def put(request: Request[State]) -> Response:
     node = request.state["node"]
     values = await params(request)
     actor_id = identifier(text(values, "account_id"))
+
+    async with node.database.reading() as db:
+        await _mine(request, db, "collection_id")
+    await use.freshen(node, [actor_id])
 
     async def work(db: Writing) -> tuple[collections.Item, list[Told]]:
         owner, kept = await _mine(request, db, "collection_id")

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from federation import featuring as consent
 from federation.documents import activities, featuring
+from federation.errors import FederationError
+from federation.fetching import actors as fetch_actors
 from federation.happenings import Collected, Uncollected
 from federation.outbox.promise import promise
 from node import guarding
@@ -33,6 +36,7 @@ COLLECTIONS = 10  # of one member
 ACCOUNTS = 25  # in one collection
 NAME, DESCRIPTION = 40, 100  # characters
 HOUR = 60 * 60 * 1000  # ms
+STALE = 24 * HOUR  # after which an account is asked again whether it may be recommended
 PUT = 200  # accounts that a member can put into collections in an hour: each elsewhere is a question to another server
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -102,6 +106,18 @@ def _kept(old: Collection, said: Said, now: int) -> Collection:
     )  # fmt: skip
 
 
+async def freshen(node: Node, actor_ids: Sequence[int]) -> None:
+    """Ask the servers of accounts that never said who may recommend them whether they do now. Before the transaction;
+    who cannot be asked stays as they are known."""
+    async with node.database.reading() as db:
+        found = await actors.by_ids(db, actor_ids)
+    for one in found.values():
+        unsaid = not one.here and not one.feature_policy and one.gone is None
+        if unsaid and one.fetched < node.clock() - STALE:
+            with suppress(FederationError):
+                await fetch_actors.by_uri(node.database, node.site, one.uri, refresh=True)
+
+
 async def create(
     db: Writing, node: Node, owner: Actor, said: Said, actor_ids: Sequence[int]
 ) -> tuple[Collection, list[Told]]:
@@ -121,7 +137,7 @@ async def create(
     for one in dict.fromkeys(actor_ids):
         told += (await _put(db, node, owner, made, one))[1]
     document = await recommending.document(db, node, made, owner)
-    add = activities.collected("Add", owner, made, document, now=now)
+    add = activities.add_collection(owner, made, document, now=now)
     await promise(db, node.site, add, signer=owner, inboxes=await recommending.followers(db, owner), object_uri=uri)
     return made, told
 
@@ -154,7 +170,7 @@ async def delete(db: Writing, node: Node, owner: Actor, kept: Collection) -> lis
     placed = await collections.accounts(db, kept.id, reader_id=owner.id)
     if not await collections.remove(db, kept.id):
         return []
-    said = activities.collected("Remove", owner, kept, {}, now=node.clock())
+    said = activities.remove_collection(owner, kept, now=node.clock())
     inboxes = await recommending.followers(db, owner, *(actor for _item, actor in placed))
     await promise(db, node.site, said, signer=owner, inboxes=inboxes)
     return []
