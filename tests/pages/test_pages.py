@@ -79,7 +79,8 @@ def own_paths(sample: Sample) -> dict[str, str]:
     return {
         "write": "/write", "write a note": "/write/safety-note", "write an idea": "/write/idea",
         "notifications": "/notifications", "no such notifications": "/notifications/followers",
-        "requests": "/requests", "saved": "/saved", "report": about, "block": f"/accounts/{sample.rosa.id}/block",
+        "requests": "/requests", "saved": "/saved", "thanked": "/thanked", "lists": "/lists", "report": about,
+        "block": f"/accounts/{sample.rosa.id}/block",
         "report elsewhere": f"/report?account={sample.remote.id}", "own": "/@imelda", "said": "/@rosa?said=muted",
         "settings": "/settings/profile", "apps": "/settings/apps", "browsers": "/settings/sessions",
         "data": "/settings/data", "leave": "/settings/leave",
