@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.actors import Actor
+from storage.collections import Collection
 from storage.posts import Post
 
 
@@ -172,6 +173,24 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """``owner`` put these accounts into a collection; or what it says of itself changed, and they are in it."""
+
+    owner: Actor
+    collection: Collection
+    actor_ids: Sequence[int]
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Uncollected:
+    """An account is in a collection no longer."""
+
+    collection_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """Somebody reported ``target``; the report is kept under ``report_id``."""
 
@@ -200,5 +219,7 @@ Happening = (
     | Renewed
     | Left
     | Blocked
+    | Collected
+    | Uncollected
     | Reported
 )

@@ -12,6 +12,7 @@ from storage import (
     actors,
     attachments,
     cases,
+    collections,
     conversations,
     follows,
     home,
@@ -214,6 +215,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await reactions.end_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)
+    await collections.forget_all_of(db, actor_id)
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)

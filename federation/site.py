@@ -92,6 +92,10 @@ class Site:
         """The AS2 id of what allows a quote of a post here."""
         return f"{self.base_url}/users/{handle}/quote_authorizations/{stamp_id}"
 
+    def feature_stamp_uri(self, handle: str, item_id: int) -> str:
+        """The AS2 id of what lets an actor here be in a collection."""
+        return f"{self.base_url}/users/{handle}/feature_authorizations/{item_id}"
+
     def media_url(self, name: str) -> str:
         """Where a file that a member uploaded is served."""
         return f"{self.base_url}/media/{name}"

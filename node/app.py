@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from federation.inbox import collected
 from node import erasure, guarding
 from node.activitypub import discovery, inbox, objects
 from node.activitypub.negotiation import by_accept
@@ -20,6 +21,7 @@ from node.api import (
     about,
     accounts,
     announcements,
+    collections,
     conversations,
     directory,
     domain_blocks,
@@ -54,7 +56,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.config import Config
-from node.connecting import leaving
+from node.connecting import leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.middleware import BODY, Around, Larger
@@ -95,6 +97,7 @@ from node.web import (
     writing,
 )
 from node.web import answers as web_answers
+from node.web import collections as collection_pages
 from node.web import guardian as guardians
 from node.web.files import Static
 from node.web.media import routes as media_files
@@ -119,6 +122,7 @@ WORK: Mapping[str, Handler] = {
     previews.ASK: linking.ask,
     citing.VERIFY: quoted.verify,
     citing.TELL: quoted.tell,
+    collected.READ: recommended.read,
     erasure.SCRUB: erasure.scrub,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
@@ -137,6 +141,8 @@ ROUTES: list[Route | Mount] = [
     *feeds.routes,
     *objects.routes,
     *people.routes,
+    *collection_pages.routes,
+    Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
@@ -144,6 +150,7 @@ ROUTES: list[Route | Mount] = [
     *relationships.routes,
     *domain_blocks.routes,
     *lists.routes,
+    *collections.routes,
     *filters.routes,
     *old_filters.routes,
     *tags.routes,

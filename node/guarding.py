@@ -15,6 +15,7 @@ import traceback
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from enum import Enum
 from typing import Any
 
 from node.confidentiality import guard, patterns, telling
@@ -38,11 +39,34 @@ CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.st
 _LABELS = {
     TITLE: N_("title"), SUMMARY: N_("content warning"), "display_name": N_("name"), "note": N_("about you"),
     "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
+    "name": N_("name"), "tag_name": N_("hashtag"),
     "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
     "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
     "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
     "fields.measure_of_success": N_("how you would know"),
 }  # fmt: skip
+
+
+class Sort(Enum):
+    """What is changed where nothing can wait for a guardian."""
+
+    POST = "post"
+    PROFILE = "profile"
+    COLLECTION = "collection"
+
+
+_REFUSED = {
+    Sort.POST: N_(
+        "Not changed: this looks like {what} ({where}). A change cannot wait for a guardian: take it out, or share it"
+        " as a new post, which can."
+    ),
+    Sort.PROFILE: N_(
+        "Not changed: this looks like {what} ({where}). A profile cannot wait for a guardian: take it out."
+    ),
+    Sort.COLLECTION: N_(
+        "Not kept: this looks like {what} ({where}). A collection cannot wait for a guardian: take it out."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +256,7 @@ async def look_at_change(
     texts: Sequence[Named],
     before: Sequence[Named],
     *,
-    profile: bool = False,
+    sort: Sort = Sort.POST,
     rules: Sequence[Rule] = guard.RULES,
 ) -> None:
     """As ``look``, for what is out already: a change cannot wait, so that what would be held is refused in words.
@@ -245,13 +269,7 @@ async def look_at_change(
         raise Invalid(_("Not changed: the privacy check could not read this. Say it in other words.")) from None
     one = found.gravest
     if one is not None and found.verdict is Verdict.HOLD:
-        words = _("Not changed: this looks like {what} ({where}). A profile cannot wait for a guardian: take it out.")
-        if not profile:
-            words = _(
-                "Not changed: this looks like {what} ({where}). A change cannot wait for a guardian: take it out, or"
-                " share it as a new post, which can."
-            )
-        raise Stopped(words.format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one)), found, texts)
+        raise Stopped(_(_REFUSED[sort]).format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one)), found, texts)
     await _warn(db, node, author_id, texts, found)
 
 

@@ -200,6 +200,7 @@ SAID = {
     "blocked": N_("You see nothing of each other any more."),
     "unblocked": N_("The block is over. Follow again if you like: that does not come back by itself."),
     "noted": N_("Your note is kept. Only you can read it."),
+    "left-collection": N_("You are out of this collection, and nobody can put you into it again."),
     "reported": N_("The guardians have your report. Thank you for telling them."),
     "case-claimed": N_("You are looking at it; others leave it to you for 15 minutes."),
     "case-released": N_("Released. Its author is told."),

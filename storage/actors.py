@@ -65,6 +65,7 @@ class Actor:
     icon_alt: str = ""  # what the picture shows, in words
     header_alt: str = ""
     attribution_domains: str = "[]"  # JSON: websites that may name a member of ours as an author
+    feature_policy: str = ""  # who may put an account elsewhere into a collection: ``storage.consents``
 
     @property
     def here(self) -> bool:
@@ -115,6 +116,7 @@ class Profile:
     their_posts: int | None = None
     icon_alt: str = ""
     header_alt: str = ""
+    feature_policy: str = ""
 
 
 COLUMNS = (
@@ -124,7 +126,7 @@ COLUMNS = (
     " actors.also_known_as, actors.moved_to, actors.locked, actors.discoverable, actors.indexable, actors.suspended,"
     " actors.gone, actors.published, actors.fetched, actors.changed, actors.followers_count, actors.following_count,"
     " actors.posts_count, actors.last_post, actors.their_followers, actors.their_following, actors.their_posts,"
-    " actors.icon_alt, actors.header_alt, actors.attribution_domains"
+    " actors.icon_alt, actors.header_alt, actors.attribution_domains, actors.feature_policy"
 )
 _WIDTH = len(fields(Actor))
 
@@ -142,13 +144,13 @@ async def add(db: Writing, profile: Profile, *, now: int) -> int | None:
         INSERT INTO actors (uri, kind, handle, handle_key, domain, name, summary, summary_source, url, inbox,
             shared_inbox, outbox, followers, following, featured, icon, header, fields, emojis, also_known_as,
             moved_to, locked, discoverable, indexable, published, fetched, their_followers, their_following,
-            their_posts, icon_alt, header_alt)
+            their_posts, icon_alt, header_alt, feature_policy)
         SELECT :uri, :kind, :handle, :handle_key, :domain, :name, :summary, :summary_source, :url, :inbox,
             :shared_inbox, :outbox, :followers, :following, :featured, :icon, :header, :fields, :emojis,
             :also_known_as, :moved_to, CAST(:locked AS BIGINT), CAST(:discoverable AS BIGINT),
             CAST(:indexable AS BIGINT), CAST(:published AS BIGINT), CAST(:now AS BIGINT),
             CAST(:their_followers AS BIGINT), CAST(:their_following AS BIGINT), CAST(:their_posts AS BIGINT),
-            :icon_alt, :header_alt
+            :icon_alt, :header_alt, :feature_policy
         WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE tombstones.uri = :uri)
         ON CONFLICT DO NOTHING RETURNING id
         """,
@@ -178,7 +180,8 @@ async def refresh(db: Writing, profile: Profile, *, now: int) -> bool:
             featured = :featured, icon = :icon, header = :header, fields = :fields, emojis = :emojis,
             also_known_as = :also_known_as, moved_to = :moved_to, locked = :locked, discoverable = :discoverable,
             indexable = :indexable, their_followers = :their_followers, their_following = :their_following,
-            their_posts = :their_posts, icon_alt = :icon_alt, header_alt = :header_alt, fetched = :now,
+            their_posts = :their_posts, icon_alt = :icon_alt, header_alt = :header_alt,
+            feature_policy = :feature_policy, fetched = :now,
             changed = changed + 1
         WHERE uri = :uri AND domain <> '' AND gone IS NULL
         """,

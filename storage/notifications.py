@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from storage import held
-from storage.database import Missing, Reading, Row, Value, Writing
+from storage.database import Missing, Reading, Row, Value, Writing, listed
 from storage.holding import DROPPED, HELD
 from storage.ids import LAST
 from storage.paging import Page
@@ -26,6 +27,8 @@ class Reason(StrEnum):
     POLL = "poll"  # one that the member asked or voted in is over
     QUOTE = "quote"  # somebody quotes a post of the member, who allows it
     QUOTED_UPDATE = "quoted_update"  # a post that the member quotes was edited
+    COLLECTED = "added_to_collection"  # somebody recommends the member
+    COLLECTION_UPDATE = "collection_update"  # a collection that the member is in says something else of itself
 
 
 @quick
@@ -39,17 +42,18 @@ class Notification:
     actor_id: int
     post_id: int | None
     created: int
+    collection_id: int | None = None
 
 
 COLUMNS = (
     "notifications.id, notifications.member_id, notifications.reason, notifications.actor_id, notifications.post_id,"
-    " notifications.created"
+    " notifications.created, notifications.collection_id"
 )
 
 
 def _notification(row: Row) -> Notification:
-    id, member_id, reason, actor_id, post_id, created = row
-    return Notification(id, member_id, Reason(reason), actor_id, post_id, created)
+    id, member_id, reason, actor_id, post_id, created, collection_id = row
+    return Notification(id, member_id, Reason(reason), actor_id, post_id, created, collection_id)
 
 
 # What a member who muted somebody's notifications is not told. ``:actor_id`` does something at ``:now``.
@@ -195,6 +199,7 @@ async def take_back(db: Writing, *, reason: Reason, actor_id: int, post_id: int 
             """
             DELETE FROM notifications
             WHERE member_id = :member_id AND reason = :reason AND actor_id = :actor_id AND post_id IS NULL
+              AND collection_id IS NULL
             """,
             member_id=member_id, reason=reason.value, actor_id=actor_id,
         )  # fmt: skip
@@ -286,6 +291,50 @@ async def tell_voters(db: Writing, *, post_id: int, now: int) -> list[tuple[int,
         now=now,
     )
     return [(row["id"], row["member_id"]) for row in rows]
+
+
+async def tell_collected(
+    db: Writing, member_ids: Sequence[int], *, reason: Reason, actor_id: int, collection_id: int, now: int
+) -> list[tuple[int, int]]:
+    """Tell members of a collection of ``actor_id`` that they are in; notification and member of each who is told."""
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, created, collection_id, filtered)
+        SELECT members.actor_id, :reason, CAST(:actor_id AS BIGINT), CAST(:now AS BIGINT),
+            CAST(:collection_id AS BIGINT), CASE WHEN """
+        + HELD
+        + """ THEN CAST(:now AS BIGINT) END
+        FROM members LEFT JOIN notification_policies AS policy ON policy.member_id = members.actor_id
+        WHERE members.actor_id IN (SELECT value FROM json_each(:member_ids)) AND members.actor_id <> :actor_id
+          AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
+                          WHERE domain_blocks.member_id = members.actor_id AND actors.id = :actor_id)
+          AND """
+        + _UNMUTED
+        + " AND NOT "
+        + DROPPED
+        + """
+        ON CONFLICT DO NOTHING RETURNING id, member_id, filtered
+        """,
+        member_ids=listed(member_ids),
+        reason=reason.value,
+        actor_id=actor_id,
+        collection_id=collection_id,
+        post_id=None,
+        now=now,
+    )
+    for row in rows:
+        if row["filtered"] is not None:
+            await held.note(db, member_id=row["member_id"], actor_id=actor_id, now=now)
+    return [(row["id"], row["member_id"]) for row in rows if row["filtered"] is None]
+
+
+async def forget_collected(db: Writing, *, member_id: int, collection_id: int) -> None:
+    """Forget what a member was told of a collection that they are in no longer."""
+    await db.run(
+        "DELETE FROM notifications WHERE collection_id = :collection_id AND member_id = :member_id",
+        collection_id=collection_id,
+        member_id=member_id,
+    )
 
 
 async def take_back_boost(db: Writing, *, actor_id: int, post_id: int) -> None:

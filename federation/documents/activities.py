@@ -9,11 +9,13 @@ import zlib
 from typing import Any
 
 from federation.addressing import audience
-from federation.documents import context, quotes, reading
+from federation.documents import context, featuring, quotes, reading
+from federation.documents.actors import featured_collections
 from federation.documents.posts import context_of
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
 from storage.actors import Actor
+from storage.collections import Collection
 from storage.posts import Post
 
 
@@ -161,3 +163,69 @@ def delete_authorization(uri: str, author: Actor, *, quoting_uri: str, quoted_ur
     inner = quotes.authorization_terms(uri, author, quoting_uri, quoted_uri)
     said = _activity("Delete", f"{uri}#delete", author.uri, inner, to=[PUBLIC], cc=[author.followers])
     return {**said, "@context": context.QUOTE_AUTHORIZATION}
+
+
+def add_collection(owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
+    """The Add of a collection, whole, to those of its owner (FEP-7aa9)."""
+    said = _activity("Add", f"{kept.uri}#adds/{now}", owner.uri, document, **_in_all(owner))
+    return {**said, "@context": context.FEATURING}
+
+
+def remove_collection(owner: Actor, kept: Collection, *, now: int) -> Document:
+    """The Remove of a collection from those of its owner."""
+    return _activity("Remove", f"{kept.uri}#removes/{now}", owner.uri, kept.uri, **_in_all(owner))
+
+
+def _in_all(owner: Actor) -> Document:
+    return {"target": featured_collections(owner), "to": [PUBLIC], "cc": [owner.followers]}
+
+
+def update_collection(owner: Actor, kept: Collection, document: Document, *, now: int) -> Document:
+    """The Update of what a collection says of itself."""
+    uri = f"{kept.uri}#updates/{now}"
+    said = _activity("Update", uri, owner.uri, document, to=[PUBLIC], cc=[owner.followers])
+    return {**said, "@context": context.FEATURING}
+
+
+def put_item(owner: Actor, kept: Collection, document: Document) -> Document:
+    """The Add of an account to a collection."""
+    uri = f"{document['id']}#add"
+    said = _activity("Add", uri, owner.uri, document, target=kept.uri, to=[PUBLIC], cc=[owner.followers])
+    return {**said, "@context": context.FEATURING}
+
+
+def take_item(owner: Actor, kept: Collection, item_uri: str) -> Document:
+    """The Remove of an account from a collection."""
+    uri = f"{item_uri}#remove"
+    return _activity("Remove", uri, owner.uri, item_uri, target=kept.uri, to=[PUBLIC], cc=[owner.followers])
+
+
+def feature_request(owner: Actor, kept: Collection, item_uri: str, asked: Actor) -> Document:
+    """The FeatureRequest: whether an account elsewhere wants to be in a collection."""
+    said = _activity(
+        "FeatureRequest", f"{item_uri}{featuring.ASKED}", owner.uri, asked.uri, instrument=kept.uri, to=[asked.uri]
+    )
+    return {**said, "@context": context.FEATURE_REQUEST}
+
+
+def accept_feature(target: Actor, request: Document, stamp: str) -> Document:
+    """The Accept of a FeatureRequest; ``stamp`` is the id of the FeatureAuthorization."""
+    said = _answer("Accept", "accepts", target, {**request, "object": target.uri})
+    return {**_of_request(said, request), "result": stamp}
+
+
+def reject_feature(target: Actor, request: Document) -> Document:
+    """The Reject of a FeatureRequest."""
+    return _of_request(_answer("Reject", "rejects", target, {**request, "object": target.uri}), request)
+
+
+def _of_request(said: Document, request: Document) -> Document:
+    said["object"]["instrument"] = reading.uri(request.get("instrument"))
+    return {**said, "@context": context.FEATURE_REQUEST}
+
+
+def delete_feature(uri: str, actor: Actor, collection_uri: str) -> Document:
+    """The Delete of a FeatureAuthorization: the actor wants to be in the collection no longer."""
+    inner = featuring.authorization_terms(uri, actor, collection_uri)
+    said = _activity("Delete", f"{uri}#delete", actor.uri, inner, to=[PUBLIC])
+    return {**said, "@context": context.FEATURE_AUTHORIZATION}

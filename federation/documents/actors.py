@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation import sanitize
-from federation.documents import context, reading
+from federation.documents import approving, context, reading
 from federation.documents.keys import ListedKey, listed, same_origin
 from federation.errors import Refused
 from federation.signing.keys import multikey
 from federation.site import Document, Limits, Site
-from federation.vocabulary import ACTOR_TYPES
+from federation.vocabulary import ACTOR_TYPES, PUBLIC
 from storage.actors import Actor, ActorKind, Profile
+from storage.consents import parts, policy_of
 from storage.keys import Key, KeyKind
 
 HANDLE_LENGTH = 64
@@ -83,8 +84,16 @@ def read(document: Document, *, domain: str, now: int, limits: Limits) -> Remote
         locked=now if document.get("manuallyApprovesFollowers") is True else None,
         discoverable=now if document.get("discoverable") is True else None,
         indexable=now if document.get("indexable") is True else None,
+        feature_policy=_feature_policy(document, uri),
     )
     return RemoteActor(profile, listed(document))
+
+
+def _feature_policy(document: Document, uri: str) -> str:
+    """Who may put the actor into a collection (FEP-7aa9); "": it does not say."""
+    followers, following = (_own(document.get(name), uri) for name in ("followers", "following"))
+    found = approving.sides(document, "canFeature", own=uri, followers=followers, following=following)
+    return "" if found is None else "/".join(found)
 
 
 def _own(value: Any, actor: str) -> str:
@@ -160,6 +169,8 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
         **_key_terms(actor, keys),
         "generator": {"type": "Application", "id": site.node_actor, "implements": IMPLEMENTS},
     }
+    if actor.kind is not ActorKind.APPLICATION:
+        document |= feature_terms(actor)
     if actor.icon:
         document["icon"] = picture_terms(actor.icon, actor.icon_alt)
     if actor.header:
@@ -172,6 +183,21 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
     if fields:
         document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
     return document
+
+
+def featured_collections(actor: Actor) -> str:
+    """Where the collections of one of ours are listed."""
+    return f"{actor.uri}/featured_collections"
+
+
+def feature_terms(actor: Actor) -> Document:
+    """Where the collections of one of ours are, and who may put it into another's (FEP-7aa9)."""
+    who = {"public": PUBLIC, "followers": actor.followers}
+    allowed = [who[one] for one in parts(policy_of(actor))[0] if who.get(one)] or [actor.uri]
+    return {
+        "featuredCollections": featured_collections(actor),
+        "interactionPolicy": {"canFeature": {"automaticApproval": allowed, "manualApproval": []}},
+    }
 
 
 def picture_terms(url: str, alt: str = "") -> Document:

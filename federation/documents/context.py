@@ -36,6 +36,27 @@ _AUTHORIZATION: dict[str, Any] = {
     "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
     "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
 }
+_FEP_7AA9 = "https://w3id.org/fep/7aa9#"
+_CONSENT: dict[str, Any] = {
+    **{name: _GTS[name] for name in ("gts", "interactionPolicy", "automaticApproval", "manualApproval")},
+    "canFeature": {"@id": f"{_FEP_7AA9}canFeature", "@type": "@id"},
+    "featuredCollections": {"@id": f"{_FEP_7AA9}featuredCollections", "@type": "@id"},
+}
+_FEATURING: dict[str, Any] = {
+    "toot": "http://joinmastodon.org/ns#",
+    "Hashtag": "as:Hashtag",
+    "sensitive": "as:sensitive",
+    "discoverable": "toot:discoverable",
+    **{name: f"{_FEP_7AA9}{name}" for name in ("FeaturedCollection", "FeaturedItem", "featuredObjectType")},
+    **{
+        name: {"@id": f"{_FEP_7AA9}{name}", "@type": "@id"}
+        for name in ("featuredObject", "featureAuthorization", "topic")
+    },
+}
+_FEATURE_AUTHORIZATION: dict[str, Any] = {
+    **{name: one for name, one in _AUTHORIZATION.items() if name != "QuoteAuthorization"},
+    "FeatureAuthorization": f"{_FEP_7AA9}FeatureAuthorization",
+}
 _OURS: dict[str, Any] = {
     "sw": OURS,
     "prov": "http://www.w3.org/ns/prov#",
@@ -71,6 +92,9 @@ QUOTE_REQUEST: list[Any] = [
 ]  # fmt: skip
 QUOTE_ANSWER: list[Any] = [CONTEXT, {"QuoteRequest": f"{_FEP_044F}QuoteRequest"}]
 QUOTE_AUTHORIZATION: list[Any] = [CONTEXT, _AUTHORIZATION]
+FEATURING: list[Any] = [CONTEXT, _FEATURING]
+FEATURE_REQUEST: list[Any] = [CONTEXT, {"FeatureRequest": f"{_FEP_7AA9}FeatureRequest"}]
+FEATURE_AUTHORIZATION: list[Any] = [CONTEXT, _FEATURE_AUTHORIZATION]
 ACTOR: list[Any] = [
     CONTEXT,
     SECURITY,
@@ -87,6 +111,7 @@ ACTOR: list[Any] = [
         "featured": {"@id": "toot:featured", "@type": "@id"},
         "Emoji": "toot:Emoji",
         "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
+        **_CONSENT,
         "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
     },
 ]

@@ -5,12 +5,10 @@ https://codeberg.org/fediverse/fep/src/branch/main/fep/044f/fep-044f.md
 
 from __future__ import annotations
 
-from typing import Any
-
-from federation.documents import context, reading
+from federation.documents import approving, context, reading
 from federation.documents.keys import same_origin
 from federation.site import Document
-from federation.vocabulary import LD_JSON, PUBLIC, PUBLIC_NAMES
+from federation.vocabulary import LD_JSON, PUBLIC
 from storage.actors import Actor
 from storage.posts import Post
 from storage.quotes import Quote, parts
@@ -19,7 +17,6 @@ AUTHORIZATION, REQUEST = "QuoteAuthorization", "QuoteRequest"
 ASKED = "#quote"  # what follows a post's id in the id of the QuoteRequest for it
 _LEGACY = ("quoteUri", "quoteUrl", "_misskey_quote")
 _REL = "https://misskey-hub.net/ns#_misskey_quote"  # FEP-e232
-_SIDES = (("automaticApproval", "always"), ("manualApproval", "approvalRequired"))  # each with its name of before
 
 
 def quoted(document: Document) -> str:
@@ -41,26 +38,10 @@ def stamp(document: Document) -> str:
 
 def policy(document: Document, author: Actor) -> str:
     """Who may quote a post, as ``posts.quote_policy``."""
-    asked = document.get("interactionPolicy")
-    rules = asked.get("canQuote") if isinstance(asked, dict) else None
-    if not isinstance(rules, dict):
-        return ""
-    automatic, manual = (_words(rules.get(new, rules.get(old)), author) for new, old in _SIDES)
+    automatic, manual = approving.sides(
+        document, "canQuote", own=author.uri, followers=author.followers, following=author.following
+    ) or ("", "")
     return f"{automatic}/{manual}" if automatic or manual else ""
-
-
-def _words(given: Any, author: Actor) -> str:
-    found: set[str] = set()
-    for one in reading.one_or_many(given)[:64]:
-        if isinstance(one, str) and one in PUBLIC_NAMES:
-            found.add("public")
-        elif one == author.followers and one:
-            found.add("followers")
-        elif one == author.following and one:
-            found.add("following")
-        elif one != author.uri:
-            found.add("unsupported_policy")
-    return " ".join(sorted(found))
 
 
 def policy_terms(post: Post, author: Actor) -> Document:

@@ -6,6 +6,7 @@ from federation.documents import polls, reading
 from federation.documents import posts as documents
 from federation.errors import Refused
 from federation.happenings import Happening, Voted
+from federation.inbox import collected
 from federation.inbox.activity import Activity, inner
 from federation.keeping import keep_post
 from federation.site import Document, Site
@@ -17,6 +18,8 @@ from storage.database import Missing, Writing
 async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Keep the post. Nothing happens when we have it. Raises Refused when it is not the actor's to share."""
     document = inner(activity)
+    if await collected.told(db, site, activity):
+        return []
     chosen = polls.chosen(document)
     if chosen:
         return await _vote(db, activity, document, chosen)

@@ -6,6 +6,7 @@ from federation.documents import quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.happenings import Answered, Erased, Happening, Left
+from federation.inbox import collected
 from federation.inbox.activity import Activity, inner, object_uri
 from federation.keeping import erase_actor
 from federation.site import Site
@@ -23,9 +24,13 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     try:
         post = await posts.by_uri(db, uri)
     except Missing:
-        revoked = await _revoked(db, activity, uri)
-        if revoked is not None:
-            return revoked
+        for ended in (
+            await _revoked(db, activity, uri),
+            await collected.revoked(db, site, activity),
+            await collected.removed(db, activity),
+        ):
+            if ended is not None:
+                return ended
         if same_origin(uri, activity.actor.uri):
             await posts.bury(db, uri, now=activity.received)
         return []

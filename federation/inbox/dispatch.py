@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from federation.happenings import Happening
-from federation.inbox import announce, answer, block, create, delete, flag, follow, like, pin, quote, undo, update
+from federation.inbox import (
+    announce,
+    answer,
+    block,
+    collected,
+    create,
+    delete,
+    flag,
+    follow,
+    like,
+    pin,
+    quote,
+    undo,
+    update,
+)
 from federation.inbox.activity import Activity
 from federation.site import Site
 from storage import received
@@ -20,6 +34,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Block": block.receive,
     "Create": create.receive,
     "Delete": delete.receive,
+    "FeatureRequest": collected.request,
     "Flag": flag.receive,
     "Follow": follow.receive,
     "Like": like.receive,
@@ -30,7 +45,11 @@ HANDLERS: Mapping[str, Handler] = {
     "Update": update.receive,
 }
 # What is answered again when it comes again: the peer may have lost our first answer.
-AGAIN: Mapping[str, Handler] = {"Follow": follow.repeated, "QuoteRequest": quote.request}
+AGAIN: Mapping[str, Handler] = {
+    "FeatureRequest": collected.request,
+    "Follow": follow.repeated,
+    "QuoteRequest": quote.request,
+}
 # A Create is once by the id of its post, an Announce by its own: no need to remember them a second time.
 ONCE_BY_NATURE = frozenset({"Create", "Announce"})
 

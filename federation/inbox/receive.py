@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import orjson
 
-from federation.documents import quotes, reading
+from federation.documents import featuring, quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import FederationError, Forbidden, Gone, Refused, Unsigned
 from federation.fetching import actors as fetch_actors
 from federation.fetching import asking, signers
+from federation.fetching import featuring as fetch_featuring
 from federation.fetching import posts as fetch_posts
 from federation.happenings import Happening
 from federation.inbox import forwarding
@@ -20,7 +21,7 @@ from federation.inbox.announce import announced
 from federation.signing.request import SignedRequest
 from federation.signing.verify import Form
 from federation.site import Document, Site
-from storage import actors, posts
+from storage import actors, collections, posts
 from storage.actors import Actor
 from storage.database import Database, Missing, Reading
 
@@ -109,9 +110,23 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
             post, people = reading.uri(given.get("inReplyTo")), _mentioned(site, given)
     elif activity.type == quotes.REQUEST:
         post, people = _instrument(site, activity)
+    elif activity.type == featuring.REQUEST:
+        return await database.read(lambda db: _uncollected(db, activity))
     if site.ours(post):
         post = ""
     return bool(post or people) and await database.read(lambda db: _absent(db, post, people))
+
+
+async def _uncollected(db: Reading, activity: Activity) -> bool:
+    """Whether a FeatureRequest of one of ours is for a collection of its actor that is not here."""
+    uri = reading.uri(activity.document.get("instrument"))
+    if not uri or not same_origin(uri, activity.actor.uri):
+        return False
+    try:
+        await collections.by_uri(db, uri)
+    except Missing:
+        return True
+    return False
 
 
 def _instrument(site: Site, activity: Activity) -> tuple[str, list[str]]:
@@ -160,6 +175,9 @@ async def fetch_missing(database: Database, site: Site, activity: Activity) -> t
     if activity.type == quotes.REQUEST and _instrument(site, activity)[0]:
         _, happenings = await fetch_posts.by_uri(database, site, _instrument(site, activity)[0])
         return activity, happenings
+    if activity.type == featuring.REQUEST:
+        await fetch_featuring.collection(database, site, reading.uri(activity.document.get("instrument")))
+        return activity, []
     given = activity.document.get("instrument" if activity.type == quotes.REQUEST else "object")
     if isinstance(given, str):
         inner = await asking.document(database, site, given)

@@ -7,6 +7,7 @@ from federation.documents import posts as post_documents
 from federation.documents import reading
 from federation.errors import Refused
 from federation.happenings import Happening, Renewed
+from federation.inbox import collected
 from federation.inbox.activity import Activity, inner
 from federation.keeping import keep_edit, keep_post
 from federation.site import Site
@@ -21,6 +22,8 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     document = inner(activity)
     if reading.type_among(document, ACTOR_TYPES):
         return await _actor(db, site, activity, document)
+    if await collected.told(db, site, activity):
+        return []
     remote = post_documents.read(document, activity.actor, now=activity.received, limits=site.limits)
     try:
         old = await posts.by_uri(db, remote.uri)

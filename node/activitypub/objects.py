@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation import policies
-from federation.answers import collections, objects
+from federation.answers import collections, featuring, objects
 from federation.answers.objects import Erased
 from federation.errors import FederationError, Forbidden, Refused
 from federation.fetching import signers
@@ -218,6 +218,48 @@ async def featured(request: Request[State]) -> Response:
     return await _of_actor(request, lambda db, node, found, place: collections.featured(db, node.site, found))
 
 
+async def featured_collections(request: Request[State]) -> Response:
+    """The collections of one of ours."""
+    return await _of_actor(request, lambda db, node, found, place: featuring.listed(db, found))
+
+
+def _collection_uri(request: Request[State], found: Actor) -> str:
+    return f"{found.uri}/featured_collections/{request.path_params['token']}"
+
+
+async def featured_collection(request: Request[State]) -> Response:
+    """One of them."""
+    return await _of_actor(
+        request,
+        lambda db, node, found, place: featuring.whole(db, node.site, found, _collection_uri(request, found)),
+    )
+
+
+async def featured_item(request: Request[State]) -> Response:
+    """One account in a collection of one of ours."""
+    item_id = identifier(request.path_params["id"])
+    return await _of_actor(
+        request,
+        lambda db, node, found, place: featuring.item(db, node.site, found, _collection_uri(request, found), item_id),
+    )
+
+
+async def feature_authorization(request: Request[State]) -> Response:
+    """That one of ours agreed to be in a collection."""
+    item_id = identifier(request.path_params["id"])
+    return await _of_actor(
+        request, lambda db, node, found, place: featuring.authorization(db, node.site, found, item_id)
+    )
+
+
+async def collection_page(request: Request[State]) -> Response:
+    """Where a server finds the collection of a page."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        await _barred(request, db)
+        return _way_to(await featuring.by_page(db, identifier(request.path_params["id"])))
+
+
 async def node_outbox(request: Request[State]) -> Response:
     """The node itself shares nothing."""
     node = request.state["node"]
@@ -258,6 +300,10 @@ routes = [
     Route("/users/{name}/outbox", outbox),
     Route("/users/{name}/collections/featured", featured),
     Route("/users/{name}/quote_authorizations/{id}", authorization),
+    Route("/users/{name}/featured_collections", featured_collections),
+    Route("/users/{name}/featured_collections/{token}", featured_collection),
+    Route("/users/{name}/featured_collections/{token}/items/{id}", featured_item),
+    Route("/users/{name}/feature_authorizations/{id}", feature_authorization),
     Route("/actor", node_actor),
     Route("/actor/outbox", node_outbox),
     Route("/@{acct}/{id}/activity", activity),

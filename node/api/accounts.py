@@ -183,9 +183,9 @@ async def show(request: Request[State]) -> Response:
     """One account."""
     node = request.state["node"]
     async with node.database.reading(stale=bearer_of(request) is None) as db:
-        await auth.reader(request, db, "read:accounts")
-        actor = await people.named(request, db)
-    return Response(rendering.account(node, actor), media_type=paging.JSON)
+        reader_id = await auth.reader(request, db, "read:accounts")
+        shown = await people.as_read(db, node, [await people.named(request, db)], reader_id)
+    return Response(shown[0], media_type=paging.JSON)
 
 
 async def several(request: Request[State]) -> Response:
@@ -193,11 +193,10 @@ async def several(request: Request[State]) -> Response:
     node = request.state["node"]
     ids = [identifier(one) for one in texts(await params(request), "id")[:MULTIPLE]]
     async with node.database.reading() as db:
-        await auth.reader(request, db, "read:accounts")
+        reader_id = await auth.reader(request, db, "read:accounts")
         found = await actors.by_ids(db, ids)
-    return paging.array(
-        [rendering.account(node, found[one]) for one in ids if one in found and finding.is_shown(found[one])]
-    )
+        kept = [found[one] for one in ids if one in found and finding.is_shown(found[one])]
+        return paging.array(await people.as_read(db, node, kept, reader_id))
 
 
 async def lookup(request: Request[State]) -> Response:
@@ -205,10 +204,10 @@ async def lookup(request: Request[State]) -> Response:
     node = request.state["node"]
     handle, _, domain = text(await params(request), "acct").lstrip("@").partition("@")
     async with node.database.reading() as db:
-        await auth.reader(request, db, "read:accounts")
+        reader_id = await auth.reader(request, db, "read:accounts")
         actor = await actors.by_handle(db, handle, "" if domain.lower() == node.config.domain else domain.lower())
-        people.shown(actor)
-    return Response(rendering.account(node, actor), media_type=paging.JSON)
+        shown = await people.as_read(db, node, [people.shown(actor)], reader_id)
+    return Response(shown[0], media_type=paging.JSON)
 
 
 async def statuses(request: Request[State]) -> Response:
@@ -274,12 +273,12 @@ async def search(request: Request[State]) -> Response:
     offset = number(values, "offset", 0, most=finding.DEEPEST)
     found: Actor | Post | None = None
     async with node.database.reading() as db:
-        await auth.signed_in(request, db, "read:accounts")
+        caller = await auth.signed_in(request, db, "read:accounts")
     if flag(values, "resolve") and finding.is_handle(query):
         found = await finding.resolve(node, query)
     async with node.database.reading() as db:
         found_people = await finding.people(db, query, limit=offset + limit, first=found)
-    return paging.array([rendering.account(node, one) for one in found_people[offset:]])
+        return paging.array(await people.as_read(db, node, found_people[offset:], caller.id))
 
 
 routes = [

@@ -30,13 +30,13 @@ def error(request: HTTPConnection[Any], raised: Exception) -> Response:
         log.warning("not now path=%r cause=%s: %s", request.url.path, type(raised).__name__, raised)
     said: dict[str, Any] = {"error": _words(raised, status)}
     if isinstance(raised, Problems):
-        said["details"] = _details(raised)
+        said["details"] = details(raised)
     if isinstance(raised, Stopped):
         said["sharewell"] = {"guard": shown(raised.found)}
     return JSONResponse(said, status, headers=headers)
 
 
-def _details(raised: Problems) -> dict[str, list[dict[str, str]]]:
+def details(raised: Problems) -> dict[str, list[dict[str, str]]]:
     """What is wrong with each field, as https://docs.joinmastodon.org/methods/accounts/#create says it."""
     details: dict[str, list[dict[str, str]]] = {}
     for one in raised.found:

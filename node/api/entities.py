@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from node.api import playing
+from node.api import consents, playing
+from node.connecting.collections import COLLECTIONS
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.cards import Card
@@ -47,27 +48,16 @@ def ending(moment: int | None) -> str | None:
 
 def emojis(kept: str) -> list[Entity]:
     """CustomEmoji of what a post or actor keeps."""
-    return [
-        {
-            "shortcode": one["shortcode"],
-            "url": one["url"],
-            "static_url": one["url"],
-            "visible_in_picker": False,
-            "category": None,
-        }
-        for one in orjson.loads(kept)
-    ]
+    return [_emoji(one["shortcode"], one["url"]) for one in orjson.loads(kept)]
 
 
 def own_emoji(kept: Emoji) -> Entity:
     """CustomEmoji of this node."""
-    return {
-        "shortcode": kept.shortcode,
-        "url": kept.url,
-        "static_url": kept.url,
-        "visible_in_picker": True,
-        "category": kept.category or None,
-    }
+    return {**_emoji(kept.shortcode, kept.url), "visible_in_picker": True, "category": kept.category or None}
+
+
+def _emoji(code: str, url: str) -> Entity:
+    return {"shortcode": code, "url": url, "static_url": url, "visible_in_picker": False, "category": None}
 
 
 def account(actor: Actor, base_url: str) -> Entity:
@@ -107,8 +97,10 @@ def account(actor: Actor, base_url: str) -> Entity:
         "followers_count": max(actor.followers_count, actor.their_followers or 0),
         "following_count": max(actor.following_count, actor.their_following or 0),
         "hide_collections": False,
+        **dict.fromkeys(("show_media", "show_media_replies", "show_featured"), True),  # pages show all of it
         "roles": [],
         "sharewell": {"type": actor.kind.value},
+        "feature_approval": consents.feature_approval(actor),
     }
 
 
@@ -147,6 +139,7 @@ def role(member: Member) -> Entity:
         "permissions": "0",
         "color": "",
         "highlighted": place > 0,
+        "collection_limit": COLLECTIONS,
     }
 
 
@@ -269,6 +262,7 @@ def preview_card(kept: Card) -> Entity:
         "embed_url": "",
         "blurhash": kept.blurhash or None,
         "published_at": None if kept.published is None else time(kept.published),
+        "missing_attribution": None,
     }
 
 
@@ -298,6 +292,7 @@ def status_body(
         "content": post.html,
         "media_attachments": [attachment(one) for one in attachments],
         "mentions": [mention(one) for one in mentions],
+        "tagged_collections": [],  # no link is taken for one
         "tags": [tag(one, base_url) for one in tags],
         "emojis": emojis(post.emojis),
         **made_with,
@@ -383,7 +378,9 @@ def source(post: Post) -> Entity:
     }
 
 
-def report(found: Report, target: Actor, status_ids: Sequence[int], base_url: str) -> Entity:
+def report(
+    found: Report, target: Actor, status_ids: Sequence[int], collection_ids: Sequence[int], base_url: str
+) -> Entity:
     """A Report, as who made it sees it."""
     return {
         "id": str(found.id),
@@ -394,6 +391,7 @@ def report(found: Report, target: Actor, status_ids: Sequence[int], base_url: st
         "forwarded": found.forwarded is not None,
         "created_at": time(found.created),
         "status_ids": [str(one) for one in status_ids],
+        "collection_ids": [str(one) for one in collection_ids],
         "rule_ids": None,
         "target_account": account(target, base_url),
     }

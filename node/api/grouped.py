@@ -13,17 +13,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, entities, paging, rendering
+from node.api import auth, collected, entities, paging, rendering
 from node.api.notifications import MOST, reasons, sender
 from node.context import Node, State
 from node.errors import Invalid
-from node.requests import Params, flag, params, text, texts
+from node.requests import Params, flag, nested, params, text, texts
 from node.surfacing.groups import GROUPED, Group, groups_of
 from node.texts import _
 from storage import actors, notifications, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
-from storage.notifications import Reason
+from storage.notifications import Notification, Reason
 from storage.paging import Page
 from storage.retrying import retrying
 
@@ -47,7 +47,7 @@ async def newest(request: Request[State]) -> Response:
         )  # fmt: skip
         all_groups = groups_of(told, grouped if "grouped_types" in values else GROUPED)
         chosen = all_groups[-page.limit :] if page.rising else all_groups[: page.limit]
-        body = await _results(db, node, chosen, caller.id, few=few)
+        body = await _results(db, node, chosen, caller.id, few=few, unknown=collected.unsupported(values))
     await auth.note_visit(node, caller)
     places = sorted((one.id for group in chosen for one in group.told), reverse=True)
     full = Page(before=page.before, after=page.after, limit=min(page.limit, len(places)), rising=page.rising)
@@ -63,22 +63,45 @@ def _expands(values: Params) -> bool:
 
 
 async def _results(
-    db: Reading, node: Node, groups: Sequence[Group], reader_id: int, *, few: bool, paged: bool = True
+    db: Reading,
+    node: Node,
+    groups: Sequence[Group],
+    reader_id: int,
+    *,
+    few: bool,
+    paged: bool = True,
+    unknown: frozenset[Reason] = frozenset(),
 ) -> bytes:
-    """GroupedNotificationsResults; ``paged``: with how far each group reaches on this page."""
+    """GroupedNotificationsResults; ``paged``: with how far each group reaches on this page; ``unknown``: which
+    reasons the app has no words for."""
     who = await actors.by_ids(db, {one.actor_id for group in groups for one in group.told[:SAMPLE]})
     shown = await _statuses(db, node, groups, reader_id)
-    kept = [one for one in groups if _known(one, who) and (one.told[0].post_id is None or one.told[0].post_id in shown)]
+    found = await collected.about(db, [one.told[0] for one in groups], reader_id)
+    kept = [one for one in groups if _known(one, who) and _is_there(one.told[0], shown, found)]
     whole = {next(iter(_known(one, who))) for one in kept} if few else {id for one in kept for id in _known(one, who)}
     partial = {id for one in kept for id in _known(one, who)} - whole
     parts = [
         b'"accounts":[' + b",".join(rendering.account(node, who[one]) for one in sorted(whole)) + b"]",
         b'"statuses":[' + b",".join(shown[one] for one in sorted(shown)) + b"]",
-        b'"notification_groups":' + orjson.dumps([_entity(one, who, paged=paged) for one in kept]),
+        b'"notification_groups":'
+        + orjson.dumps(
+            [
+                _entity(one, who, paged=paged)
+                | collected.parts(node, one.told[0], who[_known(one, who)[0]], found, unknown)
+                for one in kept
+            ]
+        ),
     ]
     if few:
         parts.append(b'"partial_accounts":' + orjson.dumps([_partial(node, who[one]) for one in sorted(partial)]))
     return b"{" + b",".join(parts) + b"}"
+
+
+def _is_there(newest: Notification, shown: Mapping[int, bytes], found: collected.About) -> bool:
+    """Whether what a group is about is still for its reader."""
+    if newest.collection_id is not None:
+        return newest.collection_id in found
+    return newest.post_id is None or newest.post_id in shown
 
 
 def _known(group: Group, who: Mapping[int, Actor]) -> list[int]:
@@ -126,7 +149,9 @@ async def one(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
         group = await _group(db, caller.id, request.path_params["group_key"], now=node.clock())
-        return Response(await _results(db, node, [group], caller.id, few=False, paged=False), media_type=paging.JSON)
+        unknown = collected.unsupported(nested(request.query_params.multi_items()))
+        body = await _results(db, node, [group], caller.id, few=False, paged=False, unknown=unknown)
+    return Response(body, media_type=paging.JSON)
 
 
 async def accounts(request: Request[State]) -> Response:

@@ -22,11 +22,11 @@ from storage import actors, members, peers, posts
 
 MONTH = 30 * 24 * 60 * 60 * 1000  # ms
 # The Mastodon version whose client API our gates match; clients read the number in front.
-SAYS = f"4.5.0 (compatible; Sharewell {version('sharewell')})"
+SAYS = f"4.6.0 (compatible; Sharewell {version('sharewell')})"
 # Of ``api_versions``; what each number lets apps count on, all of it served: 2 grouped notifications, 3 PKCE and
 # ``attribution_domains``, 4 push as standardised and DELETE of media, 5 filters that blur, 6 recommended accounts and
-# hashtags, 7 quotes, 8 the profile, 9 words about its pictures. Not 10, collections.
-GATE = 9
+# hashtags, 7 quotes, 8 the profile, 9 words about its pictures, 10 collections.
+GATE = 10
 CLOSED = {
     "enabled": False, "approval_required": False, "reason_required": None, "message": None, "min_age": None,
     "url": None,
@@ -127,7 +127,8 @@ async def v2(request: Request[State]) -> Response:
             "source_url": "",
             "description": config.description,
             "usage": {"users": {"active_month": active}},
-            "thumbnail": {"url": f"{node.site.base_url}/static/header.png"},
+            "thumbnail": {"url": f"{node.site.base_url}/static/header.png", "description": ""},
+            "wrapstodon": None,
             "icon": [],
             "languages": ["en"],
             "configuration": _limits(node),

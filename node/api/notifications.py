@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node.api import auth, entities, paging, rendering
+from node.api import auth, collected, entities, paging, rendering
 from node.context import Node, State
-from node.requests import Params, flag, identifier, number, params, text, texts
+from node.requests import Params, flag, identifier, nested, number, params, text, texts
 from node.surfacing.groups import key_of
 from storage import actors, markers, notifications, timelines
 from storage.database import Missing, Reading, listed
@@ -35,7 +35,7 @@ async def newest(request: Request[State]) -> Response:
             db, caller.id, page, now=node.clock(), reasons=reasons(values), of_id=sender(values),
             with_held=flag(values, "include_filtered"),
         )  # fmt: skip
-        shown = await as_json(db, node, told, caller.id)
+        shown = await as_json(db, node, told, caller.id, collected.unsupported(values))
     await auth.note_visit(node, caller)
     return paging.array(shown, paging.links(request, page, [one.id for one in told]))
 
@@ -76,7 +76,8 @@ async def one(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:notifications")
         told = await notifications.by_id(db, caller.id, identifier(request.path_params["id"]))
-        shown = await as_json(db, node, [told], caller.id)
+        unknown = collected.unsupported(nested(request.query_params.multi_items()))
+        shown = await as_json(db, node, [told], caller.id, unknown)
     if not shown:
         raise Missing(str(told.id))
     return Response(shown[0], media_type=paging.JSON)
@@ -103,8 +104,10 @@ async def clear(request: Request[State]) -> Response:
     return JSONResponse({})
 
 
-async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_id: int) -> list[bytes]:
-    """The Notification of each that is still for this reader."""
+async def as_json(
+    db: Reading, node: Node, told: Sequence[Notification], reader_id: int, unknown: frozenset[Reason] = frozenset()
+) -> list[bytes]:
+    """The Notification of each that is still for this reader. ``unknown``: which of them their app has no words for."""
     who = await actors.by_ids(db, {one.actor_id for one in told})
     ids = {one.post_id for one in told if one.post_id is not None}
     lines = await timelines.some(db, listed(ids), reader_id=reader_id) if ids else {}
@@ -112,16 +115,20 @@ async def as_json(db: Reading, node: Node, told: Sequence[Notification], reader_
     rendered = dict(
         zip(lines, await rendering.statuses(db, node, order, reader_id=reader_id), strict=True) if order else ()
     )
+    found = await collected.about(db, told, reader_id)
     shown: list[bytes] = []
     for one in told:
         if one.actor_id not in who or (one.post_id is not None and one.post_id not in rendered):
             continue  # the post is no longer for this reader
+        if one.collection_id is not None and one.collection_id not in found:
+            continue
         head = orjson.dumps(
             {
                 "id": str(one.id),
                 "type": one.reason.value,
                 "created_at": entities.time(one.created),
                 "group_key": key_of(one),
+                **collected.parts(node, one, who[one.actor_id], found, unknown),
             }
         )
         parts = head[:-1] + b',"account":' + rendering.account(node, who[one.actor_id])

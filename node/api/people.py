@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from node.api import paging, rendering
-from node.context import State
+from node.api import consents, paging, rendering
+from node.context import Node, State
 from node.learning import search as finding
 from node.requests import identifier
 from storage import actors
@@ -34,6 +34,11 @@ def shown(actor: Actor) -> Actor:
 def wanted(request: Request[State]) -> Page:
     """Which part of a list of accounts is asked for."""
     return paging.page(request.query_params, default=40, most=MOST)
+
+
+async def as_read(db: Reading, node: Node, found: Sequence[Actor], reader_id: int) -> list[bytes]:
+    """Accounts as one reader has them; 0: nobody who is known."""
+    return await consents.tailored(db, [(one, rendering.account(node, one)) for one in found], reader_id)
 
 
 def answer(request: Request[State], page: Page, placed: Sequence[tuple[int, Actor]]) -> Response:

@@ -11,7 +11,7 @@ from node.connecting import reports as reporting
 from node.connecting.reports import COMMENT, NAMED, Complaint
 from node.context import State
 from node.errors import Invalid
-from node.requests import Params, flag, identifier, params, refuse, text, texts
+from node.requests import Params, flag, identifier, params, text, texts
 from node.surfacing.surface import announce
 from node.texts import _
 from storage import actors
@@ -31,13 +31,12 @@ async def create(request: Request[State]) -> Response:
             raise Invalid(wrong, field="forward_to_domains")
         report, target, told = await reporting.report(db, node, await actors.by_id(db, caller.id), said)
     announce(node, told)
-    return JSONResponse(entities.report(report, target, _ids(values), node.site.base_url))
+    return JSONResponse(entities.report(report, target, said.post_ids, said.collection_ids, node.site.base_url))
 
 
 def _complaint(values: Params) -> Complaint:
     if texts(values, "rule_ids"):
         raise Invalid(_("This node has no rules that a report could name."), field="rule_ids")
-    refuse(values, "collection_ids")
     try:
         category = Category(text(values, "category") or Category.OTHER)
     except ValueError as error:
@@ -45,14 +44,17 @@ def _complaint(values: Params) -> Complaint:
     comment = text(values, "comment")
     if len(comment) > COMMENT:
         raise Invalid(_("At most %(most)d characters.") % {"most": COMMENT}, field="comment")
-    target_id, post_ids = identifier(text(values, "account_id")), _ids(values)
+    target_id, post_ids = identifier(text(values, "account_id")), _ids(values, "status_ids")
     if len(post_ids) > NAMED:
         raise Invalid(_("At most %(most)d posts.") % {"most": NAMED}, field="status_ids")
-    return Complaint(target_id, post_ids, comment, category, flag(values, "forward"))
+    collection_ids = _ids(values, "collection_ids")
+    if len(collection_ids) > NAMED:
+        raise Invalid(_("At most %(most)d collections.") % {"most": NAMED}, field="collection_ids")
+    return Complaint(target_id, post_ids, comment, category, flag(values, "forward"), collection_ids)
 
 
-def _ids(values: Params) -> list[int]:
-    return list(dict.fromkeys(identifier(one) for one in texts(values, "status_ids")))
+def _ids(values: Params, name: str) -> list[int]:
+    return list(dict.fromkeys(identifier(one) for one in texts(values, name)))
 
 
 routes = [Route("/api/v1/reports", create, methods=["POST"])]

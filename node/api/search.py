@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from node.api import auth, entities, paging, rendering
+from node.api.people import as_read
 from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
 from node.learning import search as finding
@@ -80,13 +81,13 @@ async def search(request: Request[State]) -> Response:
 
 
 async def _one(db: Reading, node: Node, asked: _Asked, found: Actor | Post | None, reader_id: int) -> bytes:
-    people: list[bytes] = []
+    shown: list[bytes] = []
     posts: list[bytes] = []
     if isinstance(found, Actor) and "accounts" in asked.types and finding.is_shown(found):
-        people = [rendering.account(node, found)]
+        shown = await as_read(db, node, [found], reader_id)
     elif isinstance(found, Post) and "statuses" in asked.types:
         posts = await _posts(db, node, [found.id], reader_id)
-    return _said(people, posts, [])
+    return _said(shown, posts, [])
 
 
 async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post | None, reader_id: int) -> bytes:
@@ -106,7 +107,7 @@ async def _results(db: Reading, node: Node, asked: _Asked, found: Actor | Post |
     tag_ids = [one for one, _ in tags[skip]]
     following = await tag_follows.of(db, member_id=reader_id, tag_ids=tag_ids) if tag_ids and reader_id else set[int]()
     shown = [entities.found_tag(one, node.site.base_url, following=one[0] in following) for one in tags[skip]]
-    return _said([rendering.account(node, one) for one in people[skip]], posts, shown)
+    return _said(await as_read(db, node, people[skip], reader_id), posts, shown)
 
 
 async def _posts(db: Reading, node: Node, ids: Sequence[int], reader_id: int) -> list[bytes]:

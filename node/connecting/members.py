@@ -261,7 +261,7 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
     before = (actor.name, actor.summary_source, actor.fields, actor.icon_alt, actor.header_alt)
     await guarding.look_at_change(
         db, node, actor.id, guarding.profile_parts(name, note, said.fields, said.icon_alt, said.header_alt),
-        guarding.profile_parts(*before), profile=True,
+        guarding.profile_parts(*before), sort=guarding.Sort.PROFILE,
     )  # fmt: skip
     await profiles.describe(db, actor.id, said)
     try:

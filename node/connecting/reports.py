@@ -13,7 +13,7 @@ from node.context import Node
 from node.errors import NotAllowed, TooMany
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, posts, reports, throttle, timelines
+from storage import actors, collections, posts, reports, throttle, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
 from storage.posts import Post
@@ -34,6 +34,7 @@ class Complaint:
     comment: str
     category: Category
     forward: bool  # to the server of the target, if that is another
+    collection_ids: Sequence[int] = ()
 
 
 async def report(db: Writing, node: Node, member: Actor, said: Complaint) -> tuple[Report, Actor, list[Told]]:
@@ -47,9 +48,10 @@ async def report(db: Writing, node: Node, member: Actor, said: Complaint) -> tup
     if node.config.limits.rate and await throttle.count(db, f"report {member.id}", now=now, window=DAY) > DAILY:
         raise TooMany(DAY // 1000)
     about = await _posts(db, said.post_ids, target, reader_id=member.id)
+    collected = await _collections(db, said.collection_ids, target, reader_id=member.id)
     sent = said.forward and not target.here and target.suspended is None
     uri = f"{node.site.node_actor}#flags/{secrets.token_hex(16)}" if sent else None
-    uris, forwarded = listed(one.uri for one in about), now if sent else None
+    uris, forwarded = listed([one.uri for one in about] + collected), now if sent else None
     report_id = await reports.add(
         db, uri=uri, reporter_id=member.id, target_id=target.id, post_uris=uris, comment=said.comment, now=now,
         category=said.category, forwarded=forwarded,
@@ -57,7 +59,7 @@ async def report(db: Writing, node: Node, member: Actor, said: Complaint) -> tup
     if report_id is None:
         raise Missing(uri or "")
     if uri is not None:
-        await _send(db, node, uri, target, about, said.comment)
+        await _send(db, node, uri, target, [one.uri for one in about if one.public] + collected, said.comment)
     kept = Report(report_id, member.id, target.id, uris, said.comment, said.category, now, forwarded, None)
     return kept, target, await surface(db, node, [Reported(report_id, target)])
 
@@ -72,9 +74,17 @@ async def _posts(db: Reading, ids: Sequence[int], target: Actor, *, reader_id: i
     return [found[one] for one in ids]
 
 
-async def _send(db: Writing, node: Node, uri: str, target: Actor, about: Sequence[Post], comment: str) -> None:
+async def _collections(db: Reading, ids: Sequence[int], target: Actor, *, reader_id: int) -> list[str]:
+    """The ids elsewhere of collections of ``target``. Raises Missing when one of them is not."""
+    found = await collections.by_ids(db, ids, reader_id=reader_id) if ids else {}
+    for one in ids:
+        if one not in found or found[one].owner_id != target.id:
+            raise Missing(str(one))
+    return [found[one].uri for one in ids]
+
+
+async def _send(db: Writing, node: Node, uri: str, target: Actor, named: list[str], comment: str) -> None:
     """Nobody learns who reported: the node itself says it, and posts that few could see are not named."""
     signer = await actors.by_uri(db, node.site.node_actor)
-    named = [one.uri for one in about if one.public]
     flag = activities.flag(signer.uri, uri, target, named, comment)
     await promise(db, node.site, flag, signer=signer, inboxes=[target.inbox])

@@ -6,8 +6,8 @@ from node.errors import Invalid
 from node.texts import _
 
 PARTS = (
-    "accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes", "notifications", "search",
-    "statuses",
+    "accounts", "blocks", "bookmarks", "collections", "favourites", "filters", "follows", "lists", "mutes",
+    "notifications", "search", "statuses",
 )  # fmt: skip
 WRITE_ONLY = ("conversations", "media", "reports")
 KNOWN = frozenset(

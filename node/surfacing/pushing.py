@@ -46,6 +46,8 @@ TITLES: Mapping[Reason, str] = {
     Reason.POLL: N_("A poll by %(name)s is over"),
     Reason.QUOTE: N_("%(name)s quoted your post"),
     Reason.QUOTED_UPDATE: N_("%(name)s changed what you quoted"),
+    Reason.COLLECTED: N_("%(name)s recommends you in a collection"),
+    Reason.COLLECTION_UPDATE: N_("%(name)s changed a collection that you are in"),
 }
 UNSAID = N_("Not for everybody: open the app to read it.")
 _LATER = frozenset({408, 425, 429})

@@ -15,6 +15,7 @@ from federation.happenings import (
     Answered,
     Blocked,
     Boosted,
+    Collected,
     Edited,
     Ended,
     Erased,
@@ -30,6 +31,7 @@ from federation.happenings import (
     Requoted,
     Tallied,
     Unboosted,
+    Uncollected,
     Unfollowed,
     Unliked,
     Voted,
@@ -37,7 +39,7 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, previews, tallies
+from node.surfacing import citing, previews, recommending, tallies
 from storage import conversations, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
@@ -60,6 +62,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
         told += await _surface(db, node.clock(), happening)
         if isinstance(happening, Posted | Edited):
             await previews.notice(db, node, happening.post)
+        if isinstance(happening, Blocked):
+            await recommending.part(db, node, happening.actor, happening.target)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
     made = [one.notification_id for one in told if one.notification_id]
@@ -84,9 +88,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _boosted(db, now, happening)
         case Liked(actor, post):
             return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
-        case Requested(actor, target):
-            return await _tell(db, now, target.id, Reason.FOLLOW_REQUEST, actor.id, None)
-        case Followed() | Accepted() | Unfollowed() | Blocked():
+        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked():
             return await _relation(db, now, happening)
         case Edited():
             return await _edited(db, now, happening)
@@ -94,6 +96,8 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _asked(db, now, happening)
         case Unliked() | Unboosted() | Erased() | Left():
             return await _taken_back(db, now, happening)
+        case Collected() | Uncollected():
+            return await _recommended(db, now, happening)
         case Renewed() | Reported():
             pass
         case _:
@@ -165,8 +169,12 @@ async def _asked(
     return []
 
 
-async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfollowed | Blocked) -> list[Told]:
+async def _relation(
+    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked
+) -> list[Told]:
     match happening:
+        case Requested(actor, target):
+            return await _tell(db, now, target.id, Reason.FOLLOW_REQUEST, actor.id, None)
         case Followed(actor, target):
             if actor.here:
                 await home.backfill(db, member_id=actor.id, author_id=target.id, now=now)
@@ -185,6 +193,22 @@ async def _relation(db: Writing, now: int, happening: Followed | Accepted | Unfo
         case Blocked(actor, target):
             await home.forget(db, member_id=actor.id, author_id=target.id)
             await home.forget(db, member_id=target.id, author_id=actor.id)
+        case _:
+            assert_never(happening)
+    return []
+
+
+async def _recommended(db: Writing, now: int, happening: Collected | Uncollected) -> list[Told]:
+    match happening:
+        case Collected(owner, collection, ids, changed):
+            reason = Reason.COLLECTION_UPDATE if changed else Reason.COLLECTED
+            return _notified(
+                await notifications.tell_collected(
+                    db, ids, reason=reason, actor_id=owner.id, collection_id=collection.id, now=now
+                )
+            )
+        case Uncollected(collection_id, actor_id):
+            await notifications.forget_collected(db, member_id=actor_id, collection_id=collection_id)
         case _:
             assert_never(happening)
     return []

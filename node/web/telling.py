@@ -16,8 +16,9 @@ from node.surfacing.groups import Group, groups_of
 from node.web.cards import Card, cards
 from node.web.members import acting, reading
 from node.web.screening import screen as screened
-from storage import actors, markers, notifications, timelines
+from storage import actors, collections, markers, notifications, timelines
 from storage.actors import Actor
+from storage.collections import Collection
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
 from storage.ids import LAST
@@ -30,7 +31,7 @@ TABS: Mapping[str, Sequence[Reason]] = {
     "": (),
     "replies": (Reason.MENTION, Reason.STATUS, Reason.QUOTE, Reason.QUOTED_UPDATE),
     "thanks": (Reason.LIKE, Reason.BOOST),
-    "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST),
+    "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST, Reason.COLLECTED, Reason.COLLECTION_UPDATE),
 }
 
 
@@ -43,6 +44,7 @@ class Item:
     card: Card | None
     at: int
     new: bool
+    collection: Collection | None = None
 
 
 async def show(request: Request[State]) -> Response:
@@ -71,13 +73,17 @@ async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int, *, 
     screen = await screened(db, list(lines.values()), Context.NOTIFICATIONS, reader_id=me.id, now=now)
     found = screen.cards(await cards(db, list(lines.values()), reader_id=me.id, now=now))
     shown = {one.line.id: one for one in found}
+    about = {one for group in groups if (one := group.told[0].collection_id) is not None}
+    collected = await collections.by_ids(db, about, reader_id=me.id) if about else {}
     items: list[Item] = []
     for group in groups:
         newest = group.told[0]
         people = [who[one] for one in dict.fromkeys(told.actor_id for told in group.told) if one in who]
         card = None if newest.post_id is None else shown.get(newest.post_id)
-        if people and (newest.post_id is None or card is not None):
-            items.append(Item(newest.reason, people, card, newest.created, newest.id > seen))
+        kept = collected.get(newest.collection_id or 0)
+        there = kept is not None if newest.collection_id is not None else newest.post_id is None or card is not None
+        if people and there:
+            items.append(Item(newest.reason, people, card, newest.created, newest.id > seen, kept))
     return items
 
 

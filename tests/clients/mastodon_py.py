@@ -48,6 +48,9 @@ STEPS: dict[str, str] = {
     "lists": """
         list lists list_create list_update list_delete list_accounts list_accounts_add list_accounts_delete
         account_lists timeline_list""",
+    "collections": """
+        collection collection_create collection_update collection_delete collection_item_add collection_item_delete
+        collection_item_revoke account_collections account_in_collections""",
     "tags": """
         tag tag_follow tag_unfollow followed_tags tag_feature tag_unfeature featured_tags featured_tag_create
         featured_tag_delete featured_tag_suggestions account_featured_tags""",
@@ -88,8 +91,6 @@ WITHOUT = {
 UNTRIED = ("oauth_userinfo", "timeline_link")
 # Method of Mastodon.py, and what it asks for that no route answers.
 NOT_SERVED = """
-account_collections GET /api/v1/accounts/:id/collections
-account_in_collections GET /api/v1/accounts/:id/in_collections
 admin_account GET /api/v1/admin/accounts/:id
 admin_account_approve POST /api/v1/admin/accounts/:id/approve
 admin_account_delete DELETE /api/v1/admin/accounts/:id
@@ -147,13 +148,6 @@ annual_report_generate POST /api/v1/annual_reports/:year/generate
 annual_report_read POST /api/v1/annual_reports/:year/read
 annual_report_state GET /api/v1/annual_reports/:year/state
 annual_reports GET /api/v1/annual_reports
-collection GET /api/v1/collections/:id
-collection_create POST /api/v1/collections
-collection_delete DELETE /api/v1/collections/:id
-collection_item_add POST /api/v1/collections/:id/items
-collection_item_delete DELETE /api/v1/collections/:collection_id/items/:item_id
-collection_item_revoke POST /api/v1/collections/:collection_id/items/:item_id/revoke
-collection_update PATCH /api/v1/collections/:id
 get_async_refresh_status GET /api/v1_alpha/async_refreshes/:async_refresh_id
 instance_languages GET /api/v1/instance/languages
 reports GET /api/v1/reports

@@ -241,7 +241,7 @@ async def test_the_numbers_are_true(alice: Person, bob: Person, nobody: Person) 
 async def test_the_version_says_what_is_built(nobody: Person) -> None:
     said = await nobody.get("/api/v2/instance")
 
-    assert said["version"] == "4.5.0 (compatible; Sharewell 0.1.0)"
-    assert said["api_versions"] == {"mastodon": 9}
+    assert said["version"] == "4.6.0 (compatible; Sharewell 0.1.0)"
+    assert said["api_versions"] == {"mastodon": 10}
     assert said["configuration"]["statuses"]["max_media_attachments"] == 4
     assert said["registrations"]["enabled"] is False

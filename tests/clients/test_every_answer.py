@@ -48,6 +48,9 @@ ANSWERS = {
     "/api/v1/lists/{list}/accounts": "[Account]",
     "/api/v1/accounts/{bob}/lists": "[List]",
     "/api/v1/timelines/list/{list}": "[Status]",
+    "/api/v1/collections/{collection}": "CollectionWithAccounts",
+    "/api/v1/accounts/{bob}/collections": "Collections",
+    "/api/v1/accounts/{alice}/in_collections": "Collections",
     "/api/v1/preferences": "Preferences",
     "/api/v1/favourites": "[Status]",
     "/api/v1/bookmarks": "[Status]",
@@ -117,7 +120,12 @@ WITHIN: dict[str, dict[str, str]] = {
         "application": "Application", "quote": "Quote", "quote_approval": "QuoteApproval",
     },
     "Quote": {"quoted_status": "Status"},
-    "Account": {"fields": "[Field]", "emojis": "[CustomEmoji]", "roles": "[AccountRole]"},
+    "Account": {
+        "fields": "[Field]", "emojis": "[CustomEmoji]", "roles": "[AccountRole]", "feature_approval": "FeatureApproval",
+    },
+    "Collection": {"items": "[CollectionItem]", "tag": "ShallowTag"},
+    "CollectionWithAccounts": {"accounts": "[Account]", "collection": "Collection"},
+    "Collections": {"collections": "[Collection]"},
     "CredentialAccount": {"role": "Role"},
     "Poll": {"options": "[Poll::Option]"},
     "FilterResult": {"filter": "Filter"},
@@ -177,6 +185,8 @@ ELSEWHERE = {
     "PrivacyPolicy",
     "DomainBlock",
     "ShallowQuote",  # test_quotes
+    "WrappedCollection",  # test_collections
+    "NotificationFallback",
 }
 
 
@@ -271,6 +281,8 @@ async def _upload(alice: Person) -> str:
 async def _kept(alice: Person, bob: Person) -> dict[str, str]:
     listed = await alice.post("/api/v1/lists", title="Wards")
     await alice.post(f"/api/v1/lists/{listed['id']}/accounts", account_ids=[bob.id])
+    about = {"name": "Wards", "tag_name": "wards", "discoverable": True, "account_ids": [bob.id]}
+    made = (await bob.post("/api/v1/collections", **about))["collection"]
     said = await bob.say("For the list about spiders")
     words: list[dict[str, Any]] = [{"keyword": "spiders"}]
     kept = await alice.post("/api/v2/filters", title="x", context=["home"], keywords_attributes=words, expires_in=60)
@@ -281,7 +293,7 @@ async def _kept(alice: Person, bob: Person) -> dict[str, str]:
     told = (await alice.get("/api/v1/notifications"))[0]["id"]
     return {
         "list": listed["id"], "filter": kept["id"], "keyword": kept["keywords"][0]["id"], "filtered": filtered["id"],
-        "group": group, "notification": told,
+        "group": group, "notification": told, "collection": made["id"],
     }  # fmt: skip
 
 

@@ -144,9 +144,9 @@ def _node(cast: Cast) -> None:
     assert (alice.announcements()[0].read, alice.announcements()[0].reactions) == (True, [])
     assert alice.instance_translation_languages() == {}
     assert alice.preferences()["posting:default:visibility"] == "public"
-    assert alice.retrieve_mastodon_version() == "4.5.0"
-    assert alice.verify_minimum_version("4.5.0")
-    assert not alice.verify_minimum_version("4.6.0")
+    assert alice.retrieve_mastodon_version() == "4.6.0"
+    assert alice.verify_minimum_version("4.6.0")
+    assert not alice.verify_minimum_version("4.7.0")
     assert alice.get_supported_version()
     assert abs(alice.get_approx_server_time() - datetime.now()) < timedelta(minutes=5)  # noqa: DTZ005 - as it answers
     assert alice.timeline_is_available("public")
@@ -349,6 +349,25 @@ def _lists(cast: Cast) -> None:
     assert alice.list_accounts(made) == []
     alice.list_delete(made)
     assert alice.lists() == []
+
+
+def _collections(cast: Cast) -> None:
+    alice, bob = cast.alice, cast.bob
+    his = bob.me()
+    made = alice.collection_create("Wards", "Who writes of wards", tag_name="wards", discoverable=True).collection
+    item = alice.collection_item_add(made, his).collection_item
+    assert (item.state, item.account_id) == ("accepted", his.id)
+    assert alice.collection_update(made, description="Night wards").collection.description == "Night wards"
+    assert [one.id for one in bob.collection(made).accounts] == [alice.me().id, his.id]
+    assert [one.id for one in bob.account_collections(alice.me()).collections] == [made.id]
+    assert [one.id for one in bob.account_in_collections(his).collections] == [made.id]
+    bob.collection_item_revoke(made, item)
+    assert bob.account_in_collections(his).collections == []
+    own = alice.collection_item_add(made, alice.me()).collection_item
+    alice.collection_item_delete(made, own)
+    assert alice.collection(made).collection.item_count == 0
+    alice.collection_delete(made)
+    assert alice.account_collections(alice.me()).collections == []
 
 
 def _tags(cast: Cast) -> None:
@@ -563,7 +582,7 @@ def _texts(cast: Cast) -> None:
 
 STEPS: list[Callable[[Cast], None]] = [
     _sign_in, _node, _join, _profile, _posts, _reactions, _pictures, _polls, _later, _quotes, _accounts, _peace, _lists,
-    _tags,
+    _collections,    _tags,
     _filters, _timelines, _notifications, _holding, _discover, _texts, _conversations,
     _streams, _push, _leave,
 ]  # fmt: skip

@@ -36,7 +36,8 @@ async def test_a_report_is_kept_for_the_guardians(served: Served, alice: Person,
     assert created.startswith("2026-10-2")
     assert made == {
         "id": str(report.id), "action_taken": False, "action_taken_at": None, "category": "spam",
-        "comment": "Sells a cure.", "forwarded": False, "status_ids": [post["id"]], "rule_ids": None,
+        "comment": "Sells a cure.", "forwarded": False, "status_ids": [post["id"]], "collection_ids": [],
+        "rule_ids": None,
     }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ REFUSED: dict[str, tuple[dict[str, Any], int]] = {
     "no account": ({"account_id": ""}, 404),
     "odd account": ({"account_id": {"x": 1}}, 422),
     "rules, which there are none of": ({"rule_ids": ["1"]}, 422),
-    "collections": ({"collection_ids": ["1"]}, 422),
+    "a collection that is not": ({"collection_ids": ["7"]}, 404),
     "unknown category": ({"category": "boring"}, 422),
     "long comment": ({"comment": "x" * 1001}, 422),
     "another server": ({"forward": True, "forward_to_domains": ["other.example"]}, 422),

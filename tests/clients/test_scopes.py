@@ -100,6 +100,13 @@ PRIVATE = [
     ("GET", "/api/v1/accounts/{other}/lists", "read:lists"),
     ("GET", "/api/v1/timelines/list/{list}", "read:lists"),
     ("DELETE", "/api/v1/lists/{list}", "write:lists"),
+    ("POST", "/api/v1/collections", "write:collections"),
+    ("PATCH", "/api/v1/collections/{collection}", "write:collections"),
+    ("POST", "/api/v1/collections/{inside}/items", "write:collections"),
+    ("DELETE", "/api/v1/collections/{inside}/items/{item}", "write:collections"),
+    ("GET", "/api/v1/accounts/{me}/in_collections", "read:collections"),
+    ("POST", "/api/v1/collections/{outside}/items/{place}/revoke", "write:collections"),
+    ("DELETE", "/api/v1/collections/{collection}", "write:collections"),
     ("GET", "/api/v1/preferences", "read:accounts"),
     ("GET", "/api/v1/favourites", "read:favourites"),
     ("GET", "/api/v1/bookmarks", "read:bookmarks"),
@@ -175,6 +182,8 @@ PUBLIC = [
     ("GET", "/api/v1/accounts/{other}/followers", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}/following", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}/endorsements", "read:accounts"),
+    ("GET", "/api/v1/accounts/{other}/collections", "read:collections"),
+    ("GET", "/api/v1/collections/{collection}", "read:collections"),
     ("GET", "/api/v1/accounts/{other}/featured_tags", "read:accounts"),
     ("GET", "/api/v1/tags/falls", "read:follows"),
     ("GET", "/api/v1/timelines/public", "read:statuses"),
@@ -203,6 +212,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
+    "/api/v1/collections": {"name": "Wards"},
+    "/api/v1/collections/{collection}": {"name": "Night wards"},
+    "/api/v1/collections/{inside}/items": {"account_id": "{followed}"},
     "/api/v1/featured_tags": {"name": "falls"},
     "/api/v1/filters": {"phrase": "more", "context": ["home"]},
     "/api/v1/filters/{keyword}": {"phrase": "less"},
@@ -253,6 +265,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             await other.say(HELD)
         waits = [one["id"] for one in await third.get("/api/v1/sharewell/guardian/cases")]
         made = await me.post("/api/v1/lists", title="Wards")
+        mine = (await me.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
+        theirs = (await third.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
         kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
@@ -265,7 +279,9 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         return me, {
             "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
-            "filtered": filtered["id"], "old": old["id"],
+            "filtered": filtered["id"], "old": old["id"], "me": me.id,
+            "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
+            "outside": theirs["id"], "place": theirs["items"][0]["id"],
             "request": request["id"], "request2": request2["id"],
             "announced": announced, "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[0], "case2": waits[1], "case3": waits[2],
@@ -348,9 +364,16 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3",
+        "case3", "collection", "item", "place", "me",
     )  # fmt: skip
-    words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}", "quoting": "{quoting}"}
+    words = {
+        **dict.fromkeys(named, "{id}"),
+        "inside": "{collection_id}",
+        "group": "{group_key}",
+        "name": "{name}",
+        "quoting": "{quoting}",
+    }
+    words["outside"] = words["inside"]
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}", "/👍": "/{name}"}
     known: set[str] = set()
     for _, path, _ in [*PRIVATE, *PUBLIC]:

@@ -73,6 +73,7 @@ async def furnished(alice: Person, bob: Person) -> str:
     await alice.post(f"/api/v1/accounts/{bob.id}/note", comment="met at handover")
     made = await alice.post("/api/v1/lists", title="Ward, four")
     await alice.post(f"/api/v1/lists/{made['id']}/accounts", account_ids=[bob.id])
+    await alice.post("/api/v1/collections", name="Wards", account_ids=[bob.id])
     await alice.post("/api/v1/domain_blocks", domain="spam.example")
     await alice.post(
         "/api/v2/filters", title="Rota", context=["home"], keywords_attributes=[{"keyword": "rota", "whole_word": True}]
@@ -113,6 +114,8 @@ async def test_the_archive_has_all_of_a_member(alice: Person, bob: Person) -> No
     assert rows(archive, "bookmarks.csv") == [[theirs]]
     assert json.loads(archive.read("notes.json")) == [{"about": "bob@here.example", "note": "met at handover"}]
     assert [one["choice"] for one in json.loads(archive.read("polls.json"))] == ["Mirror"]
+    [collection] = json.loads(archive.read("collections.json"))
+    assert (collection["name"], collection["accounts"]) == ("Wards", ["bob@here.example"])
     assert json.loads(archive.read("filters.json"))[0]["words"] == [{"word": "rota", "whole": True}]
     account = json.loads(archive.read("account.json"))
     assert account["email"] == "alice@mail.example"

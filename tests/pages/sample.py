@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from federation.documents import posts as documents
 from federation.keeping import keep_post
+from node.connecting import collections as recommending
 from node.connecting import follows
+from node.connecting.collections import Said
 from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.posts import Draft
 from node.sharing.questions import NewPoll
-from storage import actors
+from storage import actors, collections
 from storage.actors import Actor, ActorKind, Profile
+from storage.collections import Item, State
 from storage.kinds import Kind
 from storage.posts import Post, Visibility
 from tests.serving import PASSWORD, Served
@@ -36,6 +39,8 @@ class Sample:
     alliance: Actor
     remote: Actor
     posts: dict[str, Post] = field(default_factory=dict)
+    collection: int = 0  # of the alliance, with the team and the remote account in it
+    empty: int = 0  # one that is sensitive, with nobody in it
 
     def href(self, name: str) -> str:
         """The page of a post."""
@@ -85,6 +90,19 @@ async def somebody_elsewhere(served: Served, handle: str = "gethin", **more: Any
         return await actors.by_id(db, id)
 
 
+async def recommend(sample: Sample) -> None:
+    """The alliance recommends some accounts."""
+    node = sample.served.node
+    said = Said("Who looks after skin", "People worth reading.", "en", "Heels", sensitive=False, discoverable=True)
+    async with sample.served.database.writing() as db:
+        made, _ = await recommending.create(db, node, sample.alliance, said, [sample.team.id])
+        other = Item(0, made.id, sample.remote.id, State.ACCEPTED, node.clock(), stamp="https://cwm.example/stamp")
+        await collections.put(db, other, most=25)
+        hidden = replace(said, name="Not for everybody", sensitive=True)
+        empty, _ = await recommending.create(db, node, sample.alliance, hidden, [])
+    sample.collection, sample.empty = made.id, empty.id
+
+
 async def furnish(served: Served) -> Sample:
     """Fill a fresh node."""
     sample = Sample(
@@ -109,6 +127,7 @@ async def furnish(served: Served) -> Sample:
         await reactions.boost(db, served.node, sample.imelda, sample.posts["note"].id)
         await reactions.pin(db, served.node, sample.rosa, sample.posts["idea"].id)
         await follows.follow(db, served.node, sample.imelda, sample.rosa)
+    await recommend(sample)
     return sample
 
 

@@ -25,11 +25,13 @@ LOOKS = ((DESK, False), (PHONE, True))  # contrast depends on the colours, not o
 # Pages that are made differently from one another, and those that are different for a member.
 DIFFERENT = (
     "home", "ideas", "none of a kind", "people", "about", "found", "not found", "tag", "empty tag", "member",
-    "remote member", "followers", "poll", "note", "sbar", "idea", "abandoned", "warned", "reply", "remote", "article",
+    "remote member", "followers", "collection", "empty collection", "poll", "note", "sbar", "idea", "abandoned",
+    "warned", "reply", "remote", "article",
     "sign in", "signed out", "missing",
 )  # fmt: skip
 OF_MEMBERS = (
     "home", "ideas", "found", "member", "team", "alliance", "remote member", "note", "poll", "plain", "signed out",
+    "collection",
 )  # fmt: skip
 # What reaches over the right edge; tabs and tables scroll inside themselves.
 TOO_WIDE = """(() => {

@@ -68,6 +68,7 @@ def paths(sample: Sample) -> dict[str, str]:
         "reply": sample.href("reply"), "remote": sample.href("mirror"), "article": sample.href("blog"),
         "followers": "/@rosa/followers", "following": "/@imelda/following",
         "no followers": "/@gethin@cwm.example/followers",
+        "collection": f"/collections/{sample.collection}", "empty collection": f"/collections/{sample.empty}",
         "poll": sample.href("poll"), "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
     }  # fmt: skip
 
@@ -78,7 +79,8 @@ def own_paths(sample: Sample) -> dict[str, str]:
     return {
         "write": "/write", "write a note": "/write/safety-note", "write an idea": "/write/idea",
         "notifications": "/notifications", "no such notifications": "/notifications/followers",
-        "requests": "/requests", "saved": "/saved", "report": about, "block": f"/accounts/{sample.rosa.id}/block",
+        "requests": "/requests", "saved": "/saved", "thanked": "/thanked", "lists": "/lists", "report": about,
+        "block": f"/accounts/{sample.rosa.id}/block",
         "report elsewhere": f"/report?account={sample.remote.id}", "own": "/@imelda", "said": "/@rosa?said=muted",
         "settings": "/settings/profile", "apps": "/settings/apps", "browsers": "/settings/sessions",
         "data": "/settings/data", "leave": "/settings/leave",

@@ -8,9 +8,11 @@ import httpx2
 import pytest
 
 from node.connecting import follows as following
-from storage import actors, blocks, follows, mutes, notes
+from node.connecting import lists as listing
+from storage import actors, blocks, follows, lists, mutes, notes
 from storage.actors import Actor
 from storage.ids import LAST
+from storage.lists import Replies
 from tests.pages.conftest import browsing, hidden
 from tests.pages.sample import Sample
 from tests.serving import ON_BOTH, Fediverse
@@ -175,7 +177,18 @@ async def test_what_was_done_is_said_in_our_own_words_alone(sample: Sample, read
 
 
 @pytest.mark.parametrize(
-    "path", ["/requests", "/saved", "/settings/profile", "/settings/apps", "/settings/sessions", "/report"]
+    "path",
+    [
+        "/requests",
+        "/saved",
+        "/thanked",
+        "/lists",
+        "/lists/1",
+        "/settings/profile",
+        "/settings/apps",
+        "/settings/sessions",
+        "/report",
+    ],
 )
 async def test_pages_of_members_are_for_members(sample: Sample, reader: httpx2.AsyncClient, path: str) -> None:
     assert (await reader.get(path)).status_code == 401
@@ -222,6 +235,30 @@ async def test_what_is_saved_is_listed_latest_first(sample: Sample) -> None:
     assert 0 < page.index("A make-up mirror") < page.index("Two pumps, one socket")
 
 
+@ON_BOTH
+async def test_thanks_and_lists_are_read_on_pages_by_their_member_alone(sample: Sample) -> None:
+    async with sample.served.database.writing() as db:
+        made = await listing.create(
+            db, sample.served.node, sample.imelda, title="Skin", replies=Replies.LIST, exclusive=False
+        )
+        await lists.put(db, made.id, [sample.rosa.id])
+    async with browsing(sample.served, sample.imelda) as client:
+        proof = hidden((await client.get("/sign-out")).text, "proof")
+        await client.post(f"/posts/{sample.posts['sbar'].id}/respond", data={"proof": proof, "do": "thank"})
+        thanked, all_of_them = (await client.get("/thanked")).text, (await client.get("/lists")).text
+        one = (await client.get(f"/lists/{made.id}")).text
+    async with browsing(sample.served, sample.rosa) as client:
+        empty = (await client.get("/thanked")).text
+        barred, none = (await client.get(f"/lists/{made.id}")).status_code, (await client.get("/lists")).text
+
+    assert "Press Thanks below a post" in empty
+    assert "Two pumps, one socket" in thanked
+    assert f'<a href="/lists/{made.id}">Skin</a>' in all_of_them
+    assert sample.href("sbar") in one
+    assert barred == 404
+    assert "No lists yet" in none
+
+
 async def test_a_block_of_somebody_elsewhere_is_told_to_their_server(fediverse: Fediverse, sample: Sample) -> None:
     wexley = await fediverse.node("wexley.example")
     bob = await wexley.account("bob")
@@ -263,7 +300,16 @@ async def test_odd_input_is_refused_and_breaks_nothing(sample: Sample, odd: str)
         (f"/accounts/{sample.rosa.id}/from-elsewhere", {"server": odd}), ("/look-up", {"q": odd}),
         (f"/posts/{sample.posts['note'].id}/respond", {"do": "save", "place": odd, "back": odd, "full": odd}),
     ]  # fmt: skip
-    pages = ["/requests", "/saved", "/@rosa/followers", "/settings/sessions", "/report", "/authorize_interaction"]
+    pages = [
+        "/requests",
+        "/saved",
+        "/thanked",
+        "/lists",
+        "/@rosa/followers",
+        "/settings/sessions",
+        "/report",
+        "/authorize_interaction",
+    ]
     broken = {}
     async with browsing(sample.served, sample.imelda) as client:
         proof = hidden((await client.get("/sign-out")).text, "proof")

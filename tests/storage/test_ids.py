@@ -65,6 +65,10 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT :me, id, 0, 0 FROM actors WHERE domain = 'b.example'""",
     "quote_stamps": """INSERT INTO quote_stamps (quoted_id, quoting_uri, actor_id, created)
         SELECT id, uri, author_id, 0 FROM posts""",
+    "collections": """INSERT INTO collections (uri, owner_id, name, created, updated)
+        SELECT uri, :me, '', 0, 0 FROM posts""",
+    "collection_items": """INSERT INTO collection_items (collection_id, actor_id, state, created)
+        SELECT (SELECT MIN(id) FROM collections), id, 'pending', 0 FROM actors WHERE domain = 'b.example'""",
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }

@@ -27,6 +27,7 @@ from storage import (
     blocks,
     cards,
     cases,
+    collections,
     conversations,
     directory,
     domain_blocks,
@@ -92,7 +93,7 @@ LARGE = frozenset(
      "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
-     "cases", "mistaken", "warned"]
+     "cases", "mistaken", "warned", "collections", "collection_items"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -155,6 +156,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _polls()
     yield from _quotes()
     yield from _relations(random)
+    yield from _collections(random)
     yield from _media()
     yield from _traffic()
 
@@ -275,6 +277,24 @@ def _quotes() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO quote_stamps (quoted_id, quoting_uri, actor_id, created) VALUES (:quoted, :uri, :actor, 1)",
         [{"quoted": FIRST + n - 1, "uri": f"https://x/p/{n}", "actor": 1 + n % ACTORS} for n in quoting],
+    )
+
+
+def _collections(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Recommended accounts."""
+    yield (
+        "INSERT INTO collections (id, uri, owner_id, name, created, updated, discoverable)"
+        " VALUES (:n, :uri, :owner, 'Wards', 1, 1, 1)",
+        [{"n": n, "uri": f"https://x/c{n}", "owner": 1 + n % ACTORS} for n in range(1, 2_001)],
+    )
+    yield (
+        "INSERT INTO collection_items (collection_id, actor_id, state, created, stamp)"
+        " VALUES (:collection, :actor, 'accepted', 1, :stamp)",
+        [
+            {"collection": n, "actor": actor, "stamp": f"https://x/s{n}/{actor}"}
+            for n in range(1, 2_001)
+            for actor in random.sample(range(1, ACTORS + 1), 10)
+        ],
     )
 
 
@@ -575,6 +595,20 @@ LISTS: dict[str, List] = {
     "trending tags": lambda db: trends.tags(db, offset=20, limit=20),
     "trending posts": lambda db: trends.posts(db, reader_id=ME, now=NOW, offset=20, limit=20),
     "endorsements": lambda db: endorsements.newest(db, ME, Page()),
+    "collections": lambda db: collections.of(db, AUTHOR, Page(), reader_id=ME),
+    "collections upwards": lambda db: collections.of(db, AUTHOR, Page(rising=True), reader_id=ME),
+    "collections with an account": lambda db: collections.featuring(db, ME, Page(), reader_id=ME),
+    "collections with an account, upwards": lambda db: collections.featuring(db, ME, Page(rising=True), reader_id=ME),
+    "collection": lambda db: collections.by_id(db, 7, reader_id=ME),
+    "collection by uri": lambda db: collections.by_uri(db, "https://x/c7"),
+    "count of collections": lambda db: collections.count(db, ME),
+    "who is in collections": lambda db: collections.items(db, range(1, 41), reader_id=ME),
+    "who is in a collection": lambda db: collections.accounts(db, 7, reader_id=ME),
+    "all that was in a collection": lambda db: collections.every(db, 7),
+    "place in a collection": lambda db: collections.place(db, collection_id=7, actor_id=AUTHOR),
+    "some collections": lambda db: collections.by_ids(db, range(1, 41), reader_id=ME),
+    "place in collections": lambda db: collections.item(db, 7),
+    "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
     "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
     "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
     "familiar": lambda db: follows.familiar(db, member_id=ME, target_ids=[AUTHOR, AUTHOR + 1]),
