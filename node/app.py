@@ -75,6 +75,7 @@ from node.web import (
     access,
     announcing,
     authenticator,
+    changing,
     data,
     feeds,
     interacting,
@@ -96,6 +97,7 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import guardian as guardians
+from node.web import teams as team_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -137,6 +139,7 @@ ROUTES: list[Route | Mount] = [
     *feeds.routes,
     *objects.routes,
     *people.routes,
+    *team_pages.routes,
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
@@ -190,6 +193,7 @@ ROUTES: list[Route | Mount] = [
     *data.routes,
     *parting.routes,
     *writing.routes,
+    *changing.routes,
     *telling.routes,
     *announcing.routes,
     *media_files,
