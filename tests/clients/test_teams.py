@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from node.api.entities import time
+from node.connecting import members
 from node.connecting import teams as use
 from storage.actors import Actor, ActorKind
 from storage.members import Role
@@ -252,3 +255,67 @@ async def test_who_is_removed_gets_back_what_was_not_out(
     assert await bob.get(f"/api/v1/accounts/{team.id}/statuses") == []
     assert await gwen.get(CASES) == []
     assert "You are not in the team any more" in (await alice.get(f"{STATUSES}/{held['id']}"))["content"]
+
+
+async def test_who_leaves_takes_what_waits_along_and_the_team_keeps_the_rest(
+    alice: Person, bob: Person, gwen: Person, team: Actor, served: Served
+) -> None:
+    out = await as_team(alice, team)
+    await as_team(alice, team, HELD)
+    assert alice.actor is not None
+    async with served.database.writing() as db:
+        await members.delete(db, served.node, alice.actor)
+
+    assert await gwen.get(CASES) == []
+    assert [one["id"] for one in await bob.get(f"/api/v1/accounts/{team.id}/statuses")] == [out["id"]]
+    assert [one["account"]["acct"] for one in await bob.get(f"{TEAMS}/{team.id}/members")] == ["bob"]
+    assert (await bob.delete(f"{STATUSES}/{out['id']}"))["text"] == "Look at heels"
+
+
+async def test_a_team_that_is_deleted_takes_all_along(alice: Person, gwen: Person, team: Actor, served: Served) -> None:
+    await as_team(alice, team)
+    await as_team(alice, team, HELD)
+    async with served.database.writing() as db:
+        await members.delete(db, served.node, team)
+
+    assert await gwen.get(CASES) == []
+    assert await alice.get(TEAMS) == {"teams": [], "as": ["nobody"]}
+    assert await alice.status_of("POST", STATUSES, json={"status": "x", "sharewell": {"as": str(team.id)}}) == 422
+    async with served.database.reading() as db:
+        for table in ("pending", "cases", "memberships"):
+            assert await db.rows(f"SELECT * FROM {table}") == [], table  # pyright: ignore[reportArgumentType]
+
+
+async def test_one_key_many_times_at_once_is_one_post(alice: Person, team: Actor, served: Served) -> None:
+    sent: Json = {"json": {"status": "Once", "sharewell": {"as": str(team.id)}}, "headers": {"idempotency-key": "k"}}
+
+    answers = await asyncio.gather(*(alice.web.post(STATUSES, **sent) for _ in range(20)))
+
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    async with served.database.reading() as db:
+        assert len(await db.rows("SELECT * FROM audit WHERE action = 'post.as'")) == 1
+
+
+async def test_it_is_put_off_by_its_writer(alice: Person, bob: Person, team: Actor, served: Served) -> None:
+    first, second = (time(served.fediverse.clock.now + hours * HOUR * 1000) for hours in (1, 3))
+    made_ = await as_team(alice, team, "Later", scheduled_at=first)
+    path = f"/api/v1/scheduled_statuses/{made_['id']}"
+
+    moved = [await who.status_of("PUT", path, json={"scheduled_at": second}) for who in (bob, alice)]
+    await later(served, seconds=2 * HOUR)
+    early = await bob.get(f"/api/v1/accounts/{team.id}/statuses")
+    await later(served, seconds=2 * HOUR)
+
+    assert (moved, early) == ([404, 200], [])
+    assert len(await bob.get(f"/api/v1/accounts/{team.id}/statuses")) == 1
+
+
+async def test_what_the_team_may_not_see_is_not_answered_for_it(
+    alice: Person, bob: Person, gwen: Person, team: Actor
+) -> None:
+    await alice.post(f"/api/v1/accounts/{gwen.id}/follow")
+    private = await gwen.say("For those who follow me", visibility="private")
+
+    sent = {"status": "x", "in_reply_to_id": private["id"], "sharewell": {"as": str(team.id)}}
+
+    assert await alice.status_of("POST", STATUSES, json=sent) == 404  # it would say who of the team follows her
