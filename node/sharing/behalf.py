@@ -1,7 +1,8 @@
 """Posts that another name stands over: a team's, or nobody's. Nothing but ``audit`` knows who wrote one.
 
 What waits is its writer's until it is out or given back. What is out is the team's: who wrote it and is still in the
-team may change it and take it back, and so may the team's leads. What has no name is its writer's to take back.
+team may change it and take it back, and so may the team's leads. What has no name is its writer's to take back; it is
+not changed, since a guardian read it as it is.
 """
 
 from __future__ import annotations
@@ -171,8 +172,13 @@ async def edit(
     ballot: Ballot | None = None,
     policy: Policy | None = None,
 ) -> list[Told]:
-    """As ``editing.edit``, of one's own or of what one may change of a team's. Raises Invalid, Missing, NotAllowed."""
+    """As ``editing.edit``, of one's own or of what one may change of a team's. Raises Invalid, Missing, NotAllowed.
+
+    What has no name stays as a guardian read it.
+    """
     author = await author_of(db, me_id, await posts.by_id(db, post_id, reader_id=me_id))
+    if author.id != me_id and await _unnamed(db, author.id):
+        raise Invalid(_("A guardian read it as it is. Delete it, and write it anew."), field="status")
     if author.id != me_id and pictures is not None and pictures.ids is not None:
         await attachments.hand_over(db, pictures.ids, of=me_id, to=author.id)
     post, told = await editing.edit(

@@ -22,7 +22,7 @@ from node.web.cards import href
 from node.web.members import acting, reading
 from node.web.paths import saying
 from storage import actors
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.posts import Post
 
 _PLACES = {"title": "title", "spoiler_text": "summary"}  # of an error; all else is about the text
@@ -53,6 +53,7 @@ def _page(
 ) -> Response:
     return pages.page(
         request, "change.html", me=me, status=422 if wrong else 200, post=post, author=author, back=href(post, author),
+        fixed=author.id != me.id and author.kind is ActorKind.PERSON,
         written=written, wrong=wrong or {}, found=found, again=again,
     )  # fmt: skip
 

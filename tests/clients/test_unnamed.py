@@ -27,9 +27,11 @@ async def out(who: Person, gwen: Person, served: Served, status: str = WORDS, **
 
 
 async def test_a_guardian_reads_it_and_does_not_know_whose_it_is(alice: Person, gwen: Person, served: Served) -> None:
+    people = (await gwen.get("/nodeinfo/2.1"))["usage"]["users"]["total"]
     made = await alice.say(WORDS, sharewell=UNNAMED)
     [case] = await gwen.get(CASES)
 
+    assert (await gwen.get("/nodeinfo/2.1"))["usage"]["users"]["total"] == people == 2
     assert "A guardian reads this before anybody else sees it." in made["content"]
     assert (case["account"]["acct"], case["account"]["display_name"]) == ("unnamed", "A member of here.example")
     assert (case["mine"], case["newcomer"], case["guard"]) == (False, False, [])
@@ -56,7 +58,7 @@ async def test_it_comes_out_under_the_nodes_own_voice(
     assert [one["id"] for one in await bob.get("/api/v1/timelines/home")][:1] == [second["id"]]
 
 
-async def test_its_writer_alone_changes_it_and_takes_it_back(
+async def test_its_writer_alone_takes_it_back_and_nobody_changes_what_a_guardian_read(
     alice: Person, bob: Person, gwen: Person, served: Served
 ) -> None:
     post = await out(alice, gwen, served)
@@ -65,8 +67,9 @@ async def test_its_writer_alone_changes_it_and_takes_it_back(
     for who in (bob, gwen):
         assert await who.status_of("PUT", path, json={"status": "x"}) == 403
         assert await who.status_of("DELETE", path) == 403
-    assert (await alice.edit(post["id"], status="In other words"))["account"]["acct"] == "unnamed"
-    assert (await alice.delete(path))["text"] == "In other words"
+    changed = await refused(alice, "PUT", path, status="In other words")
+    assert changed["error"] == "A guardian read it as it is. Delete it, and write it anew."
+    assert (await alice.delete(path))["text"] == WORDS
     assert await alice.status_of("GET", path) == 404
 
 

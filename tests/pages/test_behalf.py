@@ -132,9 +132,12 @@ async def test_without_a_name_it_waits_and_comes_out_as_nobodys(sample: Sample, 
         assert found is not None
         mine, others = (await client.get(found[0])).text, (await reader.get(found[0])).text
         form = f"/posts/{found[0].rpartition('/')[2]}"
+        page = (await client.get(f"{form}/change")).text
+        changed = await press(client, f"{form}/change", f"{form}/change", text="Other words")
         deleted = await press(client, f"{form}/change", f"{form}/delete")
 
     assert "What has no name is for everyone" in few.text
+    assert ("stays as a guardian read it" in page, "Save the change" in page, changed.status_code) == (True, False, 422)
     assert sent.headers["location"] == "/#waiting"
     assert "Without a name." in waiting
     assert "A guardian reads this before anybody else sees it." in waiting
