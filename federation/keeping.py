@@ -25,6 +25,7 @@ from storage import (
     reactions,
     recipients,
     tags,
+    teams,
 )
 from storage.actors import Actor
 from storage.database import Missing, Writing
@@ -212,6 +213,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await posts.erase_all_of(db, actor_id, now=now)
     await cases.erase_all_of(db, actor_id)
     await pending.erase_all_of(db, actor_id)
+    await teams.forget_all_of(db, actor_id)
     await reactions.end_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)

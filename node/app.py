@@ -49,6 +49,7 @@ from node.api import (
     statuses,
     streaming,
     tags,
+    teams,
     timelines,
     trends,
     userinfo,
@@ -76,6 +77,7 @@ from node.web import (
     access,
     announcing,
     authenticator,
+    changing,
     data,
     feeds,
     hinting,
@@ -99,6 +101,7 @@ from node.web import (
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import guardian as guardians
+from node.web import teams as team_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -143,6 +146,7 @@ ROUTES: list[Route | Mount] = [
     *people.routes,
     *collection_pages.routes,
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *team_pages.routes,
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
@@ -169,6 +173,7 @@ ROUTES: list[Route | Mount] = [
     *push.routes,
     *reports.routes,
     *guardian.routes,
+    *teams.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,
@@ -197,6 +202,7 @@ ROUTES: list[Route | Mount] = [
     *parting.routes,
     *hinting.routes,
     *writing.routes,
+    *changing.routes,
     *telling.routes,
     *announcing.routes,
     *media_files,

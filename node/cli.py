@@ -13,7 +13,7 @@ from typing import Any
 
 import uvloop
 
-from node import commands
+from node import commands, teaming
 from node.config import Config, ConfigError, load, parse
 from node.errors import Invalid, NotAllowed
 from node.template import template
@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     command("migrate", "Bring the database up to this version.", _task(commands.migrate))
     _account_commands(command("account", "Make and change accounts.", _usage))
     _invite_commands(command("invite", "Make links with which people join.", _usage))
+    _team_commands(command("team", "Say who is in a team and may write in its name.", _usage))
     _token_commands(command("token", "Give and take back access tokens.", _usage))
     _peer_commands(command("peer", "Say how we deal with other servers.", _usage))
     _emoji_commands(command("emoji", "Give members pictures to write as :name:.", _usage))
@@ -176,6 +177,18 @@ def _invite_commands(invite: argparse.ArgumentParser) -> None:
     create.add_argument("--kind", choices=("person", "team", "organisation"), default="person")
     _sub(actions, "list", _task(commands.list_invitations))
     _sub(actions, "revoke", _task(commands.revoke_invitation)).add_argument("number", type=int)
+
+
+def _team_commands(team: argparse.ArgumentParser) -> None:
+    actions = team.add_subparsers(required=True, metavar="ACTION")
+    add = _sub(actions, "add", _task(teaming.add))
+    add.add_argument("team")
+    add.add_argument("member")
+    add.add_argument("--lead", action="store_true", help="adds and removes members, and changes what the team shared")
+    remove = _sub(actions, "remove", _task(teaming.remove))
+    remove.add_argument("team")
+    remove.add_argument("member")
+    _sub(actions, "list", _task(teaming.show)).add_argument("team", nargs="?", default="")
 
 
 def _emoji_commands(emoji: argparse.ArgumentParser) -> None:

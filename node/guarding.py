@@ -110,6 +110,7 @@ class Why:
 
     found: Sequence[Finding]
     newcomer: bool = False
+    aside: bool = False  # another name stands over it: then nothing is said of who wrote it
 
     @property
     def urgent(self) -> bool:
@@ -124,8 +125,10 @@ class Why:
     def words(self) -> str:
         """What its author and guardians are told."""
         one = Judgement(tuple(self.found)).gravest
-        if one is not None and (one.verdict is Verdict.HOLD or not self.newcomer):
+        if one is not None and (one.verdict is Verdict.HOLD or not (self.newcomer or self.aside)):
             return _("This looks like {what} ({where}).").format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one))
+        if self.aside:
+            return _("A guardian reads this before anybody else sees it.")
         if not self.newcomer:
             return _("The privacy check could not read this, so a guardian does.")
         return _("The first posts of a new member are read by a guardian before anybody else sees them.")
@@ -233,18 +236,21 @@ async def look(
     texts: Sequence[Named],
     member: Member | None = None,
     rules: Sequence[Rule] = guard.RULES,
+    *,
+    aside: bool = False,
+    always: bool = False,
 ) -> Why | None:
     """Why a new post has to wait for a guardian; None: it has not. Raises Stopped, Warned.
 
-    ``member``: the author's account, where it is at hand.
+    ``member``: the author's account, where it is at hand. ``aside``: another name stands over it. ``always``: it waits.
     """
     try:
         found = _stop(texts, rules=rules)
     except Unread:
-        return Why(())
+        return Why((), aside=aside)
     newcomer = await _is_new(db, node, author_id, member)
-    if newcomer or found.verdict is Verdict.HOLD:
-        return Why(found.findings, newcomer)
+    if always or newcomer or found.verdict is Verdict.HOLD:
+        return Why(found.findings, newcomer and not aside, aside)
     await _warn(db, node, author_id, texts, found)
     return None
 
@@ -322,13 +328,16 @@ async def asking(node: Node) -> AsyncGenerator[None]:
         raise
 
 
-async def open_case(db: Writing, node: Node, author_id: int, pending_id: int, why: Why, *, later: bool) -> None:
+async def open_case(
+    db: Writing, node: Node, author_id: int, pending_id: int, why: Why, *, later: bool, as_id: int | None = None
+) -> None:
     """Put a post that waits into the guardians' queue, and have them told. ``later``: its author chose when it comes
-    out, and apps show it in a list where nothing says that it is held: so they are told too."""
+    out, and apps show it in a list where nothing says that it is held: so they are told too. ``as_id``: whose name
+    stands over it, if not its author's."""
     now = node.clock()
     await cases.add(
         db, pending_id=pending_id, author_id=author_id, found=dump(why.found), newcomer=why.newcomer,
-        urgent=why.urgent, now=now,
+        urgent=why.urgent, now=now, as_id=as_id,
     )  # fmt: skip
     await audit.note(db, "case.open", f"post {pending_id}", actor_id=author_id, now=now)
     if later:

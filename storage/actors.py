@@ -318,6 +318,7 @@ async def count_here(db: Reading) -> int:
         """
         SELECT COUNT(*) AS n FROM actors
         WHERE domain = '' AND kind <> 'Application' AND gone IS NULL AND suspended IS NULL
+          AND EXISTS (SELECT 1 FROM members WHERE members.actor_id = actors.id)
         """
     )
     return 0 if row is None else row["n"]

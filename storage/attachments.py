@@ -238,6 +238,20 @@ async def attach(
     return given == len(ids)
 
 
+async def hand_over(db: Writing, ids: Sequence[int], *, of: int, to: int) -> None:
+    """Let uploads that no post has be another's, as if they had been theirs from the start."""
+    await db.run(
+        """
+        UPDATE attachments SET actor_id = :to
+        WHERE id IN (SELECT value FROM json_each(:ids)) AND actor_id = :of AND uploaded IS NOT NULL
+          AND post_id IS NULL AND pending_id IS NULL
+        """,
+        ids=listed(ids),
+        of=of,
+        to=to,
+    )
+
+
 async def erase(db: Writing, ids: Iterable[int]) -> None:
     """Forget attachments; their files are loose then."""
     await db.run("DELETE FROM attachments WHERE id IN (SELECT value FROM json_each(:ids))", ids=listed(ids))

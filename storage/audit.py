@@ -1,8 +1,11 @@
-"""Audit: who did what. Append-only, no texts."""
+"""Audit: who did what. Append-only, no texts. It alone knows who wrote what came out under another name."""
 
 from __future__ import annotations
 
-from storage.database import Writing
+from storage.database import Reading, Writing
+
+WROTE = "post.as"  # a member wrote the post (subject: its uri) that another name stands over
+PASSED = "case.passed"  # a guardian released what a member wrote so
 
 
 async def note(db: Writing, action: str, subject: str, *, actor_id: int | None, now: int) -> None:
@@ -15,3 +18,13 @@ async def note(db: Writing, action: str, subject: str, *, actor_id: int | None, 
         action=action,
         subject=subject,
     )
+
+
+async def wrote(db: Reading, actor_id: int, uri: str) -> bool:
+    """Whether a member wrote a post that another name stands over."""
+    row = await db.row(
+        "SELECT 1 AS yes FROM audit WHERE actor_id = :actor_id AND action = 'post.as' AND subject = :uri LIMIT 1",
+        actor_id=actor_id,
+        uri=uri,
+    )
+    return row is not None

@@ -38,6 +38,12 @@ class Case:
     closed: int | None = None
     outcome: str = ""
     reason: str = ""
+    as_id: int | None = None  # under whose name it comes out; None: its author's
+
+    @property
+    def name_id(self) -> int:
+        """Whose name will stand over it."""
+        return self.author_id if self.as_id is None else self.as_id
 
     def claimant(self, now: int) -> int | None:
         """Who looks at it now."""
@@ -56,7 +62,7 @@ class Numbers:
 
 COLUMNS = (
     "id, pending_id, author_id, found, newcomer, place, opened, claimed_by, claimed_until, second_by, closed, outcome,"
-    " reason"
+    " reason, as_id"
 )
 # Who may decide: nobody on what is their own, nor on what they asked another guardian about, nor while another looks.
 _OPEN = " WHERE id = :id AND closed IS NULL AND author_id <> :me"
@@ -70,13 +76,21 @@ def _case(row: Row) -> Case:
 
 
 async def add(
-    db: Writing, *, pending_id: int, author_id: int, found: str, newcomer: bool, urgent: bool, now: int
+    db: Writing,
+    *,
+    pending_id: int,
+    author_id: int,
+    found: str,
+    newcomer: bool,
+    urgent: bool,
+    now: int,
+    as_id: int | None = None,
 ) -> None:
     """Open a case for a post that waits."""
     await db.run(
         """
-        INSERT INTO cases (pending_id, author_id, found, newcomer, place, opened)
-        VALUES (:pending_id, :author_id, :found, :newcomer, :place, :now)
+        INSERT INTO cases (pending_id, author_id, found, newcomer, place, opened, as_id)
+        VALUES (:pending_id, :author_id, :found, :newcomer, :place, :now, :as_id)
         """,
         pending_id=pending_id,
         author_id=author_id,
@@ -84,6 +98,7 @@ async def add(
         newcomer=now if newcomer else None,
         place=URGENT if urgent else USUAL,
         now=now,
+        as_id=as_id,
     )
 
 
@@ -186,7 +201,8 @@ async def withdraw(db: Writing, pending_id: int, *, now: int) -> None:
     """Its author takes it back."""
     await db.run(
         """
-        UPDATE cases SET closed = :now, outcome = 'taken-back', closed_by = author_id
+        UPDATE cases SET closed = :now, outcome = 'taken-back', closed_by = COALESCE(as_id, author_id),
+            author_id = COALESCE(as_id, author_id)
         WHERE pending_id = :pending_id AND closed IS NULL
         """,
         pending_id=pending_id,
@@ -214,6 +230,24 @@ async def close_overdue(db: Writing, *, before: int, reason: str, limit: int, no
     return [_case(row) for row in rows]
 
 
+async def stop(db: Writing, author_id: int, *, as_id: int, now: int) -> None:
+    """Close what waits of an author's under a name, as if they took it back."""
+    await db.run(
+        """
+        UPDATE cases SET closed = :now, outcome = 'taken-back', closed_by = as_id, author_id = as_id
+        WHERE as_id = :as_id AND author_id = :author_id AND closed IS NULL
+        """,
+        author_id=author_id,
+        as_id=as_id,
+        now=now,
+    )
+
+
+async def unname(db: Writing, id: int) -> None:
+    """Forget who wrote what was decided, if it stands under another name."""
+    await db.run("UPDATE cases SET author_id = as_id WHERE id = :id AND as_id IS NOT NULL", id=id)
+
+
 async def forget_reasons(db: Writing, *, before: int) -> None:
     """Forget what authors were told, of cases that ended before."""
     await db.run("UPDATE cases SET reason = '' WHERE closed < :before AND reason <> ''", before=before)
@@ -224,7 +258,9 @@ async def trust(db: Writing, author_id: int, *, released: int, now: int) -> None
     await db.run(
         """
         UPDATE members SET trusted = :now WHERE actor_id = :author_id AND trusted IS NULL AND (
-            SELECT COUNT(*) FROM cases WHERE cases.author_id = :author_id AND cases.outcome = 'released') >= :released
+            SELECT COUNT(*) FROM cases
+            WHERE cases.author_id = :author_id AND cases.outcome = 'released' AND cases.as_id IS NULL) + (
+            SELECT COUNT(*) FROM audit WHERE audit.actor_id = :author_id AND audit.action = 'case.passed') >= :released
         """,
         author_id=author_id,
         released=released,
@@ -268,4 +304,4 @@ async def mistakes(db: Reading, *, since: int, until: int) -> list[tuple[str, in
 
 async def erase_all_of(db: Writing, author_id: int) -> None:
     """Erase the cases of who leaves."""
-    await db.run("DELETE FROM cases WHERE author_id = :author_id", author_id=author_id)
+    await db.run("DELETE FROM cases WHERE author_id = :author_id OR as_id = :author_id", author_id=author_id)

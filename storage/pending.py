@@ -31,9 +31,15 @@ class Pending:
     idempotency_key: str | None
     created: int
     post_id: int | None  # what it became
+    as_id: int | None = None  # under whose name it comes out; None: its author's
+
+    @property
+    def name_id(self) -> int:
+        """Whose name will stand over it."""
+        return self.author_id if self.as_id is None else self.as_id
 
 
-COLUMNS = "id, author_id, reason, due, payload, idempotency_key, created, post_id"
+COLUMNS = "id, author_id, reason, due, payload, idempotency_key, created, post_id, as_id"
 
 
 def _pending(row: Row) -> Pending:
@@ -45,8 +51,8 @@ async def add(db: Writing, new: Pending) -> bool:
     """Keep a post that waits; False when this author asked for it before under this key."""
     added = await db.run(
         """
-        INSERT INTO pending (id, author_id, reason, due, payload, idempotency_key, created)
-        VALUES (:id, :author_id, :reason, :due, :payload, :idempotency_key, :created) ON CONFLICT DO NOTHING
+        INSERT INTO pending (id, author_id, reason, due, payload, idempotency_key, created, as_id)
+        VALUES (:id, :author_id, :reason, :due, :payload, :idempotency_key, :created, :as_id) ON CONFLICT DO NOTHING
         """,
         id=new.id,
         author_id=new.author_id,
@@ -55,6 +61,7 @@ async def add(db: Writing, new: Pending) -> bool:
         payload=new.payload,
         idempotency_key=new.idempotency_key,
         created=new.created,
+        as_id=new.as_id,
     )
     return added == 1
 
@@ -91,14 +98,19 @@ async def by_id(db: Reading, pending_id: int, *, author_id: int) -> Pending:
     return _pending(row)
 
 
-async def asked(db: Reading, author_id: int, idempotency_key: str) -> tuple[int | None, int | None]:
-    """What this author already asked for under this Idempotency-Key: the id of a post, or of one that waits."""
+async def asked(db: Reading, author_id: int, idempotency_key: str, *, writer_id: int) -> tuple[int | None, int | None]:
+    """What this author already asked for under this Idempotency-Key: the id of a post, or of one that waits.
+
+    ``writer_id``: who wrote it, if that is another; while it waits it is theirs.
+    """
     row = await db.row(
         """
         SELECT (SELECT posts.id FROM posts WHERE posts.author_id = :author_id AND posts.idempotency_key = :key),
-            (SELECT pending.id FROM pending WHERE pending.author_id = :author_id AND pending.idempotency_key = :key)
+            (SELECT MAX(pending.id) FROM pending
+             WHERE pending.author_id IN (:author_id, :writer_id) AND pending.idempotency_key = :key)
         """,
         author_id=author_id,
+        writer_id=writer_id,
         key=idempotency_key,
     )
     return (None, None) if row is None else (row[0], row[1])
@@ -234,9 +246,12 @@ async def by_ids(db: Reading, ids: Collection[int]) -> dict[int, Pending]:
 
 
 async def became(db: Writing, pending_id: int, post_id: int) -> None:
-    """It is out as ``post_id``; its text is kept there alone."""
+    """It is out as ``post_id``; its text is kept there alone, and who wrote it for another nowhere here."""
     await db.run(
-        "UPDATE pending SET post_id = :post_id, payload = '' WHERE id = :pending_id",
+        """
+        UPDATE pending SET post_id = :post_id, payload = '', author_id = COALESCE(as_id, author_id), as_id = NULL
+        WHERE id = :pending_id
+        """,
         pending_id=pending_id,
         post_id=post_id,
     )
@@ -254,5 +269,18 @@ async def take_back(db: Writing, pending_id: int, *, author_id: int) -> Pending 
 
 
 async def erase_all_of(db: Writing, author_id: int) -> None:
-    """Erase what of an author's is not out, and what was remembered of the rest."""
-    await db.run("DELETE FROM pending WHERE author_id = :author_id", author_id=author_id)
+    """Erase what of an author's, or under their name, is not out, and what was remembered of the rest."""
+    await db.run("DELETE FROM pending WHERE author_id = :author_id OR as_id = :author_id", author_id=author_id)
+
+
+async def stop(db: Writing, author_id: int, *, as_id: int, until: int) -> None:
+    """Let nothing more of an author's come out under a name; they see it until then."""
+    await db.run(
+        """
+        UPDATE pending SET reason = 'returned', due = :until
+        WHERE as_id = :as_id AND author_id = :author_id AND post_id IS NULL
+        """,
+        author_id=author_id,
+        as_id=as_id,
+        until=until,
+    )

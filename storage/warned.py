@@ -29,6 +29,11 @@ async def was(db: Reading, author_id: int, digest: str, *, now: int) -> bool:
     return row is not None
 
 
+async def forget(db: Writing, author_id: int) -> None:
+    """Forget of what an author was asked: they shared it under another name."""
+    await db.run("DELETE FROM warned WHERE author_id = :author_id", author_id=author_id)
+
+
 async def prune(db: Writing, *, now: int) -> None:
     """Forget what is over."""
     await db.run("DELETE FROM warned WHERE until <= :now", now=now)

@@ -55,7 +55,7 @@ def _open(one: Open, me: int, base_url: str) -> Entity:
         "why": one.why.words(),
         "claimed_by": None if one.claimant is None else str(one.claimant.id),
         "claimed_until": None if one.claimant is None else entities.time(one.case.claimed_until or 0),
-        "mine": one.author.id == me,
+        "mine": one.case.author_id == me,
         "account": entities.account(one.author, base_url),
         "kind": draft.kind.value,
         "visibility": draft.visibility.value,

@@ -44,16 +44,17 @@ def entity(waiting: Pending, files: Mapping[int, Attachment]) -> Entity:
     return {
         "id": str(waiting.id),
         "scheduled_at": entities.time(waiting.due or waiting.created),
-        "params": _params(draft),
+        "params": _params(draft, waiting.as_id),
         "media_attachments": [entities.attachment(one) for one in shown],
     }
 
 
-def _params(draft: Draft) -> Entity:
+def _params(draft: Draft, as_id: int | None) -> Entity:
     asked = draft.poll
-    own: Entity = {}
+    said: Entity = {} if as_id is None else {"as": str(as_id)}
     if draft.kind is not Kind.PLAIN:
-        own = {"sharewell": {"kind": draft.kind.value, "title": draft.title, "fields": draft.fields}}
+        said |= {"kind": draft.kind.value, "title": draft.title, "fields": draft.fields}
+    own: Entity = {"sharewell": said} if said else {}
     return {
         "text": draft.text,
         "poll": None
@@ -80,11 +81,10 @@ def _params(draft: Draft) -> Entity:
     }
 
 
-async def shown(db: Reading, author_id: int, some: Sequence[Pending]) -> list[Entity]:
+async def shown(db: Reading, some: Sequence[Pending]) -> list[Entity]:
     """The ScheduledStatus of each; one query for the pictures of all."""
-    ids = {id for one in some for id in waits.draft_of(one).media_ids}
-    files = await attachments.uploads(db, ids, actor_id=author_id) if ids else {}
-    return [entity(one, files) for one in some]
+    files = await attachments.of_pending(db, [one.id for one in some]) if some else {}
+    return [entity(one, {file.id: file for file in files.get(one.id, [])}) for one in some]
 
 
 async def newest(request: Request[State]) -> Response:
@@ -94,13 +94,13 @@ async def newest(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:statuses")
         found = await pending.scheduled(db, caller.id, page)
-        entries = await shown(db, caller.id, found)
+        entries = await shown(db, found)
     return JSONResponse(entries, headers=paging.links(request, page, [one.id for one in found]))
 
 
 async def _one(db: Reading, request: Request[State], author_id: int) -> Entity:
     id = identifier(request.path_params["id"])
-    [entry] = await shown(db, author_id, [await pending.scheduled_by_id(db, id, author_id=author_id)])
+    [entry] = await shown(db, [await pending.scheduled_by_id(db, id, author_id=author_id)])
     return entry
 
 

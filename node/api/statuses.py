@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from node import undersigning
 from node.api import approvals, auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
 from node.api.rendering import Fresh
@@ -19,7 +20,7 @@ from node.context import Node, State
 from node.errors import Invalid
 from node.guarding import asking
 from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
-from node.sharing import editing
+from node.sharing import behalf
 from node.sharing import posts as sharing
 from node.sharing import reactions as reacting
 from node.sharing import standing as stands
@@ -30,7 +31,7 @@ from node.sharing.questions import Ballot
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in
 from node.texts import _
-from storage import actors, attachments, pending, polls, posts, quotes, timelines
+from storage import actors, attachments, polls, posts, quotes, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing, listed
 from storage.kinds import Kind
@@ -55,6 +56,7 @@ async def create(request: Request[State]) -> Response:
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
     mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
+    name = await undersigning.wanted(node, text(_own(values), "as"))
     # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
     given = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
     key = given or secrets.token_urlsafe(16)
@@ -62,9 +64,9 @@ async def create(request: Request[State]) -> Response:
     async def work(db: Writing) -> tuple[Shared, Fresh | None]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
-        author = await actors.by_id(db, caller.id)
-        shared = await sharing.share(
-            db, node, author, draft, mentioned, new_key=not given, at=at, member=caller.member
+        author, shared = await behalf.share(
+            db, node, await actors.by_id(db, caller.id), name, draft, mentioned, new_key=not given, at=at,
+            member=caller.member,
         )  # fmt: skip
         if shared.around is None or isinstance(shared.post, Pending):
             return shared, None
@@ -86,9 +88,9 @@ async def _later(node: Node, shared: Post | Pending) -> bytes:
     async with node.database.reading() as db:
         if isinstance(shared, Pending):
             if shared.reason is not Reason.UNDO and shared.due is not None:
-                [entry] = await scheduled.shown(db, shared.author_id, [shared])
+                [entry] = await scheduled.shown(db, [shared])
                 return orjson.dumps(entry)
-            return await _preview(db, node, shared.author_id, shared)
+            return await _preview(db, node, shared)
         return await answer(db, node, shared.id, reader_id=shared.author_id)
 
 
@@ -148,12 +150,12 @@ def _pictures(values: Params) -> Pictures:
 
 
 def _own(values: Params) -> Params:
-    """What Mastodon has no word for: ``sharewell[kind]``, ``sharewell[title]``, ``sharewell[fields]``."""
+    """What Mastodon has no word for: ``sharewell[kind]``, ``[title]``, ``[fields]`` and ``[as]``."""
     own = values.get("sharewell")
     if own is None:
         return {}
-    if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields"}:
-        raise Invalid(_("sharewell has kind, title and fields."), field="sharewell")
+    if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields", "as"}:
+        raise Invalid(_("sharewell has kind, title, fields and as."), field="sharewell")
     return own
 
 
@@ -179,7 +181,7 @@ async def _named(db: Reading, given: str, *, reader_id: int) -> Line | Pending:
     post_id = identifier(given)
     line = await timelines.one(db, post_id, reader_id=reader_id)
     if line is None:
-        waiting = await pending.by_id(db, post_id, author_id=reader_id)
+        waiting = await behalf.waiting(db, post_id, writer_id=reader_id)
         if waiting.post_id is None:
             return waiting
         line = await timelines.one(db, waiting.post_id, reader_id=reader_id)
@@ -196,8 +198,8 @@ async def seen(db: Reading, given: str, *, reader_id: int) -> Line:
     return line
 
 
-async def _preview(db: Reading, node: Node, author_id: int, waiting: Pending) -> bytes:
-    author = await actors.by_id(db, author_id)
+async def _preview(db: Reading, node: Node, waiting: Pending) -> bytes:
+    author = await actors.by_id(db, waiting.name_id)
     post, around = await waits.preview(db, node, author, waiting)
     return await rendering.preview(db, node, post, author, around, note=await stands.words(db, waiting))
 
@@ -209,7 +211,7 @@ async def show(request: Request[State]) -> Response:
         reader_id = await auth.reader(request, db, "read:statuses")
         named = await _named(db, request.path_params["id"], reader_id=reader_id)
         if isinstance(named, Pending):
-            shown = await _preview(db, node, reader_id, named)
+            shown = await _preview(db, node, named)
         else:
             shown = await rendering.status(db, node, named, reader_id=reader_id)
     return Response(shown, media_type=paging.JSON)
@@ -236,7 +238,7 @@ async def edit(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "write:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
-        old = await sharing.own_post(db, caller.id, line.id)
+        old = await behalf.own_post(db, caller.id, line.id)
         await _keeps_its_quote(db, values, old)
     draft, pictures = _new_words(values, old), _pictures(values)
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
@@ -245,9 +247,7 @@ async def edit(request: Request[State]) -> Response:
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
-        author = await actors.by_id(db, again.id)
-        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot, policy)
-        return told
+        return await behalf.edit(db, node, again.id, old.id, draft, mentioned, pictures, ballot, policy)
 
     async with asking(node):
         told = await retrying(node.database, work, keyed=False)
@@ -289,7 +289,7 @@ async def delete(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, "write:statuses")
         named = await _named(db, request.path_params["id"], reader_id=caller.id)
         if isinstance(named, Pending):
-            shown = await _preview(db, node, caller.id, named)
+            shown = await _preview(db, node, named)
         else:
             shown = await rendering.status(db, node, named, reader_id=caller.id)
 
@@ -309,7 +309,7 @@ async def _taken_back(db: Writing, node: Node, me: Actor, named: Line | Pending)
         return waits.draft_of(named).text, []
     if named.booster_id == me.id:
         return "", await reacting.unboost(db, node, me, named.post_id)
-    post, told = await sharing.take_back(db, node, me, named.id)
+    post, told = await behalf.take_back(db, node, me.id, named.id)
     return post.source, told
 
 
@@ -377,7 +377,7 @@ async def source(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         caller = await auth.signed_in(request, db, "read:statuses")
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
-        post = await sharing.own_post(db, caller.id, line.id)
+        post = await behalf.own_post(db, caller.id, line.id)
     return JSONResponse(entities.source(post))
 
 

@@ -55,7 +55,8 @@ RESERVED = frozenset((
     "about", "abuse", "actor", "address", "admin", "administrator", "api", "confirm", "contact", "feed", "forgot",
     "guardian", "help", "host", "hostmaster", "inbox", "info", "join", "legal", "me", "media", "moderator", "node",
     "noreply", "oauth", "outbox", "owner", "postmaster", "privacy", "relay", "reset", "root", "rules", "search",
-    "security", "sharewell", "static", "status", "support", "system", "tags", "users", "webmaster", "welcome", "www",
+    "security", "sharewell", "static", "status", "support", "system", "tags", "unnamed", "users", "webmaster",
+    "welcome", "www",
 ))  # fmt: skip
 NAME, NOTE = 60, 1_000  # characters
 FIELDS, FIELD = 4, 255  # of a profile; characters of one
@@ -109,7 +110,8 @@ class ProfileChange:
     websites: Sequence[str] | None = None  # that may name the member as an author; None: as they were
 
 
-def _local(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
+def local_profile(site: Site, handle: str, kind: ActorKind, *, now: int) -> Profile:
+    """Where an actor of this node is found."""
     uri = site.actor_uri(handle)
     return Profile(
         uri=uri,
@@ -170,7 +172,7 @@ async def settle(
 ) -> int | None:
     """Make the actor, its member and keys; its id, or None when the address is taken. Raises Problems: the name is."""
     now, handle = site.clock(), new.handle.lower()
-    actor_id = await actors.add(db, _local(site, handle, new.kind, now=now), now=now)
+    actor_id = await actors.add(db, local_profile(site, handle, new.kind, now=now), now=now)
     if actor_id is None:
         raise Problems([taken()])
     member = Member(
@@ -180,11 +182,12 @@ async def settle(
     )  # fmt: skip
     if not await members.add(db, member, claimed=standing.claimed):
         return None
-    await _keep_keys(db, site.actor_uri(handle), actor_id, rsa=rsa, ed25519=ed25519, now=now)
+    await keep_keys(db, site.actor_uri(handle), actor_id, rsa=rsa, ed25519=ed25519, now=now)
     return actor_id
 
 
-async def _keep_keys(db: Writing, uri: str, actor_id: int, *, rsa: KeyPair, ed25519: KeyPair, now: int) -> None:
+async def keep_keys(db: Writing, uri: str, actor_id: int, *, rsa: KeyPair, ed25519: KeyPair, now: int) -> None:
+    """Give an actor of ours its keys, or new ones."""
     await keys.put(db, Key(f"{uri}#main-key", actor_id, KeyKind.RSA, rsa[0], rsa[1], now))
     await keys.put(db, Key(f"{uri}#ed25519-key", actor_id, KeyKind.ED25519, ed25519[0], ed25519[1], now))
 
@@ -330,7 +333,7 @@ async def rotate_keys(db: Writing, node: Node, actor: Actor, *, rsa: KeyPair, ed
     """New keys under the same ids; peers learn them with the Update, or when an old one fails. Raises NotAllowed."""
     if not actor.here or actor.gone is not None:
         raise NotAllowed(_("There is no such account here."))
-    await _keep_keys(db, actor.uri, actor.id, rsa=rsa, ed25519=ed25519, now=node.clock())
+    await keep_keys(db, actor.uri, actor.id, rsa=rsa, ed25519=ed25519, now=node.clock())
     return await say_who(db, node, actor.id)
 
 

@@ -48,6 +48,7 @@ async def release(db: Writing, node: Node, me: Actor, case_id: int) -> tuple[Cas
     if due is None:  # its author took it back just now
         raise Missing(str(case_id))
     await scheduling.promise(db, closed.pending_id or 0, due, now=now)
+    await _unname(db, closed, now=now)
     if safety.hold_first_posts:
         await cases.trust(db, closed.author_id, released=safety.hold_first_posts, now=now)
     await _note(db, node, me, case_id, "release")
@@ -73,10 +74,20 @@ async def give_back(db: Writing, node: Node, me: Actor, case_id: int, reason: st
     if not await pending.give_back(db, closed.pending_id or 0, until=now + KEPT):
         raise Missing(str(case_id))
     await _note(db, node, me, case_id, "return")
+    await _unname(db, closed, now=now)
     author = await actors.by_id(db, closed.author_id)
     words = _("A guardian returned a post of yours: {reason}\n\nYou can read and copy it for 7 days: {link}")
     link = f"{node.site.base_url}/#waiting"
     return closed, await notes.write(db, node, [author], words.format(reason=reason, link=link))
+
+
+async def _unname(db: Writing, closed: Case, *, now: int) -> None:
+    """From here on only ``audit`` knows who wrote what stands under another name; what was released counts for them."""
+    if closed.as_id is None:
+        return
+    if closed.outcome == Outcome.RELEASED:
+        await audit.note(db, audit.PASSED, f"case {closed.id}", actor_id=closed.author_id, now=now)
+    await cases.unname(db, closed.id)
 
 
 async def ask_second(db: Writing, node: Node, me: Actor, case_id: int) -> tuple[Case, list[Told]]:

@@ -40,6 +40,7 @@ async def _give_back(node: Node) -> int:
         await pending.give_back_all(db, ids, until=now + KEPT)
         for case in left:
             await audit.note(db, "case.overdue", f"case {case.id}", actor_id=None, now=now)
+            await cases.unname(db, case.id)
         for author in (await actors.by_ids(db, {one.author_id for one in left})).values():
             words = _(
                 "No guardian decided within 30 days on a post of yours. You can read and copy it for 7 days: {link}"

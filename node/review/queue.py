@@ -25,7 +25,7 @@ class Open:
     """A case with all that is needed to decide."""
 
     case: Case
-    author: Actor
+    author: Actor  # whose name stands over it: never the person behind a team
     draft: Draft
     texts: Sequence[Passage]
     files: Sequence[Attachment]
@@ -35,7 +35,7 @@ class Open:
 
     def theirs(self, me: Actor) -> bool:
         """Whether it is for this guardian to decide, as things stand."""
-        mine = self.author.id == me.id or self.case.second_by == me.id
+        mine = self.case.author_id == me.id or self.case.second_by == me.id
         return not mine and (self.claimant is None or self.claimant.id == me.id)
 
 
@@ -64,7 +64,7 @@ async def _opened(db: Reading, found: Sequence[Case], *, now: int) -> list[Open]
         return []
     waiting = await pending.by_ids(db, [one.pending_id for one in found if one.pending_id is not None])
     claimants = {one.id: one.claimant(now) for one in found}
-    people = await actors.by_ids(db, {one.author_id for one in found} | {id for id in claimants.values() if id})
+    people = await actors.by_ids(db, {one.name_id for one in found} | {id for id in claimants.values() if id})
     files = await attachments.of_pending(db, waiting)
     wrong = await cases.mistaken(db, [one.id for one in found])
     shown: list[Open] = []
@@ -77,7 +77,7 @@ async def _opened(db: Reading, found: Sequence[Case], *, now: int) -> list[Open]
         kinds = frozenset(kind for id, kind in wrong if id == case.id)
         claimant = people.get(claimants[case.id] or 0)
         texts = standing.passages(waits_for, own, why)
-        shown.append(Open(case, people[case.author_id], draft, texts, own, why, claimant, kinds))
+        shown.append(Open(case, people[case.name_id], draft, texts, own, why, claimant, kinds))
     return shown
 
 

@@ -52,10 +52,11 @@ async def edit(
     pictures: Pictures | None = None,
     ballot: Ballot | None = None,
     policy: Policy | None = None,
+    writer_id: int | None = None,
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
     ``ballot``, ``policy`` None: the poll, and who may quote it, stay as they are. So does what it quotes.
-
+    ``writer_id``: who writes under the author's name; None: the author.
     Raises Invalid, Missing, NotAllowed.
     """
     old = await sharing.own_post(db, author.id, post_id)
@@ -76,14 +77,13 @@ async def edit(
     poll = asked if ballot is None else checked.around(now).poll
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    await guarding.look_at_change(db, node, author.id, checked.parts(files), _parts(old, asked, had))
+    await guarding.look_at_change(db, node, writer_id or author.id, checked.parts(files), _parts(old, asked, had))
     html = checked.html(node.site.base_url)
     fields = "" if checked.structured is None else dump(checked.structured)
     new = replace(
         old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,
         text=sharing.words(draft, html, () if poll is None else poll.titles), source=draft.text, fields=fields,
-        language=draft.language or old.language,
-        sensitive=now if draft.sensitive or draft.summary else None,
+        language=draft.language or old.language, sensitive=now if draft.sensitive or draft.summary else None,
     )  # fmt: skip
     if policy is not None:
         new = replace(new, quote_policy=quotes.written(policy, old.visibility))

@@ -26,6 +26,7 @@ from node.guarding import Why
 from node.sharing import answering, questions, quoting, scheduling, structures, uploads
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
+from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, quotes, recipients, tags
@@ -166,25 +167,27 @@ async def share(
     new_key: bool = False,
     at: int | None = None,
     member: Member | None = None,
+    writer: Writer | None = None,
 ) -> Shared:
     """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
-    when it is to come out. ``member``: the author's account, where it is at hand."""
+    when it is to come out. ``member``: the account of the author, or of the ``writer``, where it is at hand."""
+    by = Writer(author.id, author.id) if writer is None else writer
     if draft.idempotency_key is not None and not new_key:
-        before = await _before(db, author, draft.idempotency_key)
+        before = await _before(db, by, draft.idempotency_key)
         if before is not None:
             return Shared(before, [])
     if at is not None:
-        await scheduling.may_come_out(db, author.id, at, now=node.clock())
+        await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
-    why = await guarding.look(db, node, author.id, checked.parts(), member)
+    why = await guarding.look(db, node, by.id, checked.parts(), member, aside=by.aside, always=by.unnamed)
     if wait or why is not None:
-        return Shared(await _wait(db, node, author, draft if why is None else checked.draft, at, why), [])
+        return Shared(await _wait(db, node, by, draft if why is None else checked.draft, at, why), [])
     return await bring_out(db, node, author, checked)
 
 
-async def _before(db: Reading, author: Actor, key: str) -> Post | Pending | None:
-    post_id, pending_id = await pending.asked(db, author.id, key)
+async def _before(db: Reading, by: Writer, key: str) -> Post | Pending | None:
+    post_id, pending_id = await pending.asked(db, by.name_id, key, writer_id=by.id)
     waiting = None if pending_id is None else await pending.any_by_id(db, pending_id)
     if waiting is not None and waiting.post_id is None:
         return waiting
@@ -242,33 +245,32 @@ async def check(
     )
 
 
-async def _wait(
-    db: Writing, node: Node, author: Actor, draft: Draft, at: int | None, why: Why | None
-) -> Post | Pending:
+async def _wait(db: Writing, node: Node, by: Writer, draft: Draft, at: int | None, why: Why | None) -> Post | Pending:
     now = node.clock()
     waiting = Pending(
         id=new_id(now),
-        author_id=author.id,
+        author_id=by.id,
         reason=Reason.HELD if why is not None else Reason.UNDO if at is None else Reason.SCHEDULED,
         due=now + node.config.safety.fan_out_delay * 1000 if at is None and why is None else at,
         payload=json.dumps(asdict(draft), ensure_ascii=False),
         idempotency_key=draft.idempotency_key,
         created=now,
         post_id=None,
+        as_id=by.name_id if by.aside else None,
     )
     if not await pending.add(db, waiting):
-        return await _before(db, author, draft.idempotency_key or "") or waiting
-    await _attach(db, author, draft.media_ids, pending_id=waiting.id)
+        return await _before(db, by, draft.idempotency_key or "") or waiting
+    await _attach(db, by.name_id, draft.media_ids, pending_id=waiting.id)
     if why is None:
         await scheduling.promise(db, waiting.id, waiting.due or now, now=now)
     else:
-        await guarding.open_case(db, node, author.id, waiting.id, why, later=at is not None)
+        await guarding.open_case(db, node, by.id, waiting.id, why, later=at is not None, as_id=waiting.as_id)
     return waiting
 
 
-async def _attach(db: Writing, author: Actor, ids: Sequence[int], *, waited_id: int | None = None, **to: int) -> None:
+async def _attach(db: Writing, owner_id: int, ids: Sequence[int], *, waited_id: int | None = None, **to: int) -> None:
     """Give uploads to a post, or to one that waits (``post_id``, ``pending_id``). Raises Invalid."""
-    if ids and not await attachments.attach(db, ids, actor_id=author.id, waited_id=waited_id, **to):
+    if ids and not await attachments.attach(db, ids, actor_id=owner_id, waited_id=waited_id, **to):
         raise Invalid(_("There is no such upload, or another post has it."), field="media_ids")
 
 
@@ -320,7 +322,7 @@ async def bring_out(
             raise Missing(new.uri)
         return Shared(found, [])
     around = checked.around(now)
-    await _attach(db, author, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
+    await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await questions.keep(db, kept.id, around.poll, now=now)
     if checked.quoting is not None:

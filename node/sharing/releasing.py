@@ -22,7 +22,8 @@ async def release(node: Node, job: Job) -> None:
     if waiting is None:
         return
     async with node.database.writing() as db:
-        if (await actors.by_id(db, waiting.author_id)).suspended is not None:  # who leaves may still change their mind
+        people = await actors.by_ids(db, {waiting.author_id, waiting.name_id})
+        if any(one.suspended is not None for one in people.values()):  # who leaves may still change their mind
             await scheduling.promise(db, waiting.id, node.clock() + LATER, now=node.clock())
             return
     mentioned = await sharing.resolve(node, waits.draft_of(waiting).text)

@@ -30,7 +30,7 @@ class Standing:
 
 def why(case: Case) -> Why:
     """Why it waits."""
-    return Why(guarding.load(case.found), case.newcomer is not None)
+    return Why(guarding.load(case.found), case.newcomer is not None, case.as_id is not None)
 
 
 async def of(db: Reading, waiting: Sequence[Pending]) -> dict[int, Standing]:
@@ -40,7 +40,12 @@ async def of(db: Reading, waiting: Sequence[Pending]) -> dict[int, Standing]:
         return {}
     files = await attachments.of_pending(db, held)
     found = await cases.of(db, held)
-    return {id: _standing(case, held[id], files.get(id, [])) for id, case in found.items()}
+    shown = {id: _standing(case, held[id], files.get(id, [])) for id, case in found.items()}
+    for id, one in held.items():
+        if one.reason is Reason.RETURNED and (id not in found or found[id].outcome != Outcome.RETURNED):
+            said = _("You are not in the team any more, so this was not shared. You can copy it for 7 days.")
+            shown[id] = Standing(said, "", passages(one, files.get(id, []), Why(())), returned=True)
+    return shown
 
 
 def _standing(case: Case, waiting: Pending, files: Sequence[Attachment]) -> Standing:

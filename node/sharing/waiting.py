@@ -13,6 +13,7 @@ from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
+from node.sharing import writers
 from node.sharing.posts import Draft
 from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told
@@ -53,14 +54,18 @@ async def release(
     claimed = await pending.claim(db, waiting.id, now=node.clock())
     if claimed is None:
         return None, []
-    author = await actors.by_id(db, claimed.author_id)
+    author = await actors.by_id(db, claimed.name_id)
     try:
         checked = await sharing.check(db, author, draft_of(claimed), mentioned, waited_id=claimed.id)
     except (Invalid, Missing, NotAllowed):
-        await pending.take_back(db, claimed.id, author_id=author.id)  # what it answers is gone: so is its reason
+        await pending.take_back(
+            db, claimed.id, author_id=claimed.author_id
+        )  # what it answers is gone: so is its reason
         return None, []
     shared = await sharing.bring_out(db, node, author, checked, waited_id=claimed.id)
     await pending.became(db, claimed.id, shared.post.id)
+    if claimed.as_id is not None and isinstance(shared.post, Post):
+        await writers.note(db, node, shared.post, writer_id=claimed.author_id)
     return shared.post, shared.told
 
 

@@ -18,7 +18,9 @@ from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
 from node.sharing import announcements as announcing
+from node.sharing import behalf
 from node.web import standing as standings
+from node.web import teams as web_teams
 from node.web import waiting as waits
 from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import NONE, entries
@@ -168,6 +170,7 @@ async def profile(request: Request[State]) -> Response:
         recommends = await collections.of(db, actor.id, Page(limit=RECOMMENDS), reader_id=reader_id) if first else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
+        inside = await web_teams.inside(db, me, actor)
     return pages.page(
         request,
         "profile.html",
@@ -179,6 +182,7 @@ async def profile(request: Request[State]) -> Response:
         older=_after(request, lines),
         first=first,
         standing=standing,
+        inside=inside,
         wanting=wanting,
         recommends=recommends,
         durations=wording.durations(standings.DURATIONS),
@@ -224,6 +228,7 @@ async def thread(
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
+        mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
@@ -237,6 +242,7 @@ async def thread(
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
         follow=follow,
+        mine=mine,
         tags=named.get(wanted.id, []),
         beyond=more,
         sure=sure,

@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation.documents.reading import moment as moment_of
-from node import pages, picturing, sessions
+from node import pages, picturing, sessions, undersigning
 from node.context import State
 from node.errors import Invalid
 from node.guarding import Passage, Stopped, Warned, asking
 from node.requests import Params, flag, identifier, number, text, texts
+from node.sharing import behalf
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
 from node.sharing.posts import Draft
@@ -27,7 +28,7 @@ from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
 from node.web.members import acting, reading
-from storage import members, pending
+from storage import actors, members, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing
@@ -77,10 +78,9 @@ def _kind(request: Request[State]) -> Kind:
 
 async def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> Response:
     quote = identifier(written.values.get("quote", "")) if kind is Kind.PLAIN else 0
-    cited = None
-    if quote:
-        async with request.state["node"].database.reading() as db:
-            cited = await about_to(db, me, quote)
+    async with request.state["node"].database.reading() as db:
+        cited = await about_to(db, me, quote) if quote else None
+        names = await behalf.choice(db, me)
     key = written.values.get("key") or secrets.token_urlsafe(16)
     status = 422 if written.wrong else 200
     return pages.page(
@@ -96,6 +96,7 @@ async def _form(request: Request[State], me: Actor, kind: Kind, written: Written
         films=request.state["node"].films is not None,
         key=key,
         cited=cited,
+        names=names,
     )
 
 
@@ -117,10 +118,11 @@ async def submit(request: Request[State]) -> Response:
     try:
         draft = _draft(values, typed, kind, shown.ids)
         at = _time(typed["at"])
+        name = await undersigning.wanted(node, typed["as"])
         async with asking(node), node.database.writing() as db:
             member = await members.by_id(db, me.id)
             draft = replace(draft, quote_policy=Policy(member.quote_policy))
-            shared = await sharing.share(db, node, me, draft, mentioned, at=at, member=member)
+            author, shared = await behalf.share(db, node, me, name, draft, mentioned, at=at, member=member)
     except Missing:  # what is typed stays, without what it was to quote
         wrong["text"] = _("The post that you want to quote is not here any more.")
         return await _form(request, me, kind, Written(typed, wrong, shown.kept))
@@ -134,11 +136,24 @@ async def submit(request: Request[State]) -> Response:
     made = shared.post
     if isinstance(made, Pending):
         return RedirectResponse("/#waiting", 303)
-    return RedirectResponse(href(made, me), 303)
+    return RedirectResponse(href(made, author), 303)
 
 
 def _typed(values: Params, kind: Kind) -> dict[str, str]:
-    names = ("text", "quote", "title", "summary", "visibility", "key", "multiple", "open", "at", *POLL, *ASKED[kind])
+    names = (
+        "text",
+        "quote",
+        "title",
+        "summary",
+        "visibility",
+        "key",
+        "multiple",
+        "open",
+        "at",
+        "as",
+        *POLL,
+        *ASKED[kind],
+    )
     found = {name: text(values, name) for name in names}
     return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
 
@@ -189,7 +204,15 @@ def _place(error: Invalid, kind: Kind, kept: Sequence[Attachment] = ()) -> str:
     if name == "poll" and rest:
         return POLL[int(rest) - 1]
     found = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "fields": rest}.get(name, name)
-    asked = {"title", "summary", "visibility", *LISTS, *ASKED[kind], *((POLL[0], "at") if kind is Kind.PLAIN else ())}
+    asked = {
+        "title",
+        "summary",
+        "visibility",
+        "as",
+        *LISTS,
+        *ASKED[kind],
+        *((POLL[0], "at") if kind is Kind.PLAIN else ()),
+    }
     first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
     return found if found in asked else first
 
@@ -200,12 +223,15 @@ async def take_back(request: Request[State]) -> Response:
     me, _values = await acting(request)
     pending_id = identifier(request.path_params["id"])
     async with node.database.writing() as db:
-        waiting = await pending.by_id(db, pending_id, author_id=me.id)
+        waiting = await behalf.waiting(db, pending_id, writer_id=me.id)
         if waiting.post_id is None:
             await waits.undo(db, node, me, waiting)
     if waiting.post_id is None:
         return RedirectResponse("/", 303)
-    return RedirectResponse(f"/@{me.handle}/{waiting.post_id}", 303)
+    async with node.database.reading() as db:
+        out = await posts.any_by_id(db, waiting.post_id)
+        author = await actors.by_id(db, out.author_id)
+    return RedirectResponse(href(out, author), 303)
 
 
 routes = [

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from node.connecting import teams
 from node.oauth.scopes import KNOWN
 from node.sharing import announcements
 from storage import cards
+from storage.actors import ActorKind
 from storage.members import Role
+from storage.teams import Place
 from tests import pictures
 from tests.clients.device import Device
 from tests.clients.guards import HELD
@@ -35,6 +38,10 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/guardian/cases/{case}/release", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case2}/return", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case3}/second", "write:statuses"),
+    ("GET", "/api/v1/sharewell/teams", "read:accounts"),
+    ("GET", "/api/v1/sharewell/teams/{team}/members", "read:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{team}/members", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/teams/{team}/members/{member}", "write:accounts"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
     ("GET", "/api/v1/accounts/search", "read:accounts"),
     ("POST", "/api/v1/accounts/{other}/follow", "write:follows"),
@@ -210,6 +217,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/statuses/{post}/interaction_policy": {"quote_approval_policy": "followers"},
     "/api/v1/sharewell/guardian/cases/{case}/no-finding": {"kind": "date_place_age"},
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
+    "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/collections": {"name": "Wards"},
@@ -267,6 +275,9 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         made = await me.post("/api/v1/lists", title="Wards")
         mine = (await me.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
         theirs = (await third.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
+        team = await served.account("team", kind=ActorKind.GROUP)
+        async with served.database.writing() as db:
+            await teams.add(db, served.node, team, "mine", Place.LEAD, by=None)
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
         kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
@@ -283,7 +294,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
             "outside": theirs["id"], "place": theirs["items"][0]["id"],
             "request": request["id"], "request2": request2["id"],
-            "announced": announced, "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
+            "announced": announced, "team": str(team.id), "member": other.id,
+            "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[0], "case2": waits[1], "case3": waits[2],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
@@ -364,7 +376,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "collection", "item", "place", "me",
+        "case3", "team", "collection", "item", "place", "me",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),
@@ -372,6 +384,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "group": "{group_key}",
         "name": "{name}",
         "quoting": "{quoting}",
+        "member": "{member}",
     }
     words["outside"] = words["inside"]
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}", "/👍": "/{name}"}

@@ -54,6 +54,9 @@ CONTRACT = {
     "announcement add": {"--config", "--starts", "--ends", "--all-day"},
     "announcement list": {"--config"},
     "announcement remove": {"--config"},
+    "team add": {"--config", "--lead"},
+    "team remove": {"--config"},
+    "team list": {"--config"},
     "token create": {"--config", "--scopes"},
     "token revoke": {"--config"},
     "migrate": {"--config"},
@@ -163,6 +166,10 @@ ACCOUNT = f"--email ann@ward.example --password {PASSWORD.replace(' ', '_')}"
         ("announcement add x --all-day", 1, "Say on which day it starts or ends."),
         ("announcement remove 7", 1, "there is no announcement 7"),
         ("announcement remove 99999999999999999999", 1, "there is no announcement 9"),
+        ("team add nobody maria", 1, "there is no team nobody"),
+        ("team add maria maria", 1, "there is no team maria"),
+        ("team remove nobody maria", 1, "there is no team nobody"),
+        ("team list nobody", 1, "there is no team nobody"),
         ("token create nobody", 1, "there is no account nobody"),
         ("token create maria --scopes fly", 1, "Unknown scope: fly"),
         ("token revoke nothing", 1, "there is no such token"),
@@ -337,6 +344,29 @@ def test_an_announcement_is_made_listed_and_taken_back(home: Path, capsys: pytes
     assert listed == f"{number}\t2099-12-01T14:30:00Z\tThe lifts are out Use the stairs\n"
     assert (removed, said.out) == ([0, 1], "")
     assert said.err == f"sharewell: there is no announcement {number}\n"
+
+
+def test_who_is_in_a_team_is_said_by_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--config", str(home / "config.toml")]
+    new = ["--email", "ward7@ward.example", "--password", PASSWORD, "--kind", "team"]
+    assert run([*at, "account", "create", "ward7", *new]) == 0
+    capsys.readouterr()
+    at = [*at, "team"]
+
+    done = [run([*at, "add", "ward7", "maria", *more]) for more in ([], ["--lead"])]
+    wrong = [run([*at, "add", "ward7", name]) for name in ("nobody", "ward7")]
+    done += [run([*at, "list"]), run([*at, "list", "ward7"])]
+    removed = [run([*at, "remove", "ward7", "maria"]) for _ in range(2)]
+    done.append(run([*at, "list"]))
+
+    said = capsys.readouterr()
+    assert (done, wrong, removed) == ([0] * 5, [1, 1], [0, 1])
+    assert said.out == "ward7\tmaria\tlead\n" * 2
+    assert said.err.splitlines() == [
+        "sharewell: Nobody on this node has that name.",
+        "sharewell: Only people with an account here can be in a team.",
+        "sharewell: maria is not in ward7",
+    ]
 
 
 def test_an_invitation_is_made_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

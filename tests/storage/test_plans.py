@@ -23,6 +23,7 @@ from storage import (
     announcements,
     archives,
     attachments,
+    audit,
     authenticators,
     blocks,
     cards,
@@ -64,6 +65,7 @@ from storage import (
     sign_ins,
     tag_follows,
     tags,
+    teams,
     timelines,
     tokens,
     trends,
@@ -256,6 +258,14 @@ def _polls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO warned (author_id, digest, until) VALUES (:author, :digest, :n)",
         [{"author": 1 + n % MEMBERS, "digest": f"{n:064x}", "n": n} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO memberships (group_id, actor_id, role, since) VALUES (:team, :actor, 'member', 1)",
+        [{"team": 1 + n % MEMBERS, "actor": 1 + n // MEMBERS} for n in range(MEMBERS * 40)],
+    )
+    yield (
+        "INSERT INTO audit (at, actor_id, action, subject) VALUES (:n, :actor, 'post.as', :uri)",
+        [{"n": n, "actor": 1 + n % MEMBERS, "uri": f"https://x/{n}"} for n in range(ROWS)],
     )
     votes: list[dict[str, Value]] = [{"post": one, "actor": 1 + n % ACTORS} for one in asking for n in range(one % 9)]
     yield "INSERT INTO poll_voters (post_id, actor_id) VALUES (:post, :actor)", votes
@@ -703,6 +713,11 @@ LISTS: dict[str, List] = {
     "a month of guardians": lambda db: cases.numbers(db, since=5_000, until=5_200),
     "findings that were none in a month": lambda db: cases.mistakes(db, since=5_000, until=5_200),
     "guardians": lambda db: guardians.all_of_them(db),
+    "teams of a member": lambda db: teams.of(db, ME),
+    "who is in a team": lambda db: teams.members(db, AUTHOR),
+    "what somebody is in a team": lambda db: teams.place(db, AUTHOR, ME),
+    "who wrote": lambda db: audit.wrote(db, ME, "https://x/7"),
+    "what was asked for": lambda db: pending.asked(db, AUTHOR, "k", writer_id=ME),
     "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
     "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
     "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
