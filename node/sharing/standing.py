@@ -17,6 +17,8 @@ from storage.pending import Pending, Reason
 
 KEPT = 7 * 24 * 60 * 60 * 1000  # ms that its author sees a post which was returned
 
+GIVEN_BACK = (Outcome.RETURNED, Outcome.OVERDUE)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -42,7 +44,7 @@ async def of(db: Reading, waiting: Sequence[Pending]) -> dict[int, Standing]:
     found = await cases.of(db, held)
     shown = {id: _standing(case, held[id], files.get(id, [])) for id, case in found.items()}
     for id, one in held.items():
-        if one.reason is Reason.RETURNED and (id not in found or found[id].outcome != Outcome.RETURNED):
+        if one.reason is Reason.RETURNED and (id not in found or found[id].outcome not in GIVEN_BACK):
             said = _("You are not in the team any more, so this was not shared. You can copy it for 7 days.")
             shown[id] = Standing(said, "", passages(one, files.get(id, []), Why(())), returned=True)
     return shown
