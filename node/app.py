@@ -40,6 +40,7 @@ from node.api import (
     push,
     quotes,
     reactions,
+    recalls,
     relationships,
     reports,
     scheduled,
@@ -62,10 +63,10 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import notes
+from node.review import notes, recalling
 from node.routing import Routes
+from node.sharing import fetched, quoted, uploads
 from node.sharing import polls as voting
-from node.sharing import quoted, uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
 from node.surfacing import citing, letters, linking, mail, previews, pushing, tallies
@@ -95,6 +96,7 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import guardian as guardians
+from node.web import recalls as recall_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -119,6 +121,8 @@ WORK: Mapping[str, Handler] = {
     citing.VERIFY: quoted.verify,
     citing.TELL: quoted.tell,
     erasure.SCRUB: erasure.scrub,
+    recalling.TELL: recalling.tell,
+    recalling.SEEK: recalling.seek,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     archives.GATHER: archives.gather,
@@ -161,6 +165,7 @@ ROUTES: list[Route | Mount] = [
     *push.routes,
     *reports.routes,
     *guardian.routes,
+    *recalls.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,
@@ -180,6 +185,7 @@ ROUTES: list[Route | Mount] = [
     *interacting.routes,
     *reporting.routes,
     *guardians.routes,
+    *recall_pages.routes,
     *saved.routes,
     *settings.routes,
     *security.routes,
@@ -234,6 +240,7 @@ async def working(node: Node) -> AsyncGenerator[None]:
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(Streaming(node).run(stop))
+        tasks.create_task(fetched.keep_writing(node, stop))
         if "worker" in node.config.cluster.roles:
             tasks.create_task(Worker(node, kinds=WORK).run(stop))
         try:

@@ -41,8 +41,13 @@ def update(post: Post, author: Actor, document: Document, *, now: int) -> Docume
 
 def delete(post: Post, author: Actor) -> Document:
     """The Delete of a post."""
-    tombstone = {"id": post.uri, "type": "Tombstone"}
-    return _activity("Delete", f"{post.uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
+    return delete_of(post.uri, author)
+
+
+def delete_of(uri: str, author: Actor) -> Document:
+    """The Delete of the post that had this id."""
+    tombstone = {"id": uri, "type": "Tombstone"}
+    return _activity("Delete", f"{uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
 
 
 def vote(voter: Actor, post: Post, author: Actor, name: str, uri: str) -> Document:

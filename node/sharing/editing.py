@@ -16,7 +16,7 @@ from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
-from node.sharing import questions, quoting, uploads
+from node.sharing import questions, quoting, reaching, uploads
 from node.sharing.posts import Draft
 from node.sharing.questions import Ballot
 from node.streams import EDITED
@@ -124,12 +124,12 @@ async def tell_again(db: Writing, node: Node, author: Actor, post: Post) -> None
     update = activities.update(post, author, post_documents.write(post, author, around, node.site), now=node.clock())
     await promise(
         db, node.site, update, signer=author, inboxes=await _inboxes(db, author, post, around.mentions),
-        object_uri=post.uri,
+        object_uri=post.uri, post_id=post.id,
     )  # fmt: skip
 
 
 async def _inboxes(db: Writing, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
-    return [*await sharing.inboxes_of(db, author, post, named), *await quoting.asked(db, post)]
+    return [*await reaching.now(db, author, post, named), *await quoting.asked(db, post)]
 
 
 async def _tell(
@@ -138,7 +138,7 @@ async def _tell(
     """Promise the new version to whoever got the old one, and to whom it names now."""
     update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
     inboxes = await _inboxes(db, author, new, [*before, *around.mentions])
-    await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri)
+    await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri, post_id=new.id)
     known = {one.id for one in before}
     fresh = [one for one in around.mentions if one.id not in known]
     return await surface(db, node, [Edited(author, new, fresh)])

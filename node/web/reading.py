@@ -17,6 +17,7 @@ from node.context import Node, State
 from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
+from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.web import standing as standings
 from node.web import waiting as waits
@@ -203,7 +204,8 @@ async def thread(
     """The page of a post. ``written`` and ``wrong``: a reply that could not be kept, and why; ``unvoted``: why a vote
     did not count."""
     node = request.state["node"]
-    me = await sessions.me(request)
+    current = await sessions.current(request)
+    me = None if current is None else current[1]
     reader_id = 0 if me is None else me.id
     place = identifier(request.query_params.get("replies", ""))
     async with node.database.reading(stale=me is None) as db:
@@ -242,6 +244,7 @@ async def thread(
         unvoted=unvoted,
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
+        may_recall=current is not None and may_recall(current[0], wanted),
     )
 
 

@@ -1,0 +1,266 @@
+"""Take a post back everywhere: erase it, tell every server that ever got it, and keep what each said to that.
+
+The proof is a row for each inbox and holds no words of the post. Members here who did something with it are told by
+a private note each, in a job, since there may be many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from federation.documents import activities
+from federation.errors import FederationError, Unreachable
+from federation.fetching import keys as fetching
+from federation.happenings import Erased
+from federation.outbox.ledger import GIVEN_UP
+from federation.outbox.promise import host_of, promise
+from node.context import Node
+from node.errors import Invalid, NotAllowed
+from node.review import notes
+from node.sharing import fetched, reaching
+from node.surfacing.surface import Told, announce, surface
+from node.texts import N_, _
+from storage import actors, audit, jobs, posts, recalls
+from storage.actors import Actor
+from storage.audiences import Fetch
+from storage.database import Missing, Reading, Writing, listed
+from storage.jobs import Job, NewJob
+from storage.members import Member, Role
+from storage.posts import Post
+from storage.recalls import OPEN, Act, Did, Host, Reason, Recall, Standing, Target
+
+TELL = "tell-recalled"  # jobs, each about the recall that is its payload
+SEEK = "seek-fetchers"
+TOLD = 20  # members told in one transaction
+HOSTS = 100  # servers on a page
+LATE = 60 * 60 * 1000  # ms after which what is still noted as tried is not, whatever the reason: its job is gone
+
+REASONS: Mapping[Reason, str] = {
+    Reason.RECOGNISED: N_("Somebody could be recognised in it."),
+    Reason.WRONG: N_("What it says is wrong, or could do harm."),
+    Reason.OUTDATED: N_("It is out of date and could mislead."),
+    Reason.NOT_OURS: N_("It was not ours to share."),
+    Reason.RULES: N_("It breaks the rules of this node."),
+    Reason.ASKED: N_("Its author asked for it."),
+}
+_DID: Mapping[Did, str] = {
+    Did.BOOSTED: N_("A post that you passed on was taken back everywhere."),
+    Did.SAVED: N_("A post that you saved was taken back everywhere."),
+    Did.ANSWERED: N_("A post that you answered was taken back everywhere."),
+    Did.QUOTED: N_("A post that you quoted was taken back everywhere."),
+}
+
+
+def may_recall(me: Member, post: Post) -> bool:
+    """Whether a member may take a post back everywhere: their own, and guardians every one that was written here."""
+    return post.local is not None and post.boost_of_id is None and (post.author_id == me.actor_id or guards(me))
+
+
+def guards(me: Member) -> bool:
+    """Whether a member is a guardian, moderator or admin."""
+    return me.role is not Role.MEMBER
+
+
+async def wanted(db: Reading, me: Member, post_id: int) -> Post:
+    """The post that a member wants to take back. Raises Missing, NotAllowed."""
+    post = await (posts.any_by_id(db, post_id) if guards(me) else posts.by_id(db, post_id, reader_id=me.actor_id))
+    if not may_recall(me, post):
+        if post.local is None:
+            raise NotAllowed(_("It was written on another server: only there it can be taken back."))
+        raise NotAllowed(_("Only its author and guardians can take it back."))
+    return post
+
+
+def reason_of(said: str, *, mine: bool) -> Reason:
+    """The reason that was chosen; authors need none. Raises Invalid."""
+    found = next((one for one in Reason if one.value == said), None)
+    if found is None or (found is Reason.NONE and not mine):
+        raise Invalid(_("Choose why it is taken back."), field="reason")
+    return found
+
+
+async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str) -> tuple[Recall, list[Told]]:
+    """Erase a post and tell every server that ever got it. Asked again: what came of it the first time. Raises Missing,
+    NotAllowed, Invalid."""
+    before = await recalls.taken_back(db, post_id)
+    if before is not None:
+        return await visible(db, me, before.id), []
+    post = await wanted(db, me, post_id)
+    reason = reason_of(said, mine=post.author_id == me.actor_id)
+    author = await actors.by_id(db, post.author_id)
+    delete = activities.delete(post, author)
+    now = node.clock()
+    recall_id = await recalls.begin(
+        db, post_id=post.id, uri=post.uri, act=Act.TAKEN_BACK, activity=str(delete["id"]), author_id=author.id,
+        by_id=me.actor_id, reason=reason, kind=post.kind.value, now=now,
+    )  # fmt: skip
+    if recall_id is None:  # another did it just now
+        before = await recalls.taken_back(db, post_id)
+        if before is None:
+            raise Missing(str(post_id))
+        return before, []
+    await recalls.supersede(db, post.uri, now=now, but=recall_id)
+    await recalls.note_members(db, recall_id, post.id, but=[me.actor_id, author.id])
+    inboxes = await _targets(db, node, author, post, recall_id)
+    await posts.erase(db, post, now=now)
+    await promise(db, node.site, delete, signer=author, inboxes=inboxes, object_uri=post.uri, recall_id=recall_id)
+    await jobs.add(db, NewJob(TELL, payload=str(recall_id), key=f"{TELL} {recall_id}"), now=now)
+    await audit.note(db, f"post.recall {reason.value}".strip(), post.uri, actor_id=me.actor_id, now=now)
+    told = [*await surface(db, node, [Erased(post)]), Told(jobs.WAKE, 0)]
+    return await recalls.by_id(db, recall_id), told
+
+
+async def _targets(db: Writing, node: Node, author: Actor, post: Post, recall_id: int) -> list[str]:
+    """Note every inbox that is to be told; those that are known."""
+    now = node.clock()
+    await fetched.write(db, node)
+    found, asked = await reaching.ever_and_sought(db, author, post)
+    inboxes = [one for one in found if host_of(one) and not node.site.ours(one)]
+    known = {host_of(one) for one in inboxes}
+    sought = [one for one in asked if one.host not in known]
+    targets = [Target(one, host_of(one)) for one in inboxes]
+    await recalls.add(db, recall_id, [*targets, *map(_sought, sought)], now=now)
+    if sought:
+        await jobs.add(db, NewJob(SEEK, payload=str(recall_id), key=f"{SEEK} {recall_id}"), now=now)
+    return inboxes
+
+
+def _sought(one: Fetch) -> Target:
+    return Target(one.key_uri, one.host, Standing.SOUGHT)
+
+
+async def seek(node: Node, job: Job) -> None:
+    """Find the inboxes of servers that asked for a post, by the keys they signed with, and tell them too. Raises
+    Unreachable: try again later."""
+    async with node.database.reading() as db:
+        recall = await recalls.by_id(db, int(job.payload))
+        sought = await recalls.sought(db, recall.id)
+    down: Unreachable | None = None
+    for one in sought:
+        inbox = ""
+        try:
+            _key, owner = await fetching.owner(node.database, node.site, one.inbox)
+            inbox = owner.delivery_inbox
+        except Unreachable as error:
+            down = error
+            continue
+        except FederationError:
+            pass
+        await _tell_found(node, recall, one, inbox if host_of(inbox) else "")
+    if down is None:
+        return
+    if node.clock() - job.promised > GIVEN_UP:
+        async with node.database.writing() as db:
+            for one in sought:
+                await recalls.found(db, recall.id, one.inbox, "", now=node.clock())
+        return
+    raise down
+
+
+async def _tell_found(node: Node, recall: Recall, one: Target, inbox: str) -> None:
+    async with node.database.writing() as db:
+        if not await recalls.found(db, recall.id, one.inbox, inbox, now=node.clock()):
+            return
+        author = await actors.by_id(db, recall.author_id)
+        delete = activities.delete_of(recall.uri, author)
+        await promise(db, node.site, delete, signer=author, inboxes=[inbox], object_uri=recall.uri, recall_id=recall.id)
+    node.database.signal(jobs.WAKE)
+
+
+async def tell(node: Node, job: Job) -> None:
+    """Tell members here, and the author when it was somebody else, that a post was taken back, and why."""
+    recall_id, after = int(job.payload), 0
+    async with node.database.reading() as db:
+        recall = await recalls.by_id(db, recall_id)
+    if recall.by_id != recall.author_id:
+        await _tell_author(node, recall)
+    while True:
+        async with node.database.writing() as db:
+            some = await recalls.to_tell(db, recall_id, after=after, limit=TOLD)
+            if not some:
+                return
+            here = await actors.by_ids(db, {one for one, _did in some})
+            told: list[Told] = []
+            for member_id, did in some:
+                words = f"{_(_DID[did])}\n\n{why(recall)}"
+                told += await notes.write(db, node, [here[member_id]], words, key=f"recall {recall_id} {member_id}")
+            await recalls.told(db, recall_id, listed([one for one, _did in some]))
+        announce(node, told)
+        after = some[-1][0]
+
+
+async def _tell_author(node: Node, recall: Recall) -> None:
+    text = _("A guardian of this node took back a post of yours everywhere. {reason}\n\nWhat became of it: {link}")
+    words = text.format(reason=reason_words(recall), link=f"{node.site.base_url}/recalls/{recall.id}")
+    async with node.database.writing() as db:
+        author = await actors.by_id(db, recall.author_id)
+        told = await notes.write(db, node, [author], words, key=f"recall {recall.id}")
+    announce(node, told)
+
+
+def reason_words(recall: Recall) -> str:
+    """Why, as people read it; "" when its author gave no reason."""
+    return _(REASONS[recall.reason]) if recall.reason in REASONS else ""
+
+
+def why(recall: Recall) -> str:
+    """By whom, why, and what that means for whoever reads it."""
+    by = _("Its author did that.") if recall.by_id == recall.author_id else _("A guardian of this node did that.")
+    after = _("Please do not use or pass on what you remember or copied of it. Nothing of it is kept here.")
+    return " ".join(part for part in (by, reason_words(recall), after) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A recall as it stands."""
+
+    recall: Recall
+    counts: Mapping[Standing, int]
+    hosts: Sequence[Host]
+    until: int  # ms: so long it is tried
+
+    @property
+    def total(self) -> int:
+        """Servers that are told."""
+        return sum(self.counts.values())
+
+    @property
+    def pending(self) -> int:
+        """Servers that have not settled it yet."""
+        return sum(self.counts.get(one, 0) for one in OPEN)
+
+    @property
+    def failed(self) -> int:
+        """Servers that will not confirm it any more."""
+        return self.total - self.pending - self.counts.get(Standing.CONFIRMED, 0)
+
+
+async def visible(db: Reading, me: Member, recall_id: int) -> Recall:
+    """A recall that a member may look at: of their own post; guardians at all. Raises Missing."""
+    found = await recalls.by_id(db, recall_id)
+    if not guards(me) and me.actor_id not in (found.author_id, found.by_id):
+        raise Missing(str(recall_id))
+    return found
+
+
+async def view(db: Reading, node: Node, found: Sequence[Recall]) -> list[View]:
+    """How recalls stand, without their servers; one query."""
+    counts = await recalls.counts(db, listed(one.id for one in found)) if found else {}
+    return [_view(node, one, counts.get(one.id, {}), ()) for one in found]
+
+
+async def view_one(db: Reading, node: Node, recall: Recall, *, after: str = "") -> View:
+    """How a recall stands, with the servers behind ``after`` in the order of their names."""
+    counts = (await recalls.counts(db, listed([recall.id]))).get(recall.id, {})
+    return _view(node, recall, counts, await recalls.hosts(db, recall.id, after=after, limit=HOSTS))
+
+
+def _view(node: Node, recall: Recall, counts: Mapping[Standing, int], hosts: Sequence[Host]) -> View:
+    until = recall.created + GIVEN_UP
+    if node.clock() > until + LATE:
+        left = {name: n for name, n in counts.items() if name not in OPEN}
+        over = sum(counts.get(one, 0) for one in OPEN)
+        counts = {**left, Standing.GIVEN_UP: left.get(Standing.GIVEN_UP, 0) + over} if over else counts
+        hosts = [replace(one, standing=Standing.GIVEN_UP) if one.standing in OPEN else one for one in hosts]
+    return View(recall, counts, hosts, until)
