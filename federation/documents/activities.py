@@ -39,13 +39,8 @@ def update(post: Post, author: Actor, document: Document, *, now: int) -> Docume
     return {**said, "@context": context_of(post)}
 
 
-def delete(post: Post, author: Actor) -> Document:
-    """The Delete of a post."""
-    return delete_of(post.uri, author)
-
-
-def delete_of(uri: str, author: Actor) -> Document:
-    """The Delete of the post that had this id."""
+def delete(uri: str, author: Actor) -> Document:
+    """The Delete of the post that has this id, or had it."""
     tombstone = {"id": uri, "type": "Tombstone"}
     return _activity("Delete", f"{uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
 

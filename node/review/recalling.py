@@ -21,14 +21,15 @@ from node.review import notes
 from node.sharing import fetched, reaching
 from node.surfacing.surface import Told, announce, surface
 from node.texts import N_, _
-from storage import actors, audit, jobs, posts, recalls
+from storage import actors, audit, concerned, jobs, posts, recalls
 from storage.actors import Actor
 from storage.audiences import Fetch
+from storage.concerned import Did
 from storage.database import Missing, Reading, Writing, listed
 from storage.jobs import Job, NewJob
 from storage.members import Member, Role
 from storage.posts import Post
-from storage.recalls import OPEN, Act, Did, Host, Reason, Recall, Standing, Target
+from storage.recalls import OPEN, Act, Host, Reason, Recall, Standing, Target
 
 TELL = "tell-recalled"  # jobs, each about the recall that is its payload
 SEEK = "seek-fetchers"
@@ -89,7 +90,7 @@ async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str
     post = await wanted(db, me, post_id)
     reason = reason_of(said, mine=post.author_id == me.actor_id)
     author = await actors.by_id(db, post.author_id)
-    delete = activities.delete(post, author)
+    delete = activities.delete(post.uri, author)
     now = node.clock()
     recall_id = await recalls.begin(
         db, post_id=post.id, uri=post.uri, act=Act.TAKEN_BACK, activity=str(delete["id"]), author_id=author.id,
@@ -101,7 +102,7 @@ async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str
             raise Missing(str(post_id))
         return before, []
     await recalls.supersede(db, post.uri, now=now, but=recall_id)
-    await recalls.note_members(db, recall_id, post.id, but=[me.actor_id, author.id])
+    await concerned.note(db, recall_id, post.id, but=[me.actor_id, author.id])
     inboxes = await _targets(db, node, author, post, recall_id)
     await posts.erase(db, post, now=now)
     await promise(db, node.site, delete, signer=author, inboxes=inboxes, object_uri=post.uri, recall_id=recall_id)
@@ -163,7 +164,7 @@ async def _tell_found(node: Node, recall: Recall, one: Target, inbox: str) -> No
         if not await recalls.found(db, recall.id, one.inbox, inbox, now=node.clock()):
             return
         author = await actors.by_id(db, recall.author_id)
-        delete = activities.delete_of(recall.uri, author)
+        delete = activities.delete(recall.uri, author)
         await promise(db, node.site, delete, signer=author, inboxes=[inbox], object_uri=recall.uri, recall_id=recall.id)
     node.database.signal(jobs.WAKE)
 
@@ -177,7 +178,7 @@ async def tell(node: Node, job: Job) -> None:
         await _tell_author(node, recall)
     while True:
         async with node.database.writing() as db:
-            some = await recalls.to_tell(db, recall_id, after=after, limit=TOLD)
+            some = await concerned.to_tell(db, recall_id, after=after, limit=TOLD)
             if not some:
                 return
             here = await actors.by_ids(db, {one for one, _did in some})
@@ -185,7 +186,7 @@ async def tell(node: Node, job: Job) -> None:
             for member_id, did in some:
                 words = f"{_(_DID[did])}\n\n{why(recall)}"
                 told += await notes.write(db, node, [here[member_id]], words, key=f"recall {recall_id} {member_id}")
-            await recalls.told(db, recall_id, listed([one for one, _did in some]))
+            await concerned.told(db, recall_id, listed([one for one, _did in some]))
         announce(node, told)
         after = some[-1][0]
 

@@ -387,5 +387,7 @@ async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tup
     inboxes = await reaching.ever(db, author, post)
     await recalls.supersede(db, post.uri, now=node.clock())
     await posts.erase(db, post, now=node.clock())
-    await promise(db, node.site, activities.delete(post, author), signer=author, inboxes=inboxes, object_uri=post.uri)
+    await promise(
+        db, node.site, activities.delete(post.uri, author), signer=author, inboxes=inboxes, object_uri=post.uri
+    )
     return post, await surface(db, node, [Erased(post)])

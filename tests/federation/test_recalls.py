@@ -197,7 +197,11 @@ async def told(served: Served, who: Actor) -> list[str]:
     """What the node wrote to a member."""
     client = await served.as_member(who)
     found = (await client.get("/api/v1/notifications")).json()
-    return [one["status"]["content"] for one in found if one["type"] == "mention" and one["account"]["acct"] == "north.example"]
+    return [
+        one["status"]["content"]
+        for one in found
+        if one["type"] == "mention" and one["account"]["acct"] == "north.example"
+    ]
 
 
 @ON_BOTH
