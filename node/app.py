@@ -65,7 +65,7 @@ from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
 from node.review import notes, recalling
 from node.routing import Routes
-from node.sharing import fetched, quoted, uploads
+from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
@@ -79,6 +79,7 @@ from node.web import (
     feeds,
     interacting,
     joining,
+    marking,
     parting,
     people,
     reading,
@@ -122,7 +123,7 @@ WORK: Mapping[str, Handler] = {
     citing.TELL: quoted.tell,
     erasure.SCRUB: erasure.scrub,
     recalling.TELL: recalling.tell,
-    recalling.SEEK: recalling.seek,
+    proving.SEEK: recalling.seek,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     archives.GATHER: archives.gather,
@@ -186,6 +187,7 @@ ROUTES: list[Route | Mount] = [
     *reporting.routes,
     *guardians.routes,
     *recall_pages.routes,
+    *marking.routes,
     *saved.routes,
     *settings.routes,
     *security.routes,

@@ -235,6 +235,8 @@ SAID = {
     "case-second": N_("Another guardian decides. They are told."),
     "case-counted": N_("Counted. Thank you."),
     "recalled": N_("It is gone here, and every server that ever got it is told."),
+    "corrected": N_("Corrected. Every server that ever got it is told, and so is whoever passed it on or saved it."),
+    "withdrawn": N_("Withdrawn. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "saved": N_("Saved."),
     "revoked": N_("The app can do nothing for you any more."),
     "ended": N_("That browser is signed out."),

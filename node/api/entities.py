@@ -11,14 +11,13 @@ from typing import Any
 
 import orjson
 
-from node.api import playing
+from node.api import own, playing
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.cards import Card
 from storage.emojis import Emoji
 from storage.featured_tags import Featured
 from storage.follows import Follow
-from storage.kinds import Kind
 from storage.lists import List
 from storage.members import Member
 from storage.mutes import Mute
@@ -226,16 +225,6 @@ def preferences(member: Member) -> Entity:
     }
 
 
-def own_fields(post: Post) -> Entity:
-    """What Mastodon has no word for: ``sharewell`` of a status."""
-    fields: Entity = {"kind": post.kind.value}
-    if post.title:
-        fields["title"] = post.title
-    if post.fields and post.kind is not Kind.PLAIN:
-        fields["fields"] = orjson.loads(post.fields)
-    return fields
-
-
 def status_names(post: Post) -> Entity:
     """The part of a Status that says which one it is: a boost has its own."""
     return {
@@ -302,7 +291,7 @@ def status_body(
         "emojis": emojis(post.emojis),
         **made_with,
         "card": None if card is None else preview_card(card),
-        "sharewell": own_fields(post),
+        "sharewell": own.fields(post),
     }
 
 
@@ -379,7 +368,7 @@ def source(post: Post) -> Entity:
         "id": str(post.id),
         "text": post.source,
         "spoiler_text": post.summary,
-        "sharewell": own_fields(post),
+        "sharewell": own.fields(post),
     }
 
 

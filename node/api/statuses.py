@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from node.api import approvals, auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
+from node.api.own import MARKS, NEW, given, mark
 from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
@@ -100,7 +101,7 @@ def _refuse_unbuilt(values: Params) -> None:
 
 def _draft(values: Params, caller: Caller, key: str) -> Draft:
     """What the app wants to share; what it does not say is as the member prefers."""
-    own = _own(values)
+    own = given(values)
     answered, quoted = text(values, "in_reply_to_id"), text(values, "quoted_status_id")
     try:
         kind = Kind(text(own, "kind", Kind.PLAIN.value))
@@ -145,16 +146,6 @@ def _pictures(values: Params) -> Pictures:
         alt, focus = (text(row, name) if name in row else None for name in ("description", "focus"))
         words[identifier(text(row, "id"))] = alt, focus
     return Pictures(_media_ids(values) if "media_ids" in values else None, words)
-
-
-def _own(values: Params) -> Params:
-    """What Mastodon has no word for: ``sharewell[kind]``, ``sharewell[title]``, ``sharewell[fields]``."""
-    own = values.get("sharewell")
-    if own is None:
-        return {}
-    if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields"}:
-        raise Invalid(_("sharewell has kind, title and fields."), field="sharewell")
-    return own
 
 
 def _fields(own: Params) -> dict[str, Any]:
@@ -238,7 +229,7 @@ async def edit(request: Request[State]) -> Response:
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
         old = await sharing.own_post(db, caller.id, line.id)
         await _keeps_its_quote(db, values, old)
-    draft, pictures = _new_words(values, old), _pictures(values)
+    draft, pictures, marked = _new_words(values, old), _pictures(values), mark(values)
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
     policy = approvals.asked(values, "") if text(values, "quote_approval_policy") else None
     mentioned = await sharing.resolve(node, draft.text)
@@ -246,7 +237,7 @@ async def edit(request: Request[State]) -> Response:
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
         author = await actors.by_id(db, again.id)
-        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot, policy)
+        _, told = await editing.edit(db, node, author, old.id, draft, mentioned, pictures, ballot, policy, marked)
         return told
 
     async with asking(node):
@@ -268,7 +259,7 @@ async def _keeps_its_quote(db: Reading, values: Params, old: Post) -> None:
 
 
 def _new_words(values: Params, old: Post) -> Draft:
-    own = _own(values)
+    own = given(values, NEW | MARKS)
     if text(own, "kind", old.kind.value) != old.kind.value:
         raise Invalid(_("The kind of a post stays as it is."), field="kind")
     fields = _fields(own) if "fields" in own else json.loads(old.fields or "{}")

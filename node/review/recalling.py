@@ -10,20 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from federation.documents import activities
+from federation.documents import posts as post_documents
 from federation.errors import FederationError, Unreachable
 from federation.fetching import keys as fetching
 from federation.happenings import Erased
 from federation.outbox.ledger import GIVEN_UP
 from federation.outbox.promise import host_of, promise
+from federation.site import Document
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.review import notes
-from node.sharing import fetched, reaching
+from node.sharing import posts as sharing
+from node.sharing import proving
 from node.surfacing.surface import Told, announce, surface
 from node.texts import N_, _
 from storage import actors, audit, concerned, jobs, posts, recalls
 from storage.actors import Actor
-from storage.audiences import Fetch
 from storage.concerned import Did
 from storage.database import Missing, Reading, Writing, listed
 from storage.jobs import Job, NewJob
@@ -32,7 +34,6 @@ from storage.posts import Post
 from storage.recalls import OPEN, Act, Host, Reason, Recall, Standing, Target
 
 TELL = "tell-recalled"  # jobs, each about the recall that is its payload
-SEEK = "seek-fetchers"
 TOLD = 20  # members told in one transaction
 HOSTS = 100  # servers on a page
 LATE = 60 * 60 * 1000  # ms after which what is still noted as tried is not, whatever the reason: its job is gone
@@ -91,44 +92,21 @@ async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str
     reason = reason_of(said, mine=post.author_id == me.actor_id)
     author = await actors.by_id(db, post.author_id)
     delete = activities.delete(post.uri, author)
-    now = node.clock()
-    recall_id = await recalls.begin(
-        db, post_id=post.id, uri=post.uri, act=Act.TAKEN_BACK, activity=str(delete["id"]), author_id=author.id,
-        by_id=me.actor_id, reason=reason, kind=post.kind.value, now=now,
-    )  # fmt: skip
+    recall_id = await proving.begin(db, node, author, post, delete, Act.TAKEN_BACK, by_id=me.actor_id, reason=reason)
     if recall_id is None:  # another did it just now
         before = await recalls.taken_back(db, post_id)
         if before is None:
             raise Missing(str(post_id))
         return before, []
-    await recalls.supersede(db, post.uri, now=now, but=recall_id)
+    now = node.clock()
     await concerned.note(db, recall_id, post.id, but=[me.actor_id, author.id])
-    inboxes = await _targets(db, node, author, post, recall_id)
+    inboxes = await proving.targets(db, node, author, post, recall_id)
     await posts.erase(db, post, now=now)
     await promise(db, node.site, delete, signer=author, inboxes=inboxes, object_uri=post.uri, recall_id=recall_id)
     await jobs.add(db, NewJob(TELL, payload=str(recall_id), key=f"{TELL} {recall_id}"), now=now)
     await audit.note(db, f"post.recall {reason.value}".strip(), post.uri, actor_id=me.actor_id, now=now)
     told = [*await surface(db, node, [Erased(post)]), Told(jobs.WAKE, 0)]
     return await recalls.by_id(db, recall_id), told
-
-
-async def _targets(db: Writing, node: Node, author: Actor, post: Post, recall_id: int) -> list[str]:
-    """Note every inbox that is to be told; those that are known."""
-    now = node.clock()
-    await fetched.write(db, node)
-    found, asked = await reaching.ever_and_sought(db, author, post)
-    inboxes = [one for one in found if host_of(one) and not node.site.ours(one)]
-    known = {host_of(one) for one in inboxes}
-    sought = [one for one in asked if one.host not in known]
-    targets = [Target(one, host_of(one)) for one in inboxes]
-    await recalls.add(db, recall_id, [*targets, *map(_sought, sought)], now=now)
-    if sought:
-        await jobs.add(db, NewJob(SEEK, payload=str(recall_id), key=f"{SEEK} {recall_id}"), now=now)
-    return inboxes
-
-
-def _sought(one: Fetch) -> Target:
-    return Target(one.key_uri, one.host, Standing.SOUGHT)
 
 
 async def seek(node: Node, job: Job) -> None:
@@ -167,6 +145,15 @@ async def _tell_found(node: Node, recall: Recall, one: Target, inbox: str) -> No
         delete = activities.delete(recall.uri, author)
         await promise(db, node.site, delete, signer=author, inboxes=[inbox], object_uri=recall.uri, recall_id=recall.id)
     node.database.signal(jobs.WAKE)
+
+
+async def _said(db: Reading, node: Node, recall: Recall, author: Actor) -> Document:
+    """What a recall tells, once more. Raises Missing when the post of an Update is gone: its Delete tells more."""
+    if recall.act is Act.TAKEN_BACK:
+        return activities.delete(recall.uri, author)
+    post = await posts.any_by_id(db, recall.post_id)
+    document = post_documents.write(post, author, await sharing.around(db, post), node.site)
+    return {**activities.update(post, author, document, now=node.clock()), "id": recall.activity}
 
 
 async def tell(node: Node, job: Job) -> None:

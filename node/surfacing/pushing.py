@@ -42,7 +42,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.FOLLOW: N_("%(name)s follows you now"),
     Reason.FOLLOW_REQUEST: N_("%(name)s asks to follow you"),
     Reason.LIKE: N_("%(name)s thanked you for your post"),
-    Reason.UPDATE: N_("%(name)s changed what you passed on"),
+    Reason.UPDATE: N_("%(name)s changed what you passed on, saved or answered"),
     Reason.POLL: N_("A poll by %(name)s is over"),
     Reason.QUOTE: N_("%(name)s quoted your post"),
     Reason.QUOTED_UPDATE: N_("%(name)s changed what you quoted"),

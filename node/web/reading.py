@@ -19,13 +19,14 @@ from node.learning import search as find
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
+from node.sharing.marking import may_mark
 from node.web import standing as standings
 from node.web import waiting as waits
 from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import NONE, entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, follows, posts, tags, timelines
+from storage import actors, follows, marks, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
@@ -225,6 +226,7 @@ async def thread(
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
+    mine_to_mark = current is not None and may_mark(current[0], wanted)
     return pages.page(
         request,
         "post.html",
@@ -245,6 +247,9 @@ async def thread(
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
         may_recall=current is not None and may_recall(current[0], wanted),
+        may_withdraw=mine_to_mark and marks.of(wanted.fields).withdrawn is None,
+        may_correct=mine_to_mark and wanted.author_id == reader_id,
+        may_mark=mine_to_mark,
     )
 
 

@@ -312,6 +312,6 @@ async def test_nothing_of_the_text_is_left(fediverse: Fediverse) -> None:
 
     async with north.database.reading() as db:
         for table in ("posts", "edits", "activities_out", "recalls", "recall_inboxes", "audit", "notifications"):
-            rows = await db.rows(f"SELECT * FROM {table}")  # type: ignore[arg-type]
+            rows = await db.rows(f"SELECT * FROM {table}")
             assert not any("zebrafish" in str(tuple(row)).lower() for row in rows), table
         assert await posts.buried(db, post.uri) is not None
