@@ -122,7 +122,7 @@ WORK: Mapping[str, Handler] = {
     citing.VERIFY: quoted.verify,
     citing.TELL: quoted.tell,
     erasure.SCRUB: erasure.scrub,
-    recalling.TELL: recalling.tell,
+    proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from storage.database import Reading, Writing
 
@@ -25,8 +26,8 @@ class Fetch:
 
 async def note(db: Writing, post_id: int, inboxes: Iterable[str], *, now: int) -> None:
     """Remember that a post goes to these inboxes: one statement where another went there within the hour."""
-    kept = json.dumps(sorted(set(inboxes)), separators=(",", ":"))
-    digest = hashlib.blake2b(kept.encode(), digest_size=16).hexdigest()
+    kept = orjson.dumps(sorted(set(inboxes)))
+    digest = hashlib.blake2b(kept, digest_size=16).hexdigest()
     added = await db.run(
         """
         INSERT INTO post_audiences (post_id, audience_id)
@@ -46,7 +47,7 @@ async def note(db: Writing, post_id: int, inboxes: Iterable[str], *, now: int) -
         ON CONFLICT (digest) DO UPDATE SET used = excluded.used RETURNING id
         """,
         digest=digest,
-        inboxes=kept,
+        inboxes=kept.decode(),
         now=now,
     )
     await db.run(
@@ -68,7 +69,7 @@ async def of(db: Reading, post_id: int) -> list[str]:
         """,
         post_id=post_id,
     )
-    return list(dict.fromkeys(inbox for row in rows for inbox in json.loads(row["inboxes"])))
+    return list(dict.fromkeys(inbox for row in rows for inbox in orjson.loads(row["inboxes"])))
 
 
 async def of_author(db: Reading, author_id: int) -> list[str]:
@@ -81,7 +82,7 @@ async def of_author(db: Reading, author_id: int) -> list[str]:
         """,
         author_id=author_id,
     )
-    return list(dict.fromkeys(inbox for row in rows for inbox in json.loads(row["inboxes"])))
+    return list(dict.fromkeys(inbox for row in rows for inbox in orjson.loads(row["inboxes"])))
 
 
 async def prune(db: Writing, *, now: int, limit: int = 1000) -> int:

@@ -69,8 +69,9 @@ def without(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def corrected(marks: Marks, said: str, at: int) -> Marks:
-    """With a new correction; what is correct now holds."""
-    return Marks(Mark(said, at // 1000 * 1000))
+    """With a new correction: what is correct now holds, unless a guardian withdrew it."""
+    kept = marks.withdrawn if marks.withdrawn is not None and marks.withdrawn.by_guardian else None
+    return Marks(Mark(said, at // 1000 * 1000), kept)
 
 
 def withdrawn(marks: Marks, said: str, at: int, *, by_guardian: bool) -> Marks:

@@ -33,7 +33,6 @@ from storage.members import Member, Role
 from storage.posts import Post
 from storage.recalls import OPEN, Act, Host, Reason, Recall, Standing, Target
 
-TELL = "tell-recalled"  # jobs, each about the recall that is its payload
 TOLD = 20  # members told in one transaction
 HOSTS = 100  # servers on a page
 LATE = 60 * 60 * 1000  # ms after which what is still noted as tried is not, whatever the reason: its job is gone
@@ -103,7 +102,7 @@ async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str
     inboxes = await proving.targets(db, node, author, post, recall_id)
     await posts.erase(db, post, now=now)
     await promise(db, node.site, delete, signer=author, inboxes=inboxes, object_uri=post.uri, recall_id=recall_id)
-    await jobs.add(db, NewJob(TELL, payload=str(recall_id), key=f"{TELL} {recall_id}"), now=now)
+    await jobs.add(db, NewJob(proving.TELL, payload=str(recall_id), key=f"{proving.TELL} {recall_id}"), now=now)
     await audit.note(db, f"post.recall {reason.value}".strip(), post.uri, actor_id=me.actor_id, now=now)
     told = [*await surface(db, node, [Erased(post)]), Told(jobs.WAKE, 0)]
     return await recalls.by_id(db, recall_id), told
@@ -179,8 +178,11 @@ async def tell(node: Node, job: Job) -> None:
 
 
 async def _tell_author(node: Node, recall: Recall) -> None:
-    text = _("A guardian of this node took back a post of yours everywhere. {reason}\n\nWhat became of it: {link}")
-    words = text.format(reason=reason_words(recall), link=f"{node.site.base_url}/recalls/{recall.id}")
+    text = _("A guardian of this node withdrew a post of yours. Why stands above its text.")
+    if recall.act is Act.TAKEN_BACK:
+        text = _("A guardian of this node took back a post of yours everywhere. {reason}")
+    link = _("What became of it: %s") % f"{node.site.base_url}/recalls/{recall.id}"
+    words = f"{text.format(reason=reason_words(recall))}\n\n{link}"
     async with node.database.writing() as db:
         author = await actors.by_id(db, recall.author_id)
         told = await notes.write(db, node, [author], words, key=f"recall {recall.id}")

@@ -70,11 +70,13 @@ def checked(post: Post, new: NewMark | None) -> NewMark | None:
 
 
 def marked(before: Marks, new: NewMark | None, now: int, *, by_guardian: bool = False) -> Marks:
-    """The marks with the new one."""
+    """The marks with the new one. Raises Invalid."""
     if new is None:
         return before
     if new.correction is not None:
         return marks.corrected(before, new.correction, now)
+    if before.withdrawn is not None and before.withdrawn.by_guardian and not by_guardian:
+        raise Invalid(_("A guardian withdrew it already."), field="withdrawn")
     return marks.withdrawn(before, new.withdrawn or "", now, by_guardian=by_guardian)
 
 

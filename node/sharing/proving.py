@@ -16,7 +16,9 @@ from storage.jobs import NewJob
 from storage.posts import Post
 from storage.recalls import Act, Reason, Standing, Target
 
-SEEK = "seek-fetchers"  # the job that looks for inboxes; its payload is the recall
+# Jobs, each about the recall that is its payload.
+SEEK = "seek-fetchers"  # looks for inboxes
+TELL = "tell-recalled"  # tells members here
 
 
 async def begin(
@@ -73,3 +75,5 @@ async def update(
             db, node.site, said, signer=author, inboxes=everyone, object_uri=post.uri, post_id=post.id,
             recall_id=recall_id,
         )  # fmt: skip
+        if by_id != author.id:
+            await jobs.add(db, NewJob(TELL, payload=str(recall_id), key=f"{TELL} {recall_id}"), now=node.clock())
