@@ -19,7 +19,7 @@ from federation.fetching.asking import host_of
 from federation.signing import verify
 from federation.site import Document
 from node.activitypub.negotiation import by_accept
-from node.activitypub.requests import PRIVATE, document, is_signed, refusal, signed_request
+from node.activitypub.requests import PRIVATE, PUBLIC, document, is_signed, refusal, signed_request
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import identifier
@@ -143,8 +143,9 @@ async def post(request: Request[State]) -> Response:
 
 
 def _handed_out(request: Request[State], post_id: int, shown: Response) -> Response:
-    """The answer; the server that says it asks for a post of ours is remembered, to take it back there."""
-    if shown.status_code == 200 and is_signed(request):
+    """The answer; the server that says it asks for a post of ours is remembered, to take it back there. Of one that is
+    not for everybody the post was promised to whoever may read it."""
+    if shown.status_code == 200 and is_signed(request) and shown.headers["cache-control"] == PUBLIC:
         with suppress(Refused):
             fetched.note(request.state["node"], post_id, verify.claimed_keys(signed_request(request, None))[0])
     return shown
