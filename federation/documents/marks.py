@@ -23,7 +23,7 @@ def terms(marks: Marks) -> dict[str, Any]:
 
 def _terms(mark: Mark) -> dict[str, Any]:
     guardian = {"byGuardian": True} if mark.by_guardian else {}
-    return {"summary": mark.said, "published": reading.iso(mark.at), **guardian}
+    return {"summary": escape(mark.said, quote=False), "published": reading.iso(mark.at), **guardian}
 
 
 def read(document: Mapping[str, Any], *, now: int) -> Marks:

@@ -6,6 +6,7 @@ a private note each, in a job, since there may be many.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,7 @@ from storage.members import Member, Role
 from storage.posts import Post
 from storage.recalls import OPEN, Act, Host, Reason, Recall, Standing, Target
 
+SOUGHT = 8  # servers asked at once where they can be told
 TOLD = 20  # members told in one transaction
 HOSTS = 100  # servers on a page
 LATE = 60 * 60 * 1000  # ms after which what is still noted as tried is not, whatever the reason: its job is gone
@@ -114,26 +116,32 @@ async def seek(node: Node, job: Job) -> None:
     async with node.database.reading() as db:
         recall = await recalls.by_id(db, int(job.payload))
         sought = await recalls.sought(db, recall.id)
-    down: Unreachable | None = None
-    for one in sought:
-        inbox = ""
+    at_once = asyncio.Semaphore(SOUGHT)
+    async with asyncio.TaskGroup() as tasks:
+        asked = [tasks.create_task(_seek(node, recall, one, at_once)) for one in sought]
+    down = [found for one in asked if (found := one.result()) is not None]
+    if not down:
+        return
+    if node.clock() - job.promised < GIVEN_UP:
+        raise down[0]
+    async with node.database.writing() as db:
+        for one in sought:
+            await recalls.found(db, recall.id, one.inbox, "", now=node.clock())
+
+
+async def _seek(node: Node, recall: Recall, one: Target, at_once: asyncio.Semaphore) -> Unreachable | None:
+    """Look for one inbox; what is in the way now."""
+    inbox = ""
+    async with at_once:
         try:
             _key, owner = await fetching.owner(node.database, node.site, one.inbox)
             inbox = owner.delivery_inbox
         except Unreachable as error:
-            down = error
-            continue
+            return error
         except FederationError:
             pass
         await _tell_found(node, recall, one, inbox if host_of(inbox) else "")
-    if down is None:
-        return
-    if node.clock() - job.promised > GIVEN_UP:
-        async with node.database.writing() as db:
-            for one in sought:
-                await recalls.found(db, recall.id, one.inbox, "", now=node.clock())
-        return
-    raise down
+    return None
 
 
 async def _tell_found(node: Node, recall: Recall, one: Target, inbox: str) -> None:
@@ -141,8 +149,8 @@ async def _tell_found(node: Node, recall: Recall, one: Target, inbox: str) -> No
         if not await recalls.found(db, recall.id, one.inbox, inbox, now=node.clock()):
             return
         author = await actors.by_id(db, recall.author_id)
-        delete = activities.delete(recall.uri, author)
-        await promise(db, node.site, delete, signer=author, inboxes=[inbox], object_uri=recall.uri, recall_id=recall.id)
+        said = await _said(db, node, recall, author)
+        await promise(db, node.site, said, signer=author, inboxes=[inbox], object_uri=recall.uri, recall_id=recall.id)
     node.database.signal(jobs.WAKE)
 
 

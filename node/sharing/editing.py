@@ -18,7 +18,7 @@ from node.errors import Invalid, NotAllowed
 from node.sharing import marking, proving, questions, quoting, reaching, uploads
 from node.sharing import posts as sharing
 from node.sharing.marking import NewMark
-from node.sharing.posts import Draft
+from node.sharing.posts import Checked, Draft
 from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
@@ -57,9 +57,7 @@ async def edit(
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
     ``ballot``, ``policy`` None: the poll, and who may quote it, stay as they are. So does what it quotes, and so do
-    marks that it bears; ``mark``: what is said of it from now on.
-
-    Raises Invalid, Missing, NotAllowed.
+    marks that it bears; ``mark``: what is said of it from now on. Raises Invalid, Missing, NotAllowed.
     """
     old = await sharing.own_post(db, author.id, post_id)
     if old.boost_of_id is not None:
@@ -80,19 +78,16 @@ async def edit(
     poll = asked if ballot is None else checked.around(now).poll
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    said = [*checked.parts(files), *([] if mark is None else mark.parts())]
+    said = [*checked.parts(files), *marking.parts(mark)]
     await guarding.look_at_change(db, node, author.id, said, _parts(old, asked, had))
-    bears = marking.marked(marks.of(old.fields), mark, now)
-    html = mark_documents.content(bears) + checked.html(node.site.base_url)
-    fields = "" if checked.structured is None else marks.laid(dump(checked.structured), bears)
+    html, fields = _marked(node, old, checked, mark, now)
     new = replace(
         old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,
         text=sharing.words(draft, html, () if poll is None else poll.titles), source=draft.text, fields=fields,
         language=draft.language or old.language,
         sensitive=now if draft.sensitive or draft.summary else None,
+        quote_policy=old.quote_policy if policy is None else quotes.written(policy, old.visibility),
     )  # fmt: skip
-    if policy is not None:
-        new = replace(new, quote_policy=quotes.written(policy, old.visibility))
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
@@ -105,9 +100,17 @@ async def edit(
         await _replace(db, node, new, had, files)
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
-    quote = None if cited is None else cited.quote
-    around = Surroundings(checked.named, checked.tags(), files, poll, quote)
+    around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote)
     return new, await _tell(db, node, author, new, around, before, marked=mark is not None)
+
+
+def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: int) -> tuple[str, str]:
+    """The new text and fields of a post, with the marks that it bears then. Raises Invalid."""
+    html = checked.html(node.site.base_url)
+    if checked.structured is None:
+        return html, ""
+    bears = marking.marked(marks.of(old.fields), mark, now)
+    return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
 
 
 def _parts(old: Post, asked: Poll | None, had: Sequence[Attachment]) -> list[Named]:

@@ -32,11 +32,11 @@ class NewMark:
     correction: str | None = None
     withdrawn: str | None = None
 
-    def parts(self) -> list[Named]:
-        """Its texts, for the privacy guard."""
-        return [
-            Named(name, one) for name, one in (("correction", self.correction), ("withdrawn", self.withdrawn)) if one
-        ]
+
+def parts(new: NewMark | None) -> list[Named]:
+    """The texts of a mark, for the privacy guard."""
+    said = () if new is None else (("correction", new.correction), ("withdrawn", new.withdrawn))
+    return [Named(name, one) for name, one in said if one]
 
 
 def bears_marks(post: Post) -> bool:
@@ -94,7 +94,7 @@ async def withdraw(db: Writing, node: Node, me: Member, post_id: int, reason: st
     if not may_mark(me, old):
         raise NotAllowed(_("Only its author and guardians of the node it was written on can withdraw it."))
     mine = old.author_id == me.actor_id
-    await guarding.look_at_change(db, node, me.actor_id, [] if new is None else new.parts(), [])
+    await guarding.look_at_change(db, node, me.actor_id, parts(new), [])
     author, now = await actors.by_id(db, old.author_id), node.clock()
     bears = marked(marks.of(old.fields), new, now, by_guardian=not mine)
     changed = relaid(old, bears)

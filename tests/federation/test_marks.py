@@ -18,7 +18,7 @@ from tests.federation.test_recalls import follower, standing
 from tests.federation.test_two_nodes import NOTE, share
 from tests.serving import ON_BOTH, Fediverse, Served
 
-SAID = "It said four hours; two is right."
+SAID = "It said <b>four hours; two is right & <3 is wrong."
 
 
 async def change(served: Served, by: Actor, post: Post, **own: Any) -> httpx2.Response:
@@ -70,7 +70,7 @@ async def test_a_correction_stands_above_the_text_and_tells_who_used_it_on_both_
         status = await shown(served, who, post.uri)
         mark = status["sharewell"]["correction"]
         assert (mark["said"], mark["by"]) == (SAID, "author")
-        assert status["content"].startswith("<p><strong>Corrected on 26 Oct 2026:</strong> It said four hours; two is")
+        assert status["content"].startswith("<p><strong>Corrected on 26 Oct 2026:</strong> It said &lt;b&gt;four")
         assert "Every two hours." in status["content"]
         assert "correction" not in status["sharewell"]["fields"]
     assert [await updates(south, one) for one in (sam, sal, saul)] == [[post.uri]] * 3

@@ -86,7 +86,7 @@ async def _told(sample: Sample, client: httpx2.AsyncClient) -> str:
         await db.run("DELETE FROM recall_inboxes WHERE recall_id = :id", id=recall_id)
         targets = [recalls.Target(f"https://{host}/inbox", host) for host, _, _ in said]
         await recalls.add(db, recall_id, targets, now=now)
-        reports = [Report(recall_id, f"https://{host}/inbox", *one, now) for host, *one in said]
+        reports = [Report(recall_id, f"https://{host}/inbox", one, status, now) for host, one, status in said]
         await recalls.report(db, reports)
     return place
 
