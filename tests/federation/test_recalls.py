@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -14,11 +15,11 @@ from federation.fetching import posts as fetching
 from node.connecting import follows as connecting
 from node.sharing import fetched, reactions
 from node.sharing.posts import Draft
-from storage import actors, posts
+from storage import actors, audiences, posts
 from storage.actors import Actor
 from storage.database import Missing
 from storage.members import Role
-from storage.posts import Post
+from storage.posts import Post, Visibility
 from tests.federation.test_two_nodes import NOTE, follow, known_at, share
 from tests.serving import ON_BOTH, Fediverse, Served
 
@@ -281,6 +282,38 @@ async def test_a_server_that_asked_and_is_not_known_is_looked_for(fediverse: Fed
 
     assert await standing(north, rosa, made["id"]) == {"east.example": "confirmed"}
     assert not await here(east, post.uri)
+
+
+async def test_who_asks_unsigned_or_for_what_is_not_for_everybody_is_not_remembered(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    rosa = await north.account("rosa")
+    _south, _ = await follower(fediverse, "south.example", north, rosa)
+    public = await share(north, rosa, NOTE)
+    private = await share(north, rosa, replace(NOTE, visibility=Visibility.PRIVATE))
+    signed = {"accept": "application/activity+json", "signature": 'keyId="https://e.example/k",signature="eA=="'}
+
+    async with north.client() as client:
+        await client.get(public.uri, headers={"accept": "application/activity+json"})
+        await client.get(private.uri, headers=signed)
+        assert north.node.fetched == {}
+        await client.get(public.uri, headers=signed)
+
+    assert north.node.fetched == {(public.id, "e.example"): "https://e.example/k"}
+
+
+async def test_who_asked_is_written_down_before_the_node_stops(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    post = await share(north, await north.account("rosa"), NOTE)
+    stop = asyncio.Event()
+    writing = asyncio.create_task(fetched.keep_writing(north.node, stop))
+
+    fetched.note(north.node, post.id, "https://e.example/k")
+    stop.set()
+    await writing
+
+    async with north.database.reading() as db:
+        [(asked, inbox)] = await audiences.fetchers(db, post.id)
+    assert (asked.host, asked.key_uri, inbox) == ("e.example", "https://e.example/k", "")
 
 
 async def test_deleting_in_an_app_tells_everyone_too(fediverse: Fediverse) -> None:
