@@ -284,6 +284,25 @@ async def test_a_server_that_asked_and_is_not_known_is_looked_for(fediverse: Fed
     assert not await here(east, post.uri)
 
 
+async def test_where_a_boost_that_was_undone_went_is_remembered(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    rosa, imelda = await north.account("rosa"), await north.account("imelda")
+    west, _ = await follower(fediverse, "west.example", north, imelda)
+    post = await share(north, rosa, NOTE)
+    async with north.database.writing() as db:
+        await reactions.boost(db, north.node, imelda, post.id)
+    await fediverse.quiet()
+    async with north.database.writing() as db:
+        await reactions.unboost(db, north.node, imelda, post.id)
+    await fediverse.quiet()
+    north.node.fetched.clear()  # that they asked for it would do, too
+
+    await recall(north, rosa, post, "")
+    await fediverse.quiet()
+
+    assert not await here(west, post.uri)
+
+
 async def test_who_asks_unsigned_or_for_what_is_not_for_everybody_is_not_remembered(fediverse: Fediverse) -> None:
     north = await fediverse.node("north.example")
     rosa = await north.account("rosa")
