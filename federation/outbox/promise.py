@@ -44,9 +44,9 @@ async def promise(
     that it undoes. ``object_uri`` is what a later Delete means; Create, Update and Delete know it themselves.
     ``post_id``: of ours, which goes there: remembered, so that it can be taken back there. ``recall_id``: of what takes
     it back: what becomes of each inbox is noted, and more inboxes may follow under the same id.
-    Who is hidden says nothing, but what takes back. Raises KeyError when the activity has no id.
+    Who is hidden says nothing, but what takes a post back everywhere. Raises KeyError when the activity has no id.
     """
-    if signer.suspended is not None and recall_id is None:
+    if signer.suspended is not None and (recall_id is None or activity.get("type") != "Delete"):
         return
     about = object_of(activity) if activity.get("type") in _OF_ITS_OBJECT else ""
     await _cancel_earlier(db, activity, signer)

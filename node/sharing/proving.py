@@ -63,7 +63,7 @@ async def update(
     Update of such a post is proven anew, for it takes the place of those that have not left. ``by_id`` 0: its author.
     """
     bears = marks.of(post.fields)
-    if not bears:
+    if not bears or author.suspended is not None:
         await promise(db, node.site, said, signer=author, inboxes=inboxes, object_uri=post.uri, post_id=post.id)
         return
     act = Act.CORRECTED if bears.withdrawn is None else Act.WITHDRAWN

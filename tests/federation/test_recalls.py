@@ -284,6 +284,22 @@ async def test_a_server_that_asked_and_is_not_known_is_looked_for(fediverse: Fed
     assert not await here(east, post.uri)
 
 
+async def test_a_post_of_somebody_who_is_hidden_is_taken_back_all_the_same(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    rosa, gwen = await north.account("rosa"), await north.account("gwen", role=Role.GUARDIAN)
+    south, _ = await follower(fediverse, "south.example", north, rosa)
+    post = await share(north, rosa, NOTE)
+    await fediverse.quiet()
+    async with north.database.writing() as db:
+        await actors.suspend(db, rosa.id, now=north.node.clock())
+
+    made = await recall(north, gwen, post)
+    await fediverse.quiet()
+
+    assert await standing(north, gwen, made["id"]) == {"south.example": "confirmed"}
+    assert not await here(south, post.uri)
+
+
 async def test_where_a_boost_that_was_undone_went_is_remembered(fediverse: Fediverse) -> None:
     north = await fediverse.node("north.example")
     rosa, imelda = await north.account("rosa"), await north.account("imelda")
