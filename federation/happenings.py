@@ -97,6 +97,7 @@ class Edited:
     author: Actor
     post: Post
     mentioned: Sequence[Actor] = ()
+    marked: bool = False  # it bears a new mark: corrected, or withdrawn
 
 
 @dataclass(frozen=True, slots=True)

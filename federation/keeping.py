@@ -16,6 +16,7 @@ from storage import (
     conversations,
     follows,
     home,
+    marks,
     mentions,
     notifications,
     pending,
@@ -167,7 +168,8 @@ async def keep_edit(
     await attachments.drop(db, old.id)
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
-    return Edited(author, replace(new, edited=remote.edited or now, changed=old.changed + 1), mentioned=named)
+    kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
+    return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)))
 
 
 async def _requote(db: Writing, site: Site, author: Actor, old: Post, remote: RemotePost) -> bool:

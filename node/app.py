@@ -42,6 +42,7 @@ from node.api import (
     push,
     quotes,
     reactions,
+    recalls,
     relationships,
     reports,
     scheduled,
@@ -65,10 +66,10 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import notes
+from node.review import notes, recalling
 from node.routing import Routes
+from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
-from node.sharing import quoted, uploads
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
 from node.surfacing import citing, letters, linking, mail, previews, pushing, tallies
@@ -83,6 +84,7 @@ from node.web import (
     hinting,
     interacting,
     joining,
+    marking,
     parting,
     people,
     reading,
@@ -101,6 +103,7 @@ from node.web import (
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import guardian as guardians
+from node.web import recalls as recall_pages
 from node.web import teams as team_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
@@ -127,6 +130,8 @@ WORK: Mapping[str, Handler] = {
     citing.TELL: quoted.tell,
     collected.READ: recommended.read,
     erasure.SCRUB: erasure.scrub,
+    proving.TELL: recalling.tell,
+    proving.SEEK: recalling.seek,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     archives.GATHER: archives.gather,
@@ -174,6 +179,7 @@ ROUTES: list[Route | Mount] = [
     *reports.routes,
     *guardian.routes,
     *teams.routes,
+    *recalls.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,
@@ -193,6 +199,8 @@ ROUTES: list[Route | Mount] = [
     *interacting.routes,
     *reporting.routes,
     *guardians.routes,
+    *recall_pages.routes,
+    *marking.routes,
     *saved.routes,
     *settings.routes,
     *security.routes,
@@ -249,6 +257,7 @@ async def working(node: Node) -> AsyncGenerator[None]:
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(Streaming(node).run(stop))
+        tasks.create_task(fetched.keep_writing(node, stop))
         if "worker" in node.config.cluster.roles:
             tasks.create_task(Worker(node, kinds=WORK).run(stop))
         try:

@@ -31,6 +31,7 @@ class Node:
     streams: Streams = field(default_factory=Streams)
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[str, tuple[int, str]] = field(default_factory=dict)  # host: when noted last, and how it signed
+    fetched: dict[tuple[int, str], str] = field(default_factory=dict)  # (post, host): key; to be written down
     pictures: Workshop = field(default_factory=Workshop)
     films: Workshop | None = field(default_factory=for_films)  # sounds too; None: this node takes none
 

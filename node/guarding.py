@@ -43,7 +43,8 @@ _LABELS = {
     "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
     "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
     "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
-    "fields.measure_of_success": N_("how you would know"),
+    "fields.measure_of_success": N_("how you would know"), "correction": N_("what was wrong"),
+    "withdrawn": N_("why it does not hold"),
 }  # fmt: skip
 
 

@@ -190,6 +190,34 @@ def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
     return found
 
 
+_RECALLED = {
+    "taken-back": N_("Taken back everywhere"), "corrected": N_("Corrected everywhere"),
+    "withdrawn": N_("Withdrawn everywhere"),
+}  # fmt: skip
+_STANDING = {
+    "promised": N_("Not answered yet"), "confirmed": N_("Confirmed"), "refused": N_("Refused (%s)"),
+    "given-up": N_("Given up: it did not take it in two days"),
+    "barred": N_("Not told: this node does not talk to it"),
+    "superseded": N_("Told something later instead"), "sought": N_("Looking for where to tell it"),
+    "unknown": N_("Asked for the post, and names no place to tell it"),
+}  # fmt: skip
+
+
+def recalled(act: str) -> str:
+    """What was done everywhere."""
+    return _(_RECALLED[act])
+
+
+def standing(state: str, status: int) -> str:
+    """What a server said when it was told; ``status`` of HTTP, 0: it did not answer."""
+    if state == "refused" and status == 410:
+        return _("Says that nobody is there any more (410)")
+    if state == "promised" and status:
+        return _("Still trying: it cannot take it now (%s)") % status
+    found = _(_STANDING[state])
+    return found % status if state == "refused" else found
+
+
 # What is said on a page after a form did something: the address names it, so that nobody else's words are shown.
 SAID = {
     "accepted": N_("They follow you now."),
@@ -211,6 +239,9 @@ SAID = {
     "team-removed": N_("They are not in the team any more."),
     "team-left": N_("You are not in the team any more."),
     "post-deleted": N_("The post is deleted."),
+    "recalled": N_("It is gone here, and every server that ever got it is told."),
+    "corrected": N_("Corrected. Every server that ever got it is told, and so is whoever passed it on or saved it."),
+    "withdrawn": N_("Withdrawn. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "saved": N_("Saved."),
     "revoked": N_("The app can do nothing for you any more."),
     "ended": N_("That browser is signed out."),

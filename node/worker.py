@@ -25,6 +25,7 @@ from node.review import overdue
 from storage import (
     activities_out,
     address_changes,
+    audiences,
     home,
     jobs,
     members,
@@ -96,6 +97,12 @@ async def tidy_homes(node: Node, job: Job) -> None:
         after = trimmed[-1]
 
 
+async def forget_audiences(node: Node, job: Job) -> None:
+    """Forget sets of inboxes that no post went to any more."""
+    while await node.database.write(lambda db: audiences.prune(db, now=node.clock())):
+        continue
+
+
 @dataclass(frozen=True, slots=True)
 class Recurring:
     """Work that is done again and again, by one worker of all."""
@@ -107,6 +114,7 @@ class Recurring:
 RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
     "sweep-cases": Recurring(overdue.sweep, 60 * 60 * 1000),
+    "forget-audiences": Recurring(forget_audiences, 24 * 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),

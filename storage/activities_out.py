@@ -22,21 +22,31 @@ class Outgoing:
     body: bytes
     key_uri: str
     private: str  # PEM
+    recall_id: int | None = None  # what becomes of each inbox is noted there
 
 
-async def add(db: Writing, *, uri: str, object_uri: str, signer_id: int, body: bytes, now: int) -> int | None:
+async def add(
+    db: Writing, *, uri: str, object_uri: str, signer_id: int, body: bytes, now: int, recall_id: int | None = None
+) -> int | None:
     """Keep the body of an activity to be sent; its id, None when an activity of this uri is here already."""
     row = await db.row(
         """
-        INSERT INTO activities_out (uri, object_uri, signer_id, body, created)
-        VALUES (:uri, :object_uri, :signer_id, :body, :now) ON CONFLICT DO NOTHING RETURNING id
+        INSERT INTO activities_out (uri, object_uri, signer_id, body, created, recall_id)
+        VALUES (:uri, :object_uri, :signer_id, :body, :now, :recall_id) ON CONFLICT DO NOTHING RETURNING id
         """,
         uri=uri,
         object_uri=object_uri,
         signer_id=signer_id,
         body=body,
         now=now,
+        recall_id=recall_id,
     )
+    return None if row is None else row["id"]
+
+
+async def by_uri(db: Reading, uri: str) -> int | None:
+    """The id of the activity with this uri, while it is here."""
+    row = await db.row("SELECT id FROM activities_out WHERE uri = :uri", uri=uri)
     return None if row is None else row["id"]
 
 
@@ -45,7 +55,8 @@ async def by_ids(db: Reading, ids: Iterable[int]) -> list[Outgoing]:
     rows = await db.rows(
         """
         SELECT activities_out.id, activities_out.uri, activities_out.object_uri, activities_out.signer_id,
-            actors.uri AS signer_uri, activities_out.body, keys.uri AS key_uri, keys.private
+            actors.uri AS signer_uri, activities_out.body, keys.uri AS key_uri, keys.private,
+            activities_out.recall_id
         FROM activities_out JOIN actors ON actors.id = activities_out.signer_id
         JOIN keys ON keys.actor_id = activities_out.signer_id
         WHERE activities_out.id IN (SELECT value FROM json_each(:ids)) AND keys.kind = 'rsa'

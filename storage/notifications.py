@@ -57,7 +57,7 @@ def _notification(row: Row) -> Notification:
 
 
 # What a member who muted somebody's notifications is not told. ``:actor_id`` does something at ``:now``.
-_UNMUTED = """NOT EXISTS (
+UNMUTED = """NOT EXISTS (
             SELECT 1 FROM mutes WHERE mutes.member_id = members.actor_id AND mutes.target_id = :actor_id
             AND mutes.notifications IS NOT NULL AND mutes.ends > :now)"""
 
@@ -94,7 +94,7 @@ async def add(
           AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
                           WHERE domain_blocks.member_id = :member_id AND actors.id = :actor_id)
           AND """
-        + _UNMUTED
+        + UNMUTED
         + " AND "
         + _HEARD
         + " AND NOT "
@@ -225,7 +225,7 @@ async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -
         FROM follows JOIN members ON members.actor_id = follows.follower_id
         WHERE follows.target_id = :actor_id AND follows.notify IS NOT NULL AND follows.accepted IS NOT NULL
           AND """
-        + _UNMUTED
+        + UNMUTED
         + """
         ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
@@ -244,7 +244,7 @@ async def tell_boosters(db: Writing, *, post_id: int, actor_id: int, now: int) -
         SELECT members.actor_id, 'update', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
         FROM posts JOIN members ON members.actor_id = posts.author_id
         WHERE posts.boost_of_id = :post_id AND posts.author_id <> :actor_id AND """
-        + _UNMUTED
+        + UNMUTED
         + """
         ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
@@ -263,7 +263,7 @@ async def tell_quoters(db: Writing, *, post_id: int, actor_id: int, now: int) ->
         SELECT members.actor_id, 'quoted_update', CAST(:actor_id AS BIGINT), quotes.post_id, CAST(:now AS BIGINT)
         FROM quotes JOIN posts ON posts.id = quotes.post_id JOIN members ON members.actor_id = posts.author_id
         WHERE quotes.quoted_id = :post_id AND quotes.state = 'accepted' AND posts.author_id <> :actor_id AND """
-        + _UNMUTED
+        + UNMUTED
         + """
         ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
@@ -309,7 +309,7 @@ async def tell_collected(
           AND NOT EXISTS (SELECT 1 FROM domain_blocks JOIN actors ON actors.domain = domain_blocks.domain
                           WHERE domain_blocks.member_id = members.actor_id AND actors.id = :actor_id)
           AND """
-        + _UNMUTED
+        + UNMUTED
         + " AND NOT "
         + DROPPED
         + """

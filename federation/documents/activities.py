@@ -41,10 +41,10 @@ def update(post: Post, author: Actor, document: Document, *, now: int) -> Docume
     return {**said, "@context": context_of(post)}
 
 
-def delete(post: Post, author: Actor) -> Document:
-    """The Delete of a post."""
-    tombstone = {"id": post.uri, "type": "Tombstone"}
-    return _activity("Delete", f"{post.uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
+def delete(uri: str, author: Actor) -> Document:
+    """The Delete of the post that has this id, or had it."""
+    tombstone = {"id": uri, "type": "Tombstone"}
+    return _activity("Delete", f"{uri}#delete", author.uri, tombstone, to=[PUBLIC], cc=[author.followers])
 
 
 def vote(voter: Actor, post: Post, author: Actor, name: str, uri: str) -> Document:

@@ -79,6 +79,9 @@ _OURS: dict[str, Any] = {
     "measureOfSuccess": "sw:measureOfSuccess",
     "cost": "sw:cost",
     "reviewBy": "sw:reviewBy",
+    "correction": "sw:correction",
+    "withdrawn": "sw:withdrawn",
+    "byGuardian": "sw:byGuardian",
     "licence": {"@id": "http://purl.org/dc/terms/license", "@type": "@id"},
 }
 

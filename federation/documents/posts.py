@@ -13,7 +13,7 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, kinds, polls, quotes, reading
+from federation.documents import context, kinds, marks, polls, quotes, reading
 from federation.documents.actors import emoji_terms, emojis, picture_terms
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -21,6 +21,7 @@ from federation.site import Document, Limits, Site
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump
+from storage.marks import laid, of, without
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import NEVER, Quote
@@ -110,7 +111,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         text="\n".join(
             part for part in (title, warning, sanitize.plain(html), *(() if poll is None else poll.titles)) if part
         ),
-        fields="" if fields is None else dump(fields),
+        fields="" if fields is None else laid(dump(fields), marks.read(document, now=now)),
         language=_language(language),
         emojis=orjson.dumps(emojis(document, limits)).decode(),
         in_reply_to=reading.uri(document.get("inReplyTo")),
@@ -287,7 +288,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
     if post.kind is not Kind.PLAIN:
         document["kind"] = kinds.name_of(post.kind)
         document["title"] = post.title
-        document |= kinds.terms(json.loads(post.fields or "{}"))
+        document |= kinds.terms(without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
     if post.public:
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"

@@ -28,6 +28,7 @@ from storage.activities_out import Outgoing
 from storage.database import Database, Reading
 from storage.jobs import REDELIVER, Held, Job
 from storage.peers import Policy
+from storage.recalls import Standing
 from storage.shards import MARGIN
 
 log = logging.getLogger(__name__)
@@ -248,6 +249,7 @@ class Deliveries:
             digest=digest.make(outgoing.body),
             key_uri=outgoing.key_uri,
             private=outgoing.private,
+            recall_id=outgoing.recall_id,
         )
         if body.type in ("Delete", "Undo", "Update"):
             self._cancelled[body.signer_id, body.about] = (body.id, body.type)
@@ -271,10 +273,12 @@ class Deliveries:
             if left <= MARGIN or (entry := self._lanes.next(now)) is None:
                 return
             lane = self._lanes.hosts[entry.host]
-            off = self._off(entry.body) or (self._policies and suspended(self._policies, entry.host))
+            barred = bool(self._policies) and suspended(self._policies, entry.host)
+            off = barred or self._off(entry.body)
             if off or not self._ledger.holds(entry):
                 self._lanes.land(lane, entry)
                 if off and self._ledger.holds(entry):
+                    self._ledger.report(entry, Standing.BARRED if barred else Standing.SUPERSEDED, 0, now=now)
                     self._ledger.done(entry)
                 self._lanes.line_up(lane, now)
                 continue
@@ -319,6 +323,8 @@ class Deliveries:
             log.warning("given up after two days host=%s activity=%s", lane.host, entry.body.uri)
             self._ledger.too_long(lane.host)
             self._ledger.done(entry)
+        if entry.body.recall_id is not None:
+            self._ledger.report(entry, _standing(entry, answer, now), answer.status, now=now)
         match answer.outcome:
             case Outcome.TAKEN | Outcome.REFUSED | Outcome.GONE | Outcome.DOUBTED:
                 self._answered(lane, entry, answer, now)
@@ -373,3 +379,16 @@ class Deliveries:
         if self._ledger.holds(entry):
             entry.attempts += 1
             self._ledger.aside(entry, due=now + circuit.alone(max(0, entry.attempts - BROKEN_TRIES)))
+
+
+def _standing(entry: Entry, answer: Answer, now: int) -> Standing:
+    """How it is with an inbox after this answer."""
+    match answer.outcome:
+        case Outcome.TAKEN:
+            return Standing.CONFIRMED
+        case Outcome.REFUSED | Outcome.GONE:
+            return Standing.REFUSED
+        case Outcome.DOUBTED if entry.attempts + 1 >= DOUBTED_TRIES:
+            return Standing.REFUSED
+        case _:
+            return Standing.GIVEN_UP if now - entry.promised > GIVEN_UP else Standing.PROMISED

@@ -36,6 +36,7 @@ class Body:
     digest: str  # its Digest header, the same for all inboxes
     key_uri: str
     private: str  # PEM
+    recall_id: int | None = None  # what becomes of each inbox is noted there
 
 
 @dataclass(slots=True, eq=False)

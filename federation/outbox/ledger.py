@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import orjson
 
 from federation.outbox.lanes import Entry
-from storage import follows, jobs, peers
+from storage import follows, jobs, peers, recalls
 from storage.database import Database, Writing
 from storage.jobs import DELIVER, PARKED, REDELIVER, Held, Job, NewJob, Wait, shard_of
+from storage.recalls import Report, Standing
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,12 @@ class _Batch:
     back: set[str] = field(default_factory=set)  # hosts
     too_long: set[str] = field(default_factory=set)  # hosts
     parking: set[str] = field(default_factory=set)  # hosts
+    reports: list[Report] = field(default_factory=list)  # in the order in which it happened
 
     def __bool__(self) -> bool:
         return bool(
             self.finished or self.waits or self.splits or self.rests or self.gone or self.forms or self.back
-            or self.too_long
+            or self.too_long or self.reports
         )  # fmt: skip
 
     def after(self, earlier: _Batch) -> _Batch:
@@ -55,6 +57,7 @@ class _Batch:
             earlier.finished + self.finished, earlier.waits + self.waits, earlier.splits + self.splits,
             earlier.rests + self.rests, earlier.gone | self.gone, earlier.forms | self.forms,
             earlier.back | self.back, earlier.too_long | self.too_long, earlier.parking | self.parking,
+            earlier.reports + self.reports,
         )  # fmt: skip
 
 
@@ -154,6 +157,11 @@ class Ledger:
         """Something to this host was given up: what waits as long goes too."""
         self._batch.too_long.add(host)
 
+    def report(self, entry: Entry, standing: Standing, status: int, *, now: int) -> None:
+        """Note what became of an attempt to take something back."""
+        if entry.body.recall_id is not None:
+            self._batch.reports.append(Report(entry.body.recall_id, entry.inbox, standing, status, now))
+
     def forget(self, shards: Iterable[int], *, keep: bool) -> None:
         """Let go of what is in hand of these shards; ``keep`` writes back what is left of fan-outs."""
         wanted = set(shards)
@@ -192,10 +200,18 @@ async def _write(db: Writing, batch: _Batch, held: Held, now: int) -> None:
         await jobs.finish(db, sorted(batch.finished), held)
     if batch.back:
         await jobs.hurry(db, sorted(batch.back), now=now)
+    if batch.reports:
+        await recalls.report(db, batch.reports)
     if batch.too_long:
-        for host, activity_id in await jobs.give_up(db, sorted(batch.too_long), before=now - GIVEN_UP):
-            log.warning("given up after two days host=%s activity=%s", host, activity_id)
+        await _give_up(db, batch, now)
     for host, form in batch.forms.items():
         await peers.takes(db, host, form, now=now)
     for signer_id, inbox in batch.gone:
         await follows.inbox_gone(db, signer_id, inbox)
+
+
+async def _give_up(db: Writing, batch: _Batch, now: int) -> None:
+    given_up = await jobs.give_up(db, sorted(batch.too_long), before=now - GIVEN_UP)
+    for host, activity_id in given_up:
+        log.warning("given up after two days host=%s activity=%s", host, activity_id)
+    await recalls.give_up(db, given_up, now=now)

@@ -7,7 +7,7 @@ rows. After the commit the caller says ``database.signal(jobs.WAKE)``; without i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import orjson
@@ -15,7 +15,7 @@ import orjson
 from federation.errors import Forbidding
 from federation.guard import spelled
 from federation.site import Document, Site
-from storage import activities_out, jobs
+from storage import activities_out, audiences, jobs
 from storage.actors import Actor
 from storage.database import Writing
 from storage.jobs import NewJob
@@ -26,7 +26,15 @@ _OF_ITS_OBJECT = ("Create", "Update", "Delete")  # what these are about is their
 
 
 async def promise(
-    db: Writing, site: Site, activity: Document, *, signer: Actor, inboxes: Iterable[str], object_uri: str = ""
+    db: Writing,
+    site: Site,
+    activity: Document,
+    *,
+    signer: Actor,
+    inboxes: Iterable[str],
+    object_uri: str = "",
+    post_id: int | None = None,
+    recall_id: int | None = None,
 ) -> None:
     """Send ``activity``, signed by ``signer``, to each of ``inboxes`` once; ours and empty ones are left out.
 
@@ -34,9 +42,11 @@ async def promise(
     cancelled: by a Delete everything of the signer about its object (of the signer itself: everything), by an Update
     earlier Updates of its object (not the Create: a host that has not got it needs it first), by an Undo the activity
     that it undoes. ``object_uri`` is what a later Delete means; Create, Update and Delete know it themselves.
-    Who is hidden says nothing. Raises KeyError when the activity has no id.
+    ``post_id``: of ours, which goes there: remembered, so that it can be taken back there. ``recall_id``: of what takes
+    it back: what becomes of each inbox is noted, and more inboxes may follow under the same id.
+    Who is hidden says nothing, but what takes a post back everywhere. Raises KeyError when the activity has no id.
     """
-    if signer.suspended is not None:
+    if signer.suspended is not None and (recall_id is None or activity.get("type") != "Delete"):
         return
     about = object_of(activity) if activity.get("type") in _OF_ITS_OBJECT else ""
     await _cancel_earlier(db, activity, signer)
@@ -44,6 +54,8 @@ async def promise(
     if not by_shard:
         return
     now = site.clock()
+    if post_id is not None:
+        await audiences.note(db, post_id, _all(by_shard), now=now)
     activity_id = await activities_out.add(
         db,
         uri=str(activity["id"]),
@@ -51,7 +63,10 @@ async def promise(
         signer_id=signer.id,
         body=orjson.dumps(activity),
         now=now,
+        recall_id=recall_id,
     )
+    if activity_id is None and recall_id is not None:
+        activity_id = await activities_out.by_uri(db, str(activity["id"]))
     if activity_id is not None:
         await jobs.add_many(db, [_job(activity_id, shard, found) for shard, found in by_shard.items()], now=now)
 
@@ -119,6 +134,10 @@ def _by_shard(site: Site, inboxes: Iterable[str]) -> dict[int, dict[str, list[st
             continue
         found.setdefault(jobs.shard_of(host), {}).setdefault(host, []).append(inbox)
     return found
+
+
+def _all(by_shard: Mapping[int, Mapping[str, Sequence[str]]]) -> list[str]:
+    return [inbox for hosts in by_shard.values() for inboxes in hosts.values() for inbox in inboxes]
 
 
 def _job(activity_id: int, shard: int, by_host: Mapping[str, list[str]]) -> NewJob:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import orjson
 from starlette.requests import Request
@@ -18,10 +19,11 @@ from federation.fetching.asking import host_of
 from federation.signing import verify
 from federation.site import Document
 from node.activitypub.negotiation import by_accept
-from node.activitypub.requests import PRIVATE, document, is_signed, refusal, signed_request
+from node.activitypub.requests import PRIVATE, PUBLIC, document, is_signed, refusal, signed_request
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import identifier
+from node.sharing import fetched
 from node.texts import _
 from storage import actors, peers, posts
 from storage.actors import Actor
@@ -134,15 +136,28 @@ async def post(request: Request[State]) -> Response:
         if found.author_id != author.id:
             raise Missing(acct)
         return _way_to(found.uri)
-    return await _object(request, lambda node, db, reader: objects.post(db, node.site, acct, post_id, reader_id=reader))
+    shown = await _object(
+        request, lambda node, db, reader: objects.post(db, node.site, acct, post_id, reader_id=reader)
+    )
+    return _handed_out(request, post_id, shown)
+
+
+def _handed_out(request: Request[State], post_id: int, shown: Response) -> Response:
+    """The answer; the server that says it asks for a post of ours is remembered, to take it back there. Of one that is
+    not for everybody the post was promised to whoever may read it."""
+    if shown.status_code == 200 and is_signed(request) and shown.headers["cache-control"] == PUBLIC:
+        with suppress(Refused):
+            fetched.note(request.state["node"], post_id, verify.claimed_keys(signed_request(request, None))[0])
+    return shown
 
 
 async def activity(request: Request[State]) -> Response:
     """The activity by which a post came to be."""
     acct, post_id = request.path_params["acct"], identifier(request.path_params["id"])
-    return await _object(
+    shown = await _object(
         request, lambda node, db, reader: objects.activity(db, node.site, acct, post_id, reader_id=reader)
     )
+    return _handed_out(request, post_id, shown)
 
 
 async def authorization(request: Request[State]) -> Response:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from node.api import consents, playing
+from node.api import consents, own, playing
 from node.connecting.collections import COLLECTIONS
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
@@ -19,7 +19,6 @@ from storage.cards import Card
 from storage.emojis import Emoji
 from storage.featured_tags import Featured
 from storage.follows import Follow
-from storage.kinds import Kind
 from storage.lists import List
 from storage.members import Member
 from storage.mutes import Mute
@@ -219,16 +218,6 @@ def preferences(member: Member) -> Entity:
     }
 
 
-def own_fields(post: Post) -> Entity:
-    """What Mastodon has no word for: ``sharewell`` of a status."""
-    fields: Entity = {"kind": post.kind.value}
-    if post.title:
-        fields["title"] = post.title
-    if post.fields and post.kind is not Kind.PLAIN:
-        fields["fields"] = orjson.loads(post.fields)
-    return fields
-
-
 def status_names(post: Post) -> Entity:
     """The part of a Status that says which one it is: a boost has its own."""
     return {
@@ -297,7 +286,7 @@ def status_body(
         "emojis": emojis(post.emojis),
         **made_with,
         "card": None if card is None else preview_card(card),
-        "sharewell": own_fields(post),
+        "sharewell": own.fields(post),
     }
 
 
@@ -374,7 +363,7 @@ def source(post: Post) -> Entity:
         "id": str(post.id),
         "text": post.source,
         "spoiler_text": post.summary,
-        "sharewell": own_fields(post),
+        "sharewell": own.fields(post),
     }
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from node import undersigning
 from node.api import approvals, auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
+from node.api.own import MARKS, NEW, given, mark
 from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
@@ -56,16 +57,16 @@ async def create(request: Request[State]) -> Response:
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
     mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
-    name = await undersigning.wanted(node, text(_own(values), "as"))
+    name = await undersigning.wanted(node, text(given(values), "as"))
     # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
-    given = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
-    key = given or secrets.token_urlsafe(16)
+    theirs = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
+    key = theirs or secrets.token_urlsafe(16)
 
     async def work(db: Writing) -> tuple[Shared, Fresh | None]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
         author, shared = await behalf.share(
-            db, node, await actors.by_id(db, caller.id), name, draft, mentioned, new_key=not given, at=at,
+            db, node, await actors.by_id(db, caller.id), name, draft, mentioned, new_key=not theirs, at=at,
             member=caller.member,
         )  # fmt: skip
         if shared.around is None or isinstance(shared.post, Pending):
@@ -102,7 +103,7 @@ def _refuse_unbuilt(values: Params) -> None:
 
 def _draft(values: Params, caller: Caller, key: str) -> Draft:
     """What the app wants to share; what it does not say is as the member prefers."""
-    own = _own(values)
+    own = given(values)
     answered, quoted = text(values, "in_reply_to_id"), text(values, "quoted_status_id")
     try:
         kind = Kind(text(own, "kind", Kind.PLAIN.value))
@@ -147,16 +148,6 @@ def _pictures(values: Params) -> Pictures:
         alt, focus = (text(row, name) if name in row else None for name in ("description", "focus"))
         words[identifier(text(row, "id"))] = alt, focus
     return Pictures(_media_ids(values) if "media_ids" in values else None, words)
-
-
-def _own(values: Params) -> Params:
-    """What Mastodon has no word for: ``sharewell[kind]``, ``[title]``, ``[fields]`` and ``[as]``."""
-    own = values.get("sharewell")
-    if own is None:
-        return {}
-    if not isinstance(own, dict) or not own.keys() <= {"kind", "title", "fields", "as"}:
-        raise Invalid(_("sharewell has kind, title, fields and as."), field="sharewell")
-    return own
 
 
 def _fields(own: Params) -> dict[str, Any]:
@@ -240,14 +231,14 @@ async def edit(request: Request[State]) -> Response:
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
         old = await behalf.own_post(db, caller.id, line.id)
         await _keeps_its_quote(db, values, old)
-    draft, pictures = _new_words(values, old), _pictures(values)
+    draft, pictures, marked = _new_words(values, old), _pictures(values), mark(values)
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
     policy = approvals.asked(values, "") if text(values, "quote_approval_policy") else None
     mentioned = await sharing.resolve(node, draft.text)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
-        return await behalf.edit(db, node, again.id, old.id, draft, mentioned, pictures, ballot, policy)
+        return await behalf.edit(db, node, again.id, old.id, draft, mentioned, pictures, ballot, policy, marked)
 
     async with asking(node):
         told = await retrying(node.database, work, keyed=False)
@@ -268,7 +259,7 @@ async def _keeps_its_quote(db: Reading, values: Params, old: Post) -> None:
 
 
 def _new_words(values: Params, old: Post) -> Draft:
-    own = _own(values)
+    own = given(values, NEW | MARKS)
     if text(own, "kind", old.kind.value) != old.kind.value:
         raise Invalid(_("The kind of a post stays as it is."), field="kind")
     fields = _fields(own) if "fields" in own else json.loads(old.fields or "{}")

@@ -26,6 +26,7 @@ from storage import (
     actors,
     address_changes,
     attachments,
+    audiences,
     authenticators,
     follows,
     home,
@@ -36,6 +37,7 @@ from storage import (
     passkeys,
     profiles,
     push_subscriptions,
+    recalls,
     sessions,
     sign_ins,
     tokens,
@@ -347,7 +349,8 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
         return
     await actors.suspend(db, actor.id, now=None)  # who was leaving is hidden, and what is gone is said to be gone
     actor = replace(actor, suspended=None)
-    inboxes = await follows.all_inboxes(db, actor.id)
+    inboxes = [*await follows.all_inboxes(db, actor.id), *await audiences.of_author(db, actor.id)]
+    await recalls.supersede_all_of(db, actor.id, now=node.clock())
     await erase_actor(db, actor.id, now=node.clock())
     await attachments.erase_uploads_of(db, actor.id)
     await files.let_go_of_actor(db, actor.id)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import editing, writers
+from node.sharing import editing, marking, writers
 from node.sharing import posts as sharing
 from node.sharing.editing import Pictures
+from node.sharing.marking import NewMark
 from node.sharing.posts import Draft, Shared
 from node.sharing.questions import Ballot
 from node.sharing.writers import Writer
@@ -171,6 +172,7 @@ async def edit(
     pictures: Pictures | None = None,
     ballot: Ballot | None = None,
     policy: Policy | None = None,
+    mark: NewMark | None = None,
 ) -> list[Told]:
     """As ``editing.edit``, of one's own or of what one may change of a team's. Raises Invalid, Missing, NotAllowed.
 
@@ -182,12 +184,23 @@ async def edit(
     if author.id != me_id and pictures is not None and pictures.ids is not None:
         await attachments.hand_over(db, pictures.ids, of=me_id, to=author.id)
     post, told = await editing.edit(
-        db, node, author, post_id, draft, mentioned, pictures, ballot, policy, writer_id=me_id
+        db, node, author, post_id, draft, mentioned, pictures, ballot, policy, mark, writer_id=me_id
     )  # fmt: skip
     if author.id != me_id:
         await audit.note(db, "post.edit-as", post.uri, actor_id=me_id, now=node.clock())
         await warned.forget(db, me_id)
     return told
+
+
+async def withdraw(db: Writing, node: Node, me: Member, post_id: int, reason: str) -> tuple[Post, list[Told]]:
+    """As ``marking.withdraw``, of one's own, of what one may change of a team's, and guardians of all that was written
+    here. Raises Invalid, Missing, NotAllowed."""
+    old = await posts.by_id(db, post_id, reader_id=me.actor_id)
+    mine = await may_change(db, me.actor_id, old, await actors.by_id(db, old.author_id))
+    post, told = await marking.withdraw(db, node, me, old, reason, mine=mine)
+    if mine and old.author_id != me.actor_id:
+        await warned.forget(db, me.actor_id)
+    return post, told
 
 
 async def take_back(db: Writing, node: Node, me_id: int, post_id: int) -> tuple[Post, list[Told]]:

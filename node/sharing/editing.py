@@ -7,22 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from federation.documents import activities
+from federation.documents import marks as mark_documents
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.happenings import Edited
-from federation.outbox.promise import promise
 from node import erasure, guarding, shortcodes
 from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
+from node.sharing import marking, proving, questions, quoting, reaching, uploads
 from node.sharing import posts as sharing
-from node.sharing import questions, quoting, uploads
-from node.sharing.posts import Draft
+from node.sharing.marking import NewMark
+from node.sharing.posts import Checked, Draft
 from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, jobs, mentions, polls, posts, quotes, tags
+from storage import attachments, jobs, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Writing
@@ -52,12 +53,13 @@ async def edit(
     pictures: Pictures | None = None,
     ballot: Ballot | None = None,
     policy: Policy | None = None,
+    mark: NewMark | None = None,
     writer_id: int | None = None,
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
-    ``ballot``, ``policy`` None: the poll, and who may quote it, stay as they are. So does what it quotes.
-    ``writer_id``: who writes under the author's name; None: the author.
-    Raises Invalid, Missing, NotAllowed.
+    ``ballot``, ``policy`` None: the poll, and who may quote it, stay as they are. So does what it quotes, and so do
+    marks that it bears; ``mark``: what is said of it from now on. ``writer_id``: who writes under the author's name;
+    None: the author. Raises Invalid, Missing, NotAllowed.
     """
     old = await sharing.own_post(db, author.id, post_id)
     if old.boost_of_id is not None:
@@ -67,8 +69,9 @@ async def edit(
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
     draft = replace(
         draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
-        poll=None if ballot is None else ballot.poll,
+        poll=None if ballot is None else ballot.poll, fields=marks.without(dict(draft.fields)),
     )  # fmt: skip
+    mark = marking.checked(old, mark)
     cited = await quoting.had(db, old)
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
@@ -77,16 +80,15 @@ async def edit(
     poll = asked if ballot is None else checked.around(now).poll
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    await guarding.look_at_change(db, node, writer_id or author.id, checked.parts(files), _parts(old, asked, had))
-    html = checked.html(node.site.base_url)
-    fields = "" if checked.structured is None else dump(checked.structured)
+    said = [*checked.parts(files), *marking.parts(mark)]
+    await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had))
+    html, fields = _marked(node, old, checked, mark, now)
     new = replace(
         old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,
         text=sharing.words(draft, html, () if poll is None else poll.titles), source=draft.text, fields=fields,
         language=draft.language or old.language, sensitive=now if draft.sensitive or draft.summary else None,
+        quote_policy=old.quote_policy if policy is None else quotes.written(policy, old.visibility),
     )  # fmt: skip
-    if policy is not None:
-        new = replace(new, quote_policy=quotes.written(policy, old.visibility))
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
@@ -99,15 +101,25 @@ async def edit(
         await _replace(db, node, new, had, files)
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
-    quote = None if cited is None else cited.quote
-    around = Surroundings(checked.named, checked.tags(), files, poll, quote)
-    return new, await _tell(db, node, author, new, around, before)
+    around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote)
+    return new, await _tell(db, node, author, new, around, before, marked=mark is not None)
+
+
+def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: int) -> tuple[str, str]:
+    """The new text and fields of a post, with the marks that it bears then. Raises Invalid."""
+    html = checked.html(node.site.base_url)
+    if checked.structured is None:
+        return html, ""
+    bears = marking.marked(marks.of(old.fields), mark, now)
+    return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
 
 
 def _parts(old: Post, asked: Poll | None, had: Sequence[Attachment]) -> list[Named]:
     """Every text of a post as it was, for the privacy guard."""
     options, alts = () if asked is None else asked.titles, [one.alt for one in had]
-    return guarding.parts(old.source, old.title, old.summary, json.loads(old.fields or "{}"), options, alts)
+    return guarding.parts(
+        old.source, old.title, old.summary, marks.without(json.loads(old.fields or "{}")), options, alts
+    )
 
 
 async def set_policy(db: Writing, node: Node, author: Actor, post: Post, policy: Policy) -> list[Told]:
@@ -122,26 +134,23 @@ async def tell_again(db: Writing, node: Node, author: Actor, post: Post) -> None
     """Promise a post as it is to whoever got it: what stands around its words changed."""
     around = await sharing.around(db, post)
     update = activities.update(post, author, post_documents.write(post, author, around, node.site), now=node.clock())
-    await promise(
-        db, node.site, update, signer=author, inboxes=await _inboxes(db, author, post, around.mentions),
-        object_uri=post.uri,
-    )  # fmt: skip
+    await proving.update(db, node, author, post, update, await _inboxes(db, author, post, around.mentions))
 
 
 async def _inboxes(db: Writing, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
-    return [*await sharing.inboxes_of(db, author, post, named), *await quoting.asked(db, post)]
+    return [*await reaching.now(db, author, post, named), *await quoting.asked(db, post)]
 
 
 async def _tell(
-    db: Writing, node: Node, author: Actor, new: Post, around: Surroundings, before: Sequence[Actor]
+    db: Writing, node: Node, author: Actor, new: Post, around: Surroundings, before: Sequence[Actor], *, marked: bool
 ) -> list[Told]:
     """Promise the new version to whoever got the old one, and to whom it names now."""
     update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
     inboxes = await _inboxes(db, author, new, [*before, *around.mentions])
-    await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=new.uri)
+    await proving.update(db, node, author, new, update, inboxes)
     known = {one.id for one in before}
     fresh = [one for one in around.mentions if one.id not in known]
-    return await surface(db, node, [Edited(author, new, fresh)])
+    return await surface(db, node, [Edited(author, new, fresh, marked)])
 
 
 def _said(post: Post, files: Sequence[Attachment]) -> tuple[object, ...]:

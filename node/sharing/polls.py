@@ -13,6 +13,7 @@ from federation.outbox.promise import promise
 from node.context import Node
 from node.errors import Invalid
 from node.sharing import posts as sharing
+from node.sharing import proving, reaching
 from node.sharing.reactions import shown_to
 from node.surfacing import tallies
 from node.surfacing.surface import Told, announce, surface
@@ -83,11 +84,11 @@ async def _tell(db: Writing, node: Node, post_id: int) -> list[Told]:
         author = await actors.by_id(db, post.author_id)
         around = await sharing.around(db, post)
         document = post_documents.write(post, author, around, node.site)
-        inboxes = await sharing.inboxes_of(db, author, post, around.mentions)
+        inboxes = await reaching.now(db, author, post, around.mentions)
         if post.public:  # of another they may have been a reader when they voted, and be none any more
             inboxes += await polls.voter_inboxes(db, post.id)
         update = activities.update(post, author, document, now=node.clock())
-        await promise(db, node.site, update, signer=author, inboxes=inboxes, object_uri=post.uri)
+        await proving.update(db, node, author, post, update, inboxes)
     return await surface(db, node, [Tallied(post)])
 
 

@@ -23,13 +23,13 @@ from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
-from node.sharing import answering, questions, quoting, scheduling, structures, uploads
+from node.sharing import answering, questions, quoting, reaching, scheduling, structures, uploads
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, quotes, recipients, tags
+from storage import actors, attachments, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
@@ -328,13 +328,13 @@ async def bring_out(
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))
     document = post_documents.write(kept, author, around, node.site)
-    inboxes = await inboxes_of(db, author, kept, around.mentions)
+    inboxes = await reaching.now(db, author, kept, around.mentions)
     quoted = quoting.shown(checked.quoting, around.quote)
     told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent, quoted)])
     if inboxes:
         told.append(Told(jobs.WAKE, 0))
         create = activities.create(kept, author, document)
-        await promise(db, node.site, create, signer=author, inboxes=inboxes, object_uri=kept.uri)
+        await promise(db, node.site, create, signer=author, inboxes=inboxes, object_uri=kept.uri, post_id=kept.id)
     if checked.quoting is not None and await quoting.ask(db, node.site, author, kept, checked.quoting, document):
         told.append(Told(jobs.WAKE, 0))
     return Shared(kept, told, around)
@@ -359,12 +359,6 @@ async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings
         named = [Recipient(one.id, Circle.SELF) for one in around.mentions]
         own = [Recipient(author.id, Circle.FOLLOWERS)] if kept.visibility is Visibility.PRIVATE else []
         await recipients.add(db, kept.id, [*named, *own])
-
-
-async def inboxes_of(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
-    """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
-    found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
-    return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
 
 async def own_post(db: Reading, author_id: int, post_id: int) -> Post:
@@ -392,9 +386,10 @@ async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tup
     post = await own_post(db, author.id, post_id)
     if post.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))
-    named = (await mentions.of(db, [post.id])).get(post.id, [])
-    inboxes = await inboxes_of(db, author, post, named)
-    inboxes += [*await posts.interested_inboxes(db, post.id), *await quoting.asked(db, post)]
+    inboxes = await reaching.ever(db, author, post)
+    await recalls.supersede(db, post.uri, now=node.clock())
     await posts.erase(db, post, now=node.clock())
-    await promise(db, node.site, activities.delete(post, author), signer=author, inboxes=inboxes, object_uri=post.uri)
+    await promise(
+        db, node.site, activities.delete(post.uri, author), signer=author, inboxes=inboxes, object_uri=post.uri
+    )
     return post, await surface(db, node, [Erased(post)])

@@ -98,7 +98,8 @@ async def ask(db: Writing, site: Site, me: Actor, post: Post, cited: Quoting, do
     if cited.author is None or cited.author.here:
         return False
     said = activities.quote_request(post, me, document, quoted_uri=cited.quote.quoted_uri, asked=cited.author)
-    await promise(db, site, said, signer=me, inboxes=[cited.author.inbox], object_uri=post.uri)
+    inboxes = [cited.author.inbox]
+    await promise(db, site, said, signer=me, inboxes=inboxes, object_uri=post.uri, post_id=post.id)
     return True
 
 

@@ -95,8 +95,9 @@ async def boost(
     author = await actors.by_id(db, post.author_id)
     said = activities.announce(kept, member, post, author)
     await promise(
-        db, node.site, said, signer=member, inboxes=await _boost_inboxes(db, member, author), object_uri=kept.uri
-    )
+        db, node.site, said, signer=member, inboxes=await _boost_inboxes(db, member, author), object_uri=kept.uri,
+        post_id=None if post.local is None else post.id,
+    )  # fmt: skip
     return kept, await surface(db, node, [Boosted(member, kept, post)])
 
 

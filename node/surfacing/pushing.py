@@ -21,7 +21,7 @@ from federation.webpush import Device, Vapid
 from node.context import Node
 from node.surfacing import filtering
 from node.texts import LOCALE, N_, catalogue
-from storage import actors, jobs, node_keys, posts, push_subscriptions, timelines
+from storage import actors, jobs, marks, node_keys, posts, push_subscriptions, timelines
 from storage.actors import Actor
 from storage.database import Database, Missing, Reading, listed
 from storage.filters import Context
@@ -49,6 +49,8 @@ TITLES: Mapping[Reason, str] = {
     Reason.COLLECTED: N_("%(name)s recommends you in a collection"),
     Reason.COLLECTION_UPDATE: N_("%(name)s changed a collection that you are in"),
 }
+WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
+CORRECTED = N_("%(name)s corrected this")
 UNSAID = N_("Not for everybody: open the app to read it.")
 _LATER = frozenset({408, 425, 429})
 _GONE = frozenset({404, 410})
@@ -167,10 +169,18 @@ def written(base_url: str, due: Due, who: Actor, post: Post | None) -> bytes:
             "notification_id": due.notification.id,  # a number here, as apps decode it
             "notification_type": due.notification.reason.value,
             "icon": icon,
-            "title": say(TITLES[due.notification.reason]) % {"name": name},
+            "title": say(_title(due.notification.reason, post)) % {"name": name},
             "body": f"@{who.acct}"[:BODY] if post is None else _body(post, say(UNSAID)),
         }
     )
+
+
+def _title(reason: Reason, post: Post | None) -> str:
+    """What happened: of a change that a mark tells of, what that says."""
+    bears = marks.NONE if post is None or reason is not Reason.UPDATE else marks.of(post.fields)
+    if bears.withdrawn is not None:
+        return WITHDRAWN
+    return TITLES[reason] if bears.correction is None else CORRECTED
 
 
 def _body(post: Post, unsaid: str) -> str:

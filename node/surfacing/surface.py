@@ -40,7 +40,7 @@ from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
 from node.surfacing import citing, previews, recommending, tallies
-from storage import conversations, endorsements, home, jobs, lists, notifications, push_subscriptions
+from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
 from storage.posts import Visibility
@@ -142,7 +142,8 @@ async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
 
 async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
     post = happening.post
-    made = await notifications.tell_boosters(db, post_id=post.id, actor_id=post.author_id, now=now)
+    tell = correcting.tell if happening.marked else notifications.tell_boosters
+    made = await tell(db, post_id=post.id, actor_id=post.author_id, now=now)
     if post.quotes_count:
         made += await notifications.tell_quoters(db, post_id=post.id, actor_id=post.author_id, now=now)
     told = [Told(EDITED, post.id), *_notified(made)]

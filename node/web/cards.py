@@ -13,15 +13,17 @@ from markupsafe import Markup
 
 from federation import sanitize
 from federation.documents import kinds as documents
+from federation.documents import marks as mark_documents
 from node import shortcodes, wording
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
-from storage import actors, attachments, polls, posts
+from storage import actors, attachments, marks, polls, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading
 from storage.kinds import Kind, load
+from storage.marks import Marks
 from storage.polls import Poll
 from storage.posts import Post
 from storage.timelines import Line
@@ -101,6 +103,11 @@ class Card:
         return _brief(self.post, REPLY)
 
     @property
+    def marks(self) -> Marks:
+        """That it was corrected, or does not hold any more."""
+        return marks.of(self.post.fields)
+
+    @property
     def topics(self) -> list[str]:
         """What it is about, in words."""
         return [wording.topic(one) for one in self.fields["topics"] or () if isinstance(one, str)]
@@ -149,7 +156,7 @@ def beyond(post: Post) -> tuple[Markup, bool]:
     fields = load(post.kind, post.fields)
     if fields is None:
         return Markup(""), True
-    made = documents.content(post.kind, post.title, fields)
+    made = mark_documents.content(marks.of(post.fields)) + documents.content(post.kind, post.title, fields)
     for start in (made, sanitize.html(made, len(made))):
         if post.html.startswith(start):
             return Markup(post.html[len(start) :]), True  # noqa: S704 - whole elements of what is safe

@@ -17,8 +17,10 @@ from node.context import Node, State
 from node.errors import Gone
 from node.learning import search as find
 from node.requests import identifier
+from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf
+from node.sharing.marking import may_mark
 from node.web import standing as standings
 from node.web import teams as web_teams
 from node.web import waiting as waits
@@ -26,12 +28,12 @@ from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import NONE, entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, collections, follows, posts, tags, timelines
+from storage import actors, collections, follows, marks, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
 from storage.ids import LAST
-from storage.members import Role
+from storage.members import Member, Role
 from storage.paging import Page
 from storage.posts import Post
 from storage.timelines import Line, Wanted
@@ -210,7 +212,8 @@ async def thread(
     """The page of a post. ``written`` and ``wrong``: a reply that could not be kept, and why; ``unvoted``: why a vote
     did not count."""
     node = request.state["node"]
-    me = await sessions.me(request)
+    current = await sessions.current(request)
+    me = None if current is None else current[1]
     reader_id = 0 if me is None else me.id
     place = identifier(request.query_params.get("replies", ""))
     async with node.database.reading(stale=me is None) as db:
@@ -251,7 +254,19 @@ async def thread(
         unvoted=unvoted,
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
+        **_deeds(None if current is None else current[0], wanted, mine=mine),
     )
+
+
+def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, bool]:
+    """What the reader may do with a post beside answering; ``mine``: it is theirs to change."""
+    mark = member is not None and may_mark(member, post, mine=mine)
+    return {
+        "may_recall": member is not None and may_recall(member, post, mine=mine),
+        "may_withdraw": mark and marks.of(post.fields).withdrawn is None,
+        "may_correct": mark and mine,
+        "may_mark": mark,
+    }
 
 
 async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:

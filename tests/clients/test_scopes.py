@@ -42,6 +42,9 @@ PRIVATE = [
     ("GET", "/api/v1/sharewell/teams/{team}/members", "read:accounts"),
     ("POST", "/api/v1/sharewell/teams/{team}/members", "write:accounts"),
     ("DELETE", "/api/v1/sharewell/teams/{team}/members/{member}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
+    ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
+    ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
     ("GET", "/api/v1/accounts/search", "read:accounts"),
     ("POST", "/api/v1/accounts/{other}/follow", "write:follows"),
@@ -218,6 +221,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case}/no-finding": {"kind": "date_place_age"},
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
+    "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/collections": {"name": "Wards"},
@@ -259,6 +263,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await other.post(f"/api/v1/statuses/{post['id']}/favourite")
         await other.say("@mine hello")
         quoting = await other.say("Read this", quoted_status_id=post["id"])
+        doomed, gone = await other.say("Take this back"), await other.say("And this")
+        recalled = await me.post("/api/v1/sharewell/recalls", status_id=gone["id"], reason="wrong")
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
         asked = await other.say("Which?", poll={"options": ["a", "b"], "expires_in": 600})
         await me.say("@other between us", visibility="direct")
@@ -288,7 +294,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, {
-            "poll": asked["poll"]["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
+            "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"],
+            "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
@@ -376,7 +383,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "team", "collection", "item", "place", "me",
+        "case3", "recall", "team", "collection", "item", "place", "me",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

@@ -115,6 +115,24 @@ async def test_a_deleted_post_leaves_no_text(where: str, tmp_path: Path) -> None
         assert left == []
 
 
+async def test_what_was_taken_back_everywhere_leaves_no_text(where: str, tmp_path: Path) -> None:
+    async with rig(tmp_path, database=where) as one:
+        await one.serve()
+        async with httpx2.AsyncClient(timeout=60, headers={"authorization": f"Bearer {one.tokens[0]}"}) as http:
+            ids = await written(one, http)
+            marked = {"sharewell": {"correction": f"{MARK} was wrong"}}
+            assert (await http.put(f"{one.base}/api/v1/statuses/{ids[1]}", json=marked)).status_code == 200
+            for id in ids:
+                said = {"status_id": id, "reason": "recognised"}
+                assert (await http.post(f"{one.base}/api/v1/sharewell/recalls", json=said)).status_code == 200
+
+            left = await clean(one)
+            proofs = (await http.get(f"{one.base}/api/v1/sharewell/recalls")).json()
+
+        assert left == []
+        assert [one["act"] for one in proofs].count("taken-back") == len(ids)
+
+
 async def test_a_deleted_account_leaves_no_text(where: str, tmp_path: Path) -> None:
     async with rig(tmp_path, database=where) as one:
         await one.serve()

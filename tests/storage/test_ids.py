@@ -39,6 +39,9 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT author_id, 'like', author_id, id, 0 FROM posts""",
     "activities_out": """INSERT INTO activities_out (uri, signer_id, body, created)
         SELECT uri, author_id, :bytes, 0 FROM posts""",
+    "audiences": "INSERT INTO audiences (digest, inboxes, used) SELECT uri, '', 0 FROM posts",
+    "recalls": """INSERT INTO recalls (post_id, uri, act, activity, author_id, by_id, kind, created)
+        SELECT id, uri, 'corrected', uri, :me, :me, '', 0 FROM posts""",
     "jobs": "INSERT INTO jobs (kind, shard, due) SELECT 'x', 0, 0 FROM posts",
     "reports": "INSERT INTO reports (uri, target_id, created) SELECT uri, author_id, 0 FROM posts",
     "mutes": """INSERT INTO mutes (member_id, target_id, ends)

@@ -23,12 +23,14 @@ from storage import (
     announcements,
     archives,
     attachments,
+    audiences,
     audit,
     authenticators,
     blocks,
     cards,
     cases,
     collections,
+    concerned,
     conversations,
     directory,
     domain_blocks,
@@ -58,6 +60,7 @@ from storage import (
     push_subscriptions,
     quotes,
     reactions,
+    recalls,
     received,
     search,
     sessions,
@@ -95,7 +98,8 @@ LARGE = frozenset(
      "pending", "import_rows", "sessions", "passkeys", "recovery_codes", "sign_ins",
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
-     "cases", "mistaken", "warned", "collections", "collection_items"]
+     "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
+     "recall_members", "collections", "collection_items"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -157,6 +161,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _trends()
     yield from _polls()
     yield from _quotes()
+    yield from _recalls()
     yield from _relations(random)
     yield from _collections(random)
     yield from _media()
@@ -270,6 +275,35 @@ def _polls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     votes: list[dict[str, Value]] = [{"post": one, "actor": 1 + n % ACTORS} for one in asking for n in range(one % 9)]
     yield "INSERT INTO poll_voters (post_id, actor_id) VALUES (:post, :actor)", votes
     yield "INSERT INTO poll_votes (post_id, actor_id, place) VALUES (:post, :actor, 1)", votes
+
+
+def _recalls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    numbers = range(1, ROWS)
+    yield (
+        "INSERT INTO audiences (id, digest, inboxes, used) VALUES (:n, :digest, '[]', :n)",
+        [{"n": n, "digest": f"d{n}"} for n in numbers],
+    )
+    yield (
+        "INSERT INTO post_audiences (post_id, audience_id) VALUES (:post, :n)",
+        [{"post": FIRST + n, "n": n} for n in numbers],
+    )
+    yield (
+        "INSERT INTO post_fetchers (post_id, host, key_uri) VALUES (:post, :host, 'k')",
+        [{"post": FIRST + n // 20, "host": f"h{n % 20}.example"} for n in numbers],
+    )
+    yield (
+        "INSERT INTO recalls (id, post_id, uri, act, activity, author_id, by_id, kind, created)"
+        " VALUES (:n, :n, :uri, 'corrected', :uri, :author, 1, 'idea', 1)",
+        [{"n": n, "uri": f"https://x/{n}", "author": n % ACTORS + 1} for n in numbers],
+    )
+    yield (
+        "INSERT INTO recall_inboxes (recall_id, inbox, host, state, at) VALUES (:recall, :inbox, :host, 'promised', 1)",
+        [{"recall": n // 40 + 1, "inbox": f"https://h{n}/inbox", "host": f"h{n}"} for n in numbers],
+    )
+    yield (
+        "INSERT INTO recall_members (recall_id, member_id, did) VALUES (:recall, :member, 'saved')",
+        [{"recall": n, "member": member} for n in numbers[: ROWS // 20] for member in range(1, 21)],
+    )
 
 
 def _quotes() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -718,6 +752,16 @@ LISTS: dict[str, List] = {
     "what somebody is in a team": lambda db: teams.place(db, AUTHOR, ME),
     "who wrote": lambda db: audit.wrote(db, ME, "https://x/7"),
     "what was asked for": lambda db: pending.asked(db, AUTHOR, "k", writer_id=ME),
+    "where a post went": lambda db: audiences.of(db, POST),
+    "where posts of an author went": lambda db: audiences.of_author(db, AUTHOR),
+    "who asked for a post": lambda db: audiences.fetchers(db, FIRST + 77),
+    "recalls": lambda db: recalls.newest(db, before=LAST, limit=30),
+    "recalls of an author": lambda db: recalls.newest_of(db, AUTHOR, before=LAST, limit=30),
+    "how a post was taken back": lambda db: recalls.taken_back(db, 7),
+    "servers of a recall": lambda db: recalls.hosts(db, 7, after="", limit=100),
+    "servers of recalls, counted": lambda db: recalls.counts(db, listed([7, 8, 9])),
+    "servers that are looked for": lambda db: recalls.sought(db, 7),
+    "who is to be told of a recall": lambda db: concerned.to_tell(db, 7, after=0, limit=20),
     "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
     "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
     "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
@@ -734,7 +778,7 @@ SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
-    "account by address", "direct posts", "direct posts upwards",
+    "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
 }  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""What Mastodon has no word for: ``sharewell`` of a status, and of the request that writes one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from node.errors import Invalid
+from node.requests import Params, text
+from node.sharing.marking import NewMark
+from node.texts import _
+from storage import marks
+from storage.kinds import Kind
+from storage.marks import Mark
+from storage.posts import Post
+
+NEW = frozenset({"kind", "title", "fields", "as"})
+MARKS = frozenset({"correction", "withdrawn"})  # of a post that is out
+
+
+def fields(post: Post) -> dict[str, Any]:
+    """``sharewell`` of a status."""
+    said: dict[str, Any] = {"kind": post.kind.value}
+    if post.title:
+        said["title"] = post.title
+    if post.fields and post.kind is not Kind.PLAIN:
+        said["fields"] = marks.without(orjson.loads(post.fields))
+        bears = marks.of(post.fields)
+        if bears.correction is not None:
+            said["correction"] = _mark(bears.correction)
+        if bears.withdrawn is not None:
+            said["withdrawn"] = _mark(bears.withdrawn)
+    return said
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    when = datetime.fromtimestamp(mark.at // 1000, UTC).isoformat()[:19]
+    return {
+        "said": mark.said,
+        "at": f"{when}.{mark.at % 1000:03d}Z",
+        "by": "guardian" if mark.by_guardian else "author",
+    }
+
+
+def given(values: Params, allowed: frozenset[str] = NEW) -> Params:
+    """``sharewell[…]`` of a request. Raises Invalid."""
+    own = values.get("sharewell")
+    if own is None:
+        return {}
+    if not isinstance(own, dict) or not own.keys() <= allowed:
+        raise Invalid(_("sharewell has kind, title, fields and as."), field="sharewell")
+    return own
+
+
+def mark(values: Params) -> NewMark | None:
+    """The mark that an edit asks for. Raises Invalid."""
+    own = given(values, NEW | MARKS)
+    if not own.keys() & MARKS:
+        return None
+    return NewMark(*(text(own, name) if name in own else None for name in ("correction", "withdrawn")))

@@ -1,0 +1,38 @@
+"""Where posts of ours go, and where they ever went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from node.sharing import quoting
+from storage import audiences, follows, mentions, posts
+from storage.actors import Actor
+from storage.audiences import Fetch
+from storage.database import Reading
+from storage.posts import Post, Visibility
+
+
+async def now(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
+    """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
+    found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
+    return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
+
+
+async def ever(db: Reading, author: Actor, post: Post) -> list[str]:
+    """Every inbox of a server that may have a post: it was promised there, by its author or who passed it on; the
+    server asked for it; somebody there liked, passed on, answered or quoted it; or it would go there now."""
+    return (await ever_and_sought(db, author, post))[0]
+
+
+async def ever_and_sought(db: Reading, author: Actor, post: Post) -> tuple[list[str], list[Fetch]]:
+    """The same, and the servers that asked for it of which we know no inbox."""
+    named = (await mentions.of(db, [post.id])).get(post.id, [])
+    asked = await audiences.fetchers(db, post.id)
+    found = [
+        *await audiences.of(db, post.id),
+        *await now(db, author, post, named),
+        *await posts.interested_inboxes(db, post.id),
+        *await quoting.asked(db, post),
+        *(inbox for _, inbox in asked if inbox),
+    ]
+    return list(dict.fromkeys(found)), [fetch for fetch, inbox in asked if not inbox]
