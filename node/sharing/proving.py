@@ -38,7 +38,7 @@ async def begin(
 async def targets(
     db: Writing, node: Node, author: Actor, post: Post, recall_id: int, more: Sequence[str] = (), *, ever: bool = True
 ) -> list[str]:
-    """Note every inbox that is to be told, ``more`` among them; those that are known. ``ever`` False: ``more`` alone."""
+    """Note every inbox that is to be told, ``more`` among them; those that are known. ``ever`` False: only ``more``."""
     now = node.clock()
     await fetched.write(db, node)
     found, asked = await reaching.ever_and_sought(db, author, post) if ever else ([], [])

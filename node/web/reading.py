@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -258,7 +259,7 @@ async def thread(
     )
 
 
-def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, bool]:
+def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
     """What the reader may do with a post beside answering; ``mine``: it is theirs to change."""
     mark = member is not None and may_mark(member, post, mine=mine)
     return {
