@@ -40,6 +40,7 @@ from node.api import (
     push,
     quotes,
     reactions,
+    recognisable,
     relationships,
     reports,
     scheduled,
@@ -95,6 +96,7 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import guardian as guardians
+from node.web import recognisable as recognisable_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -160,6 +162,7 @@ ROUTES: list[Route | Mount] = [
     *profile.routes,
     *push.routes,
     *reports.routes,
+    *recognisable.routes,
     *guardian.routes,
     *instance.routes,
     *about.routes,
@@ -179,6 +182,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *recognisable_pages.routes,
     *guardians.routes,
     *saved.routes,
     *settings.routes,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from storage.database import Missing, Reading, Row, Writing, listed
 
 CLAIM = 15 * 60 * 1000  # ms that a claim lasts
-URGENT, USUAL = 0, 1  # places in the queue
+URGENT, REPORTED, USUAL, INBOUND = 0, 1, 2, 3  # places in the queue: what others send buries nothing of ours
 
 
 class Outcome(StrEnum):
@@ -18,11 +18,13 @@ class Outcome(StrEnum):
     RELEASED = "released"
     RETURNED = "returned"
     TAKEN_BACK = "taken-back"  # by its author
+    SHOWN = "shown"  # a post that was hidden is seen again
+    KEPT = "kept"  # hidden
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One post that waits, or waited, for a guardian."""
+    """One post that waits, or waited, for a guardian: it is not out (``pending_id``), or out and hidden."""
 
     id: int
     pending_id: int | None
@@ -37,6 +39,10 @@ class Case:
     closed: int | None = None
     outcome: str = ""
     reason: str = ""
+    post_id: int | None = None
+    reported: int = 0  # how many people said that somebody is recognisable
+    version: int = 0  # of the post, as it was judged: when it was edited
+    flagged: int | None = None  # when the post's own server was told
 
     def claimant(self, now: int) -> int | None:
         """Who looks at it now."""
@@ -55,8 +61,9 @@ class Numbers:
 
 COLUMNS = (
     "id, pending_id, author_id, found, newcomer, place, opened, claimed_by, claimed_until, second_by, closed, outcome,"
-    " reason"
+    " reason, post_id, reported, version, flagged"
 )
+_THERE = " AND (pending_id IS NOT NULL OR post_id IS NOT NULL)"  # the post is not gone
 # Who may decide: nobody on what is their own, nor on what they asked another guardian about, nor while another looks.
 _OPEN = " WHERE id = :id AND closed IS NULL AND author_id <> :me"
 _MINE = _OPEN + (
@@ -64,7 +71,8 @@ _MINE = _OPEN + (
 )
 
 
-def _case(row: Row) -> Case:
+def case(row: Row) -> Case:
+    """The record of a row of ``COLUMNS``."""
     return Case(*row)
 
 
@@ -89,10 +97,14 @@ async def add(
 async def queue(db: Reading, *, limit: int) -> list[Case]:
     """What is not decided: what may be happening now first, then the oldest."""
     rows = await db.rows(
-        "SELECT " + COLUMNS + " FROM cases WHERE closed IS NULL AND place >= 0 ORDER BY place, id LIMIT :limit",
+        "SELECT "
+        + COLUMNS
+        + " FROM cases WHERE closed IS NULL AND place >= 0"
+        + _THERE
+        + " ORDER BY place, id LIMIT :limit",
         limit=limit,
     )
-    return [_case(row) for row in rows]
+    return [case(row) for row in rows]
 
 
 async def count_open(db: Reading) -> tuple[int, int, int | None]:
@@ -102,6 +114,7 @@ async def count_open(db: Reading) -> tuple[int, int, int | None]:
         SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE place = 0) AS urgent, MIN(opened) AS oldest
         FROM cases WHERE closed IS NULL AND place >= 0
         """
+        + _THERE
     )
     return (0, 0, None) if row is None else (row["n"], row["urgent"], row["oldest"])
 
@@ -111,7 +124,7 @@ async def by_id(db: Reading, id: int) -> Case:
     row = await db.row("SELECT " + COLUMNS + " FROM cases WHERE id = :id", id=id)
     if row is None:
         raise Missing(str(id))
-    return _case(row)
+    return case(row)
 
 
 async def of(db: Reading, pending_ids: Collection[int]) -> dict[int, Case]:
@@ -120,7 +133,7 @@ async def of(db: Reading, pending_ids: Collection[int]) -> dict[int, Case]:
         "SELECT " + COLUMNS + " FROM cases WHERE pending_id IN (SELECT value FROM json_each(:ids))",
         ids=listed(pending_ids),
     )
-    return {one.pending_id: one for one in map(_case, rows) if one.pending_id is not None}
+    return {one.pending_id: one for one in map(case, rows) if one.pending_id is not None}
 
 
 async def claim(db: Writing, id: int, *, me: int, now: int) -> bool:
@@ -144,7 +157,7 @@ async def close(db: Writing, id: int, outcome: Outcome, *, me: int, reason: str,
         reason=reason,
         now=now,
     )
-    return None if row is None else _case(row)
+    return None if row is None else case(row)
 
 
 async def ask_second(db: Writing, id: int, *, me: int, now: int) -> bool:
@@ -222,8 +235,8 @@ async def numbers(db: Reading, *, since: int, until: int) -> Numbers:
             FROM cases WHERE closed >= :since AND closed < :until
         )
         SELECT (SELECT COUNT(*) FROM cases WHERE opened >= :since AND opened < :until) AS held,
-            (SELECT COUNT(*) FROM ended WHERE outcome = 'released') AS released,
-            (SELECT COUNT(*) FROM ended WHERE outcome = 'returned') AS returned,
+            (SELECT COUNT(*) FROM ended WHERE outcome IN ('released', 'shown')) AS released,
+            (SELECT COUNT(*) FROM ended WHERE outcome IN ('returned', 'kept')) AS returned,
             (SELECT MIN(took) FROM ended WHERE outcome <> 'taken-back' AND n = (total + 1) / 2) AS median
         """,
         since=since,

@@ -29,6 +29,7 @@ from node.sharing.quoting import Quoting
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import actors, attachments, follows, jobs, mentions, pending, polls, posts, quotes, recipients, tags
+from storage import hidden as hiding
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
@@ -361,7 +362,7 @@ async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings
 
 async def inboxes_of(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
     """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
-    found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
+    found = [] if await hiding.before(db, post) is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
 

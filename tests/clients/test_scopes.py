@@ -35,6 +35,8 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/guardian/cases/{case}/release", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case2}/return", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case3}/second", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case4}/show", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case5}/keep", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
     ("GET", "/api/v1/accounts/search", "read:accounts"),
     ("POST", "/api/v1/accounts/{other}/follow", "write:follows"),
@@ -187,6 +189,7 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/favourited_by", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
+    ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
 ]
 OPEN = [
     "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
@@ -201,6 +204,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/statuses/{post}/interaction_policy": {"quote_approval_policy": "followers"},
     "/api/v1/sharewell/guardian/cases/{case}/no-finding": {"kind": "date_place_age"},
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
+    "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/featured_tags": {"name": "falls"},
@@ -251,6 +255,9 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         request2, request = await me.get("/api/v1/notifications/requests")
         for _ in range(3):
             await other.say(HELD)
+        for text in ("Hello from here", "Hello from there"):
+            said = await other.say(text)
+            await third.post("/api/v1/sharewell/recognisable", status_id=said["id"])
         waits = [one["id"] for one in await third.get("/api/v1/sharewell/guardian/cases")]
         made = await me.post("/api/v1/lists", title="Wards")
         featured = await me.post("/api/v1/featured_tags", name="wards")
@@ -268,7 +275,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "filtered": filtered["id"], "old": old["id"],
             "request": request["id"], "request2": request2["id"],
             "announced": announced, "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
-            "quoting": quoting["id"], "case": waits[0], "case2": waits[1], "case3": waits[2],
+            "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
+            "case4": waits[0], "case5": waits[1],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -348,7 +356,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3",
+        "case3", "case4", "case5",
     )  # fmt: skip
     words = {**dict.fromkeys(named, "{id}"), "group": "{group_key}", "name": "{name}", "quoting": "{quoting}"}
     tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}", "/👍": "/{name}"}

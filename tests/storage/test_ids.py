@@ -66,6 +66,8 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "quote_stamps": """INSERT INTO quote_stamps (quoted_id, quoting_uri, actor_id, created)
         SELECT id, uri, author_id, 0 FROM posts""",
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
+    "concerns": """INSERT INTO concerns (case_id, post_id, comment, at)
+        SELECT (SELECT MIN(id) FROM cases), id, '', 0 FROM posts""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.
