@@ -13,6 +13,7 @@ from bench.places import HOSTS, NODE_PORT, NODE_URL, PEER_PORT, address, base_ur
 from federation.site import Site
 from node.connecting import members
 from node.connecting.members import NewAccount
+from node.guarding import inbound
 from node.requests import secret_hash
 from storage import actors, follows, keys, sessions, tokens
 from storage.actors import Actor, ActorKind, Profile
@@ -45,7 +46,7 @@ class _Nowhere:
         raise NotImplementedError
 
 
-SITE = Site(f"127.0.0.1:{NODE_PORT}", NODE_URL, lambda: BEGIN, _Nowhere(), ("", ""))
+SITE = Site(f"127.0.0.1:{NODE_PORT}", NODE_URL, lambda: BEGIN, _Nowhere(), ("", ""), inbound)
 
 
 @dataclass(frozen=True, slots=True)

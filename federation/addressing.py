@@ -20,6 +20,8 @@ def audience(followers: str, visibility: Visibility, mentioned: Iterable[str]) -
             return [followers], named
         case Visibility.DIRECT:
             return named, []
+        case Visibility.HIDDEN:
+            return [], []
 
 
 def visibility_of(to: Sequence[str], cc: Sequence[str], followers: str) -> Visibility:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.actors import Actor
+from storage.cases import Case
 from storage.collections import Collection
 from storage.posts import Post
 
@@ -24,6 +25,16 @@ class Posted:
     parent: Post | None = None  # what it answers, when that is here
     quoted: Post | None = None  # what it quotes, when that is here and may be shown
     errand: int = 0  # how many quotes led to it: 0, it came by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """``post`` of another server came, or was changed, and is hidden: guardians have ``case`` to decide."""
+
+    author: Actor
+    post: Post
+    case: Case
+    sure: bool  # what was found can be nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +212,7 @@ class Reported:
 
 Happening = (
     Posted
+    | Withheld
     | Boosted
     | Unboosted
     | Liked

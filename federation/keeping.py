@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from federation import quoting
+from federation import hiding, quoting
 from federation.documents.posts import RemotePost
-from federation.happenings import Edited, Posted, Requoted, Tallied
+from federation.happenings import Edited, Posted, Requoted, Tallied, Withheld
 from federation.site import Site
 from storage import (
     actors,
@@ -37,10 +37,11 @@ from storage.quotes import State
 from storage.recipients import Circle, Recipient
 
 
-async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) -> Posted | None:
+async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) -> Posted | Withheld | None:
     """Keep a post of ``author``, who answers for it; None when it is here, was deleted, or claims an id of ours.
 
-    A plain public note is one statement; each further thing it brings is one more.
+    A plain public note is one statement; each further thing it brings is one more. One in which somebody could be
+    recognised is hidden in the same transaction.
     """
     if site.ours(remote.uri):
         return None
@@ -83,6 +84,9 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
+    found = hiding.judged(site, remote)
+    if found is not None:
+        return await hiding.hide(db, site, author, kept, found, new=True)
     return Posted(author, kept, mentioned=named, parent=parent, quoted=quoted)
 
 
@@ -119,8 +123,9 @@ async def _recipients(db: Writing, author: Actor, kept: Post, remote: RemotePost
 
 async def keep_edit(
     db: Writing, site: Site, author: Actor, remote: RemotePost, *, now: int
-) -> Edited | Tallied | Requoted | None:
-    """Keep new words of a post that ``author`` wrote; None when it is not here or not theirs.
+) -> Edited | Tallied | Requoted | Withheld | None:
+    """Keep new words of a post that ``author`` wrote; None when it is not here or not theirs. What could tell who
+    somebody is, and was not in the words before, hides it; one that is hidden stays so.
 
     New counts of a poll whose words are the same are no edit, nor is what was allowed for a quote, or who may quote.
 
@@ -161,6 +166,7 @@ async def keep_edit(
         quoting=(old.quoting or now) if remote.quotes else None,
         quote_policy=remote.quote_policy,
     )
+    found = await hiding.judged_edit(db, site, old, remote)
     await posts.revise(db, new, now=remote.edited or now)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await mentions.replace(db, old.id, [one.id for one in named])
@@ -169,6 +175,8 @@ async def keep_edit(
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
     kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
+    if found is not None:
+        return await hiding.hide(db, site, author, kept, found, new=False)
     return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)))
 
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Document = dict[str, Any]  # an AS2 document as JSON
 Signer = Callable[[str, str, bytes | None], Mapping[str, str]]  # method, url, body -> headers
+
+
+Named = tuple[str, str]  # a text of a post: its field, the text
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Why a text may not be shown until a guardian has read it."""
+
+    found: str  # as ``storage.cases`` keeps it: kinds and places, no words
+    urgent: bool = False  # it may be happening now
+    sure: bool = False  # a number that can be no other than a patient's
+
+
+# What the node's privacy check finds in texts, and was not in those of before; None: they may be shown. No I/O.
+Judge = Callable[[Sequence[Named], Sequence[Named]], Findings | None]
 
 
 class Found(Protocol):
@@ -74,6 +90,7 @@ class Site:
     clock: Callable[[], int]  # milliseconds since 1970 UTC
     out: Out
     node_key: tuple[str, str]  # key id and private PEM of the node's own actor, for signed GETs
+    judge: Judge
     limits: Limits = field(default_factory=Limits)
 
     def ours(self, uri: str) -> bool:

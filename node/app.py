@@ -43,6 +43,7 @@ from node.api import (
     quotes,
     reactions,
     recalls,
+    recognisable,
     relationships,
     reports,
     scheduled,
@@ -104,6 +105,7 @@ from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import guardian as guardians
 from node.web import recalls as recall_pages
+from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
@@ -177,6 +179,7 @@ ROUTES: list[Route | Mount] = [
     *profile.routes,
     *push.routes,
     *reports.routes,
+    *recognisable.routes,
     *guardian.routes,
     *teams.routes,
     *recalls.routes,
@@ -198,6 +201,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
     *marking.routes,

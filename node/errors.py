@@ -58,6 +58,10 @@ class Gone(Missing):
     """It was here, and was taken back by who shared it."""
 
 
+class Hidden(Missing):
+    """It is here, and nobody but guardians may see it until they decided."""
+
+
 class TooMany(Exception):
     """Too many tries; ``after`` is seconds until the next may succeed."""
 

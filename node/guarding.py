@@ -18,11 +18,13 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import Any
 
+from federation.site import Findings
 from node.confidentiality import guard, patterns, telling
 from node.confidentiality.findings import Finding, Judgement, Kind, Verdict
 from node.confidentiality.guard import Named, Rule
 from node.context import Node
 from node.errors import Invalid
+from node.surfacing import withholding
 from node.texts import N_, _
 from storage import audit, cases, jobs, members, warned
 from storage.database import Reading, Writing
@@ -31,7 +33,7 @@ from storage.members import Member, Role
 
 log = logging.getLogger("sharewell.guard")
 
-TELL, TELL_AUTHOR = "tell-guardians", "tell-author"  # the jobs
+TELL, TELL_AUTHOR = withholding.TELL, "tell-author"  # the jobs
 AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
 PAUSE = 0.005  # seconds, in which others have their turn
 TEXT, TITLE, SUMMARY = "status", "title", "spoiler_text"  # fields, as apps name them
@@ -41,6 +43,7 @@ _LABELS = {
     "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
     "name": N_("name"), "tag_name": N_("hashtag"),
     "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
+    "tag": N_("hashtag {number}"),
     "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
     "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
     "fields.measure_of_success": N_("how you would know"), "correction": N_("what was wrong"),
@@ -112,6 +115,7 @@ class Why:
     found: Sequence[Finding]
     newcomer: bool = False
     aside: bool = False  # another name stands over it: then nothing is said of who wrote it
+    reported: int = 0  # how many people said that somebody is recognisable
 
     @property
     def urgent(self) -> bool:
@@ -130,8 +134,10 @@ class Why:
             return _("This looks like {what} ({where}).").format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one))
         if self.aside:
             return _("A guardian reads this before anybody else sees it.")
+        if self.reported:
+            return _("Nothing was found by the privacy check. People see what it does not.")
         if not self.newcomer:
-            return _("The privacy check could not read this, so a guardian does.")
+            return _("The privacy check is not sure about this, so a guardian reads it.")
         return _("The first posts of a new member are read by a guardian before anybody else sees them.")
 
 
@@ -228,6 +234,18 @@ def judged(texts: Sequence[Named], before: Sequence[Named] = (), rules: Sequence
 def _said(texts: Sequence[Named], found: Sequence[Finding]) -> list[tuple[Kind, str]]:
     whole = {one.field: one.text for one in texts}
     return [(one.kind, whole[one.field][one.start : one.end]) for one in found]
+
+
+def inbound(texts: Sequence[tuple[str, str]], before: Sequence[tuple[str, str]]) -> Findings | None:
+    """Why what came from another server is not shown until a guardian has read it; None: it may be. Where its author
+    here would be asked to look again there is nobody to ask: that is let through."""
+    try:
+        found = judged([Named(*one) for one in texts], [Named(*one) for one in before])
+    except Unread:
+        return Findings("[]")
+    if found.verdict not in (Verdict.BLOCK, Verdict.HOLD):
+        return None
+    return Findings(dump(found.findings), Why(found.findings).urgent, found.verdict is Verdict.BLOCK)
 
 
 async def look(

@@ -11,6 +11,7 @@ from pathlib import Path
 from federation.client import Client
 from federation.signing import keys as signing_keys
 from federation.site import Site
+from node import guarding
 from node.config import Config, ConfigError
 from node.connecting import members
 from node.context import Node
@@ -64,7 +65,7 @@ async def opened(
         try:
 
             def site_of(key: tuple[str, str]) -> Site:
-                return Site(config.domain, config.base_url, clock, own, key)
+                return Site(config.domain, config.base_url, clock, own, key, guarding.inbound)
 
             key = await members.ensure_node_actor(database, site_of, make_key=signing_keys.generate_rsa, now=clock())
             contact = f"mailto:{config.contact}" if config.contact else config.base_url

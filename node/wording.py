@@ -233,6 +233,8 @@ SAID = {
     "case-claimed": N_("You are looking at it; others leave it to you for 15 minutes."),
     "case-released": N_("Released. Its author is told."),
     "case-returned": N_("Returned. Its author is told why."),
+    "case-shown": N_("Shown again, where it would have been."),
+    "case-kept": N_("It stays hidden. Whoever wrote it, or runs their server, is told."),
     "case-second": N_("Another guardian decides. They are told."),
     "case-counted": N_("Counted. Thank you."),
     "team-added": N_("They can write in the team's name now."),

@@ -21,7 +21,7 @@ from node.connecting import leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
-from node.review import overdue
+from node.review import overdue, showing
 from storage import (
     activities_out,
     address_changes,
@@ -115,6 +115,7 @@ RECURRING: Mapping[str, Recurring] = {
     "prune": Recurring(prune, 10 * 60 * 1000),
     "sweep-cases": Recurring(overdue.sweep, 60 * 60 * 1000),
     "forget-audiences": Recurring(forget_audiences, 24 * 60 * 60 * 1000),
+    "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
@@ -159,6 +160,7 @@ class Worker:
         unheard = [
             self._database.listen(jobs.WAKE, lambda _: self._wake.set()),
             self._database.listen(jobs.ALIVE, self._deliveries.heard),
+            self._database.listen(jobs.STOPPED, self._deliveries.stopped),
         ]
         loops = [asyncio.create_task(self._leasing()), asyncio.create_task(self._working())]
         try:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from storage.database import Missing, Reading, Row, Writing, listed
 
 CLAIM = 15 * 60 * 1000  # ms that a claim lasts
-URGENT, USUAL = 0, 1  # places in the queue
+URGENT, REPORTED, USUAL, INBOUND = 0, 1, 2, 3  # places in the queue: what others send buries nothing of ours
 
 
 class Outcome(StrEnum):
@@ -19,11 +19,13 @@ class Outcome(StrEnum):
     RETURNED = "returned"
     TAKEN_BACK = "taken-back"  # by its author
     OVERDUE = "overdue"  # nobody decided in time, and its author has it back
+    SHOWN = "shown"  # a post that was hidden is seen again
+    KEPT = "kept"  # hidden
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One post that waits, or waited, for a guardian."""
+    """One post that waits, or waited, for a guardian: it is not out (``pending_id``), or out and hidden."""
 
     id: int
     pending_id: int | None
@@ -39,6 +41,10 @@ class Case:
     outcome: str = ""
     reason: str = ""
     as_id: int | None = None  # under whose name it comes out; None: its author's
+    post_id: int | None = None
+    reported: int = 0  # how many people said that somebody is recognisable
+    version: int = 0  # of the post, as it was judged: when it was edited
+    flagged: int | None = None  # when the post's own server was told
 
     @property
     def name_id(self) -> int:
@@ -62,8 +68,9 @@ class Numbers:
 
 COLUMNS = (
     "id, pending_id, author_id, found, newcomer, place, opened, claimed_by, claimed_until, second_by, closed, outcome,"
-    " reason, as_id"
+    " reason, as_id, post_id, reported, version, flagged"
 )
+_THERE = " AND (pending_id IS NOT NULL OR post_id IS NOT NULL)"  # the post is not gone
 # Who may decide: nobody on what is their own, nor on what they asked another guardian about, nor while another looks.
 _OPEN = " WHERE id = :id AND closed IS NULL AND author_id <> :me"
 _MINE = _OPEN + (
@@ -71,7 +78,8 @@ _MINE = _OPEN + (
 )
 
 
-def _case(row: Row) -> Case:
+def case(row: Row) -> Case:
+    """The record of a row of ``COLUMNS``."""
     return Case(*row)
 
 
@@ -105,10 +113,14 @@ async def add(
 async def queue(db: Reading, *, limit: int) -> list[Case]:
     """What is not decided: what may be happening now first, then the oldest."""
     rows = await db.rows(
-        "SELECT " + COLUMNS + " FROM cases WHERE closed IS NULL AND place >= 0 ORDER BY place, id LIMIT :limit",
+        "SELECT "
+        + COLUMNS
+        + " FROM cases WHERE closed IS NULL AND place >= 0"
+        + _THERE
+        + " ORDER BY place, id LIMIT :limit",
         limit=limit,
     )
-    return [_case(row) for row in rows]
+    return [case(row) for row in rows]
 
 
 async def count_open(db: Reading) -> tuple[int, int, int | None]:
@@ -118,6 +130,7 @@ async def count_open(db: Reading) -> tuple[int, int, int | None]:
         SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE place = 0) AS urgent, MIN(opened) AS oldest
         FROM cases WHERE closed IS NULL AND place >= 0
         """
+        + _THERE
     )
     return (0, 0, None) if row is None else (row["n"], row["urgent"], row["oldest"])
 
@@ -127,7 +140,7 @@ async def by_id(db: Reading, id: int) -> Case:
     row = await db.row("SELECT " + COLUMNS + " FROM cases WHERE id = :id", id=id)
     if row is None:
         raise Missing(str(id))
-    return _case(row)
+    return case(row)
 
 
 async def of(db: Reading, pending_ids: Collection[int]) -> dict[int, Case]:
@@ -136,7 +149,7 @@ async def of(db: Reading, pending_ids: Collection[int]) -> dict[int, Case]:
         "SELECT " + COLUMNS + " FROM cases WHERE pending_id IN (SELECT value FROM json_each(:ids))",
         ids=listed(pending_ids),
     )
-    return {one.pending_id: one for one in map(_case, rows) if one.pending_id is not None}
+    return {one.pending_id: one for one in map(case, rows) if one.pending_id is not None}
 
 
 async def claim(db: Writing, id: int, *, me: int, now: int) -> bool:
@@ -160,7 +173,7 @@ async def close(db: Writing, id: int, outcome: Outcome, *, me: int, reason: str,
         reason=reason,
         now=now,
     )
-    return None if row is None else _case(row)
+    return None if row is None else case(row)
 
 
 async def ask_second(db: Writing, id: int, *, me: int, now: int) -> bool:
@@ -227,7 +240,7 @@ async def close_overdue(db: Writing, *, before: int, reason: str, limit: int, no
         limit=limit,
         now=now,
     )
-    return [_case(row) for row in rows]
+    return [case(row) for row in rows]
 
 
 async def stop(db: Writing, author_id: int, *, as_id: int, now: int) -> None:
@@ -279,8 +292,8 @@ async def numbers(db: Reading, *, since: int, until: int) -> Numbers:
             FROM cases WHERE closed >= :since AND closed < :until
         )
         SELECT (SELECT COUNT(*) FROM cases WHERE opened >= :since AND opened < :until) AS held,
-            (SELECT COUNT(*) FROM ended WHERE outcome = 'released') AS released,
-            (SELECT COUNT(*) FROM ended WHERE outcome = 'returned') AS returned,
+            (SELECT COUNT(*) FROM ended WHERE outcome IN ('released', 'shown')) AS released,
+            (SELECT COUNT(*) FROM ended WHERE outcome IN ('returned', 'kept')) AS returned,
             (SELECT MIN(took) FROM ended WHERE outcome <> 'taken-back' AND n = (total + 1) / 2) AS median
         """,
         since=since,

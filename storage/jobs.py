@@ -24,6 +24,7 @@ REDELIVER = "redeliver"  # one that a host which takes others refuses with 5xx: 
 PUSH = "push"  # a notification to a push service, one at a time for each
 
 WAKE = "jobs"  # the topic signalled after a commit that promised something: ``database.signal(jobs.WAKE)``
+STOPPED = "stopped"  # the topic that says that nothing about an object leaves any more, by ``number_of`` its uri
 ALIVE = "alive"  # the topic that says a host was heard: ``database.signal(jobs.ALIVE, jobs.number_of(host))``
 
 

@@ -20,6 +20,12 @@ class Visibility(StrEnum):
     UNLISTED = "unlisted"
     PRIVATE = "private"  # followers only
     DIRECT = "direct"  # those named only
+    HIDDEN = "hidden"  # guardians only, until they decided: storage.hidden; nobody chooses it
+
+    @classmethod
+    def chosen(cls, name: str) -> Visibility:
+        """What somebody asks for by this word. Raises ValueError."""
+        return cls(name if name != cls.HIDDEN else "")
 
 
 @quick
@@ -81,11 +87,11 @@ COLUMNS = (
 # The one place that says who may see a post. Every query that answers a reader has this in its WHERE, with the reader
 # as ``:reader_id`` (0: nobody is signed in). Author, or public, or a recipient row that holds for the reader; minus
 # blocks of persons and of domains, both ways, and suspended authors. ``recipients`` says for whom the rest is: a
-# person, the followers of an actor, the members of a group.
+# person, the followers of an actor, the members of a group. A hidden post (``storage.hidden``) is for its author alone.
 VISIBLE = """(
     (posts.visibility IN ('public', 'unlisted')
      OR posts.author_id = :reader_id
-     OR EXISTS (
+     OR posts.visibility <> 'hidden' AND EXISTS (
         SELECT 1 FROM recipients WHERE recipients.post_id = posts.id AND (
             (recipients.circle = 'self' AND recipients.actor_id = :reader_id)
             OR (recipients.circle = 'followers' AND EXISTS (

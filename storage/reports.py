@@ -15,6 +15,7 @@ class Category(StrEnum):
     SPAM = "spam"
     LEGAL = "legal"
     VIOLATION = "violation"  # of the node's rules
+    RECOGNISABLE = "recognisable"  # somebody is, in a post: no word of the Mastodon API
 
 
 @dataclass(frozen=True, slots=True)

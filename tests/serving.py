@@ -24,6 +24,7 @@ from federation.errors import Unreachable
 from federation.guard import Guard
 from federation.signing import keys as signing
 from federation.site import Site
+from node import guarding
 from node.app import WORK, create_app
 from node.config import Config, parse
 from node.connecting import members, passwords
@@ -198,7 +199,7 @@ class Fediverse:
         )
 
         def site_of(key: tuple[str, str]) -> Site:
-            return Site(config.domain, config.base_url, self.clock, client, key)
+            return Site(config.domain, config.base_url, self.clock, client, key, guarding.inbound)
 
         number = next(_numbers) % PAIRS
         key = await members.ensure_node_actor(database, site_of, make_key=lambda: rsa_pair(number), now=self.clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from federation import hiding
 from federation.documents import actors as documents
 from federation.documents import reading
 from federation.documents.keys import ListedKey
@@ -60,7 +61,7 @@ async def keep(database: Database, site: Site, document: Document) -> Actor:
 
 
 async def _put(db: Writing, site: Site, remote: documents.RemoteActor) -> Actor:
-    now, profile = site.clock(), remote.profile
+    now, profile = site.clock(), hiding.profile(site, remote.profile)
     if await posts.buried(db, profile.uri) is not None:
         raise Gone("this actor was deleted")
     if not await actors.refresh(db, profile, now=now):

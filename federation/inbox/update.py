@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from federation import hiding
 from federation.documents import actors as actor_documents
 from federation.documents import posts as post_documents
 from federation.documents import reading
@@ -42,7 +43,7 @@ async def _actor(db: Writing, site: Site, activity: Activity, document: dict[str
     if reading.uri(document) != me.uri:
         raise Refused("Update of another actor")
     remote = actor_documents.read(document, domain=me.domain, now=activity.received, limits=site.limits)
-    await actors.refresh(db, remote.profile, now=activity.received)
+    await actors.refresh(db, hiding.profile(site, remote.profile), now=activity.received)
     for one in remote.keys:
         await keys.put(db, Key(one.uri, me.id, KeyKind(one.kind), one.public, None, activity.received))
     if remote.keys:

@@ -63,6 +63,7 @@ class Deliveries:
         self._ledger = Ledger()
         self._bodies: WeakValueDictionary[int, Body] = WeakValueDictionary()
         self._cancelled: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
+        self._stopped: OrderedDict[int, int] = OrderedDict()  # the newest activity that is meant
         self._policies: dict[str, Policy] = {}
         self._policies_read = 0
         self._held = Held("", {})
@@ -109,6 +110,12 @@ class Deliveries:
         """The host of this ``storage.jobs.number_of`` was seen alive."""
         if self._lanes.heard(number, self._site.clock()):
             self._wanted()
+
+    def stopped(self, number: int) -> None:
+        """What is in hand about the object of this ``storage.jobs.number_of`` is not sent: its rows were deleted."""
+        self._stopped[number] = max(self._bodies, default=0)
+        if len(self._stopped) > CANCELLED:
+            self._stopped.popitem(last=False)
 
     def pause(self) -> int | None:
         """When (ms) the next host that pauses may be tried again."""
@@ -259,6 +266,8 @@ class Deliveries:
 
     def _off(self, body: Body) -> bool:
         """Whether something said later makes this not worth sending: its row was deleted when that was promised."""
+        if self._stopped and self._stopped.get(jobs.number_of(body.object_uri), 0) >= body.id:
+            return True
         for about in (body.object_uri, body.uri, body.signer_uri):
             id, type = self._cancelled.get((body.signer_id, about), (0, ""))
             if id > body.id and (body.type == "Update" and about == body.object_uri if type == "Update" else True):

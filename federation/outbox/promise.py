@@ -71,9 +71,10 @@ async def promise(
         await jobs.add_many(db, [_job(activity_id, shard, found) for shard, found in by_shard.items()], now=now)
 
 
-async def cancel(db: Writing, object_uri: str) -> None:
-    """Do not send what is on its way about an object and has not left yet."""
-    await activities_out.cancel(db, object_uri)
+async def cancel(db: Writing, object_uri: str) -> int:
+    """Do not send what is on its way about an object and has not left yet; how many activities that were, which may
+    have left for some."""
+    return await activities_out.cancel(db, object_uri)
 
 
 def object_of(activity: Document) -> str:

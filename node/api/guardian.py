@@ -15,7 +15,7 @@ from node.api.auth import Caller
 from node.api.entities import Entity
 from node.context import Node, State
 from node.requests import Params, identifier, params, text
-from node.review import deciding, queue
+from node.review import deciding, queue, showing
 from node.review.queue import Open
 from node.surfacing.surface import Told, announce
 from storage import actors
@@ -49,7 +49,6 @@ def _decided(case: Case) -> Entity:
 
 
 def _open(one: Open, me: int, base_url: str) -> Entity:
-    draft = one.draft
     return {
         **_decided(one.case),
         "why": one.why.words(),
@@ -57,9 +56,15 @@ def _open(one: Open, me: int, base_url: str) -> Entity:
         "claimed_until": None if one.claimant is None else entities.time(one.case.claimed_until or 0),
         "mine": one.case.author_id == me,
         "account": entities.account(one.author, base_url),
-        "kind": draft.kind.value,
-        "visibility": draft.visibility.value,
-        "language": draft.language or None,
+        "kind": one.kind.value,
+        "visibility": one.visibility.value,
+        "language": one.language or None,
+        "elsewhere": not one.author.here,
+        "uri": None if one.post is None else one.post.uri,
+        "hidden": one.hidden,
+        "reports": one.case.reported,
+        "comments": list(one.comments),
+        "version": one.case.version,
         "texts": [{"field": part.field, "text": part.text} for part in one.texts],
         "media_attachments": [entities.attachment(file) for file in one.files],
         "no_finding": sorted(one.mistaken),
@@ -106,6 +111,19 @@ async def _return(db: Writing, node: Node, me: Actor, id: int, values: Params) -
     return await deciding.give_back(db, node, me, id, text(values, "reason"))
 
 
+async def _show(db: Writing, node: Node, me: Actor, id: int, values: Params) -> tuple[Case, list[Told]]:
+    return await showing.show(db, node, me, id, version=_version(values))
+
+
+async def _keep(db: Writing, node: Node, me: Actor, id: int, values: Params) -> tuple[Case, list[Told]]:
+    return await showing.keep(db, node, me, id, version=_version(values))
+
+
+def _version(values: Params) -> int | None:
+    """The version that was read, if the app says so."""
+    return identifier(text(values, "version")) if text(values, "version") else None
+
+
 async def _second(db: Writing, node: Node, me: Actor, id: int, values: Params) -> tuple[Case, list[Told]]:
     return await deciding.ask_second(db, node, me, id)
 
@@ -120,6 +138,8 @@ routes = [
     Route(f"{_CASE}/claim", _deciding(_claim), methods=["POST"]),
     Route(f"{_CASE}/release", _deciding(_release), methods=["POST"]),
     Route(f"{_CASE}/return", _deciding(_return), methods=["POST"]),
+    Route(f"{_CASE}/show", _deciding(_show), methods=["POST"]),
+    Route(f"{_CASE}/keep", _deciding(_keep), methods=["POST"]),
     Route(f"{_CASE}/second", _deciding(_second), methods=["POST"]),
     Route(f"{_CASE}/no-finding", _deciding(_no_finding), methods=["POST"]),
 ]

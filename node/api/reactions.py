@@ -100,7 +100,7 @@ async def reblog(request: Request[State]) -> Response:
     node = request.state["node"]
     wanted = text(await params(request), "visibility")
     try:
-        visibility = Visibility(wanted) if wanted else None
+        visibility = Visibility.chosen(wanted) if wanted else None
     except ValueError as error:
         raise Invalid(_("There is no such visibility."), field="visibility") from error
 

@@ -18,9 +18,23 @@ from federation.documents import pages
 from federation.documents.posts import Surroundings
 from node.api import approvals, ballots, entities, filter_entities
 from node.context import Node
+from node.sharing import standing
 from node.shelf import Shelf
 from node.surfacing import filtering
-from storage import actors, apps, attachments, cards, mentions, muted_threads, polls, posts, quotes, tags, timelines
+from storage import (
+    actors,
+    apps,
+    attachments,
+    cards,
+    hidden,
+    mentions,
+    muted_threads,
+    polls,
+    posts,
+    quotes,
+    tags,
+    timelines,
+)
 from storage.actors import Actor
 from storage.cards import Card
 from storage.database import Missing, Reading, listed
@@ -306,6 +320,9 @@ async def _shelve_posts(db: Reading, node: Node, lines: Sequence[Line]) -> None:
     if not bodies and not names:
         return
     found = await posts.by_ids(db, bodies | names)
+    whole = await hidden.of(db, found)
+    for post_id, was in whole.items():  # its author alone sees it; names stay as they are when it is shown again
+        found[post_id] = replace(standing.hidden(found[post_id]), visibility=was.visibility)
     for post_id in names & found.keys():
         _shelve_names(node, found[post_id])
     await _shelve_bodies(db, node, [found[post_id] for post_id in bodies if post_id in found])

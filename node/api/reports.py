@@ -12,6 +12,7 @@ from node.connecting.reports import COMMENT, NAMED, Complaint
 from node.context import State
 from node.errors import Invalid
 from node.requests import Params, flag, identifier, params, text, texts
+from node.review import recognising
 from node.surfacing.surface import announce
 from node.texts import _
 from storage import actors
@@ -29,7 +30,9 @@ async def create(request: Request[State]) -> Response:
         if domains and set(domains) != {(await actors.by_id(db, said.target_id)).domain}:
             wrong = _("A report is forwarded to the server of the account alone.")
             raise Invalid(wrong, field="forward_to_domains")
-        report, target, told = await reporting.report(db, node, await actors.by_id(db, caller.id), said)
+        member = await actors.by_id(db, caller.id)
+        report, target, told = await reporting.report(db, node, member, said)
+        told += await recognising.of_report(db, node, member, said)
     announce(node, told)
     return JSONResponse(entities.report(report, target, said.post_ids, said.collection_ids, node.site.base_url))
 

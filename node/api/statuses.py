@@ -110,7 +110,7 @@ def _draft(values: Params, caller: Caller, key: str) -> Draft:
     except ValueError as error:
         raise Invalid(_("There is no such kind of post."), field="kind") from error
     try:
-        visibility = Visibility(text(values, "visibility") or caller.member.visibility)
+        visibility = Visibility.chosen(text(values, "visibility") or caller.member.visibility)
     except ValueError as error:
         raise Invalid(_("There is no such visibility."), field="visibility") from error
     return Draft(

@@ -270,7 +270,7 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
     )  # fmt: skip
     await profiles.describe(db, actor.id, said)
     try:
-        visibility = Visibility(change.visibility)
+        visibility = Visibility.chosen(change.visibility)
     except ValueError as error:
         raise Invalid(_("This is no visibility we know."), field="source[privacy]") from error
     try:

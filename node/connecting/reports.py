@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from federation.documents import activities
 from federation.happenings import Reported
 from federation.outbox.promise import promise
+from node import guarding
 from node.context import Node
 from node.errors import NotAllowed, TooMany
 from node.surfacing.surface import Told, surface
@@ -84,7 +85,9 @@ async def _collections(db: Reading, ids: Sequence[int], target: Actor, *, reader
 
 
 async def _send(db: Writing, node: Node, uri: str, target: Actor, named: list[str], comment: str) -> None:
-    """Nobody learns who reported: the node itself says it, and posts that few could see are not named."""
+    """Nobody learns who reported: the node itself says it, and posts that few could see are not named. Nor are words
+    passed on in which the privacy check finds a person."""
+    comment = comment if guarding.inbound([("comment", comment)], ()) is None else ""
     signer = await actors.by_uri(db, node.site.node_actor)
     flag = activities.flag(signer.uri, uri, target, named, comment)
     await promise(db, node.site, flag, signer=signer, inboxes=[target.inbox])

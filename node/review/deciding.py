@@ -30,7 +30,7 @@ def check_guardian(member: Member) -> None:
 async def claim(db: Writing, node: Node, me: Actor, case_id: int) -> Case:
     """Say that one looks at it, for 15 minutes. Raises Missing, NotAllowed."""
     if not await cases.claim(db, case_id, me=me.id, now=node.clock()):
-        raise await _refusal(db, node, me, case_id)
+        raise await refusal(db, node, me, case_id)
     return await _noted(db, node, me, case_id, "claim")
 
 
@@ -42,7 +42,7 @@ async def release(db: Writing, node: Node, me: Actor, case_id: int) -> tuple[Cas
     now, safety = node.clock(), node.config.safety
     closed = await cases.close(db, case_id, Outcome.RELEASED, me=me.id, reason="", now=now)
     if closed is None:
-        raise await _refusal(db, node, me, case_id)
+        raise await refusal(db, node, me, case_id)
     soonest = now + safety.fan_out_delay * 1000
     due = await pending.let_go(db, closed.pending_id or 0, soonest=soonest)
     if due is None:  # its author took it back just now
@@ -51,7 +51,7 @@ async def release(db: Writing, node: Node, me: Actor, case_id: int) -> tuple[Cas
     await _unname(db, closed, now=now)
     if safety.hold_first_posts:
         await cases.trust(db, closed.author_id, released=safety.hold_first_posts, now=now)
-    await _note(db, node, me, case_id, "release")
+    await note(db, node, me, case_id, "release")
     author = await actors.by_id(db, closed.author_id)
     soon = _("A guardian read the post that waited, and released it. It comes out now.")
     later = _("A guardian read the post that waited, and released it. It comes out at the time you chose.")
@@ -70,10 +70,10 @@ async def give_back(db: Writing, node: Node, me: Actor, case_id: int, reason: st
     now = node.clock()
     closed = await cases.close(db, case_id, Outcome.RETURNED, me=me.id, reason=reason, now=now)
     if closed is None:
-        raise await _refusal(db, node, me, case_id)
+        raise await refusal(db, node, me, case_id)
     if not await pending.give_back(db, closed.pending_id or 0, until=now + KEPT):
         raise Missing(str(case_id))
-    await _note(db, node, me, case_id, "return")
+    await note(db, node, me, case_id, "return")
     await _unname(db, closed, now=now)
     author = await actors.by_id(db, closed.author_id)
     words = _("A guardian returned a post of yours: {reason}\n\nYou can read and copy it for 7 days: {link}")
@@ -96,7 +96,7 @@ async def ask_second(db: Writing, node: Node, me: Actor, case_id: int) -> tuple[
     if not await guardians.others(db, but={me.id, case.author_id}):
         raise Invalid(_("There is no other guardian on this node."))
     if not await cases.ask_second(db, case_id, me=me.id, now=node.clock()):
-        raise await _refusal(db, node, me, case_id)
+        raise await refusal(db, node, me, case_id)
     asked = await _noted(db, node, me, case_id, "second")
     others = [one for one in await guardians.all_of_them(db) if one.id not in (me.id, case.author_id)]
     link = f"{node.site.base_url}/guardian#case-{case_id}"
@@ -108,24 +108,25 @@ async def mistaken(db: Writing, node: Node, me: Actor, case_id: int, kind: str) 
     """Count that what was found was none. Raises Invalid, Missing, NotAllowed."""
     case = await cases.by_id(db, case_id)
     if case.author_id == me.id:
-        raise await _refusal(db, node, me, case_id)
+        raise await refusal(db, node, me, case_id)
     if kind not in {one.kind.value for one in guarding.load(case.found)} or kind not in set(Kind):
         raise Invalid(_("Nothing of this kind was found."), field="kind")
     if await cases.mistake(db, case_id, kind, me=me.id, now=node.clock()):
-        await _note(db, node, me, case_id, f"no-finding {kind}")
+        await note(db, node, me, case_id, f"no-finding {kind}")
     return case
 
 
 async def _noted(db: Writing, node: Node, me: Actor, case_id: int, deed: str) -> Case:
-    await _note(db, node, me, case_id, deed)
+    await note(db, node, me, case_id, deed)
     return await cases.by_id(db, case_id)
 
 
-async def _note(db: Writing, node: Node, me: Actor, case_id: int, deed: str) -> None:
+async def note(db: Writing, node: Node, me: Actor, case_id: int, deed: str) -> None:
+    """Write down what a guardian did with a case."""
     await audit.note(db, f"case.{deed}", f"case {case_id}", actor_id=me.id, now=node.clock())
 
 
-async def _refusal(db: Reading, node: Node, me: Actor, case_id: int) -> NotAllowed:
+async def refusal(db: Reading, node: Node, me: Actor, case_id: int) -> NotAllowed:
     """Why a guardian may not decide. Raises Missing."""
     case = await cases.by_id(db, case_id)
     if case.author_id == me.id:

@@ -8,7 +8,7 @@ from storage import pending, posts
 from storage.actors import Actor
 from storage.database import Missing, Reading
 from storage.pending import Reason
-from storage.posts import Post
+from storage.posts import Post, Visibility
 
 
 async def parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:
@@ -27,6 +27,10 @@ async def parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Pos
         if before.post_id is None and waiting and before.reason is not Reason.SCHEDULED:
             return None
         found = await posts.by_id(db, before.post_id or 0, reader_id=author.id)
+    if found.visibility is Visibility.HIDDEN:
+        raise Invalid(
+            _("What you answer waits for a guardian. Answer it when it is shown again."), field="in_reply_to_id"
+        )
     if found.boost_of_id is not None:
         return await posts.by_id(db, found.boost_of_id, reader_id=author.id)
     return found

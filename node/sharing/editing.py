@@ -26,10 +26,10 @@ from node.texts import _
 from storage import attachments, jobs, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
-from storage.database import Writing
+from storage.database import Reading, Writing
 from storage.kinds import dump
 from storage.polls import Poll
-from storage.posts import Post
+from storage.posts import Post, Visibility
 from storage.quotes import Policy
 
 
@@ -61,9 +61,7 @@ async def edit(
     marks that it bears; ``mark``: what is said of it from now on. ``writer_id``: who writes under the author's name;
     None: the author. Raises Invalid, Missing, NotAllowed.
     """
-    old = await sharing.own_post(db, author.id, post_id)
-    if old.boost_of_id is not None:
-        raise NotAllowed(_("This was written by somebody else."))
+    old = await _own(db, author, post_id)
     had = (await attachments.of(db, [old.id])).get(old.id, [])
     pictures = pictures or Pictures()
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
@@ -114,6 +112,16 @@ def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: 
     return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
 
 
+async def _own(db: Reading, author: Actor, post_id: int) -> Post:
+    """A post that its author may change. Raises Missing, NotAllowed."""
+    old = await sharing.own_post(db, author.id, post_id)
+    if old.boost_of_id is not None:
+        raise NotAllowed(_("This was written by somebody else."))
+    if old.visibility is Visibility.HIDDEN:
+        raise NotAllowed(_("This post waits for a guardian, and cannot be changed until it is shown again."))
+    return old
+
+
 def _parts(old: Post, asked: Poll | None, had: Sequence[Attachment]) -> list[Named]:
     """Every text of a post as it was, for the privacy guard."""
     options, alts = () if asked is None else asked.titles, [one.alt for one in had]
@@ -124,14 +132,18 @@ def _parts(old: Post, asked: Poll | None, had: Sequence[Attachment]) -> list[Nam
 
 async def set_policy(db: Writing, node: Node, author: Actor, post: Post, policy: Policy) -> list[Told]:
     """Say who may quote a post of the author's from now on; quotes that were allowed stay. No new words, no edit."""
-    if not await quotes.set_policy(db, post.id, quotes.written(policy, post.visibility)):
+    if post.visibility is Visibility.HIDDEN or not await quotes.set_policy(
+        db, post.id, quotes.written(policy, post.visibility)
+    ):
         return []
     await tell_again(db, node, author, await posts.any_by_id(db, post.id))
     return [Told(EDITED, post.id), Told(jobs.WAKE, 0)]
 
 
 async def tell_again(db: Writing, node: Node, author: Actor, post: Post) -> None:
-    """Promise a post as it is to whoever got it: what stands around its words changed."""
+    """Promise a post as it is to whoever got it: what stands around its words changed. Not one that is hidden."""
+    if post.visibility is Visibility.HIDDEN:
+        return
     around = await sharing.around(db, post)
     update = activities.update(post, author, post_documents.write(post, author, around, node.site), now=node.clock())
     await proving.update(db, node, author, post, update, await _inboxes(db, author, post, around.mentions))

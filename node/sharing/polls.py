@@ -23,7 +23,7 @@ from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.jobs import Job
 from storage.polls import Poll
-from storage.posts import Post
+from storage.posts import Post, Visibility
 
 STALE = 5 * 60 * 1000  # ms after which the counts of another server's poll are asked for anew
 
@@ -80,7 +80,7 @@ async def _tell(db: Writing, node: Node, post_id: int) -> list[Told]:
         post = await posts.any_by_id(db, post_id)
     except Missing:
         return []
-    if post.local is not None:
+    if post.local is not None and post.visibility is not Visibility.HIDDEN:
         author = await actors.by_id(db, post.author_id)
         around = await sharing.around(db, post)
         document = post_documents.write(post, author, around, node.site)

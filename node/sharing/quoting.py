@@ -41,6 +41,10 @@ async def wanted(
     quoted = await posts.by_id(db, quoted_id, reader_id=me.id)
     if quoted.boost_of_id is not None:
         quoted = await posts.by_id(db, quoted.boost_of_id, reader_id=me.id)
+    if quoted.visibility is Visibility.HIDDEN:
+        raise Invalid(
+            _("What you quote waits for a guardian. Quote it when it is shown again."), field="quoted_status_id"
+        )
     if quoted.visibility is Visibility.DIRECT:
         raise Invalid(_("A direct message cannot be quoted."), field="quoted_status_id")
     mine = quoted.author_id == me.id

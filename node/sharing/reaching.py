@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.sharing import quoting
-from storage import audiences, follows, mentions, posts
+from storage import audiences, follows, hidden, mentions, posts
 from storage.actors import Actor
 from storage.audiences import Fetch
 from storage.database import Reading
@@ -14,7 +14,7 @@ from storage.posts import Post, Visibility
 
 async def now(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
     """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
-    found = [] if post.visibility is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
+    found = [] if await hidden.before(db, post) is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
 

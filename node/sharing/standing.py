@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 
 from node import guarding
 from node.guarding import Passage, Why
@@ -14,6 +15,7 @@ from storage.attachments import Attachment
 from storage.cases import Case, Outcome
 from storage.database import Reading
 from storage.pending import Pending, Reason
+from storage.posts import Post
 
 KEPT = 7 * 24 * 60 * 60 * 1000  # ms that its author sees a post which was returned
 
@@ -32,7 +34,17 @@ class Standing:
 
 def why(case: Case) -> Why:
     """Why it waits."""
-    return Why(guarding.load(case.found), case.newcomer is not None, case.as_id is not None)
+    return Why(guarding.load(case.found), case.newcomer is not None, case.as_id is not None, case.reported)
+
+
+def line() -> str:
+    """What the author of a post is told that is out and hidden."""
+    return _("Hidden for a privacy check: somebody may be recognisable in this. Guardians and you alone see it.")
+
+
+def hidden(post: Post) -> Post:
+    """A hidden post as apps show it to its author: with a line that says so."""
+    return replace(post, html=f"{post.html}<p>{escape(line())}</p>")
 
 
 async def of(db: Reading, waiting: Sequence[Pending]) -> dict[int, Standing]:

@@ -35,11 +35,12 @@ from federation.happenings import (
     Unfollowed,
     Unliked,
     Voted,
+    Withheld,
 )
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, previews, recommending, tallies
+from node.surfacing import citing, previews, recommending, tallies, withholding
 from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
@@ -66,6 +67,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await recommending.part(db, node, happening.actor, happening.target)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
+        if isinstance(happening, Withheld):
+            await withholding.notice(db, node, happening)
     made = [one.notification_id for one in told if one.notification_id]
     if made and await push_subscriptions.promise(db, made, now=node.clock()):
         told.append(Told(jobs.WAKE, 0))
@@ -90,7 +93,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
         case Requested() | Followed() | Accepted() | Unfollowed() | Blocked():
             return await _relation(db, now, happening)
-        case Edited():
+        case Edited() | Withheld():
             return await _edited(db, now, happening)
         case Voted() | Tallied() | Ended() | Quoted() | Requoted() | Answered():
             return await _asked(db, now, happening)
@@ -140,8 +143,10 @@ async def _boosted(db: Writing, now: int, happening: Boosted) -> list[Told]:
     return [*told, Told(POSTED, boost.id)]
 
 
-async def _edited(db: Writing, now: int, happening: Edited) -> list[Told]:
+async def _edited(db: Writing, now: int, happening: Edited | Withheld) -> list[Told]:
     post = happening.post
+    if isinstance(happening, Withheld):
+        return [Told(GONE, post.id), Told(jobs.WAKE, 0)]
     tell = correcting.tell if happening.marked else notifications.tell_boosters
     made = await tell(db, post_id=post.id, actor_id=post.author_id, now=now)
     if post.quotes_count:
@@ -162,6 +167,8 @@ async def _asked(
         case Tallied(post) | Requoted(post) | Answered(post):
             return [Told(EDITED, post.id)]
         case Quoted(author, post, quoted):
+            if post.visibility is Visibility.HIDDEN:
+                return []
             return [Told(EDITED, post.id), *await _tell(db, now, quoted.author_id, Reason.QUOTE, author.id, post.id)]
         case Ended(post):
             return _notified(await notifications.tell_voters(db, post_id=post.id, now=now))

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from node import pages, sessions
-from node.errors import STATUS, Invalid, NotAllowed, TooMany
+from node.errors import STATUS, Hidden, Invalid, NotAllowed, TooMany
 from node.middleware import REQUEST_ID
 from node.texts import _
 from storage.actors import Actor
 from storage.database import Busy, Unavailable
+from storage.members import Member, Role
 
 log = logging.getLogger("sharewell.web")
 RETRY = "3"  # seconds until the database may take it
@@ -36,27 +37,33 @@ async def error(request: Request[Any], raised: Exception) -> Response:
     if status == 500:
         log.error("broken request=%s path=%r cause=%s", number, request.url.path, type(raised).__name__)
     said = str(raised) if isinstance(raised, Invalid | NotAllowed) else ""
-    heading, text = _words(status)
+    member, me = (None, None) if status >= 500 else await _current(request)
+    heading, text = _hidden() if isinstance(raised, Hidden) else _words(status)
     return pages.page(
         request,
         "error.html",
         status=status,
         headers=headers,
-        me=None if status >= 500 else await _me(request),
+        me=me,
+        queue=isinstance(raised, Hidden) and member is not None and member.role is not Role.MEMBER,
         heading=heading,
         text=said or text,
-        find=status in (404, 410),
+        find=status in (404, 410) and not isinstance(raised, Hidden),
         enter=status == 401,
         number=number if status == 500 else "",
     )
 
 
-async def _me(request: Request[Any]) -> Actor | None:
+async def _current(request: Request[Any]) -> tuple[Member, Actor] | tuple[None, None]:
     """Who is signed in; a node in trouble is not asked more."""
     try:
-        return await sessions.me(request)
+        return await sessions.current(request) or (None, None)
     except (Busy, Unavailable):
-        return None
+        return None, None
+
+
+def _hidden() -> tuple[str, str]:
+    return _("Hidden for a privacy check"), _("Somebody may be recognisable in this post, so it is not shown here.")
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from node.confidentiality.telling import LOOKS_LIKE
 from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
 from node.requests import Params, identifier, text
-from node.review import deciding, queue
+from node.review import deciding, queue, showing
 from node.review.queue import Month, Open
 from node.surfacing.surface import Told, announce
 from node.texts import _
@@ -111,6 +111,14 @@ async def _return(db: Writing, node: Node, me: Actor, id: int, values: Params) -
     return (await deciding.give_back(db, node, me, id, text(values, "reason")))[1]
 
 
+async def _show(db: Writing, node: Node, me: Actor, id: int, values: Params) -> list[Told]:
+    return (await showing.show(db, node, me, id, version=identifier(text(values, "version"))))[1]
+
+
+async def _keep(db: Writing, node: Node, me: Actor, id: int, values: Params) -> list[Told]:
+    return (await showing.keep(db, node, me, id, version=identifier(text(values, "version"))))[1]
+
+
 async def _second(db: Writing, node: Node, me: Actor, id: int, values: Params) -> list[Told]:
     return (await deciding.ask_second(db, node, me, id))[1]
 
@@ -124,6 +132,8 @@ DEEDS: Mapping[str, tuple[Deed, str]] = {
     "claim": (_claim, "case-claimed"),
     "release": (_release, "case-released"),
     "return": (_return, "case-returned"),
+    "show": (_show, "case-shown"),
+    "keep": (_keep, "case-kept"),
     "second": (_second, "case-second"),
     "no-finding": (_no_finding, "case-counted"),
 }
@@ -142,7 +152,7 @@ async def decide(request: Request[State]) -> Response:
             deciding.check_guardian(await members.by_id(db, me.id))
             told = await deed(db, node, me, case_id, values)
     except Invalid as error:
-        name = f"reason-{case_id}"
+        name = f"{'reason' if request.path_params['deed'] == 'return' else 'case'}-{case_id}"
         return await _page(request, me, {name: text(values, "reason")}, {name: str(error)})
     announce(node, told)
     return RedirectResponse(saying(PAGE, said), 303)

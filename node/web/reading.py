@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from node import pages, sessions, wording
 from node.context import Node, State
-from node.errors import Gone
+from node.errors import Gone, Hidden
 from node.learning import search as find
 from node.requests import identifier
 from node.review.recalling import may_recall
@@ -29,7 +29,7 @@ from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import NONE, entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, collections, follows, marks, posts, tags, timelines
+from storage import actors, collections, follows, hidden, marks, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
@@ -271,7 +271,7 @@ def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
 
 
 async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:
-    """The post, or what a boost passes on, and who wrote it. Raises Missing, Gone."""
+    """The post, or what a boost passes on, and who wrote it. Raises Missing, Gone, Hidden."""
     try:
         found = await posts.by_id(db, post_id, reader_id=reader_id)
         if found.boost_of_id is not None:
@@ -279,6 +279,8 @@ async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: i
     except Missing as missing:
         if await posts.buried(db, node.site.post_uri(acct, post_id)) is not None:
             raise Gone(str(post_id)) from missing
+        if await hidden.public(db, post_id):
+            raise Hidden(str(post_id)) from missing
         raise
     return found, await actors.by_id(db, found.author_id)
 

@@ -15,6 +15,7 @@ from node.connecting.reports import COMMENT, NAMED, Complaint
 from node.context import State
 from node.errors import Invalid, NotAllowed
 from node.requests import Params, flag, identifier, params, text, texts
+from node.review import recognising
 from node.surfacing.surface import announce
 from node.texts import N_, _
 from node.web.cards import Card, cards
@@ -31,7 +32,7 @@ from storage.timelines import Wanted
 OFFERED = 10  # of the latest posts, to be named in a report
 # What a form offers: the category of the report, and what is written before the member's own words.
 REASONS: Mapping[str, tuple[Category, str]] = {
-    "recognised": (Category.OTHER, N_("A patient, relative or colleague could be recognised.")),
+    "recognised": (Category.RECOGNISABLE, N_("A patient, relative or colleague could be recognised.")),
     "violation": (Category.VIOLATION, ""),
     "spam": (Category.SPAM, ""),
     "legal": (Category.LEGAL, ""),
@@ -100,6 +101,7 @@ async def submit(request: Request[State]) -> Response:
     said = Complaint(target_id, written.post_ids, comment, category, written.forward)
     async with node.database.writing() as db:
         _report, target, told = await reporting.report(db, node, me, said)
+        told += await recognising.of_report(db, node, me, said)
     announce(node, told)
     return RedirectResponse(saying(f"/@{target.acct}", "reported"), 303)
 

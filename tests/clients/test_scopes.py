@@ -45,6 +45,8 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case4}/show", "write:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/cases/{case5}/keep", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
     ("GET", "/api/v1/accounts/search", "read:accounts"),
     ("POST", "/api/v1/accounts/{other}/follow", "write:follows"),
@@ -206,6 +208,7 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/favourited_by", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
+    ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
 ]
 OPEN = [
     "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
@@ -222,6 +225,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
+    "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/collections": {"name": "Wards"},
@@ -277,6 +281,9 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         request2, request = await me.get("/api/v1/notifications/requests")
         for _ in range(3):
             await other.say(HELD)
+        for text in ("Hello from here", "Hello from there"):
+            said = await other.say(text)
+            await third.post("/api/v1/sharewell/recognisable", status_id=said["id"])
         waits = [one["id"] for one in await third.get("/api/v1/sharewell/guardian/cases")]
         made = await me.post("/api/v1/lists", title="Wards")
         mine = (await me.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
@@ -303,7 +310,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "request": request["id"], "request2": request2["id"],
             "announced": announced, "team": str(team.id), "member": other.id,
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
-            "quoting": quoting["id"], "case": waits[0], "case2": waits[1], "case3": waits[2],
+            "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
+            "case4": waits[0], "case5": waits[1],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -383,7 +391,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "recall", "team", "collection", "item", "place", "me",
+        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

@@ -270,3 +270,22 @@ async def test_counts_of_a_poll_come_together_and_its_end_is_told(door: str, ali
     by_kind = dict(told)
     assert by_kind["notification"]["type"] == "poll"
     assert by_kind["status.update"]["poll"]["expired"] is True
+
+
+@ON_BOTH
+async def test_what_is_hidden_vanishes_and_comes_back_when_it_is_shown(
+    door: str, alice: Person, bob: Person, gwen: Person
+) -> None:
+    await befriended(bob, alice)
+    said = await alice.say("Two nurses check #insulin now.")
+    async with opened(door, token_of(bob), "?stream=user") as home, opened(door, query="?stream=public:local") as here:
+        await bob.post("/api/v1/sharewell/recognisable", status_id=said["id"])
+        assert await home.event() == await here.event() == ("delete", said["id"])
+        await alice.post(f"/api/v1/statuses/{said['id']}/favourite")
+        await home.nothing()
+
+        [case] = await gwen.get("/api/v1/sharewell/guardian/cases")
+        await gwen.post(f"/api/v1/sharewell/guardian/cases/{case['id']}/show")
+        for reading in (home, here):
+            event, shown = await reading.event()
+            assert (event, shown["id"]) == ("update", said["id"])

@@ -22,6 +22,7 @@ from federation.inbox import receive
 from federation.signing import cavage
 from federation.signing.request import SignedRequest, by_name
 from federation.site import Document, Site
+from node.guarding import inbound
 from storage.actors import Actor
 from storage.database import Database
 from tests.federation.doors import Names, Settings
@@ -119,7 +120,9 @@ class Door:
 async def door(sqlite_database: Database) -> AsyncGenerator[Door]:
     names, clock = Names(KNOWN), Clock()
     client = Client.of("http://node.example", "", Settings(), resolver=names, timeout=3)
-    site = Site("node.example", "http://node.example", clock, client, ("http://node.example/actor#key", rsa_pair(0)[1]))
+    site = Site(
+        "node.example", "http://node.example", clock, client, ("http://node.example/actor#key", rsa_pair(0)[1]), inbound
+    )
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(listening("127.0.0.1", document({"id": "caught"})))
         others = [

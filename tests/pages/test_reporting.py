@@ -39,7 +39,7 @@ async def test_a_report_reaches_the_guardians(sample: Sample) -> None:
     found = await kept(sample.served)
     assert (status, "The guardians have your report." in page) == (303, True)
     assert [(one.reporter_id, one.target_id, one.category, one.forwarded) for one in found] == [
-        (sample.imelda.id, sample.rosa.id, Category.OTHER, None)
+        (sample.imelda.id, sample.rosa.id, Category.RECOGNISABLE, None)
     ]
     assert found[0].comment == "A patient, relative or colleague could be recognised. The bed number."
     assert note.uri in found[0].post_uris and idea.uri in found[0].post_uris

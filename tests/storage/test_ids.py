@@ -73,6 +73,8 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "collection_items": """INSERT INTO collection_items (collection_id, actor_id, state, created)
         SELECT (SELECT MIN(id) FROM collections), id, 'pending', 0 FROM actors WHERE domain = 'b.example'""",
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
+    "concerns": """INSERT INTO concerns (case_id, post_id, comment, at)
+        SELECT (SELECT MIN(id) FROM cases), id, '', 0 FROM posts""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.

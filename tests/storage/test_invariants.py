@@ -18,10 +18,12 @@ from storage import (
     blocks,
     cards,
     cases,
+    concerns,
     domain_blocks,
     endorsements,
     follows,
     held,
+    hidden,
     holding,
     imports,
     invitations,
@@ -390,6 +392,24 @@ async def test_a_case_is_decided_once_and_its_post_let_go_once(database: Databas
     assert own == [None] * AT_ONCE
     assert len([one for one in ended if one is not None]) == 1
     assert len([one for one in freed if one is not None]) == 1
+
+
+async def test_a_post_is_hidden_once_and_shown_once_and_has_one_case(database: Database) -> None:
+    _, _, post = await people(database)
+
+    opened = await at_once(database, lambda db, n: concerns.open(
+        db, post_id=post.id, author_id=post.author_id, found="[]", version=0, urgent=False, reported=True, now=NOW
+    ))  # fmt: skip
+    hides = await at_once(database, lambda db, n: hidden.hide(db, post.id, unseen=False, now=NOW))
+    async with database.reading() as db:
+        [case] = await cases.queue(db, limit=9)
+        assert (await posts.any_by_id(db, post.id)).visibility is Visibility.HIDDEN
+    shows = await at_once(database, lambda db, n: hidden.show(db, post.id))
+    async with database.reading() as db:
+        assert (await posts.any_by_id(db, post.id)).visibility is post.visibility
+
+    assert (len(opened), case.reported) == (AT_ONCE, AT_ONCE)
+    assert (hides.count(True), len([one for one in shows if one is not None])) == (1, 1)
 
 
 async def test_a_member_is_told_once(database: Database) -> None:

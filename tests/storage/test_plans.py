@@ -31,6 +31,7 @@ from storage import (
     cases,
     collections,
     concerned,
+    concerns,
     conversations,
     directory,
     domain_blocks,
@@ -40,6 +41,7 @@ from storage import (
     follows,
     guardians,
     held,
+    hidden,
     imports,
     invitations,
     jobs,
@@ -99,7 +101,7 @@ LARGE = frozenset(
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
-     "recall_members", "collections", "collection_items"]
+     "recall_members", "collections", "collection_items", "hidden", "concerns"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -249,14 +251,23 @@ def _polls() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         ],
     )  # fmt: skip
     yield (
-        "INSERT INTO cases (id, pending_id, author_id, found, place, opened, closed, outcome)"
-        " VALUES (:n, :pending, :author, '[]', :place, :n, :closed, :outcome)",
+        "INSERT INTO cases (id, pending_id, post_id, author_id, found, place, opened, closed, outcome)"
+        " VALUES (:n, :pending, :post, :author, '[]', :place, :n, :closed, :outcome)",
         [
-            {"n": n + 1, "pending": FIRST + n, "author": 1 + n % MEMBERS, "place": 0 if n % 50 == 0 else 1,
+            {"n": n + 1, "pending": FIRST + n if n % 2 else None, "post": None if n % 2 else FIRST + n,
+             "author": 1 + n % MEMBERS, "place": 0 if n % 50 == 0 else 1,
              "closed": None if n % 10 == 0 else n + 99, "outcome": "" if n % 10 == 0 else "released"}
             for n in range(ROWS)
         ],
     )  # fmt: skip
+    yield (
+        "INSERT INTO hidden (post_id, visibility, since) VALUES (:post, 'public', :n)",
+        [{"post": FIRST + n, "n": n} for n in range(0, ROWS, 4)],
+    )
+    yield (
+        "INSERT INTO concerns (case_id, post_id, comment, at) VALUES (:n, :post, '', :n)",
+        [{"post": FIRST + n, "n": n + 1} for n in range(0, ROWS, 2)],
+    )
     yield (
         "INSERT INTO mistaken (case_id, kind, at) VALUES (:n, 'dob', :n)", [{"n": n} for n in range(1, ROWS)]
     )  # fmt: skip
@@ -743,6 +754,11 @@ LISTS: dict[str, List] = {
     "cases of what waits": lambda db: cases.of(db, [FIRST + 10, FIRST + 30]),
     "what waits, by ids": lambda db: pending.by_ids(db, [FIRST + 10, FIRST + 30]),
     "files of what waits": lambda db: attachments.of_pending(db, [FIRST + 10, FIRST + 30]),
+    "what is hidden": lambda db: hidden.some(db, [FIRST + 10, FIRST + 30]),
+    "what was kept hidden": lambda db: hidden.kept(db, before=NOW, limit=50),
+    "what people say": lambda db: concerns.comments(db, [10, 30], each=10),
+    "a post that a guardian read": lambda db: concerns.read_before(db, FIRST + 10, version=0),
+    "a post that waits for a guardian": lambda db: concerns.waits(db, FIRST + 10),
     "what was no finding": lambda db: cases.mistaken(db, [10, 30]),
     "a month of guardians": lambda db: cases.numbers(db, since=5_000, until=5_200),
     "findings that were none in a month": lambda db: cases.mistakes(db, since=5_000, until=5_200),
@@ -779,6 +795,7 @@ SMALL = {
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
+    "what people say",
 }  # fmt: skip
 
 

@@ -1,0 +1,116 @@
+"""What comes in and the privacy check: a post in which somebody could be recognised is kept, hidden, and waits for a
+guardian, in the transaction that keeps it. Nobody has seen it by then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from federation import sanitize
+from federation.documents import kinds
+from federation.documents.posts import RemotePost
+from federation.happenings import Withheld
+from federation.site import Findings, Named, Site
+from storage import attachments, audit, concerns, hidden, tags
+from storage.actors import Actor, Profile
+from storage.database import Reading, Writing
+from storage.kinds import load
+from storage.posts import Post, Visibility
+
+_DIGITS = re.compile(r"\d.{0,3}\d.{0,3}\d.{0,3}\d")  # without them no number of a patient stands there
+TEXT = "status"  # the field of all words of a post: ``posts.text``
+
+
+def texts(said: RemotePost | Post, alts: Sequence[str], tagged: Sequence[str]) -> list[Named]:
+    """Every text of a post of another server, each with its field: all its words as one, or, where it is one of the
+    structured kinds and its content is made of these, as its author wrote them."""
+    found = _apart(said)
+    if found is None:
+        found = [(TEXT, said.text)]
+        # Fields that are no part of the content are shown all the same.
+        found += [one for one in _fields(said.fields) if one[1] not in said.text]
+    known = " ".join(text for _field, text in found).lower() if tagged else ""
+    found += [(f"tag.{n}", f"#{one}") for n, one in enumerate(tagged, 1) if f"#{one}".lower() not in known]
+    found += [(f"media.{n}", alt) for n, alt in enumerate(alts, 1)]
+    return [one for one in found if one[1]]
+
+
+def _apart(said: RemotePost | Post) -> list[Named] | None:
+    """The parts of a structured post; None for any other, and where they cannot be told apart."""
+    structured = load(said.kind, said.fields) if said.fields and said.type != "Question" else None
+    if structured is None:
+        return None
+    made = kinds.content(said.kind, said.title, structured)
+    for start in (made, sanitize.html(made, len(made))):
+        if said.html.startswith(start):
+            rest = sanitize.plain(said.html[len(start) :])
+            return [("title", said.title), ("spoiler_text", said.summary), *_fields(said.fields), (TEXT, rest)]
+    return None
+
+
+def _fields(fields: str) -> list[Named]:
+    given = json.loads(fields) if fields else {}
+    return [(f"fields.{name}", "\n".join(_strings(value))) for name, value in given.items()]
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for part in inner for one in _strings(part)]
+
+
+def judged(site: Site, remote: RemotePost, before: Sequence[Named] = ()) -> Findings | None:
+    """What the privacy check finds in a post that came; None: it may be shown."""
+    alts = [one.alt for one in remote.attachments]
+    return site.judge(texts(remote, alts, remote.tags), before)
+
+
+def profile(site: Site, said: Profile) -> Profile:
+    """What an actor says of itself, without texts in which a patient's number stands. Names, addresses and telephone
+    numbers that people say of themselves are theirs to say."""
+    given = {
+        "name": said.name, "summary": sanitize.plain(said.summary), "fields": said.fields, "icon_alt": said.icon_alt,
+        "header_alt": said.header_alt,
+    }  # fmt: skip
+    if not any(_DIGITS.search(text) for text in given.values()):
+        return said
+    worst = {name for name, text in given.items() if (found := site.judge([(name, text)], ())) and found.sure}
+    return replace(
+        said,
+        name="" if "name" in worst else said.name,
+        summary="" if "summary" in worst else said.summary,
+        fields="[]" if "fields" in worst else said.fields,
+        icon_alt="" if "icon_alt" in worst else said.icon_alt,
+        header_alt="" if "header_alt" in worst else said.header_alt,
+    )
+
+
+async def judged_edit(db: Reading, site: Site, old: Post, remote: RemotePost) -> Findings | None:
+    """The same of new words, before they are kept: what the post said until now does not count again. One that is
+    hidden is read again by a guardian whatever it says now. Without a finding that is no query."""
+    found = judged(site, remote)
+    if old.visibility is Visibility.HIDDEN:
+        return found or Findings("[]")
+    if found is None:
+        return None
+    files = (await attachments.of(db, [old.id])).get(old.id, [])
+    tagged = (await tags.of(db, [old.id])).get(old.id, ())
+    return judged(site, remote, texts(old, [one.alt for one in files], tagged))
+
+
+async def hide(db: Writing, site: Site, author: Actor, post: Post, found: Findings, *, new: bool) -> Withheld:
+    """Hide a post, and put it into the guardians' queue. ``new``: nobody has seen it."""
+    now = site.clock()
+    await hidden.hide(db, post.id, unseen=new, now=now)
+    await hidden.forget_versions(db, post.id)
+    case = await concerns.open(
+        db, post_id=post.id, author_id=author.id, found=found.found, version=post.edited or 0, urgent=found.urgent,
+        reported=False, now=now,
+    )  # fmt: skip
+    await audit.note(db, "post.hide", f"case {case.id}", actor_id=None, now=now)
+    return Withheld(author, post, case, sure=found.sure)
