@@ -53,7 +53,7 @@ LABELLED = Pattern(
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SYSTEM = Pattern(r"mrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
+_SYSTEM = Pattern(r"mrn|\burn|hrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
 BANK = Pattern(
     r"""\bsort\s*code\b[^\n]{0,15}?\d\d[ \-]?\d\d[ \-]?\d\d
     |\b(?:bank\s+)?(?:account|acct|a/c)\s*(?:number|no\.?|num)?[\s:\#]*(\d{8})(?!\d)""",
@@ -171,7 +171,9 @@ def _references(read: Passage) -> Iterator[Finding]:
         count = sum(one.isdigit() for one in reference)
         label = text[match.start() : match.start("id")]
         if count >= 4 and (
-            _SURE.search(label) or (_SAID.search(label) and count >= 5) or re.match(r"(?:19|20)\d\d/\d{3,}", reference)
+            _SURE.search(label)
+            or (_SAID.search(label) and count >= 5)
+            or re.match(r"(?:19|20)\d\d/\d{3,}|(?!NCT|ISRCTN)[A-Z]{1,5}[\-/]?\d{5,}", reference)
         ):
             yield Finding(*match.span("id"), Kind.RECORD_LINK, Verdict.HOLD)
 
