@@ -345,5 +345,7 @@ def _by_chance_only(text: str, run: Run) -> bool:
 
 def _dictated(text: str, run: Run) -> bool:
     """Ten digits spelt one by one, which is not counting."""
+    if len(run.digits) < LENGTH:
+        return False
     spelt = sum(one.isalpha() for one in text[run.start : run.end]) >= 20
     return spelt and "123456789" not in run.digits and not _rival(text, run.start)

@@ -47,7 +47,7 @@ LABELLED = Pattern(
     r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
     |clinic|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
-    (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?
+    (?P<say>numbers?|nos?\b\.?|num\b\.?|nbr\b|ids?\b|identifier|ref\b|\#)?
     (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front)){0,4}\s+(?:is|was
     |reads?))?[\s:=\-(#]{0,4}
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
