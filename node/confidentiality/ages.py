@@ -54,6 +54,7 @@ _SUBJECTS = listed(
 _SEVERAL = listed("residents patients ladies gentlemen men women")
 _ONE_OF = frozenset(["one", "our", "oldest"])
 _CHILDREN = listed("boy girl baby child lad lass toddler infant son daughter")
+_DETERMINERS = listed("a the our this my")
 _PARENTS = frozenset(["mother", "father", "mum", "dad", "parent"])
 _NOT_YEARS = listed("times others ml mg of patients")
 
@@ -98,7 +99,7 @@ def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
         word = words[place]
         if word not in _AGES and not "0" <= word[0] <= "9":
             continue
-        if word in _DECADES and place and words[place - 1] in ("his", "her", "their", "my"):
+        if word in _DECADES and place and _of_one(read, place):
             yield Clue(What.AGE, place - 1, place, 3 if _DECADES[word] >= 90 else 1.5, _DECADES[word])
         elif word in _YOUNG:
             if place and words[place - 1] in _BEFORE_YOUNG:
@@ -108,6 +109,14 @@ def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
             clue = number and _age(read, number)
             if clue:
                 yield clue
+
+
+def _of_one(read: Passage, place: int) -> bool:
+    """``in her eighties``, ``mid-forties, male``."""
+    before = read.words[place - 1]
+    if before in ("his", "her", "their", "my"):
+        return True
+    return before in ("early", "mid", "late") and read.near(place, place, _SUBJECTS, before=4, after=3)
 
 
 _DECADE_OF = listed("male female man woman lady gentleman gent pt patient his her early late mid")
@@ -157,7 +166,8 @@ def _age(read: Passage, number: _Number) -> Clue | None:
         return None
     if number.after in _SHORTER:
         near = read.about(first, end, before=4, after=4)
-        return Clue(What.AGE, first, end, 2.0) if near & (PATIENT | PRONOUN) else None
+        one = number.beyond == "old" and number.before in _DETERMINERS
+        return Clue(What.AGE, first, end, 2.0) if one or near & (PATIENT | PRONOUN) else None
     return Clue(What.AGE, first, end, 3.0 if number.value >= 90 else 2.0, number.value)
 
 
@@ -206,7 +216,9 @@ def _sexed(read: Passage, number: _Number) -> bool:
 
 def _of(read: Passage, number: _Number) -> bool:
     """``a girl of four``."""
-    if number.before != "of" or number.first < 2 or not read.marks[number.first - 2] & PATIENT:
+    if number.before != "of" or number.first < 2:
+        return False
+    if not read.marks[number.first - 2] & PATIENT and read.words[number.first - 2] not in _CHILDREN:
         return False
     unit = number.after and read.marks[number.last + 1] & UNIT
     return not unit and read.words[number.first - 2] not in _PARENTS

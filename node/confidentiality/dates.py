@@ -198,6 +198,7 @@ _PARTS = Pattern(
       (?:(?:zero|nought|oh|o|one|two|three|four|five|six|seven|eight|nine)\b\W{{1,4}}){{3,7}}
       (?:zero|nought|oh|o|one|two|three|four|five|six|seven|eight|nine)\b
     |\bborn\s(?:on\s)?\d(?:[ ./\-]\d){{3,7}}(?!\d)
+    |\b(?:dee\W?(?:oh|o)\W?bee?)\b[^.!?\n]{{3,40}}
     |\by\.?o\.?b\b\.?\W{{0,3}}(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})
     |\bbirthday\b[^.!?\n\d]{{0,24}}\bst\.?\s\w{{3,12}}'s\sday\b
     |\byear\s+of\s+birth\W{{0,4}}(?:is\s|was\s)?(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})""",
@@ -211,6 +212,9 @@ _YEARS_OLD = Pattern(
     re.IGNORECASE,
 )
 _BIRTHDAY = Pattern(r"\b(?:birthdays?(?!\sof\s)|b'?day|bday)\b", re.IGNORECASE)
+_OWN = Pattern(
+    r"\b(?:his|her|their|patient's|resident's|mum's|dad's)\s(?:\w+\s)?birthday\b(?!\s(?:card|cake))", re.IGNORECASE
+)
 _WHOLE_YEAR = Pattern(
     r"\b(?:nhs|ward|unit|hospital|service|network|team|charity|our|shop|group|forum|party|cake|cards?|whiteboard|huddle)(?:'s)?\b",
     re.IGNORECASE,
@@ -232,13 +236,14 @@ def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
             continue
         before, after = text[max(0, day.start - 60) : day.start], text[day.end : day.end + 40]
         near = _BIRTHDAY.search(before) or _BIRTHDAY.search(after) or (somebody and _YEARS_OLD.search(before))
-        if near and not _WHOLE_YEAR.search(before + after):
+        if near and (_OWN.search(before) or not _WHOLE_YEAR.search(before + after)):
             yield Finding(day.start, day.end, Kind.DOB_OBFUSCATED, Verdict.HOLD)
 
 
 _TOLD = listed(
     """
-    yob y month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world
+    yob dee
+    y month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world
     birthday
     """
 )  # one of these stands in all that tells it part by part or by a feast

@@ -17,6 +17,7 @@ _WORDS = {
     "pump": "5", "chwech": "6", "saith": "7", "wyth": "8", "naw": "9",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
+FEWEST_SAID = 7  # digits of a number of which some were not heard
 _MOST_SAID = 3  # digits of one word: triple
 _NAMES = frozenset((*_WORDS, *_TIMES, "hundred", "then"))
 _WORD = "|".join(sorted((*_WORDS, *_TIMES, "hundred"), key=len, reverse=True))
@@ -89,17 +90,17 @@ def _run(folded: Normal, groups: list[tuple[int, int]]) -> Run:
 
 
 def spoken(read: Passage) -> Iterator[Run]:
-    """Ten digits of which some are words."""
+    """Ten digits of which some are words; or a few less, as somebody heard them."""
     for start, end, digits in dictated(read):
-        if len(digits) >= LENGTH:
+        if len(digits) >= FEWEST_SAID:
             yield Run(start, end, digits[:LENGTH], usual=False)
 
 
 def dictated(read: Passage) -> Iterator[tuple[int, int, str]]:
-    """Every run of digits of which some are words, with all its digits; at least those that have ten."""
+    """Every run of digits of which some are words, with all its digits; at least those that have seven."""
     here = read.vocabulary & _NAMES
     words = read.words
-    if not here or read.digits + _MOST_SAID * sum(map(words.count, here)) < LENGTH:
+    if not here or read.digits + _MOST_SAID * sum(map(words.count, here)) < FEWEST_SAID:
         return
     places = [place for place, word in enumerate(words) if word in here]
     if read.figures:

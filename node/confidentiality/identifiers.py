@@ -13,7 +13,19 @@ from node.confidentiality.lists import listed
 from node.confidentiality.numbers import LENGTH, Scheme
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import FIGURE, NUMBER, PATIENT, PRONOUN, RELATIVE
+from node.confidentiality.words import (
+    CLINICAL,
+    EVENT,
+    FIGURE,
+    NEARDAY,
+    NUMBER,
+    PATIENT,
+    PRONOUN,
+    RELATIVE,
+    ROOM,
+    WARD,
+    WEEKDAY,
+)
 
 _NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|ident\w*|n\b|\#|№)"
 LABEL = Pattern(
@@ -186,26 +198,53 @@ def _judged(read: Passage, run: Run, label: str) -> Finding | None:
 
 
 def _unlabelled(read: Passage, run: Run, kind: Kind) -> Finding | None:
-    """Blocked, but where words near say that it is another thing: then held beside a person, else nothing."""
+    """Blocked, but where words near say that it is another thing: then held beside a person, else nothing.
+
+    Held, too, where no care is spoken of and the word before may be what it is the number of (*item 712 345 6789*).
+    """
     first, last = read.span(run.start, run.end)
     words = read.words
     before, after = words[max(0, first - FAR) : first], words[last + 1 : last + 1 + FAR]
     goods = not (_GOODS.isdisjoint(before) and _GOODS.isdisjoint(after))
     if not goods:
         goods = not (_CALLED.isdisjoint(before[-NEAR:]) and _COUNTED_BY.isdisjoint(after[:2]))
-    if not goods:
-        return Finding(run.start, run.end, kind, Verdict.BLOCK)
-    person = read.about(first, last, before=10, after=10) & (PATIENT | PRONOUN | RELATIVE)
-    person = person or read.near(first, last, _SAMPLES, before=8, after=8)
-    return Finding(run.start, run.end, kind, Verdict.HOLD) if person else None
+    about = read.about(first, last, before=10, after=10)
+    person = about & (PATIENT | PRONOUN | RELATIVE) or read.near(first, last, _SAMPLES, before=8, after=8)
+    if goods:
+        return Finding(run.start, run.end, kind, Verdict.HOLD) if person else None
+    named = first > 0 and run.start - read.ends[first - 1] <= 2 and not _before_patients(read, first - 1)
+    unsure = named and not person and not about & EVENT
+    return Finding(run.start, run.end, kind, Verdict.HOLD if unsure else Verdict.BLOCK)
 
 
 _SAMPLES = listed("bloods blood scan scans xray mri ct biopsy results specimen sample samples nhs patient bed ward")
+
+
+def _before_patients(read: Passage, place: int) -> bool:
+    """Whether a word is one that stands before the number of a patient, too."""
+    word = read.words[place]
+    return bool(read.marks[place] & _CARE) or word in _BEFORE_PATIENTS or word.endswith(("ed", "ing"))
+
+
+_CARE = PATIENT | RELATIVE | PRONOUN | CLINICAL | WARD | ROOM | EVENT | WEEKDAY | NEARDAY
+_BEFORE_PATIENTS = listed(
+    """
+    for of at on in to by with and or is was are were as about from see check look up find found only both not against
+    than then but like that this which when while if so also the a an our my his her their he she him it i we you they
+    pt pts patient patients number numbers no nos id ids nhs chi hcn mrn label sticker band wristband record records
+    bloods blood sample samples result results name dob said says read reads got has had gave called mr mrs ms lady man
+    re review reviewed huddle m chase discuss refer tube query handover case meeting one ones please
+    regarding concerning chase update summary shows showed gives belongs into under off after before via using per plus
+    here swap swapped wrong same missed
+    woman gentleman baby child mum bed scan scans xray mri ct form card notes chart screen list
+    """
+)
 _CALLED = listed(
     """
     helpline hotline ring dial phone telephone tel call text fax paperback page pages book chapter funding foundation
     fund grant grants finance quote quoted track tracks price cost costs protocol registry row rows cell cells barcodes
-    hash checksum bleep extension website url link raised
+    hash checksum bleep extension website url link raised award awards population seed print published circular survey
+    petition lottery ballot raffle meter panel postcode twitter followers
     """
 )
 _COUNTED_BY = listed("steps pounds people downloads views visits words bytes results hits pages times")
@@ -306,5 +345,7 @@ def _by_chance_only(text: str, run: Run) -> bool:
 
 def _dictated(text: str, run: Run) -> bool:
     """Ten digits spelt one by one, which is not counting."""
+    if len(run.digits) < LENGTH:
+        return False
     spelt = sum(one.isalpha() for one in text[run.start : run.end]) >= 20
     return spelt and "123456789" not in run.digits and not _rival(text, run.start)

@@ -47,13 +47,13 @@ LABELLED = Pattern(
     r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
     |clinic|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
-    (?P<say>numbers?|nos?\b\.?|num\b|nbr\b|ids?\b|identifier|ref\b|\#)?
+    (?P<say>numbers?|nos?\b\.?|num\b\.?|nbr\b|ids?\b|identifier|ref\b|\#)?
     (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front)){0,4}\s+(?:is|was
     |reads?))?[\s:=\-(#]{0,4}
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SYSTEM = Pattern(r"mrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
+_SYSTEM = Pattern(r"mrn|\burn|hrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
 BANK = Pattern(
     r"""\bsort\s*code\b[^\n]{0,15}?\d\d[ \-]?\d\d[ \-]?\d\d
     |\b(?:bank\s+)?(?:account|acct|a/c)\s*(?:number|no\.?|num)?[\s:\#]*(\d{8})(?!\d)""",
@@ -171,7 +171,9 @@ def _references(read: Passage) -> Iterator[Finding]:
         count = sum(one.isdigit() for one in reference)
         label = text[match.start() : match.start("id")]
         if count >= 4 and (
-            _SURE.search(label) or (_SAID.search(label) and count >= 5) or re.match(r"(?:19|20)\d\d/\d{3,}", reference)
+            _SURE.search(label)
+            or (_SAID.search(label) and count >= 5)
+            or re.match(r"(?:19|20)\d\d/\d{3,}|(?!NCT|ISRCTN)[A-Z]{1,5}[\-/]?\d{5,}", reference)
         ):
             yield Finding(*match.span("id"), Kind.RECORD_LINK, Verdict.HOLD)
 
