@@ -74,6 +74,10 @@ class Safety:
 
     fan_out_delay: int = _option(0, "Seconds before a post leaves the node; its author can take it back until then.")
     hold_first_posts: int = _option(0, "A new member's first posts wait for a guardian: how many; 0: none.")
+    hold_pictures: int = _option(
+        0, "Posts with pictures wait for a guardian in the first days of a member: how many; 0: none."
+    )
+    hold_films: bool = _option(False, "Posts with a film or a sound wait for a guardian.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,10 +342,9 @@ def _check(config: Config) -> None:
             guard.peer(one)
         except ValueError as error:
             raise ConfigError(f"federation.private_peers: {error}") from error
-    if config.safety.fan_out_delay < 0:
-        raise ConfigError("safety.fan_out_delay must be 0 or more")
-    if config.safety.hold_first_posts < 0:
-        raise ConfigError("safety.hold_first_posts must be 0 or more")
+    for name in ("fan_out_delay", "hold_first_posts", "hold_pictures"):
+        if getattr(config.safety, name) < 0:
+            raise ConfigError(f"safety.{name} must be 0 or more")
     if config.media.size_limit < 1:
         raise ConfigError("media.size_limit must be 1 or more")
     _check_mail(config)

@@ -14,7 +14,7 @@ import logging
 import traceback
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -24,9 +24,11 @@ from node.confidentiality.findings import Finding, Judgement, Kind, Verdict
 from node.confidentiality.guard import Named, Rule
 from node.context import Node
 from node.errors import Invalid
+from node.slips import SUMMARY, TEXT, TITLE, Passage, dump, passages, place, told
 from node.surfacing import withholding
 from node.texts import N_, _
 from storage import audit, cases, jobs, members, warned
+from storage.attachments import Attachment
 from storage.database import Reading, Writing
 from storage.jobs import NewJob
 from storage.members import Member, Role
@@ -35,20 +37,9 @@ log = logging.getLogger("sharewell.guard")
 
 TELL, TELL_AUTHOR = withholding.TELL, "tell-author"  # the jobs
 AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
+DAY = 24 * 60 * 60 * 1000  # ms
 PAUSE = 0.005  # seconds, in which others have their turn
-TEXT, TITLE, SUMMARY = "status", "title", "spoiler_text"  # fields, as apps name them
 CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage"])  # ids, which nobody wrote
-_LABELS = {
-    TITLE: N_("title"), SUMMARY: N_("content warning"), "display_name": N_("name"), "note": N_("about you"),
-    "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
-    "name": N_("name"), "tag_name": N_("hashtag"),
-    "poll": N_("option {number}"), "media": N_("description of picture {number}"), "row": N_("detail {number}"),
-    "tag": N_("hashtag {number}"),
-    "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
-    "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
-    "fields.measure_of_success": N_("how you would know"), "correction": N_("what was wrong"),
-    "withdrawn": N_("why it does not hold"),
-}  # fmt: skip
 
 
 class Sort(Enum):
@@ -71,16 +62,6 @@ _REFUSED = {
         "Not kept: this looks like {what} ({where}). A collection cannot wait for a guardian: take it out."
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One text of several, to be shown."""
-
-    field: str
-    label: str  # "" for the text of a post itself
-    text: str
-    pieces: Sequence[tuple[str, bool]]  # and whether something was found there
 
 
 class Stopped(Invalid):
@@ -116,6 +97,7 @@ class Why:
     newcomer: bool = False
     aside: bool = False  # another name stands over it: then nothing is said of who wrote it
     reported: int = 0  # how many people said that somebody is recognisable
+    plays: bool | None = None  # None: no files are with it; whether one of them is a film or a sound
 
     @property
     def urgent(self) -> bool:
@@ -136,9 +118,13 @@ class Why:
             return _("A guardian reads this before anybody else sees it.")
         if self.reported:
             return _("Nothing was found by the privacy check. People see what it does not.")
-        if not self.newcomer:
-            return _("The privacy check is not sure about this, so a guardian reads it.")
-        return _("The first posts of a new member are read by a guardian before anybody else sees them.")
+        if self.newcomer:
+            return _("The first posts of a new member are read by a guardian before anybody else sees them.")
+        if self.plays:
+            return _("Films and sounds are gone through by a guardian before anybody else has them.")
+        if self.plays is False:
+            return _("Pictures of new members are looked at by a guardian before anybody else sees them.")
+        return _("The privacy check is not sure about this, so a guardian reads it.")
 
 
 async def prepare() -> None:
@@ -180,29 +166,6 @@ def _strings(value: Any) -> list[str]:
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
     words = [one for part in inner for one in _strings(part)]
     return ["\n".join(words)] if words else []
-
-
-def label(field: str) -> str:
-    """What a member calls a field; "" for the text of a post itself."""
-    if field == TEXT:
-        return ""
-    if field in _LABELS:
-        return _(_LABELS[field])
-    name, _dot, rest = field.partition(".")
-    if name == "fields":
-        return rest.replace("_", " ")
-    return _(_LABELS.get(name, name)).format(number=rest)
-
-
-def place(one: Finding) -> str:
-    """Where it stands; characters are counted from one, as people do."""
-    where = _("characters {first}-{last}").format(first=one.start + 1, last=one.end)
-    return f"{label(one.field)}, {where}" if label(one.field) else where
-
-
-def told(judged: Judgement) -> str:
-    """One sentence or two about the gravest finding."""
-    return telling.message(Judgement(tuple(replace(one, field=label(one.field)) for one in judged.findings)))
 
 
 def _checked(texts: Sequence[Named], rules: Sequence[Rule]) -> Sequence[Finding]:
@@ -256,6 +219,7 @@ async def look(
     member: Member | None = None,
     rules: Sequence[Rule] = guard.RULES,
     *,
+    files: Sequence[Attachment] = (),
     aside: bool = False,
     always: bool = False,
 ) -> Why | None:
@@ -268,7 +232,7 @@ async def look(
     except Unread:
         return Why((), aside=aside)
     newcomer = await _is_new(db, node, author_id, member)
-    if always or newcomer or found.verdict is Verdict.HOLD:
+    if always or newcomer or found.verdict is Verdict.HOLD or await _has_to_be_seen(db, node, author_id, member, files):
         return Why(found.findings, newcomer and not aside, aside)
     await _warn(db, node, author_id, texts, found)
     return None
@@ -282,11 +246,11 @@ async def look_at_change(
     before: Sequence[Named],
     *,
     sort: Sort = Sort.POST,
+    files: Sequence[Attachment] = (),
     rules: Sequence[Rule] = guard.RULES,
 ) -> None:
     """As ``look``, for what is out already: a change cannot wait, so that what would be held is refused in words.
-
-    Raises Stopped, Warned.
+    ``files``: those that are new. Raises Invalid, Stopped, Warned.
     """
     try:
         found = _stop(texts, before, rules)
@@ -295,6 +259,12 @@ async def look_at_change(
     one = found.gravest
     if one is not None and found.verdict is Verdict.HOLD:
         raise Stopped(_(_REFUSED[sort]).format(what=_(telling.LOOKS_LIKE[one.kind]), where=place(one)), found, texts)
+    if sort is Sort.POST and set(texts) - set(before) and await _is_new(db, node, author_id, None):
+        words = _("Not changed: the first posts of a new member are read by a guardian. Delete it and share it anew.")
+        raise Invalid(words, field=TEXT)
+    if await _has_to_be_seen(db, node, author_id, None, files):
+        words = _("Not changed: a guardian looks at new pictures and films first. Share them as a new post.")
+        raise Invalid(words, field="media_ids")
     await _warn(db, node, author_id, texts, found)
 
 
@@ -318,6 +288,20 @@ async def _is_new(db: Reading, node: Node, author_id: int, member: Member | None
         return False
     known = member or await members.by_id(db, author_id)
     return known.trusted is None and known.role is Role.MEMBER
+
+
+async def _has_to_be_seen(
+    db: Reading, node: Node, author_id: int, member: Member | None, files: Sequence[Attachment]
+) -> bool:
+    """Whether somebody looks at the files of a post first: no rule reads them."""
+    safety = node.config.safety
+    if safety.hold_films and any(one.plays for one in files):
+        return True
+    if not files or safety.hold_pictures == 0:
+        return False
+    known = member or await members.by_id(db, author_id)
+    young = node.clock() - known.created < safety.hold_pictures * DAY
+    return young and known.trusted is None and known.role is Role.MEMBER
 
 
 async def _warn(db: Reading, node: Node, author_id: int, texts: Sequence[Named], found: Judgement) -> None:
@@ -362,40 +346,3 @@ async def open_case(
     if later:
         await jobs.add(db, NewJob(TELL_AUTHOR, payload=str(pending_id)), now=now)
     await jobs.add(db, NewJob(TELL, payload=f"{why.urgent:d}"), now=now)
-
-
-def dump(found: Sequence[Finding]) -> str:
-    """Findings as they are kept: no words of the text."""
-    return json.dumps([asdict(one) for one in found])
-
-
-def load(found: str) -> list[Finding]:
-    """What ``dump`` made; kinds that are known no longer are left out."""
-    known = {kind.value for kind in Kind}
-    return [
-        Finding(one["start"], one["end"], Kind(one["kind"]), Verdict(one["verdict"]), one["field"])
-        for one in json.loads(found)
-        if one["kind"] in known
-    ]
-
-
-def shown(found: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as apps read them: characters are counted from zero, ``end`` is the first after it."""
-    return [{"kind": one.kind.value, "start": one.start, "end": one.end, "field": one.field} for one in found]
-
-
-def passages(texts: Sequence[Named], found: Sequence[Finding]) -> list[Passage]:
-    """Texts with what was found in them."""
-    return [Passage(one.field, label(one.field), one.text, marked(one.text, one.field, found)) for one in texts]
-
-
-def marked(text: str, field: str, found: Sequence[Finding]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether something was found there."""
-    pieces: list[tuple[str, bool]] = []
-    place = 0
-    for one in sorted(one for one in found if one.field == field):
-        start, end = max(one.start, place), min(one.end, len(text))
-        if start < end:
-            pieces += [(text[place:start], False), (text[start:end], True)]
-            place = end
-    return [piece for piece in (*pieces, (text[place:], False)) if piece[0]]

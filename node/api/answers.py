@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from federation.errors import FederationError
 from node.errors import STATUS, Invalid, NotAllowed, Problems, TooMany, Unauthenticated
-from node.guarding import Stopped, shown
+from node.guarding import Stopped
+from node.slips import shown
 
 log = logging.getLogger("sharewell.api")
 RETRY = "3"  # seconds until the database may take it

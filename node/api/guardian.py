@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node import guarding
+from node import slips
 from node.api import auth, entities
 from node.api.auth import Caller
 from node.api.entities import Entity
@@ -41,7 +41,7 @@ def _decided(case: Case) -> Entity:
         "created_at": entities.time(case.opened),
         "urgent": case.place == 0,
         "newcomer": case.newcomer is not None,
-        "guard": guarding.shown(guarding.load(case.found)),
+        "guard": slips.shown(slips.load(case.found)),
         "second_asked": case.second_by is not None,
         "closed_at": None if case.closed is None else entities.time(case.closed),
         "outcome": case.outcome or None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from node import guarding
+from node import guarding, slips
 from node.confidentiality.findings import Kind
 from node.context import Node
 from node.errors import Invalid, NotAllowed
@@ -109,7 +109,7 @@ async def mistaken(db: Writing, node: Node, me: Actor, case_id: int, kind: str) 
     case = await cases.by_id(db, case_id)
     if case.author_id == me.id:
         raise await refusal(db, node, me, case_id)
-    if kind not in {one.kind.value for one in guarding.load(case.found)} or kind not in set(Kind):
+    if kind not in {one.kind.value for one in slips.load(case.found)} or kind not in set(Kind):
         raise Invalid(_("Nothing of this kind was found."), field="kind")
     if await cases.mistake(db, case_id, kind, me=me.id, now=node.clock()):
         await note(db, node, me, case_id, f"no-finding {kind}")

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from federation import hiding
-from node import guarding
+from node import guarding, slips
 from node.confidentiality.guard import Named
-from node.guarding import Passage, Why
+from node.guarding import Why
 from node.sharing import standing
 from node.sharing import waiting as waits
+from node.slips import Passage
 from storage import actors, attachments, cases, concerns, hidden, pending, polls, posts, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
@@ -48,6 +49,11 @@ class Open:
     def shown(self) -> list[Attachment]:
         """Pictures that the page shows: those uploaded here."""
         return [one for one in self.files if one.url and not one.plays and self.author.here]
+
+    @property
+    def played(self) -> list[Attachment]:
+        """Films and sounds that the page plays: those uploaded here."""
+        return [one for one in self.files if one.url and one.plays and self.author.here]
 
     @property
     def linked(self) -> list[Attachment]:
@@ -111,7 +117,7 @@ async def _waiting(db: Reading, found: Sequence[Case], people: Mapping[int, Acto
         if waits_for is None or not waits_for.payload:
             continue
         draft, own = waits.draft_of(waits_for), files.get(waits_for.id, [])
-        why = standing.why(case)
+        why = standing.why(case, own)
         opened[case.id] = Open(
             case, people[case.name_id], draft.kind, draft.visibility, draft.language,
             standing.passages(waits_for, own, why), own, why, None, frozenset(),
@@ -134,10 +140,10 @@ async def _out(db: Reading, found: Sequence[Case], people: Mapping[int, Actor]) 
         post = kept.get(case.post_id or 0)
         if post is None:
             continue
-        was, why = unseen.get(post.id), standing.why(case)
+        was, why = unseen.get(post.id), standing.why(case, ())
         opened[case.id] = Open(
             case, people[case.author_id], post.kind, post.visibility if was is None else was.visibility,
-            post.language, guarding.passages(texts[post.id], why.found), files.get(post.id, []), why, None,
+            post.language, slips.passages(texts[post.id], why.found), files.get(post.id, []), why, None,
             frozenset(), post, was is not None, said.get(case.id, ()),
         )  # fmt: skip
     return opened

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from node import guarding
+from node import guarding, slips
 from node.confidentiality.findings import Verdict
 from node.confidentiality.telling import LOOKS_LIKE
 from node.connecting.reports import Complaint
@@ -57,7 +57,7 @@ async def report(db: Writing, node: Node, said: Concern) -> tuple[bool, list[Tol
         return True, []  # a guardian decided that nobody sees it
     now, found = node.clock(), await _found(db, post)
     case = await concerns.open(
-        db, post_id=post.id, author_id=post.author_id, found=guarding.dump(found.found), version=post.edited or 0,
+        db, post_id=post.id, author_id=post.author_id, found=slips.dump(found.found), version=post.edited or 0,
         urgent=found.urgent, reported=True, now=now,
     )  # fmt: skip
     if comment:
@@ -87,7 +87,7 @@ def _comment(given: str) -> str:
         raise Invalid(_("At most %(most)d characters.") % {"most": COMMENT}, field="comment")
     found = guarding.inbound([("comment", comment)], ())
     if found is not None and found.sure:
-        what = next(_(LOOKS_LIKE[one.kind]) for one in guarding.load(found.found) if one.verdict is Verdict.BLOCK)
+        what = next(_(LOOKS_LIKE[one.kind]) for one in slips.load(found.found) if one.verdict is Verdict.BLOCK)
         words = _("This looks like {what}. Say it without: nothing was kept, and the post is not hidden yet.")
         raise Invalid(words.format(what=what), field="comment")
     return comment

@@ -79,7 +79,8 @@ async def edit(
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
     said = [*checked.parts(files), *marking.parts(mark)]
-    await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had))
+    fresh = [one for one in files if one.id not in {each.id for each in had}]
+    await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had), files=fresh)
     html, fields = _marked(node, old, checked, mark, now)
     new = replace(
         old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,

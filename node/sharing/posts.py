@@ -180,7 +180,9 @@ async def share(
         await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
-    why = await guarding.look(db, node, by.id, checked.parts(), member, aside=by.aside, always=by.unnamed)
+    why = await guarding.look(
+        db, node, by.id, checked.parts(), member, files=checked.files, aside=by.aside, always=by.unnamed
+    )
     if wait or why is not None:
         return Shared(await _wait(db, node, by, draft if why is None else checked.draft, at, why), [])
     return await bring_out(db, node, author, checked)

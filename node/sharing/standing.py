@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from node import guarding
-from node.guarding import Passage, Why
+from node import guarding, slips
+from node.guarding import Why
 from node.sharing import waiting as waits
+from node.slips import Passage
 from node.texts import _
 from storage import attachments, cases
 from storage.attachments import Attachment
@@ -32,9 +33,10 @@ class Standing:
     returned: bool = False
 
 
-def why(case: Case) -> Why:
+def why(case: Case, files: Sequence[Attachment]) -> Why:
     """Why it waits."""
-    return Why(guarding.load(case.found), case.newcomer is not None, case.as_id is not None, case.reported)
+    plays = any(one.plays for one in files) if files else None
+    return Why(slips.load(case.found), case.newcomer is not None, case.as_id is not None, case.reported, plays)
 
 
 def line() -> str:
@@ -63,7 +65,7 @@ async def of(db: Reading, waiting: Sequence[Pending]) -> dict[int, Standing]:
 
 
 def _standing(case: Case, waiting: Pending, files: Sequence[Attachment]) -> Standing:
-    reasons = why(case)
+    reasons = why(case, files)
     texts = passages(waiting, files, reasons)
     if waiting.reason is Reason.RETURNED:
         said = _("A guardian returned this. You can copy it for 7 days; nobody else can see it.")
@@ -80,7 +82,7 @@ def passages(waiting: Pending, files: Sequence[Attachment], why: Why) -> list[Pa
     alts = [file.alt for file in files]
     texts = guarding.parts(draft.text, draft.title, draft.summary, draft.fields, options, alts)
     seen = {one.field for one in why.found}
-    return guarding.passages([one for one in texts if one.field in seen or one.field not in guarding.CODES], why.found)
+    return slips.passages([one for one in texts if one.field in seen or one.field not in guarding.CODES], why.found)
 
 
 async def words(db: Reading, waiting: Pending) -> str:

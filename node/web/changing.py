@@ -12,11 +12,12 @@ from starlette.routing import Route
 from node import pages
 from node.context import State
 from node.errors import Invalid
-from node.guarding import Passage, Stopped, Warned, asking
+from node.guarding import Stopped, Warned, asking
 from node.requests import identifier, text
 from node.sharing import behalf
 from node.sharing import posts as sharing
 from node.sharing.posts import Draft
+from node.slips import Passage
 from node.surfacing.surface import announce
 from node.web.cards import href
 from node.web.members import acting, reading

@@ -13,12 +13,13 @@ from starlette.routing import Route
 from node import pages, sessions
 from node.context import State
 from node.errors import Invalid, NotAllowed, Unauthenticated
-from node.guarding import Passage, Stopped, Warned, asking
+from node.guarding import Stopped, Warned, asking
 from node.requests import identifier, text
 from node.sharing import behalf, marking
 from node.sharing import posts as sharing
 from node.sharing.marking import NewMark
 from node.sharing.posts import Draft
+from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import N_, _
 from node.web.cards import href

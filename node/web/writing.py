@@ -14,13 +14,14 @@ from federation.documents.reading import moment as moment_of
 from node import pages, picturing, sessions, undersigning
 from node.context import State
 from node.errors import Invalid
-from node.guarding import Passage, Stopped, Warned, asking
+from node.guarding import Stopped, Warned, asking
 from node.requests import Params, flag, identifier, number, text, texts
 from node.sharing import behalf
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
 from node.sharing.posts import Draft
 from node.sharing.questions import NewPoll
+from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import _
 from node.uploading import received

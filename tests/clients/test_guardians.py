@@ -13,8 +13,10 @@ from node.connecting import members
 from node.review import overdue
 from storage.jobs import Job
 from storage.members import Role
+from tests import films
 from tests.clients.guards import CASES, HELD, URGENT, notes_of, refused, tables_with, the_case
 from tests.clients.person import Json, Person, person
+from tests.clients.test_media import upload
 from tests.serving import ON_BOTH, Fediverse, Served
 
 pytestmark = ON_BOTH
@@ -308,6 +310,45 @@ async def test_the_first_posts_of_a_new_member_wait(fediverse: Fediverse) -> Non
     assert ["first posts of a new member" in one["content"] for one in waiting] == [True] * 3
     assert [(one["newcomer"], one["guard"]) for one in cases] == [(True, [])] * 2
     assert fourth["url"] is not None
+
+
+async def test_a_new_member_changes_nothing_that_a_guardian_read(fediverse: Fediverse) -> None:
+    served = await fediverse.node("there.example", safety={"hold_first_posts": 2})
+    async with person(served, "nia") as nia, person(served, "gwen", role=Role.GUARDIAN) as gwen:
+        async with served.database.writing() as db:
+            await db.run("UPDATE members SET trusted = NULL WHERE actor_id = :id", id=int(nia.id))
+        await nia.say("Hello")
+        await gwen.post(f"{await the_case(gwen)}/release")
+        await served.fediverse.quiet()
+        [out] = await nia.get(f"/api/v1/accounts/{nia.id}/statuses")
+
+        told = await refused(nia, "PUT", f"{STATUSES}/{out['id']}", status="Nobody read this")
+        same = await nia.web.put(f"{STATUSES}/{out['id']}", json={"status": "Hello", "language": "cy"})
+
+    assert "read by a guardian" in told["error"]
+    assert (same.status_code, same.json()["content"], same.json()["language"]) == (200, "<p>Hello</p>", "cy")
+
+
+async def test_pictures_of_new_members_wait_and_films_of_all_where_the_node_says_so(fediverse: Fediverse) -> None:
+    safety = {"hold_pictures": 7, "hold_films": True}
+    served = await fediverse.node("there.example", safety=safety)
+    async with person(served, "nia") as nia, person(served, "old") as old:
+        async with served.database.writing() as db:
+            await db.run("UPDATE members SET trusted = NULL WHERE actor_id = :id", id=int(nia.id))
+
+        words = await nia.say("No picture")
+        hers, theirs = [await who.say("See", media_ids=[(await upload(who))["id"]]) for who in (nia, old)]
+        fresh = (await upload(nia))["id"]
+        added = await refused(nia, "PUT", f"{STATUSES}/{words['id']}", status="No picture", media_ids=[fresh])
+        await later(served, seconds=8 * 24 * HOUR)
+        grown = await nia.say("See", media_ids=[fresh])
+        sent = await old.web.post("/api/v1/media", files={"file": ("a.mp4", films.film(), "video/mp4")})
+        film = await old.say("Watch", media_ids=[sent.json()["id"]])
+
+    assert [one["url"] is None for one in (words, hers, theirs, grown, film)] == [False, True, False, False, True]
+    assert "Pictures of new members are looked at" in hers["content"]
+    assert "a guardian looks at new pictures" in added["error"]
+    assert "Films and sounds are gone through" in film["content"]
 
 
 async def test_what_was_no_finding_is_counted_once(alice: Person, gwen: Person, served: Served) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node import guarding
+from node import guarding, slips
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.guard import Named
 from node.guarding import Why
@@ -23,7 +23,7 @@ HELD = "My 84-year-old patient fell in bay 3 last Tuesday"
 
 @given(text=TEXTS, found=st.lists(FOUND, max_size=6))
 def test_a_marked_text_is_the_text(text: str, found: list[Finding]) -> None:
-    pieces = guarding.marked(text, "status", found)
+    pieces = slips.marked(text, "status", found)
 
     assert "".join(words for words, _ in pieces) == text
     assert all(words for words, _ in pieces)
@@ -31,13 +31,13 @@ def test_a_marked_text_is_the_text(text: str, found: list[Finding]) -> None:
 
 @given(found=st.lists(FOUND, max_size=6))
 def test_findings_come_back_as_they_were_kept(found: list[Finding]) -> None:
-    assert guarding.load(guarding.dump(found)) == found
+    assert slips.load(slips.dump(found)) == found
 
 
 def test_what_is_kept_of_a_text_has_none_of_its_words() -> None:
     found = guarding.judged([Named("status", HELD)]).findings
 
-    kept = guarding.dump(found)
+    kept = slips.dump(found)
 
     assert found
     assert not any(word in kept for word in HELD.split() if len(word) > 3)
