@@ -13,13 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from federation.fetching import posts as fetching
 from node.connecting import follows as connecting
+from node.connecting import teams
 from node.sharing import fetched, reactions
 from node.sharing.posts import Draft
 from storage import actors, audiences, posts
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.database import Missing
 from storage.members import Role
 from storage.posts import Post, Visibility
+from storage.teams import Place
 from tests.federation.test_two_nodes import NOTE, follow, known_at, share
 from tests.serving import ON_BOTH, Fediverse, Served
 
@@ -383,3 +385,59 @@ async def test_nothing_of_the_text_is_left(fediverse: Fediverse) -> None:
             rows = await db.rows(f"SELECT * FROM {table}")
             assert not any("zebrafish" in str(tuple(row)).lower() for row in rows), table
         assert await posts.buried(db, post.uri) is not None
+
+
+@ON_BOTH
+async def test_what_was_hidden_since_somebody_is_recognisable_is_taken_back_too(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    rosa, gwen = await north.account("rosa"), await north.account("gwen", role=Role.GUARDIAN)
+    south, _ = await follower(fediverse, "south.example", north, rosa)
+    out = await share(north, rosa, NOTE)
+    await fediverse.quiet()
+    on_its_way = await share(north, rosa, replace(NOTE, title="Another"))
+    guardian = await north.as_member(gwen)
+    async with north.client() as nobody:
+        for post in (out, on_its_way):
+            said = await nobody.post("/api/v1/sharewell/recognisable", json={"status_id": str(post.id)})
+            assert said.status_code == 200, said.text
+    await fediverse.quiet()
+    reached = await here(south, out.uri)
+    waited = len((await guardian.get("/api/v1/sharewell/guardian/cases")).json())
+
+    made = [await recall(north, gwen, post, "recognised") for post in (out, on_its_way)]
+    await fediverse.quiet()
+
+    assert (reached, waited) == (True, 2)
+    assert [await here(one, post.uri) for one in (north, south) for post in (out, on_its_way)] == [False] * 4
+    assert [await standing(north, gwen, one["id"]) for one in made] == [{"south.example": "confirmed"}] * 2
+    assert (await guardian.get("/api/v1/sharewell/guardian/cases")).json() == []
+
+
+@ON_BOTH
+async def test_who_wrote_for_a_team_takes_it_back_and_only_audit_says_who(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    alice, bob = await north.account("alice"), await north.account("bob")
+    team = await north.account("skin_links", kind=ActorKind.GROUP)
+    async with north.database.writing() as db:
+        for name in ("alice", "bob"):
+            await teams.add(db, north.node, team, name, Place.MEMBER, by=None)
+    await follower(fediverse, "south.example", north, team)
+    client = await north.as_member(alice)
+    said = await client.post("/api/v1/statuses", json={"status": "A seal", "sharewell": {"as": str(team.id)}})
+    async with north.database.reading() as db:
+        post = await posts.any_by_id(db, int(said.json()["id"]))
+    await fediverse.quiet()
+    refused = await (await north.as_member(bob)).post(
+        "/api/v1/sharewell/recalls", json={"status_id": str(post.id), "reason": "wrong"}
+    )
+
+    made = await recall(north, alice, post)
+    await fediverse.quiet()
+
+    assert (said.json()["account"]["acct"], refused.status_code, made["by_author"]) == ("skin_links", 403, True)
+    assert await standing(north, alice, made["id"]) == {"south.example": "confirmed"}
+    async with north.database.reading() as db:
+        rows = await db.rows("SELECT author_id, by_id FROM recalls")
+        noted = await db.rows("SELECT actor_id FROM audit WHERE action = 'post.recall wrong'")
+    assert [tuple(row) for row in rows] == [(team.id, team.id)]
+    assert [row["actor_id"] for row in noted] == [alice.id]
