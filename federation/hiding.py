@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from federation import sanitize
 from federation.documents import kinds
 from federation.documents.posts import RemotePost
 from federation.happenings import Withheld
 from federation.site import Findings, Named, Site
-from storage import attachments, audit, concerns, hidden, tags
+from storage import attachments, audit, concerns, hidden, peers, tags
 from storage.actors import Actor, Profile
 from storage.database import Reading, Writing
 from storage.kinds import load
@@ -88,6 +89,12 @@ def profile(site: Site, said: Profile) -> Profile:
         icon_alt="" if "icon_alt" in worst else said.icon_alt,
         header_alt="" if "header_alt" in worst else said.header_alt,
     )
+
+
+async def vouched(db: Reading, author: Actor, remote: RemotePost, found: Findings) -> bool:
+    """Whether a guardian of an allied server read the post and released it: then it need not be read again here. What
+    identifies somebody beyond doubt is nobody's to release."""
+    return remote.reviewed and not found.sure and await peers.allied(db, urlsplit(author.uri).netloc.lower())
 
 
 async def judged_edit(db: Reading, site: Site, old: Post, remote: RemotePost) -> Findings | None:

@@ -85,7 +85,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
     found = hiding.judged(site, remote)
-    if found is not None:
+    if found is not None and not await hiding.vouched(db, author, remote, found):
         return await hiding.hide(db, site, author, kept, found, new=True)
     return Posted(author, kept, mentioned=named, parent=parent, quoted=quoted)
 

@@ -224,7 +224,7 @@ def _peer_commands(peer: argparse.ArgumentParser) -> None:
     actions = peer.add_subparsers(required=True, metavar="ACTION")
     add = _sub(actions, "add", _task(commands.add_peer))
     add.add_argument("host")
-    add.add_argument("--policy", choices=("open", "silenced", "suspended"), default="open")
+    add.add_argument("--policy", choices=("allied", "open", "silenced", "suspended"), default="allied")
     add.add_argument("--reason", default="")
     _sub(actions, "remove", _task(commands.remove_peer)).add_argument("host")
     _sub(actions, "list", _task(commands.list_peers))

@@ -176,6 +176,14 @@ async def close(db: Writing, id: int, outcome: Outcome, *, me: int, reason: str,
     return None if row is None else case(row)
 
 
+async def released(db: Reading, pending_id: int) -> bool:
+    """Whether a guardian let a post come out that waited under this id."""
+    row = await db.row(
+        "SELECT 1 AS one FROM cases WHERE pending_id = :pending_id AND outcome = 'released'", pending_id=pending_id
+    )
+    return row is not None
+
+
 async def ask_second(db: Writing, id: int, *, me: int, now: int) -> bool:
     """Leave it to another guardian; False when it is not theirs to decide, or it was asked before."""
     changed = await db.run(

@@ -14,6 +14,7 @@ class Policy(StrEnum):
 
     OPEN = ""
     SILENCED = "silenced"  # shown to those who follow its people, not in public lists
+    ALLIED = "allied"  # what its guardians read and released is shown here without being read again
     SUSPENDED = "suspended"  # nothing is taken from it, sent to it or fetched from it
 
 
@@ -43,9 +44,15 @@ async def by_host(db: Reading, host: str) -> Peer | None:
 
 
 async def policies(db: Reading) -> dict[str, Policy]:
-    """Every server that is not simply open; few."""
-    rows = await db.rows("SELECT host, policy FROM peers WHERE policy <> ''")
+    """Every server from which less is taken than from any other; few."""
+    rows = await db.rows("SELECT host, policy FROM peers WHERE policy IN ('silenced', 'suspended')")
     return {row["host"]: Policy(row["policy"]) for row in rows}
+
+
+async def allied(db: Reading, host: str) -> bool:
+    """Whether we rely on the guardians of a server; of exactly this one, by its name and port."""
+    row = await db.row("SELECT 1 AS one FROM peers WHERE host = :host AND policy = 'allied'", host=host)
+    return row is not None
 
 
 async def see(db: Writing, host: str, *, now: int) -> None:

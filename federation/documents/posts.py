@@ -18,6 +18,7 @@ from federation.documents.actors import emoji_terms, emojis, picture_terms
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.site import Document, Limits, Site
+from federation.vocabulary import OURS
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump
@@ -28,6 +29,7 @@ from storage.quotes import NEVER, Quote
 from storage.records import quick
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
+REVIEWED = f"{OURS}reviewed"  # whole, so that it needs no @context
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
 WARNING = 1_000  # characters of a content warning
 _LASTS = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")  # ISO 8601, as PeerTube
@@ -68,6 +70,7 @@ class RemotePost:
     quotes: str = ""  # id of what it quotes
     stamp: str = ""  # of what it says allows that
     quote_policy: str = ""
+    reviewed: bool = False  # its server says that a guardian there read it, and released it
 
 
 def read(document: Document, author: Actor, *, now: int, limits: Limits) -> RemotePost:
@@ -127,6 +130,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         quotes=quotes.quoted(document),
         stamp=quotes.stamp(document),
         quote_policy=NEVER if visibility is Visibility.DIRECT else quotes.policy(document, author),
+        reviewed=reading.moment(document.get(REVIEWED)) is not None,
     )
 
 

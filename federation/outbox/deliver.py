@@ -392,12 +392,9 @@ class Deliveries:
 
 def _standing(entry: Entry, answer: Answer, now: int) -> Standing:
     """How it is with an inbox after this answer."""
-    match answer.outcome:
-        case Outcome.TAKEN:
-            return Standing.CONFIRMED
-        case Outcome.REFUSED | Outcome.GONE:
-            return Standing.REFUSED
-        case Outcome.DOUBTED if entry.attempts + 1 >= DOUBTED_TRIES:
-            return Standing.REFUSED
-        case _:
-            return Standing.GIVEN_UP if now - entry.promised > GIVEN_UP else Standing.PROMISED
+    if answer.outcome is Outcome.TAKEN:
+        return Standing.CONFIRMED
+    doubted = answer.outcome is Outcome.DOUBTED and entry.attempts + 1 >= DOUBTED_TRIES
+    if doubted or answer.outcome in (Outcome.REFUSED, Outcome.GONE):
+        return Standing.REFUSED
+    return Standing.GIVEN_UP if now - entry.promised > GIVEN_UP else Standing.PROMISED

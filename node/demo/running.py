@@ -120,6 +120,7 @@ async def _seed(
         first, others = plan.first_follows(sample), plan.follows(sample)
         with telling.step(f"Making keys and accounts for {people} members, teams and alliances", people) as done:
             await seeding.make_accounts(world, done)
+        await seeding.ally(world)
         await _ready(running)
         with telling.step("The two alliances follow their neighbours, through federation", len(first)) as done:
             await seeding.make_follows(world, first, done)

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from federation.fetching import actors as fetching
 from federation.signing import keys as signing_keys
@@ -30,10 +31,11 @@ from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.posts import Draft
 from node.surfacing.surface import Told, announce
-from storage import actors, follows, members, posts, tokens
+from storage import actors, follows, members, peers, posts, tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Missing
 from storage.members import Role
+from storage.peers import Policy
 from storage.pending import Pending, Reason
 from storage.posts import Post
 
@@ -128,6 +130,15 @@ def _account(one: Person, password: str, role: Role) -> NewAccount:
     return NewAccount(
         handle=one.handle, email=one.acct, password=password, role=role, kind=one.kind, name=one.name, note=one.note
     )
+
+
+async def ally(world: World) -> None:
+    """Let each node rely on the guardians of the other."""
+    for node in world.nodes.values():
+        others = [urlsplit(one.site.base_url).netloc for one in world.nodes.values() if one is not node]
+        async with node.database.writing() as db:
+            for host in others:
+                await peers.decide(db, host, Policy.ALLIED, reason="", now=node.clock())
 
 
 async def make_follows(world: World, pairs: Iterable[plan.Pair], done: Progress) -> None:

@@ -13,6 +13,7 @@ from federation.documents import activities
 from federation.documents import kinds as documents
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
+from federation.documents.reading import iso
 from federation.errors import FederationError
 from federation.fetching import actors as fetching
 from federation.happenings import Erased, Posted
@@ -29,7 +30,7 @@ from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
+from storage import actors, attachments, cases, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
@@ -330,6 +331,8 @@ async def bring_out(
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))
     document = post_documents.write(kept, author, around, node.site)
+    if waited_id is not None and await cases.released(db, waited_id):
+        document[post_documents.REVIEWED] = iso(now)
     inboxes = await reaching.now(db, author, kept, around.mentions)
     quoted = quoting.shown(checked.quoting, around.quote)
     told = await surface(db, node, [Posted(author, kept, checked.named, checked.parent, quoted)])

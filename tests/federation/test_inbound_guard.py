@@ -10,12 +10,14 @@ from typing import Any
 import orjson
 import pytest
 
+from federation.documents.posts import REVIEWED
 from federation.fetching import posts as fetching
 from federation.site import Findings
 from node.review import showing
-from storage import posts
+from storage import peers, posts
 from storage.jobs import Job
 from storage.members import Role
+from storage.peers import Policy
 from tests.clients.guards import BLOCKED, CASES, HELD, NUMBER, URGENT, WARNED, notes_of, tables_with, the_case
 from tests.clients.person import Json, Person, person
 from tests.federation.remote import Remote, RemoteActor, deliver
@@ -88,6 +90,28 @@ async def test_what_comes_with_a_number_is_hidden_and_its_server_told_at_once_wi
     assert NUMBER not in orjson.dumps(flag).decode() + caplog.text
     assert await tables_with(node, NUMBER) in (["posts"], ["posts", "posts_search_content"], ["posts", "posts_search"])
     assert "1 post waits for a guardian" in (await notes_of(gwen))[0]
+
+
+@pytest.mark.parametrize(
+    ("policy", "text", "read", "shown"),
+    [
+        (Policy.ALLIED, HELD, "2026-10-26T07:33:20Z", True),
+        (Policy.OPEN, HELD, "2026-10-26T07:33:20Z", False),
+        (Policy.ALLIED, HELD, "yes", False),
+        (Policy.ALLIED, BLOCKED, "2026-10-26T07:33:20Z", False),
+    ],
+    ids=["allied", "any server", "not read there", "a number"],
+)
+async def test_what_a_guardian_of_an_allied_server_released_is_not_read_again(
+    node: Served, gina: RemoteActor, bob: Person, policy: Policy, text: str, read: str, shown: bool
+) -> None:
+    async with node.database.writing() as db:
+        await peers.decide(db, "good.test", policy, reason="", now=1)
+    await follow(bob, node, gina)
+
+    await send(node, gina, {**gina.note("n1", text), REVIEWED: read})
+
+    assert [one["uri"] for one in await bob.get(HOME)] == ["https://good.test/notes/n1"] * shown
 
 
 async def test_shown_it_is_where_it_would_have_been_and_kept_its_server_is_told(
