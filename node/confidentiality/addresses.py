@@ -9,7 +9,20 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
-from node.confidentiality.words import COMMON, FAMILY, GIVEN, HOME, ORG, PATIENT, PERSONAL, RELATIVE, STREET
+from node.confidentiality.words import (
+    COMMON,
+    FAMILY,
+    GIVEN,
+    HOME,
+    MONTH,
+    NEARDAY,
+    ORG,
+    PATIENT,
+    PERSONAL,
+    RELATIVE,
+    STREET,
+    WEEKDAY,
+)
 
 MOST_STREET = 4  # words between a house's number and what kind of street it is
 _POSTCODE = Pattern(
@@ -32,7 +45,14 @@ _CAR = listed(
     """
 )
 _LIVES = listed("lives lived living home discharged byw resides residing moved bungalow housebound homeless")
-_ROOMS = listed("room rooms code codes suite ward cupboard bin shelf model part ref drawer version store bay")
+_ROOMS = listed(
+    """
+    room rooms code codes suite ward cupboard bin shelf model part ref drawer version store bay form forms trolley
+    trolleys pump pumps mattress bed beds cabinet locker desk level floor theatre kit tray pack item size batch lot
+    hoist serial sku product type zone firmware software release sticker chart template policy asset tag
+    """
+)
+_FOLLOWED = listed("form forms room rooms trolley pump model mattress template kit pack tray")
 _PUBLIC = listed(
     """
     industrial stores deliveries business reception conference venue office parking entrance write satnav study
@@ -51,7 +71,7 @@ _SURE = listed("street road avenue lane drive crescent terrace gardens heol stry
 def find(read: Passage) -> Iterator[Finding]:
     """Every address, postcode and number plate that is somebody's own."""
     if read.digits >= 2:
-        if _INWARD.search(read.text):
+        if _INWARD.search(read.text) and not _announced(read):
             yield from _postcodes(read)
         if not read.vocabulary.isdisjoint(_CAR):
             yield from _plates(read)
@@ -74,7 +94,7 @@ def _postcodes(read: Passage) -> Iterator[Finding]:
 
 
 def _of_an_organisation(read: Passage, first: int, last: int, marks: int) -> bool:
-    if read.near(first, last, _ROOMS, before=2, after=0):
+    if read.near(first, last, _ROOMS, before=2, after=0) or read.near(first, last, _FOLLOWED, before=0, after=1):
         return True
     public = marks & ORG or read.near(first, last, _PUBLIC, before=20, after=10)
     return bool(public) and (not marks & PATIENT or read.near(first, last, _POSTED, before=20, after=4))
@@ -87,15 +107,37 @@ def _plates(read: Passage) -> Iterator[Finding]:
             yield Finding(*match.span(), Kind.VEHICLE, Verdict.HOLD)
 
 
+_EVENTS = listed(
+    """
+    welcome rsvp register tickets doors refreshments conference workshop webinar symposium meetup agm lunch breakfast
+    seminar masterclass festival launch speakers programme join join'ch croeso venue booking meet exhibition fair cafe
+    launches networking along stall cake raffle fundraiser picnic
+    """
+)
+_DATED = MONTH | WEEKDAY | NEARDAY
+_OF_SOMEBODY = listed("he she his her him lives lived discharged patient's pt nok daughter son wife husband")
+
+
+def _announced(read: Passage) -> bool:
+    """Whether a text is the announcement of something that takes place."""
+    if read.vocabulary.isdisjoint(_EVENTS) or not read.vocabulary.isdisjoint(_OF_SOMEBODY):
+        return False
+    return bool(read.seen & _DATED) or not read.vocabulary.isdisjoint(("am", "pm", "doors"))
+
+
 def _addresses(read: Passage) -> Iterator[Finding]:
+    if _announced(read):
+        return
     done = 0
     for place, mark in enumerate(read.marks):
         if not mark & STREET or place <= done:
             continue
-        first = _beginning(read, place)
-        if first is not None and _somebodys(read, first, place):
-            done = place
-            yield Finding(read.starts[first], read.ends[place], Kind.ADDRESS, Verdict.HOLD)
+        first, last = _beginning(read, place), place
+        if first is None and read.words[place] in _FIRST:
+            first, last = _led(read, place)
+        if first is not None and _somebodys(read, first, last):
+            done = last
+            yield Finding(read.starts[first], read.ends[last], Kind.ADDRESS, Verdict.HOLD)
 
 
 def _somebodys(read: Passage, first: int, last: int) -> bool:
@@ -116,6 +158,24 @@ def _somebodys(read: Passage, first: int, last: int) -> bool:
     if not read.words[first].isdigit() or about & ORG or read.near(first, last, _PUBLIC, before=16, after=8):
         return False
     return bool(about & (HOME | PATIENT | RELATIVE)) or read.capital(last)
+
+
+_FIRST = listed("ffordd heol lon stryd maes rhodfa clos cwrt trem")  # stand before the name of a street
+
+
+def _led(read: Passage, place: int) -> tuple[int | None, int]:
+    """``7 ffordd y bryn``, ``Lon Capel``."""
+    last = place
+    for at in range(place + 1, min(len(read.words), place + MOST_STREET)):
+        if read.between(at - 1) != " " or read.sentences[at] != read.sentences[place]:
+            break
+        if not read.capital(at) and read.words[at] not in ("y", "yr", "bryn", "felin", "capel", "eglwys", "ysgol"):
+            break
+        last = at
+    numbered = place > 0 and read.words[place - 1].isdigit() and read.between(place - 1).strip(" ,") == ""
+    if last == place or not (numbered or (read.capital(place) and read.capital(last))):
+        return None, place
+    return place - numbered, last
 
 
 def _beginning(read: Passage, place: int) -> int | None:

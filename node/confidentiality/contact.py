@@ -102,11 +102,23 @@ def _dictated(read: Passage) -> Iterator[Finding]:
             yield Finding(start, end, Kind.PHONE, Verdict.HOLD)
 
 
+_OURS = frozenset(("us", "our", "we", "ni", "team", "network"))
+
+
 def _mails(read: Passage) -> Iterator[Finding]:
     for match in _MAIL.finditer(read.text):
         first, last = read.span(*match.span())
         marks = read.about(first, last, before=12, after=10)
-        own = _WEBMAIL.search(match[0]) or read.about(first, last, before=5, after=3) & RELATIVE
+        if not marks & PERSONAL and first and read.begins_sentence(first):
+            marks |= read.marks[first - 1] | read.about(first - 1, first - 1, before=12, after=0)
+        if not _OURS.isdisjoint(read.words[max(0, first - 2) : first]):
+            continue
+        theirs = max(0, first - 2)
+        own = (
+            (read.owned[theirs] and read.marks[theirs] & PERSONAL)
+            or _WEBMAIL.search(match[0])
+            or read.about(first, last, before=5, after=3) & RELATIVE
+        )
         if marks & PERSONAL & ~STAFF and (own or not marks & (ORG | STAFF)):
             yield Finding(*match.span(), Kind.EMAIL, Verdict.HOLD)
 

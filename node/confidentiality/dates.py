@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from node.confidentiality import dummies
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
@@ -158,7 +159,8 @@ def births(read: Passage, found: list[Day]) -> Iterator[Finding]:
             place += 1
         near = found[place] if place < len(found) and found[place].start - match.end() <= _REACH else None
         if near and not _CRITERION.search(text[match.end() : near.start]) and not _elsewhere(text, match):
-            yield _birth(text, match, near)
+            if not dummies.invented_day(read, near.start, near.end):
+                yield _birth(text, match, near)
         elif not near and match["born"] and not _elsewhere(text, match):
             year = _YEAR_ALONE.search(text, match.end(), min(len(text), match.end() + 8))
             if year:

@@ -26,9 +26,12 @@ _GROUP = Pattern(r"\d+")
 _FACE = r"[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*"
 _ALIKE = Pattern(rf"(?<![A-Za-z\d])({_FACE})")
 _TEN_FACES = Pattern(r"[\dOoIl|SsBZz](?:[ .\-/]?[\dOoIl|SsBZz]){9}")
-_AFTER_LABEL = Pattern(rf"[^A-Za-z0-9]{{0,4}}({_FACE})")
-_FACES = str.maketrans("OoIl|SsBZz", "0011155822")
-_GAP = Pattern(r"[ \t.\-/_:,\n*()]{0,3}")
+_LIKE = "[0-9OoQDIl|SsBbZzGgq]"  # after a label more letters are taken for digits
+_AFTER_LABEL = Pattern(
+    rf"(?:[^A-Za-z0-9]{{0,4}}|\s(?:is|was|reads?|says)[^A-Za-z0-9]{{1,3}})({_LIKE}+(?:[ .\-/_]{_LIKE}+)*)"
+)
+_FACES = str.maketrans("OoQDIl|SsBbZzGgq", "0000111558622699")
+_GAP = Pattern(r"[ \t.\-/_:,\n*()|~+=;]{0,3}")
 USUAL = {(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (6, 3, 1)}
 LENGTH = 10
 FEWEST, SURE = 4, 6  # figures among letters that look like them, with a label and without

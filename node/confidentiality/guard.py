@@ -25,6 +25,7 @@ from node.confidentiality import (
 )
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import GRAVITY, Finding, Judgement, Verdict
+from node.confidentiality.naming import published
 from node.confidentiality.passage import Passage, passage
 
 MOST = 50  # findings told of one text
@@ -92,7 +93,10 @@ def _all(read: Passage, rules: Sequence[Rule]) -> list[Finding]:
         found.extend(rule(read, days))
         if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
             return found
-    return found or list(weighing.find(read))
+    if not found:
+        found.extend(weighing.find(read))
+        return [] if found and published(read) else found
+    return found
 
 
 def _apart(found: list[Finding]) -> list[Finding]:

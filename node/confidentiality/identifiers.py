@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
-from node.confidentiality import digits, numbers
+from node.confidentiality import digits, dummies, numbers
 from node.confidentiality.digits import Run
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
@@ -29,24 +30,24 @@ from node.confidentiality.words import (
 
 _NUMBER = r"(?:numbers?|nos?\b\.?|num\b\.?|nbr\b|nmbr\b|numbr\b|nr\b|ids?\b|ident\w*|n\b|\#|№)"
 LABEL = Pattern(
-    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-]*{_NUMBER}|health\s+(?:service\s+)?number|nhs\s?no\b|nhsno|nhsnum\w*|nhsn\b
-    |(?:rhif|rhifau)\s+(?:y\s+)?gig)
-    |(?P<chi>\bc\.?h\.?i\b\.?(?:[\s_\-]*{_NUMBER})?|community\s+health\s+index)
-    |(?P<hcn>\bhcn\b|\bhsc[\s_\-]*{_NUMBER}|\bh\s?(?:&|\+|and|n)\s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+
+    rf"""(?P<nhs>\bn[.\s]?h[.\s]?s\.?['’]?s?[\s_\-(]*(?:(?:pt|patient)\.?\s)?(?:{_NUMBER}|n\w{{0,2}}m\w{{0,3}}r\b|(?:code|digits|card|numero)\b)|\bnsh[\s_\-]+{_NUMBER}|health\s+(?:service\s+)?(?:number|id\b|no\b)|medical\s+card\s+{_NUMBER}|\b(?:spine|pds)\s+{_NUMBER}|nhs\s?no\b|nhsno|nhsnum\w*|nhsn\b
+    |(?:rhif|rhifau|\brif)\s+(?:y\s+)?g\.?i\.?g\b)
+    |(?P<chi>\bc\.?h\.?i(?:\b|(?=[\d_]))\.?(?:[\s_\-]*{_NUMBER})?|\bc\sh\si\s{_NUMBER}|community\s+health\s+index)
+    |(?P<hcn>\bhcn(?:\b|(?=[\d_]))|\bh/?c[\s_\-]+{_NUMBER}|\bhsc[\s_\-]*{_NUMBER}|\bh\s?(?:&|\+|and|n)\s?s?c\b(?:[\s_\-]*{_NUMBER})?|health\s*(?:&|\+
     |and)\s*(?:social\s+)?care\s+{_NUMBER})
-    |(?P<nhsbare>\bn\.?h\.?s(?![a-z_])\.?(?:\s+ref\b)?)
-    |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_\-]*{_NUMBER}|\b(?:his|her
+    |(?P<nhsbare>\bn[.\ ]?h[.\ ]?s(?![a-z]|_[a-z])\.?(?:\s+ref\b)?|\bgig(?=[\s:\#\-]{{1,3}}\d))
+    |(?P<patient>\b(?:pts?|patients?|client|resident|service\s+user|claf)(?:'s)?[\s_.\-]*{_NUMBER}|\b(?:his|her
     |their)\s+{_NUMBER}
       |\bwrist\s?(?:band|strap)|\bid\s*band|\bname\s*band|\bmrn\b|\bhosp(?:ital)?\.?[\s_\-]*{_NUMBER}
-      |\bunit\s+{_NUMBER}|\brhif)""",
+      |\bunit\s+{_NUMBER}|\brhif|\brif\s+(?:y\s+)?(?:claf|ysbyty))""",
     re.IGNORECASE | re.VERBOSE,
 )
 SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
 _WORDS = listed(
     """
-    nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients client resident claf his her
-    their wristband wrist wriststrap id band idband name nameband mrn hosp hospital unit service patient's patients'
-    user
+    medical spine pds sc nsh hc rif nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients
+    client resident claf his her their wristband wrist wriststrap id band idband name nameband mrn hosp hospital
+    unit service patient's patients' user
     """
 )
 FAR, NEAR = 18, 10  # words around a number without a label in which it is said to be another
@@ -92,14 +93,17 @@ def find(read: Passage) -> Iterator[Finding]:
     figures = list(_figures(read, labels)) if read.digits >= LENGTH else []
     yield from figures
     yield from _disguised(read, labels)
-    if read.digits >= _FEWEST_COUNTED:
-        yield from _miscounted(text, labels, [one.start for one in figures])
+    if labels and read.digits >= _FEWEST_COUNTED:
+        for one in _miscounted(text, labels, [one.start for one in figures]):
+            if not dummies.nobodys(read, one.start, one.end, re.sub(r"\D", "", text[one.start : one.end])):
+                yield one
     if not read.vocabulary.isdisjoint(_ENDS):
         for match in read.opened(ENDING, ENDED):
             yield Finding(*match.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
     if read.digits >= 6 and _NI_TAIL.search(text):
         for match in _NI.finditer(text):
-            if numbers.ni_number(match[1]) and not _rival(text, match.start()):
+            example = match[1].upper() == "QQ" and dummies.nobodys(read, *match.span(), dummies.TESTED_WITH)
+            if numbers.ni_number(match[1]) and not example and not _rival(text, match.start()):
                 yield Finding(*match.span(), Kind.NI_NUMBER, Verdict.BLOCK)
 
 
@@ -112,18 +116,21 @@ def _spoken(read: Passage) -> bool:
 def _labels(read: Passage) -> list[tuple[int, int, str]]:
     if read.digits < digits.FEWEST and not read.seen & NUMBER:
         return []
-    if read.vocabulary.isdisjoint(_WORDS) and "nhs" not in read.heads:
+    if read.vocabulary.isdisjoint(_WORDS) and read.heads.isdisjoint(_HEADS):
         return []
     glued = any(one in read.small and any(one in word[1:] for word in read.vocabulary) for one in _GLUED)
     found = LABEL.finditer(read.text) if glued else read.opened(LABEL, LABELS)
     return [(match.end(), match.start(), match.lastgroup or "") for match in found]
 
 
+_HEADS = frozenset(("nhs", "hsc", "pat", "hos", "rhi"))  # of labels that are one word with what follows
 _GLUED = ("nhs", "health", "rhif")  # what may stand at the end of another word
 LABELS = opening(
     """
-    n nh c ch chi hcn h hn hand hnc handc pt pts service id idband name nameband mrn unit his her their
+    n nh nsh c ch chi hcn h hc hn rif gig hand hnc handc pt pts service id idband name nameband mrn unit his her their
     community: health
+    medical: card
+    spine pds hsc hnsc handsc
     ptno ptnos ptnum ptnbr ptnmbr ptnumbr ptnr ptid ptids ptn ptnumber~ ptident~
     ptsno ptsnos ptsnum ptsnbr ptsnmbr ptsnumbr ptsnr ptsid ptsids ptsn ptsnumber~ ptsident~
     nhs~ health~ rhif~ hsc~ patient~ client~ resident~ claf~ wrist~ hosp~
@@ -131,10 +138,16 @@ LABELS = opening(
 )
 ENDED = opening("h nhs~ chi~ hcn~ hospital~ patient~")
 _ENDS = listed("end ends ending last")
-_FEWEST_COUNTED = 7  # digits of a number that lacks some
+_FEWEST_COUNTED = 6  # digits of a number that lacks some
 
 
 _COUNTED = Pattern(r"(?<![\d/.])\(?\d(?:[ .\-/_,()\n]{0,2}\d){6,13}(?![\d%])")
+_MASKED = Pattern(r"\W{0,4}(\d{3}[ \-]?\d{3}[ \-]?[\dxX*?#]{0,3}[xX*?#])(?!\w)")  # 999 334 xxxx
+_PARTED = Pattern(
+    r"(?<![\d/.])\d(?:[^\w£$€%,]{0,4}(?:(?:then|and|dash|space|stroke|dot|hyphen|slash|gap|wedyn|nbsp|(?:second|next|last|other)\s(?:half|part|bit))\W{1,3}){0,2}\d){9}"
+    r"(?!\W{0,2}\d|[%\w])",
+    re.IGNORECASE,
+)  # 999 834 then 0268
 _DATED = Pattern(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{4}-\d\d-\d\d|\b(?:19|20)\d\d\b")
 
 
@@ -149,17 +162,38 @@ def _miscounted(text: str, labels: list[tuple[int, int, str]], found: list[int])
         if match and len(gap) <= BEFORE and _joined(gap, name) and _nearly(match[0], name, close=len(gap) <= CLOSE):
             yield Finding(*match.span(), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
             continue
+        masked = _MASKED.match(text, end)
+        if masked and name != "nhsbare":
+            yield Finding(*masked.span(1), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+            continue
+        parted = _PARTED.search(text, end, min(len(text), end + 2 * BEFORE))
+        near = parted and (parted.start() - end <= CLOSE or _joined(text[end : parted.start()], name))
+        if parted and near and not _DATED.search(parted[0]) and not _SUM.search(parted[0]):
+            yield Finding(*parted.span(), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+            continue
+        parted = _PARTED.search(text, max(0, start - BEFORE), start) if name != "nhsbare" else None
+        if (
+            parted
+            and parted[0][0] != "0"
+            and _THEN.fullmatch(text, parted.end(), start)
+            and not _DATED.search(parted[0])
+        ):
+            yield Finding(*parted.span(), Kind.NHS_NUMBER_OBFUSCATED, Verdict.HOLD)
+            continue
         before = _BACKWARDS.search(text, max(0, start - 36), start)
         if before and name != "nhsbare" and _nearly(before[1], name, close=True):
             yield Finding(*before.span(1), Kind.NHS_NUMBER_INVALID, Verdict.HOLD)
 
 
+_THEN = Pattern(r"[\s\"'\])]{0,3}(?:[,(\-=<\[]{1,3}|is|was|as|yw)?\s*(?:his|her|the|their|what the)?\s*", re.IGNORECASE)
 _BACKWARDS = Pattern(r"(?<![\d/.])(\d(?:[ .\-/]?\d){6,13})\s?(?:[(,\-]|is|was|as)?\s*(?:his|her|the|their)?\s*\Z")
 
 
 def _nearly(written: str, name: str, *, close: bool) -> bool:
     """Whether digits are as many as those of a number, but for one or two, and no date, sum or telephone number."""
     digits = re.sub(r"\D", "", written)
+    if len(digits) == LENGTH + 1 and close and digits[0] == "0" and numbers.checks(digits[1:]):
+        return True
     if len(digits) == LENGTH or digits.startswith("0" if name != "chi" else "00") or _DATED.search(written):
         return False
     if name == "nhsbare" and (digits.startswith(_PUBLIC) or _SUM.search(written)):
@@ -175,7 +209,10 @@ def _figures(read: Passage, labels: list[tuple[int, int, str]]) -> Iterator[Find
         found = _judged(read, run, _label(read.text, run, labels))
         if found:
             done = run.end
-            yield found
+            if dummies.nobodys(read, run.start, run.end, run.digits):
+                continue
+            unsure = found.verdict is Verdict.BLOCK and numbers.placeholder(run.digits)
+            yield replace(found, verdict=Verdict.HOLD) if unsure else found
 
 
 def _judged(read: Passage, run: Run, label: str) -> Finding | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from node.confidentiality import initials, titled
+from node.confidentiality import filed, initials, titled
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
-from node.confidentiality.naming import Name, names
+from node.confidentiality.naming import Name, beside_published, names
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.roles import ROLES, is_colleague
@@ -43,7 +43,7 @@ FAR = 14  # words around a name that are read with it
 _CALLED = listed("surname called named is was are name initials aka known as ie e.g eg")
 _KIN_SHORT = listed(
     """
-    nok dtr dau wife husband hubby widow widower daughter son gwraig ferch fab nephew niece granddaughter grandson
+    nok kin dtr dau wife husband hubby widow widower daughter son gwraig ferch fab nephew niece granddaughter grandson
     sil dil
     """
 )
@@ -59,7 +59,7 @@ _STRONG = listed(
 _HAD = listed(
     """
     was is had has got went came who woke needed refused became developed lost lives told asked pressed started
-    stopped complained sustained
+    stopped complained sustained keeps begged cried wedi gafodd
     """
 )
 _FAMILY = frozenset(["family's", "family", "relatives", "widow"])
@@ -120,10 +120,11 @@ def find(read: Passage) -> Iterator[Finding]:
         return
     for name in names(read):
         kind = _whose(read, name)
-        if kind:
+        if kind and not beside_published(read, name.first):
             yield Finding(read.starts[name.first], read.ends[name.last], kind, Verdict.HOLD)
     if read.seen & GIVEN:
         yield from _small(read)
+        yield from filed.find(read)
     yield from initials.find(read)
 
 
@@ -157,14 +158,23 @@ def _back(read: Passage, first: int) -> int | None:
 def _is_relative(read: Passage, name: Name) -> bool:
     """``his daughter Bronwen``, ``NOK: Derek``."""
     at = _back(read, name.first)
+    in_law = at is not None and at > 1 and read.words[at - 1 : at + 1] == ["in", "law"]
+    if at is not None and in_law:
+        at -= 2
     if at is None or not read.marks[at] & RELATIVE:
         return _kin_after(read, name)
+    if read.words[at] == "guardian" and not _OF_A_GUARD.isdisjoint(read.words[max(0, at - 3) : at]):
+        return False
     owner = bool(read.about(at, at, before=3, after=0) & OWNER) or (at > 0 and read.owned[at - 1])
+    owner = owner or in_law or (read.owned[at] and "name" in read.words[at + 1 : name.first])
     if not owner and read.words[at] not in _KIN_SHORT:
         return _kin_after(read, name)
     if not name.likely and read.between(at).strip(" :,(-"):
         return False
     return owner or not read.about(name.last, name.last, before=0, after=3) & STAFF & ~read.marks[at]
+
+
+_OF_A_GUARD = listed("our new up safety freedom speak")  # a guardian who works here
 
 
 def _kin_after(read: Passage, name: Name) -> bool:
@@ -179,7 +189,8 @@ def _kin_after(read: Passage, name: Name) -> bool:
         place += 1
     elif gap != "(":
         return False
-    return bool(read.marks[place] & RELATIVE) and not read.marks[place] & STAFF
+    in_law = read.words[place + 1 : place + 3] == ["in", "law"]
+    return bool(read.marks[place] & RELATIVE) and (in_law or not read.marks[place] & STAFF)
 
 
 def _is_patient(read: Passage, name: Name) -> bool:
@@ -203,7 +214,9 @@ def _is_patient(read: Passage, name: Name) -> bool:
 def _apposed(read: Passage, at: int, name: Name) -> bool:
     """``the poor man, Stefan I think``, ``a resident called Winnie``."""
     told = name.first - at > 1 or read.between(at).strip() in (",", "(", "-", ":")
-    return told and not read.original(name.first).isupper() and read.words[at] not in _GENERAL
+    both = name.last + 1 < len(read.words) and read.between(name.last) == ", " and read.between(at) == ", "
+    general = read.words[at] in _GENERAL and not (both and read.words[at - 1 if at else 0] in _DETERMINERS)
+    return told and not read.original(name.first).isupper() and not general
 
 
 _GENERAL = listed("mother father mum dad male female child baby")
@@ -271,10 +284,15 @@ def _in_bed(read: Passage, last: int) -> bool:
     return False
 
 
+_RETOLD = listed("film podcast book documentary radio lecture play inquiry")
+
+
 def _cared_for(read: Passage, name: Name, about: int) -> bool:
     """``we looked after Gerald Fitch``, ``the death of``, ``little Maisie``."""
     start = read.starts[name.first]
     match = _CARE.search(read.text[max(0, start - 60) : start])
+    if match and not name.full and read.near(name.first, name.last, _RETOLD, before=10, after=10):
+        return False
     return bool(match and (match["sure"] or about & (CLINICAL | EVENT | PATIENT | PRONOUN | WARD)))
 
 
@@ -285,6 +303,8 @@ def _befell(read: Passage, name: Name, about: int) -> bool:
         return True
     had = name.known and read.near(last, last, _HAD, before=0, after=2)
     if had and about & (EVENT | CLINICAL) and about & (PRONOUN | PATIENT | EVENT):
+        return True
+    if had and about & CLINICAL and "wedi" in read.vocabulary and not about & (PRAISE | STAFF):
         return True
     if name.known and _IS_AGED.match(read.text, read.ends[last]):
         return True
@@ -335,7 +355,8 @@ def _owns(read: Passage, name: Name, about: int) -> bool:
     if read.near(name.first, name.last, ROLES, before=3, after=3):
         return False
     wanted = POSSESSED | CLINICAL if name.known else POSSESSED
-    owned = any(mark & wanted for mark in read.marks[name.last + 1 : name.last + 3])
+    far = 4 if name.known and not about & (STAFF | ORG | PRAISE) else 3
+    owned = any(mark & wanted for mark in read.marks[name.last + 1 : name.last + far])
     return owned and (name.known or (name.full and bool(about & (EVENT | PRONOUN))))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
+from node.confidentiality.cases import EPONYMS, PUBLISHED
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
 from node.confidentiality.words import COMMON, FAMILY, GIVEN, PLAIN_NAME
 
 LONGEST = 5  # words of one name
+LONG = 30  # words of a sentence that are read with a name
 NAMESAKES = listed(
     """
     francis ockenden kirkup berwick keogh cavendish shipman letby allitt kennedy donaldson reason vincent maslow
@@ -16,6 +19,8 @@ NAMESAKES = listed(
     caldicott kline cook edmondson carthey bion spurgeon runciman woods
     """
 )  # those whom this field cites; a whole name with one of them is no patient
+_AMBIGUOUS = listed("test score scale tool sign report review pathway passport checklist model act procedure tumour")
+_DEAR = listed("young poor little old dear wee big baby")
 _PARTICLES = listed("de la le van der von al el ap ab ben bin bint da dos o' mac mc st")
 _JOINTS = frozenset((" ", "-", "'", "  "))
 
@@ -63,10 +68,36 @@ def names(read: Passage) -> list[Name]:
         if after < len(read.words) and read.words[after] in NAMESAKES and read.between(last) == " ":
             after += 1
             continue
+        if public(read, first, last):
+            continue
         mark = read.marks[first]
         known = mark & (GIVEN | PLAIN_NAME) or (mark & FAMILY and not mark & COMMON)
         found.append(Name(first, last, bool(known)))
     return found
+
+
+def public(read: Passage, first: int, last: int) -> bool:
+    """Whether somebody is named whom everybody may name, or something that is named after somebody."""
+    if tuple(read.words[first : first + 2]) in PUBLISHED:
+        return True
+    following = read.words[last + 1 : last + 2]
+    if not following or following[0] not in EPONYMS or len(read.between(last)) > 3:
+        return False
+    ambiguous = following[0] in _AMBIGUOUS and read.owned[last] and read.marks[first] & GIVEN
+    return not ambiguous
+
+
+def published(read: Passage) -> bool:
+    """Whether a text speaks of a case that everybody may name."""
+    return not PUBLISHED.isdisjoint(pairwise(read.words))
+
+
+def beside_published(read: Passage, place: int) -> bool:
+    """Whether such a case is spoken of in the sentence of a word."""
+    sentence = read.sentences[place]
+    low, high = max(0, place - LONG), min(len(read.words), place + LONG)
+    here = [read.words[at] for at in range(low, high) if read.sentences[at] == sentence]
+    return not PUBLISHED.isdisjoint(pairwise(here))
 
 
 def _shouted(read: Passage, place: int) -> bool:
@@ -75,7 +106,7 @@ def _shouted(read: Passage, place: int) -> bool:
 
 def _only_begins(read: Passage, first: int) -> bool:
     """Whether the first of several words is there because a sentence begins: *Yesterday* Mavis."""
-    unknown = not read.marks[first] & (GIVEN | PLAIN_NAME | FAMILY)
+    unknown = read.words[first] in _DEAR or not read.marks[first] & (GIVEN | PLAIN_NAME | FAMILY)
     return unknown and read.begins_sentence(first) and bool(read.marks[first + 1] & GIVEN)
 
 

@@ -8,6 +8,7 @@ and four in a hundred lie in an issued range too: without a label both are asked
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 LENGTH = 10
@@ -41,6 +42,15 @@ def scheme(digits: str) -> Scheme:
     if 312 <= first < 320 or 400 <= first < 500 or 600 <= first < 800 or first == 999:
         return Scheme.NHS
     return Scheme.NONE
+
+
+_COUNTED = "01234567890123456789", "98765432109876543210"
+_THRICE = re.compile(r"(\d)\1\1(\d)\2\2(\d)\3\3\3|(\d\d?\d?)\4+\d{0,2}")  # 111 222 3333, 1212121212
+
+
+def placeholder(digits: str) -> bool:
+    """Whether digits only fill a place: all the same, counted up or down, or repeated."""
+    return any(digits in one for one in _COUNTED) or bool(_THRICE.fullmatch(digits))
 
 
 def _is_date(six: str) -> bool:

@@ -90,6 +90,24 @@ GIVEN = listed(
     winifred winnie winston wojciech wolfgang wullie wyn wynn xiu yasin yasmin yaw yetunde yonas yuki yuri yusuf
     yves yvette yvonne zachary zack zahra zainab zak zara zbigniew zeinab zeke zena zeynep zillah zodwa zoe zofia
     zuzanna
+    aarav abdulrahman ada adaeze adeola aditi adunni afia agata aisling ajay aleksander algernon aliyah alma amit
+    amos anand anca andreea anika anjum aoibhe aoibhin aparna archibald arfon arvind asif asma attracta augusta ayo
+    babatunde bartholomew beathag beatriz benedict bhavna blaise blodwen boguslaw brody buddug caden callie cedric
+    ceinwen ceridwen cerys chetan chiamaka chinedu chinonso chukwudi clement clodagh cornelius cuthbert daithi
+    damilola davey deepa demi dev diego donal dwynwen dympna ealasaid ebuka eimhear eirwyn elan elgan elliot enfys
+    eoin eustace ewelina ewen farhan fearghal fenella fernanda ffion ffred finley fionnan flossie funmi gaynor
+    giorgio gobnait godfrey grazyna greig gurdeep gus gwenfair gwennan gwynne hafwen hardeep harjit harley hayden
+    heulwen hortense hughie ifeanyi ignacio ikechukwu ilona isadora iseabail ishaan jaden jaiden jaroslaw jasbir
+    jaspreet jaxon jayce jaydn jemma joaquin jolene jonty jumoke kaci kaden kaiden kaitlyn kamil kamran kasey
+    katarzyna kavya kayden keegan keir keira kenzie kerri kian kiera kirk kuldeep kwabena kwaku kyra lacey lachie
+    lambert lech leighton leopold lexie lidia lucille lyndon maddison magda mags maisy mallt manjeet marta mateo
+    matteo maxwell mckenzie meena meredydd merle mihail minerva mirela miroslaw mohan morna morwenna murdina nairn
+    naoise navdeep nel nevaeh neville nikhil nkechi norris oana odette ollie olu oluwatobi oran osbert osmond
+    ottavio peadar poppie prakash proinsias prudence przemyslaw rafal reece rekha ronan ryder ryszard sade sadie
+    saira santosh scarlett seren shane shania sheena sheridan sid simran siriol slawomir sorin stefania sukhdeep
+    surinder sylvester taliesin tam tasneem teasag tecwyn teleri temitope thiago tia tiernan tobi trixie tudur
+    tyrone uisdean ultan valentina varun vasilica viorica wieslaw wilhelmina xiomara ynyr zac zach zdzislaw zeeshan
+    zelda
     """
 )
 

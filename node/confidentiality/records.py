@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from node.confidentiality import numbers
+from node.confidentiality import digits, dummies, filenames, numbers
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.numbers import Scheme
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import COMMON, FAMILY, GIVEN, MARKS, PATIENT, PLAIN_NAME, PRONOUN, RIVAL
+from node.confidentiality.words import (
+    NUMBER,
+    PATIENT,
+    PRONOUN,
+    RELATIVE,
+    RIVAL,
+)
 
 _LINK = Pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
 _INTO = Pattern(
     r"""(?:^|[/?&.=_\-#])(?:patients?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record
     |records|chart|charts
-    |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?
+    |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?|reports?
     |referrals?|dob|incidents?|complaints?|datix|viewer
     |clinical-?record|person|hospital_?number|crn)(?=[/?&.=_#]|-?\d)""",
     re.IGNORECASE | re.VERBOSE,
@@ -30,30 +36,37 @@ _SYSTEMS = Pattern(
 _DIGITS = Pattern(r"(?<!\d)\d{10}(?!\d)")
 REFERENCE = Pattern(
     r"""\b(?:accession|study|specimen|sample|lab|laboratory|datix|incident|inc|complaint|complaints|pals|sui|steis|lfpse
-    |inquest|coroner's?
+    |inquest|coroner(?:'?s)?|ir1|si(?=\s(?:19|20)\d\d/\d)|path|ombudsman|phso|psow|spso|nipso|acc|accn|histology|histo|cytology|microbiology|micro|haematology|biochem(?:istry)?|pathology
+    |biopsy|culture|swab|crossmatch|g&s
     |case\s?note|casenote|case|referral|safeguarding|exam|request|ulysses|inphase|radar|episode|spell|encounter
     |attendance|visit|nrls|psii|ssi|triage|cad
     |ambulance|epcr|prescription|eps|claim|litigation|police|crime)\b[\s\-]*
-    (?:id|numbers?|nos?\b\.?|ref(?:erence)?s?|incident|report|form|web|uid|log|num|\#)?[\s\-:#.=(is]{0,5}?
-    (?P<id>(?:[A-Z]{1,5}[\-/]?)?\d[\dA-Z]*(?:[\-/][\dA-Z]{1,12}){0,4})(?![\w%])""",
+    (?:(?:id|numbers?|nos?\b\.?|ref(?:erence)?s?|incident|report|record|referral|form|web|uid|log|num|\#)[\s\-]{0,2}){0,2}
+    (?:\([^)\n]{1,20}\))?[\s\-:#.=(is]{0,5}?
+    (?P<id>(?:[A-Z]{1,5}[\-/,]?)?\d[\dA-Z]*(?:[\-/][\dA-Z]{1,12}|\.(?:\d{3,9}|[A-Z]\b)){0,4})(?![\w%])""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SURE = Pattern(
-    r"accession|datix|steis|lfpse|inquest|ulysses|inphase|epcr|specimen|complaint|pals|casenote|case\s?note",
+    r"accession|datix|\bcad\b|steis|lfpse|inquest|ulysses|inphase|epcr|specimen|complaint|pals|casenote|case\s?note",
     re.IGNORECASE,
 )
 _SAID = Pattern(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
 LABELLED = Pattern(
-    r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?note|record|rio|emis|systm\s?one|epr|cerner|epic
+    r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|h/n\b|hn(?=[\s:.\#]{1,2}[A-Z]?\d{5})|local(?=\s(?:patient\s)?(?:id|identifier|no|num|number)\b)(?:\s+patient)?|(?:pid|uhn|upi|upn)(?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?notes?|record|rio|emis|systm\s?one|epr|cerner|epic
     |clinic|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
-    |client|resident|demographic|lorenzo|medway|meditech|trakcare|rhif\s+ysbyty|ysbyty)(?:'s)?[\s_\-]*
-    (?P<say>numbers?|nos?\b\.?|num\b\.?|nbr\b|ids?\b|identifier|ref\b|\#)?
-    (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front)){0,4}\s+(?:is|was
-    |reads?))?[\s:=\-(#]{0,4}
-    (?P<id>(?:[A-Z]{1,3}[ \-/]?)?\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?)(?![\w]|[.,:]\d|\s?%)""",
+    |client|resident|demographic|lorenzo|medway|meditech|trakcare|trak|uhpi|mosaic|carenotes|liquidlogic|carefirst|paris|wpas|pims|symphony|adastra
+    |badgernet|nervecentre|silverlink|rh?if\s+(?:yr?\s+)?(?:ysbyty|uned|claf|cleifion)|ysbyty)(?:'s)?[\s_\-]*
+    (?P<say>n°|numbers?|nos?\b\.?|num\b\.?|nbr\b|ids?\b|identifier|ref\b|\#)?
+    (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front|wristband|bag|bottle|yw|oedd)){0,4}
+    (?:\s+(?:is|was|reads?|says|ends)\b)?|\s?\([^)\n]{1,20}\))?[\s:=\-(#]{0,4}
+    (?P<id>(?:[A-Z]{1,3}[ \-/]?)?(?:\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?
+    |\d(?:[\ .\-]\d){4,8}|\d{3}[._]\d{3,4}|\d{2}[\dOILSB]{3,7}))(?![\w]|[.,:]\d|\s?%)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SYSTEM = Pattern(r"mrn|\burn|hrn|\bpas\b|rio\b|emis|systm|crn", re.IGNORECASE)
+_SYSTEM = Pattern(
+    r"mrn|case\s?notes?\b|h/n|\bhn\b|\bpid\b|\buhn\b|\bup[in]\b|uhpi|rh?if\b|\burn|hrn|\bpas\b|rio\b|emis|systm|crn",
+    re.IGNORECASE,
+)
 BANK = Pattern(
     r"""\bsort\s*code\b[^\n]{0,15}?\d\d[ \-]?\d\d[ \-]?\d\d
     |\b(?:bank\s+)?(?:account|acct|a/c)\s*(?:number|no\.?|num)?[\s:\#]*(\d{8})(?!\d)""",
@@ -68,38 +81,17 @@ PAPERS = Pattern(
 )
 _STUDY = Pattern(r"(?<![\d.])1\.[23]\.\d+(?:\.\d+){4,}")  # a DICOM unique identifier
 _DRIVER = Pattern(r"\b[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}\b")
-_FILE = Pattern(
-    r"\.(?:jpe?g|png|heic|gif|tiff?|bmp|webp|mp4|mov|avi|m4a|mp3|wav"
-    r"|pdf|docx?|xlsx?|csv|pptx?|msg|eml|dcm|zip|txt|rtf)\b",
-    re.IGNORECASE,
-)
-_ENDINGS = listed(
-    """
-    jpg jpeg png heic gif tif tiff bmp webp mp mov avi m wav pdf doc docx xls xlsx csv ppt pptx msg eml dcm zip txt rtf
-    """
-)
-_WHOLE = Pattern(r"[^\s/\"'<>]{1,120}$")
-_SPACED = Pattern(r"(?:[A-Z][\w\-]{0,20} ){1,3}[\w\-. ]{0,40}$")  # Sheila Barnes heel.jpg
-_CAMEL = Pattern(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+|\d+")
-_INITIALLED = Pattern(r"[A-Z][A-Z][a-z]{3,}$")
-_SCENE = listed(
-    """
-    wound handover scan xray bed ward sr bay ecg ct mri photo photos heel sacrum ulcer notes letter referral
-    discharge fall incident statement consent chart patient pt report cannula leg skin pressure room care plan obs
-    drug kardex admission dob mrn nhs complaint rca interview post mortem pm summary results bloods burn injury
-    bruise toe foot
-    """
-)
-
-
 _LABELS = listed(
     """
-    accession study specimen sample lab laboratory datix incident inc complaint complaints pals sui steis lfpse inquest
-    coroner coroners case casenote casenotes referral safeguarding exam request ulysses inphase radar episode spell
-    encounter attendance visit nrls psii ssi triage cad ambulance epcr prescription eps claim litigation police crime
-    hosp hospital hospno unit patient patients pt px mrn pas district record rio emis systm systmone epr cerner epic
-    clinic k x xray scan film note notes chart folder urn hrn urno crn ehr emr theatre client resident demographic
-    lorenzo medway meditech trakcare rhif ysbyty hospnumber unitno patientno ptno
+    accession study specimen sample lab laboratory datix incident inc complaint complaints pals sui steis lfpse
+    inquest coroner coroners acc accn histology histo cytology microbiology micro haematology biochem biochemistry
+    pathology biopsy culture swab crossmatch g hn h local pid uhn upi upn rif case casenote casenotes referral
+    safeguarding exam request ulysses inphase radar episode spell encounter attendance visit nrls psii ssi triage
+    cad ambulance epcr prescription eps claim litigation police crime hosp hospital hospno unit patient patients pt
+    px mrn pas district record rio emis systm systmone epr cerner epic clinic k x xray scan film note notes chart
+    folder urn hrn urno crn ehr emr theatre client resident demographic trak uhpi mosaic carenotes liquidlogic
+    carefirst paris wpas pims symphony adastra badgernet nervecentre silverlink ir si path ombudsman phso psow spso
+    nipso lorenzo medway meditech trakcare rhif ysbyty hospnumber unitno patientno ptno
     """
 )
 
@@ -107,16 +99,22 @@ _LABELS = listed(
 REFERENCES = opening(
     """
     accession study specimen sample lab laboratory datix incident inc complaint complaints pals sui steis lfpse inquest
-    coroner coroners casenote case referral safeguarding exam request ulysses inphase radar episode spell encounter
-    attendance visit nrls psii ssi triage cad ambulance epcr prescription eps claim litigation police crime
+    coroner coroners acc accn histology histo cytology microbiology micro haematology biochem biochemistry pathology
+    biopsy culture swab crossmatch casenote case referral safeguarding exam request ulysses inphase radar episode spell
+    encounter attendance visit nrls psii ssi triage cad ambulance epcr prescription eps claim litigation police crime
+    g: s
+    ir si path ombudsman phso psow spso nipso
     """
 )
 LABELLINGS = opening(
     """
-    pt px k x ptno ptnos ptnum ptnumber ptid pxno pxnos pxnum pxnumber pxid
+    local: id identifier no num number patient
+    h: n
+    pt px k x hn pid uhn upi upn rif~ ptno ptnos ptnum ptnumber ptid pxno pxnos pxnum pxnumber pxid
     hosp~ unit~ patient~ mrn~ pas~ district~ case~ record~ rio~ emis~ systm~ epr~ cerner~ epic~ clinic~ xray~ note~
     chart~ folder~ urn~ hrn~ crn~ ehr~ emr~ scan~ film~ theatre~ client~ resident~ demographic~ lorenzo~ medway~
-    meditech~ trakcare~ rhif~ ysbyty~
+    meditech~ trakcare~ trak~ uhpi~ mosaic~ carenotes~ liquidlogic~ carefirst~ paris~ wpas~ pims~ symphony~ adastra~
+    badgernet~ nervecentre~ silverlink~ rhif~ ysbyty~
     """
 )
 BANKS = opening(
@@ -139,7 +137,9 @@ def find(read: Passage) -> Iterator[Finding]:
     if "." in text:
         if "://" in text or "www." in read.small:
             yield from _links(text)
-        yield from _files(read)
+        yield from filenames.find(read)
+    if read.seen & NUMBER and not _LABELS.isdisjoint(read.vocabulary):
+        yield from _spelt(read)
     if read.digits < 4:
         return
     if read.longest >= 6 or "notes" in read.vocabulary:
@@ -150,6 +150,21 @@ def find(read: Passage) -> Iterator[Finding]:
     yield from _papers(read)
 
 
+_SPELT_LABEL = Pattern(
+    r"\b(?:hosp(?:ital)?|unit|mrn|case\s?notes?|patient|pt|rh?if\s+(?:yr?\s+)?ysbyty)\b[\s.]*(?:numbers?|nos?|num|id)?"
+    r"[\s:.\-]*(?:is|was|reads?|oedd|yw)?[\s:.\-]*\Z",
+    re.IGNORECASE,
+)
+_SHORTEST, _LONGEST = 5, 9  # digits of a hospital's own number
+
+
+def _spelt(read: Passage) -> Iterator[Finding]:
+    """``hospital number four four eight eight one two``."""
+    for start, end, figures in digits.dictated(read):
+        if _SHORTEST <= len(figures) <= _LONGEST and _SPELT_LABEL.search(read.text, max(0, start - 40), start):
+            yield Finding(start, end, Kind.HOSPITAL_NUMBER, Verdict.HOLD)
+
+
 def _links(text: str) -> Iterator[Finding]:
     for match in _LINK.finditer(text):
         link = match[0].rstrip(".,;:!?")
@@ -157,7 +172,7 @@ def _links(text: str) -> Iterator[Finding]:
             continue
         real = any(numbers.checks(one) and numbers.scheme(one) is not Scheme.NONE for one in _DIGITS.findall(link))
         named = _SYSTEMS.search(link)
-        identified = re.search(r"[=/]\w{0,4}\d{5,}|=\w*\d{4,}|/[A-Z]{1,4}\d{4,}", link)
+        identified = re.search(r"[=/\-]\w{0,4}\d{5,}|=\w*\d{4,}|/[A-Z]{1,4}\d{4,}", link)
         if real or (named and identified):
             yield Finding(
                 match.start(), match.start() + len(link), Kind.RECORD_LINK, Verdict.BLOCK if real else Verdict.HOLD
@@ -170,10 +185,21 @@ def _references(read: Passage) -> Iterator[Finding]:
         reference = match["id"]
         count = sum(one.isdigit() for one in reference)
         label = text[match.start() : match.start("id")]
-        if count >= 4 and (
-            _SURE.search(label)
-            or (_SAID.search(label) and count >= 5)
-            or re.match(r"(?:19|20)\d\d/\d{3,}|(?!NCT|ISRCTN)[A-Z]{1,5}[\-/]?\d{5,}", reference)
+        if _another(read, match.start("id"), match.end()):
+            continue
+        if (
+            count >= 4
+            and not re.fullmatch(r"(?:19|20)\d\d", reference)
+            and (
+                _SURE.search(label)
+                or (_SAID.search(label) and count >= 5)
+                or re.match(
+                    r"(?:19|20)\d\d/\d{3,}|(?!NCT|ISRCTN|NIHR)[A-Z]{1,5}[\-/]?\d{5,}"
+                    r"|\d\d-?[A-Z]{1,3}[\-/]?\d{5,}|[A-Z],\d\d\.\d{5,}|[A-Z]\d\d-\d{4,}",
+                    reference,
+                    re.IGNORECASE,
+                )
+            )
         ):
             yield Finding(*match.span("id"), Kind.RECORD_LINK, Verdict.HOLD)
 
@@ -189,11 +215,36 @@ def _hospital(read: Passage) -> Iterator[Finding]:
             continue
         if bare and label[:1] in "kKxX" and len(number) < 7:
             continue
+        if dummies.nobodys(read, *match.span("id"), number) or _another(read, match.start(), match.end()):
+            continue
+        if "note" in label.lower() and _DAY.fullmatch(match["id"]):
+            continue
         yield Finding(*match.span("id"), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
     for match in read.opened(_NAMED_AFTER, LABELLINGS):
         before = _NUMBER_BEFORE.search(read.text, max(0, match.start() - 40), match.start())
         if before:
             yield Finding(*before.span(1), Kind.HOSPITAL_NUMBER, Verdict.HOLD)
+
+
+_DAY = Pattern(r"(?:[0-2]?\d|3[01])[\-/](?:0?\d|1[0-2])[\-/]\d{2,4}|\d{4}[\-/]\d\d[\-/]\d\d")
+_ANOTHER = listed(
+    """
+    ticket tickets servicenow jira helpdesk desk version versions release released build patch firmware software upgrade
+    upgraded changelog bug bugs grant grants award awards funder funded funding nihr wellcome ukri mrc isrctn invoice
+    printer printers router server servers wifi login logins tablets scanners bank bacs charity
+    procurement catalogue
+    """
+)  # beside which a number is that of a thing
+_SOMEBODYS = PATIENT | PRONOUN | RELATIVE
+
+
+def _another(read: Passage, start: int, end: int) -> bool:
+    """Whether a reference is that of a ticket, a version or a grant, and of nobody."""
+    if read.vocabulary.isdisjoint(_ANOTHER):
+        return False
+    first, last = read.span(start, end)
+    near = read.near(first, last, _ANOTHER, before=8, after=8)
+    return near and not read.about(first, last, before=10, after=10) & _SOMEBODYS
 
 
 _NAMED_AFTER = Pattern(
@@ -235,7 +286,8 @@ def _papers(read: Passage) -> Iterator[Finding]:
         for match in _STUDY.finditer(text):
             yield Finding(*match.span(), Kind.RECORD_LINK, Verdict.HOLD)
     for match in read.opened(BANK, BANKS):
-        yield Finding(*match.span(), Kind.PERSONAL_NUMBER, Verdict.HOLD)
+        if not _public_account(read, *match.span()):
+            yield Finding(*match.span(), Kind.PERSONAL_NUMBER, Verdict.HOLD)
     if read.longest >= 6:
         for match in _DRIVER.finditer(text):
             yield Finding(*match.span(), Kind.PERSONAL_NUMBER, Verdict.HOLD)
@@ -244,52 +296,18 @@ def _papers(read: Passage) -> Iterator[Finding]:
             yield Finding(*match.span("id"), Kind.PERSONAL_NUMBER, Verdict.HOLD)
 
 
-def _files(read: Passage) -> Iterator[Finding]:
-    endings = read.vocabulary & _ENDINGS
-    if not endings:
-        return
-    text = read.text
-    for place, word in enumerate(read.words):
-        start = read.starts[place] - 1
-        match = _FILE.match(text, start) if word in endings and text[max(0, start)] == "." else None
-        if not match:
-            continue
-        before = text[max(0, match.start() - 120) : match.start()]
-        for shape in (_WHOLE, _SPACED):
-            name = shape.search(before)
-            if name and "://" not in name[0] and _tells(name[0]):
-                yield Finding(match.start() - len(name[0]), match.end(), Kind.FILENAME, Verdict.HOLD)
-                break
+_FUNDS = listed(
+    """
+    charity charitable fund funds fundraising donate donation donations appeal fee fees course courses pay payable bacs
+    conference invoice invoices supplier suppliers league friends grant grants raffle sponsor sponsorship foundation
+    budget finance trust's members membership subscription subs quoting study registration tickets society ours
+    """
+)
+_THEIRS = listed("his her their my mum's dad's patient's pt's patient resident")
 
 
-def _tells(name: str) -> bool:
-    """Whether a file is named for a person: two names, or one with a day or what is seen."""
-    parts = [part for part in re.split(r"[_\-. ()&+]+", name) if part]
-    names = sum(_part_names(part) for part in parts)
-    words = {word.lower() for part in parts for word in _CAMEL.findall(part)}
-    dated = bool(re.search(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d|\d\d[-_.]\d\d[-_.](?:\d\d)", name))
-    return names >= 2 or (names == 1 and (dated or bool(words & _SCENE)))
-
-
-def _part_names(part: str) -> int:
-    """How many names a part of a file's name holds: ``JBaptiste`` and ``Sheila`` one each."""
-    if _INITIALLED.match(part):
-        return 0 if MARKS.get(part[1:].lower(), 0) & COMMON else 1
-    found = 0
-    words = _CAMEL.findall(part)
-    if (
-        words[:1]
-        and words[0].lower() in ("mr", "mrs", "miss", "pt", "dob")
-        and len(words) > 1
-        and len(words[1]) > 2
-        and words[1][0].isupper()
-    ):
-        found += not MARKS.get(words[1].lower(), 0) & COMMON
-    for word in words:
-        mark = MARKS.get(word.lower(), 0)
-        if len(word) > 2 and (
-            (mark & (GIVEN | FAMILY) and not mark & COMMON)
-            or (mark & PLAIN_NAME and word[0].isupper() and not mark & COMMON)
-        ):
-            found += 1
-    return found
+def _public_account(read: Passage, start: int, end: int) -> bool:
+    """Whether an account is that of a fund or a course, to be paid into."""
+    first, last = read.span(start, end)
+    low, high = max(0, first - 16), last + 12
+    return not _FUNDS.isdisjoint(read.words[low:high]) and _THEIRS.isdisjoint(read.words[max(0, first - 6) : first])

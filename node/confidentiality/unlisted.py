@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
-from node.confidentiality.naming import NAMESAKES, end_of_name, name_like
+from node.confidentiality.naming import NAMESAKES, end_of_name, name_like, public
 from node.confidentiality.passage import Passage
 from node.confidentiality.roles import ROLES
 from node.confidentiality.words import (
@@ -56,7 +56,7 @@ def find(read: Passage) -> Iterator[Finding]:
         if read.marks[place] & COMMON or place <= done or not _could_be(read, place):
             continue
         last = end_of_name(read, place)
-        cited = not NAMESAKES.isdisjoint(read.words[place : last + 2])
+        cited = not NAMESAKES.isdisjoint(read.words[place : last + 2]) or public(read, place, last)
         if not cited and _spoken_of(read, place, last):
             yield Finding(read.starts[place], read.ends[last], Kind.PATIENT_NAME, Verdict.HOLD)
         done = last

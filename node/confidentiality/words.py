@@ -38,7 +38,7 @@ _MARKED = {
         son wife husband hubby mother father mum dad mam sister brother niece nephew grandson granddaughter partner
         fiance fiancee widow widower aunt uncle cousin nok kin neighbour sil dil carer grandmother grandfather gran
         nan grandad stepson stepdaughter friend guardian ferch merch fab mab wraig gwraig gwr wr chwaer brawd
-        parents parent family relative relatives spouse
+        parents parent family relative relatives spouse granny grandma grandpa auntie mammy
     """,
     OWNER: "fy dy his her their my our ei eu",
     PRONOUN: "she'd he'd she'll he'll they'd they'll they've he she him his her hers they them ef hi",
@@ -65,7 +65,7 @@ _MARKED = {
         delirium confusion chest pain transplant chemo dialysis labour birth pneumonia covid hiv stoma tpn line drip
         pump feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
         readmitted injury bruise bruises hospital diagnosis review referral appointment bay nurse nurses doctor
-        doctors drink commode toilet obs injection
+        doctors drink commode toilet obs injection morffin dos meddyginiaeth llawdriniaeth poen gwaed tabledi alergedd
     """,
     MONTH: """
         january february march april may june july august september october november december jan feb mar apr jun
@@ -94,8 +94,8 @@ _MARKED = {
     """,
     STREET: """
         street road close avenue lane drive crescent terrace gardens grove mews court way place hill row rise walk
-        square st rd ave ln cl dr heol stryd ffordd lon gerddi villas cottages flat flats view park green bungalow
-        cottage house
+        square brae wynd vennel croft parade loan maes rhodfa clos st rd ave ln cl dr heol stryd ffordd lon gerddi
+        villas cottages flat flats view park green bungalow cottage house
     """,
     BLAME: """
         lied lying lies liar ignored ignores ignoring lazy dangerous shameful shame disgrace disgraceful incompetent
@@ -198,7 +198,7 @@ _MARKED = {
     POSSESSED: """
         family fall death story care stay wound ulcer notes operation daughter son wife husband mum dad legacy heel
         sacrum leg drip bed discharge meds mother father chart wishes allergy pump room birthday funeral inquest
-        insulin bloods wristband scan results sister brother hip stroke diagnosis surgery treatment
+        kin insulin bloods wristband scan results sister brother hip stroke diagnosis surgery treatment
     """,
     CLUE: """
         on gave prescribed just last champion centre park unresponsive abruption eclampsia she he everybody everyone
@@ -219,7 +219,8 @@ _MARKED = {
         valley victim village viral waited week weekend wheelchair who woman won wrong yn youngest youngster
     """,
     NUMBER: """
-        zero oh nought one two three four five six seven eight nine double triple treble
+        dau tri pedwar chwech saith wyth naw zero oh nought one two three four five six seven eight nine double
+        triple treble
     """,
 }
 

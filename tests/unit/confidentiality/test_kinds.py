@@ -69,6 +69,23 @@ FOUND_AND_NOT = [
     ),
     (Kind.RECORD_LINK, "See https://epr.trust.example/patient/448211", "See https://trust.example/patient/visiting"),
     (Kind.RECORD_LINK, "Datix W118273 has the details", "Datix has 118273 reports"),
+    (Kind.RECORD_LINK, "Incident W448812 was closed", "Ticket INC448812 for the printer was closed"),
+    (Kind.RECORD_LINK, "Acc no 25H448812 was read as normal", "Version 25.4.48812 was read as normal"),
+    (
+        Kind.PERSONAL_NUMBER,
+        "Her sort code is 20-00-00, account 55779911",
+        "Charity sort code 20-00-00, account 55779911",
+    ),
+    (Kind.POSTCODE, "Nobody answers at QX3 9ZB after dark", "Form QX3 9ZB has a new box"),
+    (Kind.ADDRESS, "He lives at 7 ffordd y bryn", "Breakfast, 8 Dock Road, Tuesday 8 am, all welcome"),
+    (Kind.EMAIL, "The family want a copy. jo@mailbox.example", "Any family can write to us at jo@mailbox.example"),
+    (Kind.PATIENT_NAME, "PRITCHARD, Emrys got the wrong letter for his scan", "Pritchard's test, a scan and a letter"),
+    (
+        Kind.RELATIVE_NAME,
+        "Her daughter in law Kirsty rang",
+        "Elaine Bromiley's case is taught to every patient's nurse",
+    ),
+    (Kind.FILENAME, "ECG_448812_0312.pdf shows it", "ECG_basics_2025.pdf shows it"),
     (Kind.FILENAME, "Handover_SR3_JBaptiste_2025-11-04.mp4", "Handover_template_2025-11-04.mp4"),
 ]  # fmt: skip
 

@@ -166,6 +166,32 @@ def test_what_only_looks_like_a_number_of_a_person_passes(text: str) -> None:
     assert guard.check(text).findings == ()
 
 
+@pytest.mark.parametrize("digits", ["0000000000", "1234567890", "0123456789", "999 999 9999", "111 222 3333"])
+def test_a_number_that_only_fills_a_place_is_nobodys_where_that_is_said(digits: str) -> None:
+    assert guard.check(f"The manikin wears NHS number {digits}.").findings == ()
+    assert guard.check(f"A composite teaching case. NHS number: {digits}.").findings == ()
+    assert guard.check(f"Wrong dose, NHS number {digits}").verdict is Verdict.HOLD
+
+
+def test_the_number_of_somebody_is_no_placeholder_because_training_is_spoken_of() -> None:
+    assert guard.check(f"Wrong dose on our training day, NHS number {VALID}").verdict is Verdict.BLOCK
+    assert guard.check("A real patient's NHS number 9434765919 is on the manikin").verdict is Verdict.BLOCK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NHS no 999 334 then 8392", "NHS no first half 99933 second half 48392", "NHS: 999|334|8392",
+        "NHS no 99g 334 8392", "ei rhif GIG: 9993 348 392", "C H I no 9993 348 392", "NHS no 999334xxxx",
+        "rhif GIG naw naw naw tri tri pedwar wyth tri naw dau", "Pt. no. 9993 348 392", "999, 334, 8392 (NHS no)",
+        "NHS digits 9 9 9 3 3 4 8 3 9 2", "nhs nubmer 9993 348 392", "Rhif yr ysbyty: 448812", "h/n 448812",
+        "casenotes 44-88-12", "hospital number four four eight eight one two", "Local ID RXQ448812",
+    ],
+)  # fmt: skip
+def test_odd_labels_and_forms_are_held(text: str) -> None:
+    assert guard.check(f"Wrong dose. {text}, nobody looked").verdict is Verdict.HOLD
+
+
 EVERY_LABEL = [
     "NHS no {}", "NHS number - {}", "NHSN {}", "NHS no.:{}", "NHS no:- {}", "(NHS {})", "NHS: {}", "nhs {}", "NHS{}",
     "NHS number was {}", "nhs number of this patient is {}", "NHS\n{}", "NHS Number (new format): {}",
