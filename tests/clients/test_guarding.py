@@ -173,6 +173,6 @@ async def test_what_a_rule_fails_on_waits_for_a_person_and_no_change_passes(
             await guarding.look_at_change(db, served.node, int(alice.id), texts, [], rules=(failing,))
 
     assert why is not None
-    assert why.words() == "The privacy check could not read this, so a guardian does."
+    assert why.words() == "The privacy check is not sure about this, so a guardian reads it."
     assert error.__name__ in caplog.text
     assert "trolley" not in caplog.text

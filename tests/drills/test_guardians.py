@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -25,12 +26,16 @@ def nodes(tmp_path: Path) -> Generator[Nodes]:
         yield found
 
 
+def command(folder: Path, *words: str) -> str:
+    """Type a command beside the node; what it says."""
+    typed = [sys.executable, "-m", "node", *words, "--config", str(folder / "config.toml")]
+    return subprocess.run(typed, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
 def member(folder: Path, name: str) -> requests.Session:
     """An app of a member."""
-    command = [sys.executable, "-m", "node", "token", "create", name, "--config", str(folder / "config.toml")]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60)
     session = requests.Session()
-    session.headers["authorization"] = f"Bearer {done.stdout.splitlines()[-1]}"
+    session.headers["authorization"] = f"Bearer {command(folder, 'token', 'create', name).splitlines()[-1]}"
     return session
 
 
@@ -42,6 +47,7 @@ def texts(who: requests.Session, base: str) -> list[str]:
 def test_held_here_it_is_not_there_until_a_guardian_released_it(nodes: Nodes, tmp_path: Path) -> None:
     alice, gwen = (member(tmp_path / "here", name) for name in ("alice", "gwen"))
     cara = member(tmp_path / "there", "cara")
+    command(tmp_path / "there", "peer", "add", urlsplit(nodes.here).netloc)  # whose guardians are relied on there
     found = cara.get(f"{nodes.there}/api/v2/search", params={"q": nodes.alice, "resolve": "true"}, timeout=60).json()
     cara.post(f"{nodes.there}/api/v1/accounts/{found['accounts'][0]['id']}/follow", timeout=60)
     soon(lambda: alice.get(f"{nodes.here}/api/v1/accounts/verify_credentials", timeout=60).json()["followers_count"])
