@@ -24,6 +24,7 @@ from node.worker import Worker
 from storage.database import Unavailable
 
 FINISH = 15  # seconds that requests under way have to finish after SIGTERM
+GARBAGE = 20_000, 20, 50  # objects, and rounds: with the usual 700 a text is looked through while it is read
 KEEP_ALIVE = 75  # seconds an idle connection stays open
 MESSAGE = 4096  # bytes of what a reader of streams may say
 BACKLOG = 2048  # connections that wait to be taken
@@ -51,6 +52,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.set_threshold(*GARBAGE)
             gc.freeze()  # what was loaded stays: looking through it for garbage takes 70 ms each time
             _say(self._base_url)
             self._preparing = asyncio.create_task(guarding.prepare())
