@@ -89,13 +89,18 @@ def _postcodes(read: Passage) -> Iterator[Finding]:
             continue  # one word: a code of a product more often
         if not (capitals or lives or marks & (HOME | STREET | PERSONAL)):
             continue
+        if _of_a_thing(read, first, last):
+            continue
         if lives or not _of_an_organisation(read, first, last, marks):
             yield Finding(*match.span(), Kind.POSTCODE, Verdict.HOLD)
 
 
+def _of_a_thing(read: Passage, first: int, last: int) -> bool:
+    """``form QX3 9ZB``, ``room E4 2AB``."""
+    return read.near(first, last, _ROOMS, before=2, after=0) or read.near(first, last, _FOLLOWED, before=0, after=1)
+
+
 def _of_an_organisation(read: Passage, first: int, last: int, marks: int) -> bool:
-    if read.near(first, last, _ROOMS, before=2, after=0) or read.near(first, last, _FOLLOWED, before=0, after=1):
-        return True
     public = marks & ORG or read.near(first, last, _PUBLIC, before=20, after=10)
     return bool(public) and (not marks & PATIENT or read.near(first, last, _POSTED, before=20, after=4))
 
@@ -109,9 +114,10 @@ def _plates(read: Passage) -> Iterator[Finding]:
 
 _EVENTS = listed(
     """
-    welcome rsvp register tickets doors refreshments conference workshop webinar symposium meetup agm lunch breakfast
-    seminar masterclass festival launch speakers programme join join'ch croeso venue booking meet exhibition fair cafe
-    launches networking along stall cake raffle fundraiser picnic
+    welcome rsvp register tickets doors refreshments conference workshop webinar symposium meetup agm lunch
+    breakfast seminar masterclass festival launch speakers programme join join'ch croeso venue booking meet
+    exhibition fair cafe launches networking along stall cake raffle fundraiser picnic drop cyfarfod digwyddiad
+    neuadd lecture agored course free
     """
 )
 _DATED = MONTH | WEEKDAY | NEARDAY
@@ -122,7 +128,7 @@ def _announced(read: Passage) -> bool:
     """Whether a text is the announcement of something that takes place."""
     if read.vocabulary.isdisjoint(_EVENTS) or not read.vocabulary.isdisjoint(_OF_SOMEBODY):
         return False
-    return bool(read.seen & _DATED) or not read.vocabulary.isdisjoint(("am", "pm", "doors"))
+    return bool(read.seen & _DATED) or not read.vocabulary.isdisjoint(("am", "pm", "doors", "gloch", "dydd", "noon"))
 
 
 def _addresses(read: Passage) -> Iterator[Finding]:

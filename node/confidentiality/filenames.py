@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
@@ -61,11 +62,20 @@ def _tells(name: str) -> bool:
     names = sum(_part_names(part) for part in parts)
     words = {word.lower() for part in parts for word in _CAMEL.findall(part)}
     dated = bool(re.search(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d|\d\d[-_.]\d\d[-_.](?:\d\d)", name))
+    if any(one in _TITLES and _surname(two) for one, two in pairwise(parts)):
+        return True
     if _NUMBERED.search(name):
         return True
     if words & _SCENE and any(_own_number(part) for part in parts):
         return True
     return names >= 2 or (names == 1 and (dated or bool(words & _SCENE)))
+
+
+_TITLES = frozenset(("Mr", "mr", "Mrs", "mrs", "Miss", "miss", "Ms"))
+
+
+def _surname(part: str) -> bool:
+    return len(part) > 2 and part.isalpha() and not MARKS.get(part.lower(), 0) & COMMON
 
 
 _NUMBERED = Pattern(

@@ -293,6 +293,9 @@ def _cared_for(read: Passage, name: Name, about: int) -> bool:
     match = _CARE.search(read.text[max(0, start - 60) : start])
     if match and not name.full and read.near(name.first, name.last, _RETOLD, before=10, after=10):
         return False
+    if match and name.known and match[0].strip().lower() == "poor" and not about & (STAFF | PRAISE):
+        for mark in read.marks[name.last + 1 : name.last + FAR]:
+            about |= mark
     return bool(match and (match["sure"] or about & (CLINICAL | EVENT | PATIENT | PRONOUN | WARD)))
 
 
