@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from string import ascii_letters
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
@@ -66,7 +67,7 @@ def _tells(name: str) -> bool:
         return True
     if _NUMBERED.search(name):
         return True
-    if words & _SCENE and any(_own_number(part) for part in parts):
+    if words & (_SCENE - _ANY) and any(_own_number(part) for part in parts):
         return True
     return names >= 2 or (names == 1 and (dated or bool(words & _SCENE)))
 
@@ -83,10 +84,14 @@ _NUMBERED = Pattern(
 )
 
 
+_ANY = listed("photo photos report plan notes letter statement room summary call recording")
+_LETTERS = 2  # before the digits of a hospital's own number
+
+
 def _own_number(part: str) -> bool:
     """Whether a part of a file's name could be the number of somebody, and is no day."""
-    figures = part.lstrip("KXDMRkxdmr")
-    if not figures.isdigit() or not 6 <= len(figures) <= 10:
+    figures = part.lstrip(ascii_letters)
+    if len(part) - len(figures) > _LETTERS or not figures.isdigit() or not 6 <= len(figures) <= 10:
         return False
     month_last = figures[:2] <= "31" and figures[2:4] <= "12"
     return not re.fullmatch(r"(?:19|20)\d{4,8}", figures) and not (len(figures) in (6, 8) and month_last)

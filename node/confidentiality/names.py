@@ -40,7 +40,7 @@ from node.confidentiality.words import (
 
 CARED_FOR = PATIENT | RELATIVE | EVENT | CLINICAL | ROOM | MOURNING | POSSESSED
 FAR = 14  # words around a name that are read with it
-_CALLED = listed("surname called named is was are name initials aka known as ie e.g eg")
+_CALLED = listed("enw o'r surname called named is was are name initials aka known as ie e.g eg")
 _KIN_SHORT = listed(
     """
     nok kin dtr dau wife husband hubby widow widower daughter son gwraig ferch fab nephew niece granddaughter grandson
@@ -116,7 +116,7 @@ def find(read: Passage) -> Iterator[Finding]:
     if read.seen & INVENTED and _NOT_REAL.search(read.text):
         return
     yield from titled.find(read)
-    if not read.seen & CARED_FOR:
+    if not read.seen & CARED_FOR and "name" not in read.vocabulary:
         return
     for name in names(read):
         kind = _whose(read, name)
