@@ -53,3 +53,12 @@ def test_at_most_one_in_a_hundred_of_the_sample_content_is_held() -> None:
 
     assert len(posts) >= 250
     assert len(held) <= len(posts) // 100, held
+
+
+def test_few_ordinary_texts_are_asked_about() -> None:
+    ordinary = texts("holdout_29")
+
+    asked = [one.id for one in ordinary if guard.check(one.text).verdict is not Verdict.ALLOW]
+
+    assert len(ordinary) == 40
+    assert len(asked) <= len(ordinary) // 20, asked
