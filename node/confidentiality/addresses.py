@@ -11,6 +11,7 @@ from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import (
     COMMON,
+    EVENT,
     FAMILY,
     GIVEN,
     HOME,
@@ -20,6 +21,7 @@ from node.confidentiality.words import (
     PATIENT,
     PERSONAL,
     RELATIVE,
+    SLIP,
     STREET,
     WEEKDAY,
 )
@@ -116,17 +118,25 @@ _EVENTS = listed(
     """
     welcome rsvp register tickets doors refreshments conference workshop webinar symposium meetup agm lunch
     breakfast seminar masterclass festival launch speakers programme join join'ch croeso venue booking meet
-    exhibition fair cafe launches networking along stall cake raffle fundraiser picnic drop cyfarfod digwyddiad
-    neuadd lecture agored course free
-    """
+    exhibition fair cafe launches networking stall cake raffle fundraiser picnic cyfarfod digwyddiad
+    neuadd lecture agored     """
 )
 _DATED = MONTH | WEEKDAY | NEARDAY
-_OF_SOMEBODY = listed("he she his her him lives lived discharged patient's pt nok daughter son wife husband")
+_INVITED = Pattern(r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)|\bbring a ")
+_OF_SOMEBODY = listed(
+    """
+    he she her his him lives lived patient's pt nok daughter son wife husband crew ambulance carer carers delivered sent
+    wrong nobody home address gp door neighbour oxygen keys gave given missed waited resident claf
+    """
+)
 
 
 def _announced(read: Passage) -> bool:
     """Whether a text is the announcement of something that takes place."""
-    if read.vocabulary.isdisjoint(_EVENTS) or not read.vocabulary.isdisjoint(_OF_SOMEBODY):
+    said = not read.vocabulary.isdisjoint(_EVENTS) or _INVITED.search(read.small)
+    if read.seen & (EVENT | SLIP) or not said:
+        return False
+    if not read.vocabulary.isdisjoint(_OF_SOMEBODY):
         return False
     return bool(read.seen & _DATED) or not read.vocabulary.isdisjoint(("am", "pm", "doors", "gloch", "dydd", "noon"))
 

@@ -33,7 +33,7 @@ _SCENE = listed(
     discharge fall incident statement consent chart patient pt report cannula leg skin pressure room care plan obs
     drug kardex admission dob mrn nhs complaint rca interview post mortem pm summary results bloods burn injury
     son daughter wife husband mum dad voicemail recording family message nok call clip
-    bruise toe foot dnacpr dnar respect tep echo eeg histology swab biopsy
+    bruise toe foot dnacpr dnar respect tep echo eeg ctpa cxr ctg ogd endoscopy angio histology swab biopsy
     """
 )
 
