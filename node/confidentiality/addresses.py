@@ -142,8 +142,6 @@ def _announced(read: Passage) -> bool:
 
 
 def _addresses(read: Passage) -> Iterator[Finding]:
-    if _announced(read):
-        return
     done = 0
     for place, mark in enumerate(read.marks):
         if not mark & STREET or place <= done:
@@ -152,6 +150,8 @@ def _addresses(read: Passage) -> Iterator[Finding]:
         if first is None and read.words[place] in _FIRST:
             first, last = _led(read, place)
         if first is not None and _somebodys(read, first, last):
+            if _announced(read):
+                return
             done = last
             yield Finding(read.starts[first], read.ends[last], Kind.ADDRESS, Verdict.HOLD)
 

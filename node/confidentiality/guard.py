@@ -93,7 +93,7 @@ def _all(read: Passage, rules: Sequence[Rule]) -> list[Finding]:
         found.extend(rule(read, days))
         if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
             return found
-    if all(one.kind is Kind.RARE_COMBO for one in found):  # what is weighed, too: they are public already
+    if not found or all(one.kind is Kind.RARE_COMBO for one in found):  # what is weighed, too: they are public already
         found = found or list(weighing.find(read))
         return [] if found and published(read) else found
     return found
