@@ -11,6 +11,7 @@ from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import (
     COMMON,
+    EVENT,
     FAMILY,
     GIVEN,
     HOME,
@@ -20,6 +21,7 @@ from node.confidentiality.words import (
     PATIENT,
     PERSONAL,
     RELATIVE,
+    SLIP,
     STREET,
     WEEKDAY,
 )
@@ -89,13 +91,18 @@ def _postcodes(read: Passage) -> Iterator[Finding]:
             continue  # one word: a code of a product more often
         if not (capitals or lives or marks & (HOME | STREET | PERSONAL)):
             continue
+        if _of_a_thing(read, first, last):
+            continue
         if lives or not _of_an_organisation(read, first, last, marks):
             yield Finding(*match.span(), Kind.POSTCODE, Verdict.HOLD)
 
 
+def _of_a_thing(read: Passage, first: int, last: int) -> bool:
+    """``form QX3 9ZB``, ``room E4 2AB``."""
+    return read.near(first, last, _ROOMS, before=2, after=0) or read.near(first, last, _FOLLOWED, before=0, after=1)
+
+
 def _of_an_organisation(read: Passage, first: int, last: int, marks: int) -> bool:
-    if read.near(first, last, _ROOMS, before=2, after=0) or read.near(first, last, _FOLLOWED, before=0, after=1):
-        return True
     public = marks & ORG or read.near(first, last, _PUBLIC, before=20, after=10)
     return bool(public) and (not marks & PATIENT or read.near(first, last, _POSTED, before=20, after=4))
 
@@ -109,25 +116,32 @@ def _plates(read: Passage) -> Iterator[Finding]:
 
 _EVENTS = listed(
     """
-    welcome rsvp register tickets doors refreshments conference workshop webinar symposium meetup agm lunch breakfast
-    seminar masterclass festival launch speakers programme join join'ch croeso venue booking meet exhibition fair cafe
-    launches networking along stall cake raffle fundraiser picnic
-    """
+    welcome rsvp register tickets doors refreshments conference workshop webinar symposium meetup agm lunch
+    breakfast seminar masterclass festival launch speakers programme join join'ch croeso venue booking meet
+    exhibition fair cafe launches networking stall cake raffle fundraiser picnic cyfarfod digwyddiad
+    neuadd lecture agored     """
 )
 _DATED = MONTH | WEEKDAY | NEARDAY
-_OF_SOMEBODY = listed("he she his her him lives lived discharged patient's pt nok daughter son wife husband")
+_INVITED = Pattern(r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)|\bbring a ")
+_OF_SOMEBODY = listed(
+    """
+    he she her his him lives lived patient's pt nok daughter son wife husband crew ambulance carer carers delivered sent
+    wrong nobody home address gp door neighbour oxygen keys gave given missed waited resident claf
+    """
+)
 
 
 def _announced(read: Passage) -> bool:
     """Whether a text is the announcement of something that takes place."""
-    if read.vocabulary.isdisjoint(_EVENTS) or not read.vocabulary.isdisjoint(_OF_SOMEBODY):
+    said = not read.vocabulary.isdisjoint(_EVENTS) or _INVITED.search(read.small)
+    if read.seen & (EVENT | SLIP) or not said:
         return False
-    return bool(read.seen & _DATED) or not read.vocabulary.isdisjoint(("am", "pm", "doors"))
+    if not read.vocabulary.isdisjoint(_OF_SOMEBODY):
+        return False
+    return bool(read.seen & _DATED) or not read.vocabulary.isdisjoint(("am", "pm", "doors", "gloch", "dydd", "noon"))
 
 
 def _addresses(read: Passage) -> Iterator[Finding]:
-    if _announced(read):
-        return
     done = 0
     for place, mark in enumerate(read.marks):
         if not mark & STREET or place <= done:
@@ -136,6 +150,8 @@ def _addresses(read: Passage) -> Iterator[Finding]:
         if first is None and read.words[place] in _FIRST:
             first, last = _led(read, place)
         if first is not None and _somebodys(read, first, last):
+            if _announced(read):
+                return
             done = last
             yield Finding(read.starts[first], read.ends[last], Kind.ADDRESS, Verdict.HOLD)
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from node.confidentiality.lists import listed
 
 _PUBLISHED = """
-    elaine bromiley|martha mills|oliver mcgowan|elizabeth dixon|robbie powell|adam strain|claire roberts|raychel
-    ferguson|lucy crawford|conor mitchell|connor sparrowhawk|william mead|jack adcock|wayne jowett|harry richford|kate
-    stanton-davies|pippa griffiths|joshua titcombe|averil hart|richard handley|clive treacey|sam morrish|josie
-    king|lewis blackman|libby zion|betsy lehman|jesica santillan|emily jerry|radonda vaught|charlene murphey|natasha
-    ednan-laperouse|charlie gard|alfie evans|archie battersbee|tony bland|sally clark|victoria climbie|arthur
-    labinjo-hughes|daniel pelka|nadine montgomery|bethan james|sophie bennett|mary bassett|susan nelles|gillian
-    astbury|bella bailey|amy allan|evan smith|yusuf nazir|jess brady|ryan saunders|ian paterson|lucy letby|harold
-    shipman|beverley allitt|jimmy savile|michael watt|molly russell|jodey whiting|ruth perry|awaab ishak|ella
-    kissi-debrah|henrietta lacks|max johnson|keira ball|helen keller|florence nightingale|mary seacole|betsi
-    cadwaladr|elsie inglis|jean bishop|natalie adams|emily harley|gaia young|tommy jessop|alex wubbels|hadiza
-    bawa-garba|bawa-garba case|merope mills|julie bailey
-    """
+    adam strain | alfie evans | archie battersbee | arthur labinjo-hughes | averil hart | awaab ishak | bawa-garba
+    case | bernie rochford | betsi cadwaladr | betsy lehman | beverley allitt | charlene murphey | charlie gard |
+    claire roberts | clive treacey | connor sparrowhawk | daniel pelka | elaine bromiley | elizabeth dixon | ella
+    kissi-debrah | elsie inglis | emily jerry | florence nightingale | gillian astbury | hadiza bawa-garba |
+    harold shipman | harry richford | helen keller | henrietta lacks | ian paterson | jack adcock | jesica
+    santillan | jimmy savile | jodey whiting | joshua titcombe | josie king | julie bailey | kate granger | kate
+    stanton-davies | keira ball | lewis blackman | libby zion | lucy letby | martha mills | mary seacole | merope
+    mills | molly russell | nadine montgomery | natasha ednan-laperouse | oliver mcgowan | pippa griffiths |
+    radonda vaught | raychel ferguson | richard handley | robbie powell | robert francis | sally clark | sam
+    morrish | tommy jessop | tony bland | victoria climbie | wayne jowett | william mead | yusuf nazir
+"""
 PUBLISHED = frozenset(tuple(case.replace("-", " ").split()[:2]) for case in " ".join(_PUBLISHED.split()).split("|"))
 EPONYMS = listed(
     """

@@ -21,7 +21,9 @@ FEWEST_SAID = 7  # digits of a number of which some were not heard
 _MOST_SAID = 3  # digits of one word: triple
 _NAMES = frozenset((*_WORDS, *_TIMES, "hundred", "then"))
 _WORD = "|".join(sorted((*_WORDS, *_TIMES, "hundred"), key=len, reverse=True))
-SPOKEN = Pattern(rf"(?:\b(?:{_WORD})\b|\d+)(?:[\s,.\-()]{{1,3}}(?:then\s)?(?:\b(?:{_WORD})\b|\d+))+", re.IGNORECASE)
+SPOKEN = Pattern(
+    rf"(?:\b(?:{_WORD})\b|\d[\dIOl]*)(?:[\s,.\-()]{{1,3}}(?:then\s)?(?:\b(?:{_WORD})\b|\d[\dIOl]*))+", re.IGNORECASE
+)
 _GROUP = Pattern(r"\d+")
 _FACE = r"[\dOoIl|SsBZz]+(?:[ .\-/][\dOoIl|SsBZz]+)*"
 _ALIKE = Pattern(rf"(?<![A-Za-z\d])({_FACE})")
@@ -30,7 +32,7 @@ _LIKE = "[0-9OoQDIl|SsBbZzGgq]"  # after a label more letters are taken for digi
 _AFTER_LABEL = Pattern(
     rf"(?:[^A-Za-z0-9]{{0,4}}|\s(?:is|was|reads?|says)[^A-Za-z0-9]{{1,3}})({_LIKE}+(?:[ .\-/_]{_LIKE}+)*)"
 )
-_FACES = str.maketrans("OoQDIl|SsBbZzGgq", "0000111558622699")
+_FACES = str.maketrans("OoQDIil|SsBbZzGgq", "00001111558622699")
 _GAP = Pattern(r"[ \t.\-/_:,\n*()|~+=;]{0,3}")
 USUAL = {(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (6, 3, 1)}
 LENGTH = 10
@@ -122,7 +124,7 @@ def dictated(read: Passage) -> Iterator[tuple[int, int, str]]:
 def _value(written: str) -> str | None:
     found: list[str] = []
     times = 1
-    for word in re.findall(r"[a-z]+|\d+", written.lower()):
+    for word in re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)[iol]+", _as_digits, written.lower())):
         if word == "then":
             continue
         if word in _TIMES:
@@ -133,6 +135,10 @@ def _value(written: str) -> str | None:
         if len(found) > 40:
             return None
     return "".join(found)
+
+
+def _as_digits(letters: re.Match[str]) -> str:
+    return letters[0].translate(_FACES)
 
 
 def alike(text: str) -> Iterator[Run]:

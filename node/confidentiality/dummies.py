@@ -8,10 +8,11 @@ from node.confidentiality.passage import Passage
 
 _SAID = listed(
     """
-    manikin manikins mannequin mannequins simulation simulations simulated simulator sim training train trainer dummy
-    dummies example examples template templates fictional fictitious invented imaginary placeholder placeholders
-    composite scenario scenarios vignette roleplay sandbox mock specimen-form made-up teaching demo demonstration
-    pretend simman resusci simbaby actor sample-patient zzz zzztest ffug hyfforddi enghraifft
+    manikin manikins mannequin mannequins simulation simulations simulated simulator sim training train trainer
+    dummy dummies example examples template templates fictional fictitious invented imaginary placeholder
+    placeholders composite scenario scenarios vignette roleplay sandbox mock specimen-form made-up teaching demo
+    demonstration pretend simman resusci simbaby actor sample-patient zzz zzztest ffug hyfforddi enghraifft doll
+    dolls annie
     """
 )
 _SURELY = listed(

@@ -9,10 +9,10 @@ from node.confidentiality.naming import names
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.roles import is_colleague
-from node.confidentiality.words import CLINICAL, EVENT, GIVEN, SLIP
+from node.confidentiality.words import CLINICAL, COMMON, EVENT, GIVEN, SLIP
 
 FAR = 14  # words after a name that are read with it
-_FILED = Pattern(r"[A-Z][A-Z'\-]{2,20},\s?[A-Z][a-z]{2,15}\b")  # PRITCHARD, Emrys
+_FILED = Pattern(r"[A-Z][A-Z'\-]{2,20}(?:,\s?|\s(?=\w+[,:(\-]))[A-Z][a-z]{2,15}\b")  # PRITCHARD, Emrys
 
 
 def find(read: Passage) -> Iterator[Finding]:
@@ -20,7 +20,12 @@ def find(read: Passage) -> Iterator[Finding]:
     for place in read.capitals:
         if read.marks[place] & GIVEN and place and read.capital(place - 1):
             match = _FILED.match(read.text, read.starts[place - 1])
-            if match and match.end() == read.ends[place] and not is_colleague(read, place - 1, place):
+            if (
+                match
+                and match.end() == read.ends[place]
+                and not read.marks[place - 1] & COMMON
+                and not is_colleague(read, place - 1, place)
+            ):
                 yield Finding(*match.span(), Kind.PATIENT_NAME, Verdict.HOLD)
     if "re" in read.vocabulary:
         for name in names(read):

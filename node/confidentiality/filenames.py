@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from string import ascii_letters
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
@@ -31,7 +33,7 @@ _SCENE = listed(
     discharge fall incident statement consent chart patient pt report cannula leg skin pressure room care plan obs
     drug kardex admission dob mrn nhs complaint rca interview post mortem pm summary results bloods burn injury
     son daughter wife husband mum dad voicemail recording family message nok call clip
-    bruise toe foot dnacpr dnar respect tep echo eeg histology swab biopsy
+    bruise toe foot dnacpr dnar respect tep echo eeg ctpa cxr ctg ogd endoscopy angio histology swab biopsy
     """
 )
 
@@ -61,11 +63,20 @@ def _tells(name: str) -> bool:
     names = sum(_part_names(part) for part in parts)
     words = {word.lower() for part in parts for word in _CAMEL.findall(part)}
     dated = bool(re.search(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d|\d\d[-_.]\d\d[-_.](?:\d\d)", name))
+    if any(one in _TITLES and _surname(two) for one, two in pairwise(parts)):
+        return True
     if _NUMBERED.search(name):
         return True
-    if words & _SCENE and any(_own_number(part) for part in parts):
+    if words & (_SCENE - _ANY) and any(_own_number(part) for part in parts):
         return True
     return names >= 2 or (names == 1 and (dated or bool(words & _SCENE)))
+
+
+_TITLES = frozenset(("Mr", "mr", "Mrs", "mrs", "Miss", "miss", "Ms"))
+
+
+def _surname(part: str) -> bool:
+    return len(part) > 2 and part.isalpha() and not MARKS.get(part.lower(), 0) & COMMON
 
 
 _NUMBERED = Pattern(
@@ -73,10 +84,14 @@ _NUMBERED = Pattern(
 )
 
 
+_ANY = listed("photo photos report plan notes letter statement room summary call recording")
+_LETTERS = 2  # before the digits of a hospital's own number
+
+
 def _own_number(part: str) -> bool:
     """Whether a part of a file's name could be the number of somebody, and is no day."""
-    figures = part.lstrip("KXDMRkxdmr")
-    if not figures.isdigit() or not 6 <= len(figures) <= 10:
+    figures = part.lstrip(ascii_letters)
+    if len(part) - len(figures) > _LETTERS or not figures.isdigit() or not 6 <= len(figures) <= 10:
         return False
     month_last = figures[:2] <= "31" and figures[2:4] <= "12"
     return not re.fullmatch(r"(?:19|20)\d{4,8}", figures) and not (len(figures) in (6, 8) and month_last)

@@ -24,7 +24,7 @@ from node.confidentiality import (
     weighing,
 )
 from node.confidentiality.dates import Day
-from node.confidentiality.findings import GRAVITY, Finding, Judgement, Verdict
+from node.confidentiality.findings import GRAVITY, Finding, Judgement, Kind, Verdict
 from node.confidentiality.naming import published
 from node.confidentiality.passage import Passage, passage
 
@@ -93,8 +93,8 @@ def _all(read: Passage, rules: Sequence[Rule]) -> list[Finding]:
         found.extend(rule(read, days))
         if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
             return found
-    if not found:
-        found.extend(weighing.find(read))
+    if not found or all(one.kind is Kind.RARE_COMBO for one in found):  # what is weighed, too: they are public already
+        found = found or list(weighing.find(read))
         return [] if found and published(read) else found
     return found
 

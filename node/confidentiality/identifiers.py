@@ -144,7 +144,7 @@ _FEWEST_COUNTED = 6  # digits of a number that lacks some
 _COUNTED = Pattern(r"(?<![\d/.])\(?\d(?:[ .\-/_,()\n]{0,2}\d){6,13}(?![\d%])")
 _MASKED = Pattern(r"\W{0,4}(\d{3}[ \-]?\d{3}[ \-]?[\dxX*?#]{0,3}[xX*?#])(?!\w)")  # 999 334 xxxx
 _PARTED = Pattern(
-    r"(?<![\d/.])\d(?:[^\w£$€%,]{0,4}(?:(?:then|and|dash|space|stroke|dot|hyphen|slash|gap|wedyn|nbsp|(?:second|next|last|other)\s(?:half|part|bit))\W{1,3}){0,2}\d){9}"
+    r"(?<![\d/.])\d(?:[^\w£$€%,]{0,4}(?:(?:then|and|dash|space|stroke|dot|hyphen|slash|gap|wedyn|nbsp|new\s?line|line\s?break|cont\w{0,6}|(?:second|next|last|other)\s(?:half|part|bit))\W{1,3}){0,2}\d){9}"
     r"(?!\W{0,2}\d|[%\w])",
     re.IGNORECASE,
 )  # 999 834 then 0268

@@ -40,7 +40,7 @@ from node.confidentiality.words import (
 
 CARED_FOR = PATIENT | RELATIVE | EVENT | CLINICAL | ROOM | MOURNING | POSSESSED
 FAR = 14  # words around a name that are read with it
-_CALLED = listed("surname called named is was are name initials aka known as ie e.g eg")
+_CALLED = listed("enw o'r surname called named is was are name initials aka known as ie e.g eg")
 _KIN_SHORT = listed(
     """
     nok kin dtr dau wife husband hubby widow widower daughter son gwraig ferch fab nephew niece granddaughter grandson
@@ -116,7 +116,7 @@ def find(read: Passage) -> Iterator[Finding]:
     if read.seen & INVENTED and _NOT_REAL.search(read.text):
         return
     yield from titled.find(read)
-    if not read.seen & CARED_FOR:
+    if not read.seen & CARED_FOR and "name" not in read.vocabulary:
         return
     for name in names(read):
         kind = _whose(read, name)
@@ -293,6 +293,9 @@ def _cared_for(read: Passage, name: Name, about: int) -> bool:
     match = _CARE.search(read.text[max(0, start - 60) : start])
     if match and not name.full and read.near(name.first, name.last, _RETOLD, before=10, after=10):
         return False
+    if match and name.known and match[0].strip().lower() == "poor" and not about & (STAFF | PRAISE):
+        for mark in read.marks[name.last + 1 : name.last + FAR]:
+            about |= mark
     return bool(match and (match["sure"] or about & (CLINICAL | EVENT | PATIENT | PRONOUN | WARD)))
 
 

@@ -21,7 +21,7 @@ from node.confidentiality.words import (
 
 _LINK = Pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,2000}", re.IGNORECASE)
 _INTO = Pattern(
-    r"""(?:^|[/?&.=_\-#])(?:patients?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record
+    r"""(?:^|[/?&.=_\-#])(?:pat|patients?|clients?|residents?|pts?|patient_?id|patid|epr|ehr|emr|pacs|mrn|nhs_?(?:no|num|number)|chi|record
     |records|chart|charts
     |encounters?|episodes?|accession\w*|stud(?:y|ies)(?:_?(?:uid|id))?|wado|dicom|careplan|casenotes?|results?|reports?
     |referrals?|dob|incidents?|complaints?|datix|viewer
@@ -47,16 +47,17 @@ REFERENCE = Pattern(
     re.IGNORECASE | re.VERBOSE,
 )
 _SURE = Pattern(
-    r"accession|datix|\bcad\b|steis|lfpse|inquest|ulysses|inphase|epcr|specimen|complaint|pals|casenote|case\s?note",
+    r"accession|datix|\bcad\b|\baccn\b|radar|steis|lfpse|inquest|ulysses|inphase|epcr|specimen|complaint|pals|casenote|case\s?note",
     re.IGNORECASE,
 )
-_SAID = Pattern(r"\b(?:id|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
+_SAMPLES = frozenset(("sam", "spe", "lab"))  # sample, specimen, laboratory
+_SAID = Pattern(r"\b(?:id|referral|numbers?|nos?|ref(?:erence)?s?|report|log|num|web)\b|#", re.IGNORECASE)
 LABELLED = Pattern(
-    r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|h/n\b|hn(?=[\s:.\#]{1,2}[A-Z]?\d{5})|local(?=\s(?:patient\s)?(?:id|identifier|no|num|number)\b)(?:\s+patient)?|(?:pid|uhn|upi|upn)(?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?notes?|record|rio|emis|systm\s?one|epr|cerner|epic
+    r"""\b(?:(?:pt|px)(?=[\W\d_]|(?:number|nos?|num|id)[\W\d_])|[kx](?![a-z])|h/n\b|h(?=[.\s]{1,2}(?:no|num|number)\b)|system\s?one\b|hn(?=[\s:.\#]{1,2}[A-Z]?\d{5})|local(?=\s(?:patient\s)?(?:id|identifier|no|num|number)\b)(?:\s+patient)?|(?:pid|uhn|upi|upn)(?![a-z])|hosp(?:ital)?|unit|patient|mrn|pas|district|case\s?notes?|record|rio|emis|systm\s?one|epr|cerner|epic
     |clinic|x-?ray|hosp\.?|notes?|chart|folder|urn|hrn|urno|crn|ehr|emr|scan|film|theatre|crn
     |client|resident|demographic|lorenzo|medway|meditech|trakcare|trak|uhpi|mosaic|carenotes|liquidlogic|carefirst|paris|wpas|pims|symphony|adastra
     |badgernet|nervecentre|silverlink|rh?if\s+(?:yr?\s+)?(?:ysbyty|uned|claf|cleifion)|ysbyty)(?:'s)?[\s_\-]*
-    (?P<say>n°|numbers?|nos?\b\.?|num\b\.?|nbr\b|ids?\b|identifier|ref\b|\#)?
+    (?P<say>n°|rhif|numbers?|nos?\b\.?|num\b\.?|nbr\b|ids?\b|identifier|ref\b|\#)?
     (?:(?:\s+(?:on|the|his|her|sticker|label|band|form|card|letter|front|wristband|bag|bottle|yw|oedd)){0,4}
     (?:\s+(?:is|was|reads?|says|ends)\b)?|\s?\([^)\n]{1,20}\))?[\s:=\-(#]{0,4}
     (?P<id>(?:[A-Z]{1,3}[ \-/]?)?(?:\d{2,9}(?:[\-/]\d{1,7}|\ \d{2,4}(?!\d|\ ?%)){0,3}[A-Z]?
@@ -91,7 +92,7 @@ _LABELS = listed(
     px mrn pas district record rio emis systm systmone epr cerner epic clinic k x xray scan film note notes chart
     folder urn hrn urno crn ehr emr theatre client resident demographic trak uhpi mosaic carenotes liquidlogic
     carefirst paris wpas pims symphony adastra badgernet nervecentre silverlink ir si path ombudsman phso psow spso
-    nipso lorenzo medway meditech trakcare rhif ysbyty hospnumber unitno patientno ptno
+    nipso lorenzo medway meditech trakcare rhif ysbyty hospnumber unitno patientno ptno system
     """
 )
 
@@ -109,7 +110,9 @@ REFERENCES = opening(
 LABELLINGS = opening(
     """
     local: id identifier no num number patient
-    h: n
+    h: n no num number
+    system: one
+    systemone
     pt px k x hn pid uhn upi upn rif~ ptno ptnos ptnum ptnumber ptid pxno pxnos pxnum pxnumber pxid
     hosp~ unit~ patient~ mrn~ pas~ district~ case~ record~ rio~ emis~ systm~ epr~ cerner~ epic~ clinic~ xray~ note~
     chart~ folder~ urn~ hrn~ crn~ ehr~ emr~ scan~ film~ theatre~ client~ resident~ demographic~ lorenzo~ medway~
@@ -193,6 +196,7 @@ def _references(read: Passage) -> Iterator[Finding]:
             and (
                 _SURE.search(label)
                 or (_SAID.search(label) and count >= 5)
+                or (label[:3].lower() in _SAMPLES and re.fullmatch(r"\d{8,12}", reference))
                 or re.match(
                     r"(?:19|20)\d\d/\d{3,}|(?!NCT|ISRCTN|NIHR)[A-Z]{1,5}[\-/]?\d{5,}"
                     r"|\d\d-?[A-Z]{1,3}[\-/]?\d{5,}|[A-Z],\d\d\.\d{5,}|[A-Z]\d\d-\d{4,}",
@@ -298,9 +302,10 @@ def _papers(read: Passage) -> Iterator[Finding]:
 
 _FUNDS = listed(
     """
-    charity charitable fund funds fundraising donate donation donations appeal fee fees course courses pay payable bacs
-    conference invoice invoices supplier suppliers league friends grant grants raffle sponsor sponsorship foundation
-    budget finance trust's members membership subscription subs quoting study registration tickets society ours
+    charity charitable fund funds fundraising donate donation donations appeal fee fees course courses pay payable
+    bacs conference invoice invoices supplier suppliers league friends grant grants raffle sponsor sponsorship
+    foundation budget finance trust's members membership subscription subs quoting study registration tickets
+    society ours fundraiser bereavement collection collecting
     """
 )
 _THEIRS = listed("his her their my mum's dad's patient's pt's patient resident")

@@ -31,14 +31,16 @@ _MARKED = {
         patient pt pts resident client lady gentleman gent man woman boy girl baby child toddler infant teenager
         teen chap bloke fella newborn neonate mum mother dad father gran grandad victim deceased service-user
         claimant survivor youngster pensioner pensioner's schoolboy schoolgirl claf recipient px inpatient
-        outpatient male female casualty mam nan nana grandmother grandfather twin twins triplet triplets
+        outpatient male female casualty mam nan nana grandmother grandfather twin twins triplet triplets lad lass
+        bairn wean
     """,
     RELATIVE: """
         nhad nain taid nhaid modryb ewythr mrawd ngwr ngwraig mab merch boyfriend girlfriend fiancé daughter dtr dau
         son wife husband hubby mother father mum dad mam sister brother niece nephew grandson granddaughter partner
         fiance fiancee widow widower aunt uncle cousin nok kin neighbour sil dil carer grandmother grandfather gran
         nan grandad stepson stepdaughter friend guardian ferch merch fab mab wraig gwraig gwr wr chwaer brawd
-        parents parent family relative relatives spouse granny grandma grandpa auntie mammy
+        parents parent family relative relatives spouse granny grandma grandpa auntie mammy daughters sons sisters
+        brothers grandsons granddaughters
     """,
     OWNER: "fy dy his her their my our ei eu",
     PRONOUN: "she'd he'd she'll he'll they'd they'll they've he she him his her hers they them ef hi",
@@ -65,7 +67,8 @@ _MARKED = {
         delirium confusion chest pain transplant chemo dialysis labour birth pneumonia covid hiv stoma tpn line drip
         pump feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
         readmitted injury bruise bruises hospital diagnosis review referral appointment bay nurse nurses doctor
-        doctors drink commode toilet obs injection morffin dos meddyginiaeth llawdriniaeth poen gwaed tabledi alergedd
+        doctors drink commode toilet obs injection morffin dos meddyginiaeth llawdriniaeth poen gwaed tabledi
+        alergedd clot
     """,
     MONTH: """
         january february march april may june july august september october november december jan feb mar apr jun

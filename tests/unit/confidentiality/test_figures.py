@@ -12,7 +12,7 @@ from node.confidentiality import guard
 from node.confidentiality.findings import GRAVITY, Verdict
 from tests.unit.confidentiality.corpus import NUMBERS, demo, figures, texts
 
-SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in range(2, 27)))
+SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in range(2, 29)))
 HARD = {f"holdout_{number}" for number in range(13, 18)}  # stories without a telling word; the rules were not fitted to
 FOUND, FOUND_OF_HARD = 0.90, 0.75
 
@@ -53,3 +53,12 @@ def test_at_most_one_in_a_hundred_of_the_sample_content_is_held() -> None:
 
     assert len(posts) >= 250
     assert len(held) <= len(posts) // 100, held
+
+
+def test_few_ordinary_texts_are_asked_about() -> None:
+    ordinary = texts("holdout_29")
+
+    asked = [one.id for one in ordinary if guard.check(one.text).verdict is not Verdict.ALLOW]
+
+    assert len(ordinary) == 40
+    assert len(asked) <= len(ordinary) // 20, asked
