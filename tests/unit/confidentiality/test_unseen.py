@@ -1,4 +1,5 @@
-"""The texts of ``unseen.jsonl``, which no rule was written for: in counts alone, so that none ever is."""
+"""The texts of ``unseen.jsonl`` and ``unseen_second.jsonl``, which no rule was written for: in counts alone, so that none
+ever is."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ from tests.unit.confidentiality.corpus import figures, texts
 
 
 def test_the_guard_does_as_it_should_on_texts_that_no_rule_was_written_for() -> None:
-    seen = figures(texts("../unseen"))
+    seen = figures([*texts("../unseen"), *texts("../unseen_second")])
 
     assert round(seen.precision, 3) >= 0.90
-    assert round(seen.recall, 3) >= 0.75
+    assert round(seen.recall, 3) >= 0.85
     assert len(seen.false_blocks) <= 1
