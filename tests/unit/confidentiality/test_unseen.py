@@ -1,5 +1,4 @@
-"""The texts of ``unseen.jsonl`` and ``unseen_second.jsonl``, which no rule was written for: in counts alone, so that none
-ever is."""
+"""The texts of both ``unseen`` files, which no rule was written for: in counts alone, so that none ever is."""
 
 from __future__ import annotations
 
