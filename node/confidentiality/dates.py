@@ -160,24 +160,24 @@ def births(read: Passage, found: list[Day]) -> Iterator[Finding]:
         near = found[place] if place < len(found) and found[place].start - match.end() <= _REACH else None
         if near and not _CRITERION.search(text[match.end() : near.start]) and not _elsewhere(text, match):
             if not dummies.invented_day(read, near.start, near.end):
-                yield _birth(text, match, near)
+                yield _birth(text, match, near, practice=dummies.practice(read))
         elif not near and match["born"] and not _elsewhere(text, match):
             year = _YEAR_ALONE.search(text, match.end(), min(len(text), match.end() + 8))
             if year:
                 yield Finding(year.start(), year.end(), Kind.DOB, Verdict.WARN)
-    yield from _before_label(text, found)
+    yield from _before_label(read, found)
 
 
 def _elsewhere(text: str, match: re.Match[str]) -> bool:
     return not match["label"] and bool(_THING.search(text[max(0, match.start() - 50) : match.start()]))
 
 
-def _birth(text: str, match: re.Match[str], day: Day) -> Finding:
+def _birth(text: str, match: re.Match[str], day: Day, *, practice: bool) -> Finding:
     if day.spelt:
         return Finding(day.start, day.end, Kind.DOB_OBFUSCATED, Verdict.HOLD)
     both = re.search(r"\bboth\s*$", text[max(0, match.start() - 10) : match.start()], re.IGNORECASE)
     full = match["label"] or len(day.year) == 4
-    return Finding(day.start, day.end, Kind.DOB, Verdict.BLOCK if full and not both else Verdict.HOLD)
+    return Finding(day.start, day.end, Kind.DOB, Verdict.BLOCK if full and not both and not practice else Verdict.HOLD)
 
 
 _DIGITS = r"(?:\d{1,4}|(?:(?:thirty|twenty|nineteen|forty|fifty|sixty|seventy|eighty|ninety|eighteen)[ -]?)?\w{2,9})"
@@ -257,8 +257,9 @@ _TURNS = listed(
 )
 
 
-def _before_label(text: str, found: list[Day]) -> Iterator[Finding]:
+def _before_label(read: Passage, found: list[Day]) -> Iterator[Finding]:
     """``12/06/1938 (DOB)``."""
     for day in found:
-        if re.match(r"[\s(,\-]{0,3}(?:d\.?o\.?b\b|date\s+of\s+birth)", text[day.end : day.end + 20], re.IGNORECASE):
-            yield Finding(day.start, day.end, Kind.DOB, Verdict.BLOCK)
+        after = read.text[day.end : day.end + 20]
+        if re.match(r"[\s(,\-]{0,3}(?:d\.?o\.?b\b|date\s+of\s+birth)", after, re.IGNORECASE):
+            yield Finding(day.start, day.end, Kind.DOB, Verdict.HOLD if dummies.practice(read) else Verdict.BLOCK)

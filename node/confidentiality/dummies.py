@@ -5,6 +5,7 @@ from __future__ import annotations
 from node.confidentiality import numbers
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 
 _SAID = listed(
     """
@@ -26,6 +27,7 @@ _DENIED = frozenset(("not", "isn't", "no", "nobody", "aren't", "never", "fiction
 _TEST = listed("test tests testing")
 _TESTED = listed("patient patients system environment data record number numbers account user entry")
 _FIRST_DAYS = frozenset(("01/01/1900", "1/1/1900", "01.01.1900", "01-01-1900", "01/01/1800", "01/01/2000", "1/1/2000"))
+_FILLED = Pattern(r"(?<!\d)(\d)(?:[ -]?\1){9}(?!\d)")
 FAR = 30  # words around a number that are read with it
 TESTED_WITH = "999"  # the range kept for tests; nobody is given one
 
@@ -40,6 +42,12 @@ def nobodys(read: Passage, start: int, end: int, digits: str) -> bool:
 def invented_day(read: Passage, start: int, end: int) -> bool:
     """Whether a day of birth is one that forms are filled with, on a form for practice."""
     return read.text[start:end] in _FIRST_DAYS and _said(read, start, end, around=1)
+
+
+def practice(read: Passage) -> bool:
+    """Whether a text speaks of a manikin or of something made up, or has a number of ten equal digits: a date of birth
+    in it may be nobody's, and a guardian sees which it is."""
+    return not read.vocabulary.isdisjoint(_SURELY) or _FILLED.search(read.text) is not None
 
 
 def _said(read: Passage, start: int, end: int, *, around: int, words: frozenset[str] = _SAID) -> bool:

@@ -242,3 +242,15 @@ def test_a_number_with_a_label_is_never_let_through(label: str) -> None:
 )
 def test_other_figures_beside_a_label_pass(text: str) -> None:
     assert guard.check(text).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The manikin is Joan, DOB 14/03/52, for the falls drill.", Verdict.HOLD),
+        ("Wristband reads: NHS 000 000 0000, DOB 14/03/52.", Verdict.HOLD),
+        ("On the whiteboard: DOB 14/03/52.", Verdict.BLOCK),
+    ],
+)
+def test_a_date_of_birth_beside_a_manikin_waits_for_a_person(text: str, verdict: Verdict) -> None:
+    assert guard.check(text).verdict is verdict
