@@ -12,9 +12,9 @@ import hmac
 import json
 import logging
 import traceback
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -38,6 +38,7 @@ log = logging.getLogger("sharewell.guard")
 TELL, TELL_AUTHOR = withholding.TELL, "tell-author"  # the jobs
 AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
 DAY = 24 * 60 * 60 * 1000  # ms
+PIECE, OVERLAP = 10_000, 500  # characters of a text that are read at once; the longest that is found is shorter
 PAUSE = 0.005  # seconds, in which others have their turn
 CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage"])  # ids, which nobody wrote
 
@@ -201,14 +202,28 @@ def _said(texts: Sequence[Named], found: Sequence[Finding]) -> list[tuple[Kind, 
 
 def inbound(texts: Sequence[tuple[str, str]], before: Sequence[tuple[str, str]]) -> Findings | None:
     """Why what came from another server is not shown until a guardian has read it; None: it may be. Where its author
-    here would be asked to look again there is nobody to ask: that is let through."""
-    try:
-        found = judged([Named(*one) for one in texts], [Named(*one) for one in before])
-    except Unread:
-        return Findings("[]")
-    if found.verdict not in (Verdict.BLOCK, Verdict.HOLD):
-        return None
-    return Findings(dump(found.findings), Why(found.findings).urgent, found.verdict is Verdict.BLOCK)
+    here would be asked to look again there is nobody to ask: that is let through. Long texts are read in pieces, up to
+    what hides them."""
+    known = [Named(*one) for one in before]
+    for start, piece in _pieces([Named(*one) for one in texts]):
+        try:
+            found = judged(piece, known)
+        except Unread:
+            return Findings("[]")
+        if found.verdict in (Verdict.BLOCK, Verdict.HOLD):
+            told = [replace(one, start=one.start + start, end=one.end + start) for one in found.findings]
+            return Findings(dump(told), Why(told).urgent, found.verdict is Verdict.BLOCK)
+    return None
+
+
+def _pieces(texts: Sequence[Named]) -> Iterator[tuple[int, Sequence[Named]]]:
+    """All together, where they are short; else one after another, in pieces that overlap: where each begins."""
+    if sum(len(one.text) for one in texts) <= PIECE:
+        yield 0, texts
+        return
+    for one in texts:
+        for start in range(0, max(1, len(one.text) - OVERLAP), PIECE - OVERLAP):
+            yield start, [Named(one.field, one.text[start : start + PIECE])]
 
 
 async def look(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +85,23 @@ def test_what_may_be_happening_now_is_urgent() -> None:
 
     assert Why([now]).urgent
     assert not Why([], newcomer=True).urgent
+
+
+@pytest.mark.parametrize("place", [0, 9_000, 9_490, 9_990, 10_400, 40_000, 59_000])
+def test_what_comes_in_a_long_text_is_found_where_it_stands(place: int) -> None:
+    filler = "We look at the chart before the round. "
+    before = (filler * 2_000)[:place].rsplit(" ", 1)[0] + " "
+    text = f"{before}NHS number 943 476 5919 {filler * 20}"
+
+    found = guarding.inbound([("status", text), ("title", "A title")], ())
+
+    assert found is not None
+    [one] = slips.load(found.found)
+    assert (text[one.start : one.end], one.field, found.sure) == ("943 476 5919", "status", True)
+
+
+def test_a_long_text_is_read_no_further_than_to_what_hides_it() -> None:
+    found = guarding.inbound([("status", "dob 01/02/1950 " * 6_000)], ())
+
+    assert found is not None
+    assert max(one.end for one in slips.load(found.found)) <= guarding.PIECE
