@@ -10,7 +10,7 @@ from federation.happenings import Posted
 from federation.outbox.promise import promise
 from node import erasure
 from node.context import Node
-from node.errors import Invalid
+from node.errors import Invalid, NotAllowed
 from node.review import deciding, notes, stopping
 from node.sharing import posts as sharing
 from node.sharing import reaching
@@ -96,9 +96,11 @@ async def _decide(db: Writing, node: Node, me: Actor, case_id: int, outcome: Out
         raise Missing(str(case_id))
     if version is not None and version != closed.version:
         raise Invalid(_("Its author changed it since you opened this page. Read it again."), field="version")
+    post = await posts.any_by_id(db, closed.post_id)
+    if await audit.wrote(db, me.id, post.uri):  # for a team, or without a name
+        raise NotAllowed(_("This is your own post: another guardian decides."))
     await concerns.forget(db, case_id)
     await deciding.note(db, node, me, case_id, "show" if outcome is Outcome.SHOWN else "keep")
-    post = await posts.any_by_id(db, closed.post_id)
     return _Decided(closed, post, await actors.by_id(db, post.author_id))
 
 

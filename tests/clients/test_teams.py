@@ -203,6 +203,21 @@ async def test_a_returned_one_comes_back_to_its_writer(
     assert await bob.status_of("GET", f"{STATUSES}/{made_['id']}") == 404
 
 
+async def test_a_guardian_who_wrote_for_a_team_does_not_decide_whether_it_is_shown(
+    alice: Person, gwen: Person, served: Served, team: Actor
+) -> None:
+    async with served.database.writing() as db:
+        await use.add(db, served.node, team, "gwen", Place.MEMBER, by=None)
+    out = await as_team(gwen, team, "A seal on each mattress")
+    await alice.post("/api/v1/sharewell/recognisable", status_id=out["id"])
+    path = await the_case(gwen)
+
+    assert await gwen.status_of("POST", f"{path}/show") == await gwen.status_of("POST", f"{path}/keep") == 403
+    assert await alice.status_of("GET", f"{STATUSES}/{out['id']}") == 404
+    async with person(served, "gus", role=Role.GUARDIAN) as gus:
+        assert (await gus.post(f"{path}/show"))["outcome"] == "shown"
+
+
 async def test_a_new_member_is_new_in_a_team_too_and_nothing_says_so(fediverse: Fediverse) -> None:
     served = await fediverse.node("there.example", safety={"hold_first_posts": 2})
     async with person(served, "nia") as nia, person(served, "gwen", role=Role.GUARDIAN) as gwen:
