@@ -265,9 +265,11 @@ class Page:
 
     async def click(self, selector: str, *, leads_on: bool = True) -> None:
         """Click in the middle of the first element; ``leads_on``: wait for the page it leads to."""
+        # Not before the font is there: what is about to be clicked would move from under the pointer.
         place = await self.evaluate(
-            f"(e => {{ e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect();"
-            f" return [r.left + r.width / 2, r.top + r.height / 2] }})(document.querySelector({json.dumps(selector)}))"
+            "document.fonts.ready.then(() => {"
+            f" const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}});"
+            " const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] })"
         )
         if leads_on:
             self._loaded.clear()
