@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,10 +14,18 @@ from node.requests import identifier
 from node.web.entries import entries
 from node.web.members import reading
 from storage import lists, timelines
+from storage.database import Reading
 from storage.ids import LAST
 from storage.paging import Page
+from storage.timelines import Line
 
 PAGE = 20
+
+
+class Listed(Protocol):
+    """A list of posts of a member's, each with the id to page by."""
+
+    async def __call__(self, db: Reading, *, reader_id: int, page: Page) -> list[tuple[int, Line]]: ...
 
 
 def _page(request: Request[State]) -> Page:
@@ -24,22 +34,21 @@ def _page(request: Request[State]) -> Page:
 
 async def show(request: Request[State]) -> Response:
     """The latest saved first."""
-    me, page, node = await reading(request), _page(request), request.state["node"]
-    async with node.database.reading() as db:
-        placed = await timelines.bookmarked(db, reader_id=me.id, page=page)
-        shown = await entries(db, node, [line for _, line in placed], reader_id=me.id, level=2)
-    older = f"{request.url.path}?max_id={placed[-1][0]}" if len(placed) == PAGE else None
-    return pages.page(request, "saved.html", me=me, entries=shown, older=older, first=page.before == LAST)
+    return await _listed(request, timelines.bookmarked, "saved.html")
 
 
 async def thanked(request: Request[State]) -> Response:
     """What they thanked for, the latest first."""
+    return await _listed(request, timelines.liked, "thanked.html")
+
+
+async def _listed(request: Request[State], some: Listed, template: str) -> Response:
     me, page, node = await reading(request), _page(request), request.state["node"]
     async with node.database.reading() as db:
-        placed = await timelines.liked(db, reader_id=me.id, page=page)
+        placed = await some(db, reader_id=me.id, page=page)
         shown = await entries(db, node, [line for _, line in placed], reader_id=me.id, level=2)
     older = f"{request.url.path}?max_id={placed[-1][0]}" if len(placed) == PAGE else None
-    return pages.page(request, "thanked.html", me=me, entries=shown, older=older, first=page.before == LAST)
+    return pages.page(request, template, me=me, entries=shown, older=older, first=page.before == LAST)
 
 
 async def all_lists(request: Request[State]) -> Response:
