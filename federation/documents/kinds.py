@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
+from federation.documents.contents import idea, safety_note
 from federation.documents.reading import one_or_many
 from federation.vocabulary import OURS
-from storage.kinds import Idea, Kind, SafetyNote, Structured, read
+from storage.kinds import RULES, Kind, read
+from storage.shapes.common import Shape
+from storage.shapes.idea import Idea
+from storage.shapes.rules import MANY, Words
+from storage.shapes.safety_note import SafetyNote
 
 # What a field is called in documents, where it is not called the same.
 TERMS = {
@@ -41,22 +45,18 @@ def kind_of(document: Mapping[str, Any]) -> Kind:
     return _BY_NAME.get(said.replace(OURS, "sw:"), Kind.PLAIN)
 
 
-def fields_of(kind: Kind, document: Mapping[str, Any]) -> Structured | None:
+def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
     """The fields of a structured kind as far as they can be used."""
-    if kind is Kind.PLAIN:
+    known = RULES.get(kind)
+    if known is None:
         return None
     given: dict[str, Any] = {}
     for term, value in document.items():
         plain = term.removeprefix("sw:").removeprefix(OURS)
-        given[_FIELDS.get(plain, plain)] = value
-    given = {name: value for name, value in given.items() if name in _KNOWN}
-    for name in ("topics", "settings", "contributing"):
-        if name in given:
-            given[name] = [one for one in one_or_many(given[name])[:12] if isinstance(one, str)]
+        name = _FIELDS.get(plain, plain)
+        if name in known:
+            given[name] = one_or_many(value)[:MANY] if isinstance(known[name], Words) else value
     return read(kind, given, strict=False)
-
-
-_KNOWN = frozenset(SafetyNote.__dataclass_fields__) | frozenset(Idea.__dataclass_fields__)
 
 
 def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,37 +64,14 @@ def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {TERMS.get(name, name): value for name, value in fields.items()}
 
 
-def content(kind: Kind, title: str, given: Structured, written: str = "") -> str:
+def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
     """HTML that says it all to people whose software does not know the kind. ``written``: a member's own HTML."""
-    label, head = LABELS[kind], escape(title)
-    if isinstance(given, Idea):
-        stage = f" ({escape(given.stage)})" if given.stage != "new" else ""
-        parts = [f"<p><strong>{label}: {head}</strong>{stage}</p>", _p("", given.problem), _p("", given.proposal)]
-        parts += [_p("How would you know", given.measure_of_success), _p("Cost", given.cost)]
-    else:
-        parts = [f"<p><strong>{label}: {head}</strong></p>", _p("", given.situation)]
-        parts += [_p("What helps", given.recommendation)]
-        parts += [_p(name.capitalize(), text) for name, text in (given.sbar or {}).items()]
-        parts += [_notes(given)]
-    return "".join(parts) + written
-
-
-def _p(label: str, text: str) -> str:
-    if not text:
-        return ""
-    lead = f"<strong>{label}:</strong> " if label else ""
-    return "".join(
-        f"<p>{lead if place == 0 else ''}{'<br>'.join(escape(line) for line in part.splitlines())}</p>"
-        for place, part in enumerate(part for part in text.split("\n\n") if part.strip())
-    )
-
-
-def _notes(given: SafetyNote) -> str:
-    said: list[str] = []
-    if given.harm and given.harm != "not-applicable":
-        said.append(f"Harm: {given.harm.replace('-', ' ')}.")
-    if given.settings:
-        said.append("Setting: " + ", ".join(escape(one.replace("-", " ")) for one in given.settings) + ".")
-    if given.composite:
-        said.append("Composite case, no real patient.")
-    return f"<p>{' '.join(said)}</p>" if said else ""
+    label = LABELS[kind]
+    match given:
+        case SafetyNote():
+            made = safety_note.content(label, title, given)
+        case Idea():
+            made = idea.content(label, title, given)
+        case _:
+            raise TypeError(f"nothing says what a {kind.value} says")
+    return made + written

@@ -16,7 +16,7 @@ from node.errors import Invalid
 from node.requests import Params, identifier, params, text
 from node.sharing import scheduling
 from node.sharing import waiting as waits
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.texts import _
 from storage import actors, attachments, jobs, pending
 from storage.attachments import Attachment

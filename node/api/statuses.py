@@ -26,8 +26,9 @@ from node.sharing import posts as sharing
 from node.sharing import reactions as reacting
 from node.sharing import standing as stands
 from node.sharing import waiting as waits
+from node.sharing.drafts import Draft
 from node.sharing.editing import Pictures
-from node.sharing.posts import Draft, Shared
+from node.sharing.posts import Shared
 from node.sharing.questions import Ballot
 from node.surfacing.surface import Told, announce
 from node.text import mentions_in

@@ -29,7 +29,7 @@ from node.oauth import scopes
 from node.requests import secret_hash
 from node.sharing import posts as sharing
 from node.sharing import reactions
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.surfacing.surface import Told, announce
 from storage import actors, follows, members, peers, posts, tokens
 from storage.actors import Actor, ActorKind

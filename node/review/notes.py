@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from node.context import Node
 from node.sharing import posts as sharing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.surfacing.surface import Told, announce
 from node.texts import _, ngettext
 from storage import actors, cases, guardians, jobs, pending, posts, throttle

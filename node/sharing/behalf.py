@@ -17,9 +17,10 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import editing, marking, writers
 from node.sharing import posts as sharing
+from node.sharing.drafts import Draft
 from node.sharing.editing import Pictures
 from node.sharing.marking import NewMark
-from node.sharing.posts import Draft, Shared
+from node.sharing.posts import Shared
 from node.sharing.questions import Ballot
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told

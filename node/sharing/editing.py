@@ -17,8 +17,8 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import marking, proving, questions, quoting, reaching, uploads
 from node.sharing import posts as sharing
+from node.sharing.drafts import Checked, Draft
 from node.sharing.marking import NewMark
-from node.sharing.posts import Checked, Draft
 from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface

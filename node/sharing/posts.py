@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from federation import sanitize
 from federation.documents import activities
-from federation.documents import kinds as documents
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.documents.reading import iso
@@ -20,97 +18,29 @@ from federation.happenings import Erased, Posted
 from federation.outbox.promise import promise
 from node import guarding, shortcodes
 from node import text as texts
-from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
 from node.sharing import answering, questions, quoting, reaching, scheduling, structures, uploads
-from node.sharing.questions import NewPoll
+from node.sharing.drafts import Checked, Draft
 from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import actors, attachments, cases, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
 from storage.actors import Actor
-from storage.attachments import Attachment
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.kinds import Kind, Structured, dump
+from storage.kinds import dump
 from storage.members import Member
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
-from storage.quotes import Policy
 from storage.recipients import Circle, Recipient
-from storage.records import quick
 
 LENGTH = 5_000  # characters of a post and its warning together
 KEY_LENGTH = 200  # characters of an Idempotency-Key
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a member wants to share."""
-
-    text: str
-    kind: Kind = Kind.PLAIN
-    title: str = ""
-    summary: str = ""  # content warning
-    sensitive: bool = False
-    visibility: Visibility = Visibility.PUBLIC
-    language: str = ""
-    in_reply_to_id: int | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    app_id: int | None = None
-    idempotency_key: str | None = None
-    media_ids: Sequence[int] = ()  # uploads, in their order
-    poll: NewPoll | None = None
-    quoted_id: int | None = None
-    quote_policy: Policy = Policy.PUBLIC
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A draft that can be shared."""
-
-    draft: Draft
-    structured: Structured | None
-    named: Sequence[Actor]
-    mentioned: Mapping[str, Actor]
-    parent: Post | None
-    visibility: Visibility
-    files: Sequence[Attachment] = ()
-    quoting: Quoting | None = None
-
-    def html(self, base_url: str) -> str:
-        written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
-        if self.quoting is not None:
-            written = quoting.with_link(self.quoting, written)
-        if self.structured is None:
-            return written
-        return documents.content(self.draft.kind, self.draft.title, self.structured, written)
-
-    def parts(self, files: Sequence[Attachment] | None = None) -> list[Named]:
-        """Every text of it, for the privacy guard. ``files``: with the words that they have from now on."""
-        draft, shown = self.draft, self.files if files is None else files
-        options, alts = () if draft.poll is None else draft.poll.options, [one.alt for one in shown]
-        return guarding.parts(draft.text, draft.title, draft.summary, draft.fields, options, alts)
-
-    def around(self, now: int) -> Surroundings:
-        """What will surround the post that comes out now."""
-        poll = None if self.draft.poll is None else questions.made(self.draft.poll, now=now)
-        quote = None if self.quoting is None else self.quoting.quote
-        return Surroundings(self.named, self.tags(), self.files, poll, quote)
-
-    def tags(self) -> list[str]:
-        found = texts.tags_in(self.draft.text)
-        if self.structured is not None:
-            topics = ("".join(part.capitalize() for part in one.split("-")) for one in self.structured.topics)
-            found = [documents.TAGS[self.draft.kind], *topics, *found]
-        return list({one.lower(): one for one in found}.values())
 
 
 async def resolve(node: Node, text: str) -> Mapping[str, Actor]:

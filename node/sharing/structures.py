@@ -7,10 +7,12 @@ from typing import Any
 
 from node.errors import Invalid
 from node.texts import _
-from storage.kinds import SHAPES, TITLE, Kind, Structured, WrongField, complete, read
+from storage.kinds import SHAPES, TITLE, Kind, complete, read
+from storage.shapes.common import Shape
+from storage.shapes.rules import WrongField
 
 
-def structured(kind: Kind, title: str, fields: Mapping[str, Any]) -> Structured | None:
+def structured(kind: Kind, title: str, fields: Mapping[str, Any]) -> Shape | None:
     """The fields of a kind; None for a plain post. Raises Invalid."""
     if kind is Kind.PLAIN:
         if fields or title:

@@ -14,7 +14,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing import posts as sharing
 from node.sharing import writers
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told
 from storage import actors, audit, cases, pending

@@ -16,7 +16,7 @@ from node.guarding import Stopped, Warned, asking
 from node.requests import identifier, text
 from node.sharing import behalf
 from node.sharing import posts as sharing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.slips import Passage
 from node.surfacing.surface import announce
 from node.web.cards import href

@@ -17,8 +17,8 @@ from node.guarding import Stopped, Warned, asking
 from node.requests import identifier, text
 from node.sharing import behalf, marking
 from node.sharing import posts as sharing
+from node.sharing.drafts import Draft
 from node.sharing.marking import NewMark
-from node.sharing.posts import Draft
 from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import N_, _

@@ -18,7 +18,7 @@ from node.requests import Params, flag, identifier, text, texts
 from node.sharing import polls as voting
 from node.sharing import posts as sharing
 from node.sharing import reactions
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web import reading

@@ -19,7 +19,7 @@ from node.requests import Params, flag, identifier, number, text, texts
 from node.sharing import behalf
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.sharing.questions import NewPoll
 from node.slips import Passage
 from node.surfacing.surface import announce

@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from node.requests import secret_hash
 from node.sharing import posts as sharing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.streams import POSTED, WAITING, Event, Kind, Stream
 from storage import members, tokens
 from tests.clients.person import Person, person

@@ -11,7 +11,7 @@ import pytest
 from federation.documents import posts as documents
 from federation.site import Limits
 from node.sharing import posts as sharing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from storage.kinds import Kind
 from storage.posts import Post
 from tests.documents.test_corpus import somebody

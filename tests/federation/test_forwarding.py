@@ -9,7 +9,7 @@ import pytest
 from federation.fetching import actors as fetch_actors
 from node.activitypub import inbox
 from node.sharing import posts as sharing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.surfacing.surface import announce
 from storage import follows, notifications, peers, posts, reactions, throttle, timelines
 from storage.actors import Actor

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from node.sharing import reactions
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from storage import posts
 from storage.actors import Actor
 from storage.members import Role

@@ -15,7 +15,7 @@ from federation.fetching import posts as fetching
 from node.connecting import follows as connecting
 from node.connecting import teams
 from node.sharing import fetched, reactions
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from storage import actors, audiences, posts
 from storage.actors import Actor, ActorKind
 from storage.database import Missing

@@ -3,7 +3,7 @@ from __future__ import annotations
 from node.connecting import follows as connecting
 from node.sharing import posts as sharing
 from node.sharing import reactions
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.surfacing.surface import announce
 from storage import actors, follows, posts, timelines
 from storage.actors import Actor

@@ -13,7 +13,7 @@ from federation.documents import kinds
 from federation.documents.posts import POSTS
 from federation.inbox.dispatch import HANDLERS
 from node.sharing import posts as sharing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from storage.kinds import Kind
 from storage.posts import Post
 from tests.house.tree import ROOT, calls, files, name, parsed

@@ -13,7 +13,7 @@ from node.connecting import follows
 from node.connecting.collections import Said
 from node.sharing import posts as sharing
 from node.sharing import reactions
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.sharing.questions import NewPoll
 from storage import actors, collections
 from storage.actors import Actor, ActorKind, Profile

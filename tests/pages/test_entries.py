@@ -7,7 +7,7 @@ import re
 import httpx2
 
 from node.sharing import editing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.web.entries import BACK, PROOF
 from tests.pages.conftest import browsing, hidden
 from tests.pages.sample import Sample

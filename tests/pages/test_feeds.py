@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from node.sharing import editing
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from storage.posts import Visibility
 from tests.pages.sample import Sample
 from tests.serving import ON_BOTH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx2
 
-from node.sharing.posts import Draft
+from node.sharing.drafts import Draft
 from node.web.cards import cards
 from storage import blocks, posts, timelines
 from storage.paging import Page

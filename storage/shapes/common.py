@@ -1,0 +1,36 @@
+"""What every structured kind can say, and the words that kinds share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage import vocabularies
+from storage.shapes.rules import DAY, LICENSED, Rule, Text, Words
+
+HARM = ("none", "near-miss", "low", "moderate", "severe", "fatal", "not-applicable")
+# Strongest first.
+STRENGTH = ("design-out", "simplify-standardise", "software-forcing", "checklist-double-check", "training-reminder")
+EVIDENCE = (
+    "research", "guideline-based", "local-data", "local-experience", "expert-opinion", "untested", "textbook-method",
+)  # fmt: skip
+
+
+def by(rule: Rule, default: Any = "") -> Any:
+    """A field of a kind, and the rule it is read by."""
+    return field(default=default, metadata={"rule": rule})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A structured kind; each has these fields besides its own."""
+
+    topics: tuple[str, ...] = by(Words(vocabularies.TOPICS), ())
+    settings: tuple[str, ...] = by(Words(vocabularies.SETTINGS), ())
+    evidence: str = by(Text(EVIDENCE))
+    strength: str = by(Text(STRENGTH))  # of the action that it asks for
+    licence: str = by(LICENSED)
+    review_by: str = by(DAY)  # YYYY-MM-DD
+
+    def check(self) -> None:
+        """Raises WrongField when what makes the kind what it is has not been said."""
