@@ -173,6 +173,30 @@ async def deliveries(db: Reading, shards: Iterable[int], *, after: int, limit: i
     return [_job(row) for row in rows]
 
 
+async def delivery_ids(db: Reading, shards: Iterable[int], *, after: int, until: int) -> list[int]:
+    """The ids of the ``deliveries`` above ``after`` and up to ``until``, in their order."""
+    rows = await db.rows(
+        """
+        SELECT id FROM jobs
+        WHERE due = 0 AND kind = 'deliver' AND id > :after AND id <= :until
+          AND (CAST(:shard_bits AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1
+        ORDER BY id
+        """,
+        shard_bits=_bits(shards),
+        after=after,
+        until=until,
+    )
+    return [row["id"] for row in rows]
+
+
+async def by_ids(db: Reading, ids: Sequence[int]) -> list[Job]:
+    """These jobs, as far as they are there, in the order of their ids."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + " FROM jobs WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id", ids=listed(ids)
+    )
+    return [_job(row) for row in rows]
+
+
 def _bits(shards: Iterable[int]) -> int:
     """Shards as bits of a signed number of 64 bits.
 

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 import orjson
 
 from federation.outbox import circuit
+from federation.outbox.intake import Intake
 from federation.outbox.lanes import WAITING, Body, Entry, Lane, Lanes
 from federation.outbox.ledger import GIVEN_UP, Ledger
 from federation.outbox.promise import host_of, object_of
@@ -33,12 +34,10 @@ from storage.shards import MARGIN
 
 log = logging.getLogger(__name__)
 
-READ = 1000  # jobs at once
 IN_HAND = 10_000  # jobs; more stay in the table
 BROKEN_TRIES = 3  # of one activity at one host, before what comes after it may go first
 DOUBTED_TRIES = 4
 POLICIES_READ = 5_000  # ms between looks at whom we do not talk to
-LOOK_BACK = 10_000  # ms: a transaction that took its ids earlier may commit as much later
 CANCELLED = 10_000  # objects of which we remember that what was said of them earlier does not matter any more
 
 
@@ -70,8 +69,7 @@ class Deliveries:
         self._until = 0
         self._leaving: set[int] = set()
         self._new: set[int] = set()
-        self._seen = 0  # the highest job id that was read
-        self._marks = (0, 0, 0)  # when, what ``_seen`` was then, and what it was one mark earlier
+        self._intake = Intake(site.clock)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def hold(self, held: Held, until: int) -> None:
@@ -85,7 +83,7 @@ class Deliveries:
         self._new.difference_update(lost)
         self._new.update(gained)
         if gained:
-            self._seen = 0
+            self._intake.anew()
         self._held, self._until = held, until
 
     async def leave(self, shards: Sequence[int], *, wait: float) -> None:
@@ -144,15 +142,11 @@ class Deliveries:
         self._send()
 
     async def _look_back(self, now: int) -> None:
-        """Once in a while: read again what may have been committed late; whom we do not talk to; outages of others."""
+        """Once in a while: whom we do not talk to; and, after others, which hosts are away."""
         if now - self._policies_read >= POLICIES_READ:
             async with self._database.reading() as db:
                 self._policies = await peers.policies(db)
             self._policies_read = now
-        marked, seen, earlier = self._marks
-        if now - marked >= LOOK_BACK:
-            self._marks = (now, self._seen, seen)
-            self._seen = min(self._seen, earlier)
         if self._new:
             gained, self._new = self._new, set()
             async with self._database.reading() as db:
@@ -189,34 +183,29 @@ class Deliveries:
         if not shards or len(self._ledger) >= IN_HAND:
             return False
         async with self._database.reading() as db:
-            found = await jobs.deliveries(db, shards, after=self._seen, limit=READ)
+            found = await self._intake.read(db, shards, self._ledger.has)
             if found:
                 await self._expand(db, found)
-        if found:
-            self._seen = max(self._seen, found[-1].id)
-        return len(found) == READ
+        self._intake.taken(found)
+        return self._intake.more
 
     async def _expand(self, db: Reading, found: Sequence[Job], *, fed: bool = False) -> None:
         """Line up the inboxes of jobs with their hosts."""
         bodies = await self._load(db, found)
-        fresh: list[Lane] = []
+        sent = [(job, body, _inboxes(job, body)) for job in found for body in [bodies.get(job.activity_id or 0)]]
+        hosts = {host_of(inbox) for _job, _body, inboxes in sent for inbox in inboxes}
+        fresh = sorted(hosts - self._lanes.hosts.keys())
+        forms = await peers.forms(db, fresh) if fresh else {}
         touched: dict[str, Lane] = {}
-        for job in found:
-            body = bodies.get(job.activity_id or 0)
-            inboxes: list[str] = orjson.loads(job.payload) if body is not None else []
+        for job, body, inboxes in sent:  # nothing is waited for from here on: all of it is lined up, or nothing
             if not self._ledger.take(job, inboxes) or body is None:
                 continue
             for inbox in inboxes:
                 host = host_of(inbox)
-                if host not in self._lanes.hosts:
-                    fresh.append(self._lanes.lane(host))
-                entry = Entry(job.id, body, host, inbox, job.promised, job.attempts, job.kind == REDELIVER)
                 lane = touched[host] = self._lanes.lane(host)
+                lane.form = lane.form or forms.get(host, "")
+                entry = Entry(job.id, body, host, inbox, job.promised, job.attempts, job.kind == REDELIVER)
                 self._put(lane, entry, fed=fed)
-        if fresh:
-            forms = await peers.forms(db, [lane.host for lane in fresh])
-            for lane in fresh:
-                lane.form = forms.get(lane.host, "")
         now = self._site.clock()
         for lane in touched.values():
             self._lanes.line_up(lane, now)
@@ -388,6 +377,12 @@ class Deliveries:
         if self._ledger.holds(entry):
             entry.attempts += 1
             self._ledger.aside(entry, due=now + circuit.alone(max(0, entry.attempts - BROKEN_TRIES)))
+
+
+def _inboxes(job: Job, body: Body | None) -> list[str]:
+    """Where a job is to be sent; nowhere when its activity is gone."""
+    inboxes: list[str] = orjson.loads(job.payload) if body is not None else []
+    return inboxes
 
 
 def _standing(entry: Entry, answer: Answer, now: int) -> Standing:

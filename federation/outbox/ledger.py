@@ -86,6 +86,10 @@ class Ledger:
             self._finish(job.id)
         return bool(left)
 
+    def has(self, job_id: int) -> bool:
+        """Whether a job is in hand, or was and is not written off yet."""
+        return job_id in self._rows
+
     def holds(self, entry: Entry) -> bool:
         """Whether what becomes of the entry is still ours to say."""
         row = self._rows.get(entry.job_id)

@@ -782,6 +782,8 @@ LISTS: dict[str, List] = {
     "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
     "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
+    "deliveries that came late": lambda db: jobs.delivery_ids(db, range(8), after=100, until=900),
+    "jobs by ids": lambda db: jobs.by_ids(db, [1, 2, 3]),
     "due": lambda db: jobs.due(db, range(8), now=NOW, limit=64),
     "due beside messages": lambda db: jobs.due(db, range(8), now=NOW, limit=64, told=["push.example"]),
     "parked": lambda db: jobs.parked(db, ["h1.example", "h2.example"], each=1000),
