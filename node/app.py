@@ -23,6 +23,7 @@ from node.api import (
     announcements,
     collections,
     conversations,
+    digest,
     directory,
     domain_blocks,
     emails,
@@ -103,6 +104,7 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
+from node.web import digest as digest_pages
 from node.web import guardian as guardians
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
@@ -176,6 +178,7 @@ ROUTES: list[Route | Mount] = [
     *search.routes,
     *streaming.routes,
     *preferences.routes,
+    *digest.routes,
     *profile.routes,
     *push.routes,
     *reports.routes,
@@ -211,6 +214,7 @@ ROUTES: list[Route | Mount] = [
     *authenticator.routes,
     *access.routes,
     *data.routes,
+    *digest_pages.routes,
     *parting.routes,
     *hinting.routes,
     *writing.routes,

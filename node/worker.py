@@ -17,7 +17,7 @@ from federation.errors import FederationError, Paused
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node import sweeping
-from node.connecting import leaving, registering
+from node.connecting import digests, leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
@@ -118,6 +118,7 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
+    "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

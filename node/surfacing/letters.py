@@ -12,10 +12,12 @@ from typing import assert_never
 from node import wording
 from node.config import Config
 from node.context import Node
+from node.surfacing import digests
 from node.texts import N_, _
 from storage import actors, address_changes, jobs, joined, links, members
+from storage import digests as kept
 from storage.actors import Actor
-from storage.database import Missing, Writing
+from storage.database import Missing, Reading, Writing
 from storage.jobs import NewJob
 from storage.links import Purpose
 from storage.members import Member
@@ -39,6 +41,7 @@ class Letter(StrEnum):
     KEPT = "kept"  # it is not, after all
     ARCHIVE = "archive"  # your data can be fetched
     WAITING = "waiting"  # to who runs the node: somebody waits for approval
+    DIGEST = "digest"  # what you may have missed this week
 
     @property
     def limited(self) -> bool:
@@ -54,6 +57,8 @@ class Written:
     to: str
     subject: str
     text: str
+    html: str = ""  # the same for who reads HTML; "": there is only the text
+    ending: str = ""  # where it can be ended with one click (RFC 8058); "": it comes once
 
 
 _WORDS = {
@@ -181,8 +186,25 @@ async def write(db: Writing, node: Node, letter: Letter, member_id: int) -> Writ
         case Letter.WAITING:
             waits = node.config.contact and await joined.waits(db, member_id)
             return _letter(node, letter, letter.value, node.config.contact, actor) if waits else None
+        case Letter.DIGEST:
+            return await digest(db, node, member_id)
         case _:
             assert_never(letter)
+
+
+async def digest(db: Reading, node: Node, member_id: int) -> Written | None:
+    """The weekly mail; None where there is nothing to tell, and for who does not want it (any more)."""
+    if await kept.of(db, member_id) is None:
+        return None
+    member = await members.by_id(db, member_id)
+    if not member.usable or not await members.has_claimed(db, member):
+        return None
+    told = await digests.contents(db, node, member_id)
+    if not told:
+        return None
+    subject = _("Your week on %s") % node.config.name
+    text, html = digests.as_text(node, told, member_id), digests.as_html(node, told, member_id)
+    return Written(Letter.DIGEST, member.email, subject, text, html, digests.ending(node, member_id))
 
 
 def _true(letter: Letter, member: Member) -> bool:

@@ -38,6 +38,12 @@ async def send(node: Node, job: Job) -> None:
     """Write the letter of a job and give it to the relay. Raises Unreachable when that has to be tried again."""
     said = json.loads(job.payload)
     letter = Letter(said["letter"])
+    if letter is Letter.DIGEST:  # reads much and changes nothing: no other writer waits for it
+        async with node.database.reading(stale=True) as view:
+            told = await letters.digest(view, node, said["member_id"])
+        if told is not None:
+            await _give(node, job, letter, told)
+        return
     async with node.database.writing() as db:
         written = await letters.write(db, node, letter, said["member_id"])
         if written is None or (job.attempts == 0 and not await _may(db, node, written)):
@@ -111,5 +117,10 @@ def message(node: Node, written: Written) -> EmailMessage:
     made["Date"] = format_datetime(datetime.fromtimestamp(node.clock() / 1000, UTC))
     made["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in answer
+    if written.ending:
+        made["List-Unsubscribe"] = f"<{written.ending}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     made.set_content(written.text)
+    if written.html:
+        made.add_alternative(written.html, subtype="html")
     return made

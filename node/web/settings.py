@@ -39,6 +39,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("security", N_("Password and sign-in")),
     ("apps", N_("Apps")),
     ("sessions", N_("Browsers")),
+    ("mail", N_("Mail from us")),
     ("data", N_("Your data")),
     ("leave", N_("Delete your account")),
 )

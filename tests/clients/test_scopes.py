@@ -17,7 +17,7 @@ from tests import pictures
 from tests.clients.device import Device
 from tests.clients.guards import HELD
 from tests.clients.person import Person, person
-from tests.serving import Served
+from tests.serving import Fediverse, Served
 
 # Everything that is served to members: method, path, scope; whether it is also served to nobody in particular.
 PRIVATE = [
@@ -38,6 +38,9 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/guardian/cases/{case}/release", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case2}/return", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case3}/second", "write:statuses"),
+    ("GET", "/api/v1/sharewell/digest", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/digest", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/digest", "write:accounts"),
     ("GET", "/api/v1/sharewell/teams", "read:accounts"),
     ("GET", "/api/v1/sharewell/teams/{team}/members", "read:accounts"),
     ("POST", "/api/v1/sharewell/teams/{team}/members", "write:accounts"),
@@ -339,7 +342,9 @@ async def answers(served: Served, table: list[tuple[str, str, str]]) -> dict[str
     }
 
 
-async def test_what_is_a_members_asks_for_its_scope(served: Served) -> None:
+async def test_what_is_a_members_asks_for_its_scope(fediverse: Fediverse) -> None:
+    mail = {"host": "127.0.20.71", "port": 9}
+    served = await fediverse.node("here.example", contact="help@here.example", mail=mail)
     found = await answers(served, PRIVATE)
 
     assert found == {f"{method} {path}": [401, 403, 200] for method, path, _ in PRIVATE}

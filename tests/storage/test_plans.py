@@ -33,6 +33,7 @@ from storage import (
     concerned,
     concerns,
     conversations,
+    digests,
     directory,
     domain_blocks,
     endorsements,
@@ -417,6 +418,10 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Uploads, of which few have no post, and their files."""
     yield (
+        "INSERT INTO digests (member_id, weekday, hour, due) VALUES (:n, 4, 7, :due)",
+        [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
+    )
+    yield (
         "INSERT INTO attachments (id, post_id, actor_id, media_type, url, uploaded)"
         " VALUES (:n, :post, :actor, 'image/png', 'x', :n)",
         [{"n": n, "post": FIRST + n if n % 200 else None, "actor": 1 + n % MEMBERS} for n in range(1, ROWS)],
@@ -728,6 +733,8 @@ LISTS: dict[str, List] = {
     "all notes": lambda db: notes.all_of(db, ME, after=0, limit=100),
     "choices": lambda db: polls.votes_of(db, ME, after=0, limit=100),
     "all that waits": lambda db: pending.all_by(db, ME, before=LAST, limit=100),
+    "digests that are due": lambda db: digests.due(db, now=NOW, limit=100),
+    "digest of a member": lambda db: digests.of(db, 5),
     "archives that are somebody's": lambda db: archives.known(db, ["7.zip"]),
     "rows to bring": lambda db: imports.waiting(db, ME, limit=20),
     "rows that failed": lambda db: imports.failed(db, ME, after=0, limit=200),
