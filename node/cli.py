@@ -21,7 +21,7 @@ from storage.database import Busy, Missing, Unavailable
 
 # What ``init`` writes for a node that speaks to the world: seconds, and posts of a new member.
 SAFE_DELAY, SAFE_HOLD = 60, 5
-LATER = ("backup", "restore", "archive", "bench")
+LATER = ("backup", "restore", "bench")
 
 
 class Failed(Exception):
@@ -101,6 +101,9 @@ def parser() -> argparse.ArgumentParser:
     _sub(guard, "check", _guard_check).add_argument(
         "file", type=Path, metavar="FILE.jsonl", help='{"id": …, "text": …}'
     )
+    static = command("archive", "Write all that everybody may read as files that any web server can serve.", _archive)
+    static.add_argument("folder", type=Path, metavar="DIR")
+    static.add_argument("--only", default="", metavar="NAME", help="what one account shared, as a team or programme")
     for name in LATER:
         command(name, "Not built yet.", _later).add_argument("rest", nargs="*")
     return top
@@ -232,6 +235,12 @@ def _peer_commands(peer: argparse.ArgumentParser) -> None:
 
 def _usage(options: argparse.Namespace) -> int:
     return _say(f"{options.command}: say what to do; see sharewell {options.command} --help", 2)
+
+
+def _archive(options: argparse.Namespace) -> int | None:
+    from node.archive import running
+
+    return _task(running.run)(options)
 
 
 def _later(options: argparse.Namespace) -> int:

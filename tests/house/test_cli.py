@@ -65,10 +65,11 @@ CONTRACT = {
     "peer add": {"--config"},
     "peer list": {"--config"},
     "peer remove": {"--config"},
+    "archive": {"--config", "--only"},
     "demo": {"--config"},
     "guard check": {"--config"},
 }
-LATER = ("backup", "restore", "archive", "bench")
+LATER = ("backup", "restore", "bench")
 
 
 def commands(top: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -174,6 +175,8 @@ ACCOUNT = f"--email ann@ward.example --password {PASSWORD.replace(' ', '_')}"
         ("token create maria --scopes fly", 1, "Unknown scope: fly"),
         ("token revoke nothing", 1, "there is no such token"),
         ("keys rotate nobody", 1, "there is no account nobody"),
+        ("archive kept --only nobody", 1, "there is no account nobody"),
+        ("archive .", 1, "is not empty; name a new folder"),
         ("peer add no_host!", 1, "'no_host!' is not a host name"),
         *((f"{command} x", 1, f"{command} is not built yet in this version") for command in LATER),
     ],

@@ -1,0 +1,1 @@
+"""A node, or what one account of it shared, as static files that any web server can serve."""
