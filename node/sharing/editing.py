@@ -23,7 +23,7 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, jobs, marks, mentions, polls, posts, quotes, tags
+from storage import attachments, facets, jobs, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -96,6 +96,8 @@ async def edit(
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])
     await tags.replace(db, old.id, checked.tags())
+    if old.visibility in facets.KEPT_OF:
+        await facets.replace(db, old.id, new.fields, checked.tags())
     if _shown(files) != _shown(had):
         await _replace(db, node, new, had, files)
     if poll != asked:
