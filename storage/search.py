@@ -27,9 +27,6 @@ class Filters:
     here: bool = False  # written on this node
     facets: tuple[str, ...] = ()  # ``storage.facets.facet``: a post has all of them
 
-    def __bool__(self) -> bool:
-        return bool(self.kind or self.language or self.here or self.facets)
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -70,16 +67,11 @@ _PUBLIC: LiteralString = """
 _HERE: LiteralString = """
     SELECT posts.id FROM posts WHERE posts.visibility = 'public' AND posts.boost_of_id IS NULL
     AND posts.local IS NOT NULL AND posts.id < :before ORDER BY posts.id DESC LIMIT :scanned"""
-_SOURCES: dict[tuple[str, Dialect], LiteralString] = {
-    ("words", "sqlite"): _WORDS_SQLITE,
-    ("words", "postgres"): _WORDS_POSTGRES,
-    ("either", "sqlite"): "SELECT id FROM (" + _WORDS_SQLITE + _EITHER,
-    ("either", "postgres"): "SELECT id FROM (" + _WORDS_POSTGRES + _EITHER,
-} | {
-    (name, dialect): source
-    for name, source in (("facet", _FACET), ("kind", _KIND), ("public", _PUBLIC), ("here", _HERE))
-    for dialect in ("sqlite", "postgres")
-}  # fmt: skip
+_ANY: dict[str, LiteralString] = {"facet": _FACET, "kind": _KIND, "public": _PUBLIC, "here": _HERE}
+_SOURCES: dict[Dialect, dict[str, LiteralString]] = {
+    "sqlite": {**_ANY, "words": _WORDS_SQLITE, "either": "SELECT id FROM (" + _WORDS_SQLITE + _EITHER},
+    "postgres": {**_ANY, "words": _WORDS_POSTGRES, "either": "SELECT id FROM (" + _WORDS_POSTGRES + _EITHER},
+}
 _KEPT: LiteralString = (
     """) AS newest JOIN posts ON posts.id = newest.id JOIN actors AS author ON author.id = posts.author_id
     WHERE posts.boost_of_id IS NULL AND (:kind = '' OR posts.kind = :kind)
@@ -102,11 +94,9 @@ async def hits(
     db: Reading, wanted: Sought, filters: Filters, *, reader_id: int, now: int, before: int, limit: int
 ) -> Hits:
     """Posts the reader may see that have all that is wanted, none of those whom they mute at ``now`` (ms since 1970
-    UTC). Without words that is public posts only. Nothing wanted at all: nothing found."""
-    if not wanted.units and not filters:
-        return Hits([], None)
+    UTC). Without words that is public posts only."""
     name, values = _source(wanted, filters, db.dialect)
-    source = _SOURCES[name, db.dialect]
+    source = _SOURCES[db.dialect][name]
     scan: dict[str, Value] = {**values, "before": before, "scanned": SCANNED}
     rows = await db.rows(
         _HITS + source + _KEPT, **{**scan, "kind": filters.kind}, language=filters.language, here=int(filters.here),
@@ -155,5 +145,8 @@ def _plain(phrase: str) -> list[str]:
 
 async def posts(db: Reading, query: str, *, reader_id: int, now: int, before: int, limit: int) -> list[int]:
     """Ids of posts that have every word of ``query`` or what means the same, newest first, as ``hits`` finds them."""
-    found = await hits(db, sought(query), Filters(), reader_id=reader_id, now=now, before=before, limit=limit)
+    wanted = sought(query)
+    if not wanted.units:
+        return []
+    found = await hits(db, wanted, Filters(), reader_id=reader_id, now=now, before=before, limit=limit)
     return [one.id for one in found.found]

@@ -182,6 +182,12 @@ PRIVATE = [
 ]
 PUBLIC = [
     ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/sharewell/topics", "read:statuses"),
+    ("GET", "/api/v1/sharewell/topics/falls", "read:statuses"),
+    ("GET", "/api/v1/sharewell/topics/falls/statuses", "read:statuses"),
+    ("POST", "/api/v1/sharewell/topics/falls/follow", "write:follows"),
+    ("POST", "/api/v1/sharewell/topics/falls/unfollow", "write:follows"),
+    ("GET", "/api/v1/sharewell/search", "read:search"),
     ("GET", "/api/v1/trends/tags", "read:statuses"),
     ("GET", "/api/v1/trends/statuses", "read:statuses"),
     ("GET", "/api/v1/trends/links", "read:statuses"),
