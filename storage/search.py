@@ -1,5 +1,6 @@
 """Full-text search over posts and search by facets, newest first: ranking a common word would cost a scan of all that
-has it. However much there is, one search looks at ``SCANNED`` posts at most, and says where it stopped.
+has it. However much there is, one narrowed down looks at ``LOOKS`` times ``SCANNED`` posts at most, and says where it
+stopped.
 
 Posts of other servers are found where their authors want that (``indexable``).
 """
@@ -15,7 +16,8 @@ from storage.mutes import UNMUTED
 from storage.posts import VISIBLE
 from storage.widening import Sought, Unit, sought
 
-SCANNED = 1_000  # posts that one search looks at
+SCANNED = 1_000  # posts that a search looks at at once
+LOOKS = 5  # how often, while it has found less than a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,41 +74,67 @@ _SOURCES: dict[Dialect, dict[str, LiteralString]] = {
     "sqlite": {**_ANY, "words": _WORDS_SQLITE, "either": "SELECT id FROM (" + _WORDS_SQLITE + _EITHER},
     "postgres": {**_ANY, "words": _WORDS_POSTGRES, "either": "SELECT id FROM (" + _WORDS_POSTGRES + _EITHER},
 }
-_KEPT: LiteralString = (
-    """) AS newest JOIN posts ON posts.id = newest.id JOIN actors AS author ON author.id = posts.author_id
-    WHERE posts.boost_of_id IS NULL AND (:kind = '' OR posts.kind = :kind)
-      AND (:language = '' OR posts.language = :language OR posts.language LIKE :language || '-%')
-      AND (:here = 0 OR posts.local IS NOT NULL)
-      AND (posts.local IS NOT NULL OR author.indexable IS NOT NULL OR posts.author_id = :reader_id)
-      AND (:wanted = 0 OR :wanted = (
-            SELECT COUNT(*) FROM post_facets WHERE post_facets.post_id = posts.id
-            AND post_facets.facet IN (SELECT value FROM json_each(:facets))))
+# What a reader finds; ``author`` of another server wants to be found.
+_FOUND: LiteralString = (
+    """(posts.local IS NOT NULL OR posts.author_id = :reader_id OR EXISTS (
+        SELECT 1 FROM actors AS author WHERE author.id = posts.author_id AND author.indexable IS NOT NULL))
       AND """
     + VISIBLE
     + " AND "
     + UNMUTED
+)
+_KEPT: LiteralString = (
+    """) AS newest JOIN posts ON posts.id = newest.id
+    WHERE posts.boost_of_id IS NULL AND (:kind = '' OR posts.kind = :kind)
+      AND (:language = '' OR posts.language = :language OR posts.language LIKE :language || '-%')
+      AND (:here = 0 OR posts.local IS NOT NULL)
+      AND (:wanted = 0 OR :wanted = (
+            SELECT COUNT(*) FROM post_facets WHERE post_facets.post_id = posts.id
+            AND post_facets.facet IN (SELECT value FROM json_each(:facets))))
+      AND """
+    + _FOUND
     + " ORDER BY posts.id DESC LIMIT :limit"
 )
 _HITS: LiteralString = "SELECT posts.id, posts.kind, posts.language, posts.local IS NOT NULL AS here FROM ("
 
 
 async def hits(
-    db: Reading, wanted: Sought, filters: Filters, *, reader_id: int, now: int, before: int, limit: int
+    db: Reading,
+    wanted: Sought,
+    filters: Filters,
+    *,
+    reader_id: int,
+    now: int,
+    before: int,
+    limit: int,
+    enough: int | None = None,
 ) -> Hits:
     """Posts the reader may see that have all that is wanted, none of those whom they mute at ``now`` (ms since 1970
-    UTC). Without words that is public posts only."""
-    name, values = _source(wanted, filters, db.dialect)
-    source = _SOURCES[db.dialect][name]
-    scan: dict[str, Value] = {**values, "before": before, "scanned": SCANNED}
-    rows = await db.rows(
-        _HITS + source + _KEPT, **{**scan, "kind": filters.kind}, language=filters.language, here=int(filters.here),
-        wanted=len(filters.facets), facets=listed(filters.facets), reader_id=reader_id, now=now, limit=limit,
-    )  # fmt: skip
-    found = [Hit(row["id"], row["kind"], row["language"], bool(row["here"])) for row in rows]
-    if len(found) == limit:
-        return Hits(found, found[-1].id)
-    looked_at = await db.row("SELECT COUNT(*) AS n, MIN(id) AS last FROM (" + source + ") AS newest", **scan)
-    return Hits(found, None if looked_at is None or looked_at["n"] < SCANNED else looked_at["last"])
+    UTC). Without words that is public posts only. ``enough``: found among the first that are looked at, of at most
+    ``limit``, so that no more are; None: ``limit``."""
+    found: list[Hit] = []
+    end: int | None = before
+    for _ in range(LOOKS):
+        source, scan = _scan(wanted, filters, db.dialect, end or 0)
+        rows = await db.rows(
+            _HITS + source + _KEPT, **{**scan, "kind": filters.kind}, language=filters.language,
+            here=int(filters.here), wanted=len(filters.facets), facets=listed(filters.facets), reader_id=reader_id,
+            now=now, limit=limit - len(found),
+        )  # fmt: skip
+        found += [Hit(row["id"], row["kind"], row["language"], bool(row["here"])) for row in rows]
+        if len(found) == limit:
+            return Hits(found, found[-1].id)
+        looked_at = await db.row("SELECT COUNT(*) AS n, MIN(id) AS last FROM (" + source + ") AS newest", **scan)
+        end = None if looked_at is None or looked_at["n"] < SCANNED else looked_at["last"]
+        if end is None or len(found) >= (limit if enough is None else enough):
+            break
+    return Hits(found, end)
+
+
+def _scan(wanted: Sought, filters: Filters, dialect: Dialect, before: int) -> tuple[LiteralString, dict[str, Value]]:
+    """The query for the posts to look at, with its values."""
+    name, values = _source(wanted, filters, dialect)
+    return _SOURCES[dialect][name], {**values, "before": before, "scanned": SCANNED}
 
 
 def _source(wanted: Sought, filters: Filters, dialect: Dialect) -> tuple[str, dict[str, Value]]:
@@ -143,10 +171,36 @@ def _plain(phrase: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in phrase).split()
 
 
+_BY_WORDS: dict[Dialect, LiteralString] = {
+    "sqlite": """
+        SELECT posts.id FROM posts_search JOIN posts ON posts.id = posts_search.rowid
+        WHERE posts_search MATCH :words AND posts_search.rowid < :before AND posts.boost_of_id IS NULL AND """
+    + _FOUND
+    + " ORDER BY posts_search.rowid DESC LIMIT :limit",
+    "postgres": """
+        SELECT posts.id FROM posts
+        WHERE posts.words @@ to_tsquery('english', :words) AND posts.text <> '' AND posts.id < :before
+          AND posts.boost_of_id IS NULL AND """
+    + _FOUND
+    + " ORDER BY posts.id DESC LIMIT :limit",
+}
+_BY_TOPIC: LiteralString = (
+    """
+    SELECT posts.id FROM post_facets JOIN posts ON posts.id = post_facets.post_id
+    WHERE post_facets.facet = :first AND post_facets.post_id < :before AND """
+    + _FOUND
+    + " ORDER BY post_facets.post_id DESC LIMIT :limit"
+)
+
+
 async def posts(db: Reading, query: str, *, reader_id: int, now: int, before: int, limit: int) -> list[int]:
-    """Ids of posts that have every word of ``query`` or what means the same, newest first, as ``hits`` finds them."""
+    """Ids of posts that have every word of ``query`` or what means the same, newest first, however far back they are;
+    otherwise as ``hits`` finds them."""
     wanted = sought(query)
     if not wanted.units:
         return []
-    found = await hits(db, wanted, Filters(), reader_id=reader_id, now=now, before=before, limit=limit)
-    return [one.id for one in found.found]
+    page: dict[str, Value] = {"before": before, "reader_id": reader_id, "now": now, "limit": limit}
+    rows = [*await db.rows(_BY_WORDS[db.dialect], words=expression(wanted, db.dialect), **page)]
+    if wanted.topic:
+        rows += await db.rows(_BY_TOPIC, first=facets.facet(facets.TOPIC, wanted.topic), **page)
+    return sorted({row["id"] for row in rows}, reverse=True)[:limit]

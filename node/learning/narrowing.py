@@ -85,8 +85,10 @@ async def find(db: Reading, asked: Asked, *, reader_id: int, now: int, before: i
     """A page of what is found, newest first. Nothing asked for: all that is public."""
     wanted = widening.sought(asked.query)
 
-    async def hits(before: int, limit: int) -> Hits:
-        return await search.hits(db, wanted, asked.filters, reader_id=reader_id, now=now, before=before, limit=limit)
+    async def hits(before: int, most: int) -> Hits:
+        return await search.hits(
+            db, wanted, asked.filters, reader_id=reader_id, now=now, before=before, limit=most, enough=limit
+        )
 
     if asked.query and not wanted.units:
         return Found(wanted, [], None, counts={} if counted else None)
@@ -132,7 +134,8 @@ async def less(db: Reading, asked: Asked, *, reader_id: int, now: int) -> list[t
     for name in names[:TRIED] if len(names) > 1 else []:
         rest = asked.without(name)
         some = await search.hits(
-            db, widening.sought(rest.query), rest.filters, reader_id=reader_id, now=now, before=LAST, limit=ENOUGH
-        )
+            db, widening.sought(rest.query), rest.filters, reader_id=reader_id, now=now, before=LAST, limit=ENOUGH,
+            enough=1,
+        )  # fmt: skip
         found.append((name, len(some.found)))
     return [one for one in found if one[1]]

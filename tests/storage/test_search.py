@@ -8,7 +8,7 @@ import pytest
 
 from storage import facets, home, search, tag_follows, tags, timelines, topics
 from storage.actors import Actor
-from storage.database import Database, Writing
+from storage.database import Database, Reading, Writing
 from storage.ids import LAST
 from storage.kinds import Kind
 from storage.paging import Page
@@ -30,12 +30,12 @@ async def said(
     return made.id
 
 
-async def found(db: Writing, query: str, filters: Filters | None = None, *, reader_id: int = 0) -> list[int]:
+async def found(db: Reading, query: str, filters: Filters | None = None, *, reader_id: int = 0) -> list[int]:
     hits = await _hits(db, query, filters, reader_id)
     return [one.id for one in hits.found]
 
 
-async def _hits(db: Writing, query: str, filters: Filters | None, reader_id: int) -> Hits:
+async def _hits(db: Reading, query: str, filters: Filters | None, reader_id: int) -> Hits:
     return await search.hits(
         db, sought(query), filters or Filters(), reader_id=reader_id, now=NOW, before=LAST, limit=50
     )
@@ -122,20 +122,23 @@ async def test_facets_narrow_a_search_down(database: Database) -> None:
 
 async def test_a_search_says_where_it_stopped(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "SCANNED", 3)
+    monkeypatch.setattr(search, "LOOKS", 2)
     async with database.writing() as db:
         alice = await member(db, "alice")
         first = await said(db, alice, "Wombat", kind=Kind.IDEA)
-        made = [await said(db, alice, "Wombat") for _ in range(4)]
+        made = [await said(db, alice, "Wombat") for _ in range(6)]
+        last = await said(db, alice, "Wombat", kind=Kind.IDEA)
 
-    async with database.writing() as db:
-        top = await search.hits(db, sought("wombat"), Filters(kind="idea"), reader_id=0, now=NOW, before=LAST, limit=9)
-        assert top.end is not None
-        rest = await search.hits(
-            db, sought("wombat"), Filters(kind="idea"), reader_id=0, now=NOW, before=top.end, limit=9
-        )
+    async def ideas(before: int, enough: int) -> tuple[list[int], int | None]:
+        async with database.reading() as db:
+            hits = await search.hits(
+                db, sought("wombat"), Filters(kind="idea"), reader_id=0, now=NOW, before=before, limit=9, enough=enough
+            )
+        return [one.id for one in hits.found], hits.end
 
-    assert (top.found, top.end) == ([], made[1])
-    assert ([one.id for one in rest.found], rest.end) == ([first], None)
+    assert await ideas(LAST, 1) == ([last], made[4])
+    assert await ideas(LAST, 2) == ([last], made[1])
+    assert await ideas(made[1], 2) == ([first], None)
 
 
 async def test_what_is_hidden_or_not_public_is_on_no_list_of_a_topic(database: Database) -> None:
