@@ -1,6 +1,5 @@
 """Full-text search over posts and search by facets, newest first: ranking a common word would cost a scan of all that
-has it. However much there is, one narrowed down looks at ``LOOKS`` times ``SCANNED`` posts at most, and says where it
-stopped.
+has it. However much there is, one narrowed down looks at as many as ``LOOKED_AT`` says, and tells where it stopped.
 
 Posts of other servers are found where their authors want that (``indexable``).
 """
@@ -16,8 +15,7 @@ from storage.mutes import UNMUTED
 from storage.posts import VISIBLE
 from storage.widening import Sought, Unit, sought
 
-SCANNED = 1_000  # posts that a search looks at at once
-LOOKS = 5  # how often, while it has found less than a page
+LOOKED_AT = (1_000, 4_000)  # posts that a search looks at; and further ones while it has found less than a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,10 @@ _FOUND: LiteralString = (
     + UNMUTED
 )
 _KEPT: LiteralString = (
-    """) AS newest JOIN posts ON posts.id = newest.id
-    WHERE posts.boost_of_id IS NULL AND (:kind = '' OR posts.kind = :kind)
+    """
+    SELECT posts.id, posts.kind, posts.language, posts.local IS NOT NULL AS here FROM posts
+    WHERE posts.id IN (SELECT value FROM json_each(:post_ids)) AND posts.boost_of_id IS NULL
+      AND (:kind = '' OR posts.kind = :kind)
       AND (:language = '' OR posts.language = :language OR posts.language LIKE :language || '-%')
       AND (:here = 0 OR posts.local IS NOT NULL)
       AND (:wanted = 0 OR :wanted = (
@@ -95,7 +95,6 @@ _KEPT: LiteralString = (
     + _FOUND
     + " ORDER BY posts.id DESC LIMIT :limit"
 )
-_HITS: LiteralString = "SELECT posts.id, posts.kind, posts.language, posts.local IS NOT NULL AS here FROM ("
 
 
 async def hits(
@@ -113,43 +112,39 @@ async def hits(
     UTC). Without words that is public posts only. ``enough``: found among the first that are looked at, of at most
     ``limit``, so that no more are; None: ``limit``."""
     found: list[Hit] = []
-    end: int | None = before
-    for _ in range(LOOKS):
-        source, scan = _scan(wanted, filters, db.dialect, end or 0)
+    for looked_at in LOOKED_AT:
+        source, values = _source(wanted, filters, db.dialect)
+        ids = [row["id"] for row in await db.rows(source, **values, before=before, scanned=looked_at)]
         rows = await db.rows(
-            _HITS + source + _KEPT, **{**scan, "kind": filters.kind}, language=filters.language,
-            here=int(filters.here), wanted=len(filters.facets), facets=listed(filters.facets), reader_id=reader_id,
-            now=now, limit=limit - len(found),
+            _KEPT, post_ids=listed(ids), kind=filters.kind, language=filters.language, here=int(filters.here),
+            wanted=len(filters.facets), facets=listed(filters.facets), reader_id=reader_id, now=now,
+            limit=limit - len(found),
         )  # fmt: skip
         found += [Hit(row["id"], row["kind"], row["language"], bool(row["here"])) for row in rows]
         if len(found) == limit:
             return Hits(found, found[-1].id)
-        looked_at = await db.row("SELECT COUNT(*) AS n, MIN(id) AS last FROM (" + source + ") AS newest", **scan)
-        end = None if looked_at is None or looked_at["n"] < SCANNED else looked_at["last"]
-        if end is None or len(found) >= (limit if enough is None else enough):
+        if len(ids) < looked_at:
+            return Hits(found, None)
+        before = ids[-1]
+        if len(found) >= (limit if enough is None else enough):
             break
-    return Hits(found, end)
+    return Hits(found, before)
 
 
-def _scan(wanted: Sought, filters: Filters, dialect: Dialect, before: int) -> tuple[LiteralString, dict[str, Value]]:
+def _source(wanted: Sought, filters: Filters, dialect: Dialect) -> tuple[LiteralString, dict[str, Value]]:
     """The query for the posts to look at, with its values."""
-    name, values = _source(wanted, filters, dialect)
-    return _SOURCES[dialect][name], {**values, "before": before, "scanned": SCANNED}
-
-
-def _source(wanted: Sought, filters: Filters, dialect: Dialect) -> tuple[str, dict[str, Value]]:
-    """Where to start, and with which values."""
+    sources = _SOURCES[dialect]
     if wanted.units:
         values: dict[str, Value] = {"words": expression(wanted, dialect)}
         if not wanted.topic:
-            return "words", values
-        return "either", {**values, "first": facets.facet(facets.TOPIC, wanted.topic)}
+            return sources["words"], values
+        return sources["either"], {**values, "first": facets.facet(facets.TOPIC, wanted.topic)}
     if filters.facets:
         first = min(filters.facets, key=lambda one: facets.NAMES.index(facets.parted(one)[0]))
-        return "facet", {"first": first}
+        return sources["facet"], {"first": first}
     if filters.kind and filters.kind != "plain":
-        return "kind", {"kind": filters.kind}
-    return ("here" if filters.here else "public"), {}
+        return sources["kind"], {"kind": filters.kind}
+    return sources["here" if filters.here else "public"], {}
 
 
 def expression(wanted: Sought, dialect: Dialect) -> str:

@@ -121,8 +121,7 @@ async def test_facets_narrow_a_search_down(database: Database) -> None:
 
 
 async def test_a_search_says_where_it_stopped(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "SCANNED", 3)
-    monkeypatch.setattr(search, "LOOKS", 2)
+    monkeypatch.setattr(search, "LOOKED_AT", (3, 3))
     async with database.writing() as db:
         alice = await member(db, "alice")
         first = await said(db, alice, "Wombat", kind=Kind.IDEA)
