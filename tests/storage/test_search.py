@@ -11,6 +11,7 @@ from storage.actors import Actor
 from storage.database import Database, Reading, Writing
 from storage.ids import LAST
 from storage.kinds import Kind
+from storage.migrate import FOLDER
 from storage.paging import Page
 from storage.posts import Visibility
 from storage.search import Filters, Hits
@@ -234,3 +235,25 @@ async def test_what_is_about_a_followed_topic_comes_home_whatever_its_hashtags(d
         left = await timelines.home(db, reader_id=alice.id, page=ALL, now=NOW)
 
     assert (came, again, left) == (expected, expected, [])
+
+
+async def test_posts_from_before_there_were_facets_have_them(database: Database) -> None:
+    fields = '{"topics":["falls","sepsis"],"settings":["theatre"],"harm":"low","evidence":"research","stage":"new"}'
+    async with database.writing() as db:
+        alice = await member(db, "alice")
+        structured = (await post(db, alice, fields=fields, kind=Kind.IDEA)).id
+        await post(db, alice, fields=fields, kind=Kind.IDEA, visibility=Visibility.DIRECT)
+        await post(db, alice, fields='{"topics":[]}', kind=Kind.IDEA)
+        tagged = (await post(db, alice)).id
+        await tags.put(db, tagged, ["PressureUlcers"])
+
+    whole = (FOLDER / "0055_facets.sql").read_text()
+    await database.script(whole[whole.index("INSERT") :])
+    await database.script((FOLDER / f"0055_facets.{database.dialect}.sql").read_text())
+
+    async with database.reading() as db:
+        rows = await db.rows("SELECT post_id, facet FROM post_facets ORDER BY post_id, facet")
+    said = [*(f"topic={one}" for one in ("falls", "sepsis")), "setting=theatre", "harm=low", "evidence=research"]
+    assert sorted((row["post_id"], row["facet"]) for row in rows) == sorted(
+        [(structured, one) for one in said] + [(tagged, "topic=pressure-ulcers")]
+    )
