@@ -14,6 +14,7 @@ from storage import (
     cases,
     collections,
     conversations,
+    facets,
     follows,
     home,
     marks,
@@ -104,6 +105,8 @@ async def _surround(db: Writing, author: Actor, kept: Post, remote: RemotePost, 
         await mentions.put(db, kept.id, [one.id for one in named])
     if remote.tags:
         await tags.put(db, kept.id, remote.tags)
+    if kept.visibility in facets.KEPT_OF:
+        await facets.put(db, kept.id, kept.fields, remote.tags)
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=kept.id) for one in remote.attachments])
     if remote.poll is not None:
@@ -171,6 +174,8 @@ async def keep_edit(
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await mentions.replace(db, old.id, [one.id for one in named])
     await tags.replace(db, old.id, remote.tags)
+    if old.visibility in facets.KEPT_OF:
+        await facets.replace(db, old.id, new.fields, remote.tags)
     await attachments.drop(db, old.id)
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])

@@ -33,6 +33,7 @@ from node.api import (
     instance,
     lists,
     markers,
+    narrowed,
     notifications,
     oembed,
     old_filters,
@@ -54,6 +55,7 @@ from node.api import (
     tags,
     teams,
     timelines,
+    topics,
     trends,
     userinfo,
 )
@@ -94,6 +96,7 @@ from node.web import (
     reporting,
     responding,
     saved,
+    searching,
     second_step,
     security,
     settings,
@@ -109,6 +112,7 @@ from node.web import guardian as guardians
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
+from node.web import topics as topic_pages
 from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
@@ -191,11 +195,15 @@ ROUTES: list[Route | Mount] = [
     *announcements.routes,
     *oembed.routes,
     *trends.routes,
+    *topics.routes,
+    *narrowed.routes,
     *directory.routes,
     *tokens.routes,
     *authorize.routes,
     *userinfo.routes,
     *reading.routes,
+    *searching.routes,
+    *topic_pages.routes,
     *signing_in.routes,
     *second_step.routes,
     *joining.routes,

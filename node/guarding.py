@@ -49,6 +49,7 @@ class Sort(Enum):
     POST = "post"
     PROFILE = "profile"
     COLLECTION = "collection"
+    PAGE = "page"
 
 
 _REFUSED = {
@@ -62,6 +63,7 @@ _REFUSED = {
     Sort.COLLECTION: N_(
         "Not kept: this looks like {what} ({where}). A collection cannot wait for a guardian: take it out."
     ),
+    Sort.PAGE: N_("Not kept: this looks like {what} ({where}). It would stand on a page of the node: take it out."),
 }
 
 

@@ -16,6 +16,7 @@ from node.confidentiality.guard import Named
 from node.texts import N_, _
 
 TEXT, TITLE, SUMMARY = "status", "title", "spoiler_text"  # fields, as apps name them
+WORDS = "words"  # a text that stands alone
 _LABELS = {
     TITLE: N_("title"), SUMMARY: N_("content warning"), "display_name": N_("name"), "note": N_("about you"),
     "avatar_description": N_("what your picture shows"), "header_description": N_("what your wide picture shows"),
@@ -40,8 +41,8 @@ class Passage:
 
 
 def label(field: str) -> str:
-    """What a member calls a field; "" for the text of a post itself."""
-    if field == TEXT:
+    """What a member calls a field; "" for the only text there is, and the text of a post itself."""
+    if field in (TEXT, WORDS):
         return ""
     if field in _LABELS:
         return _(_LABELS[field])

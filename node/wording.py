@@ -178,6 +178,35 @@ def _duration(hours: int) -> str:
     return ngettext("%s day", "%s days", hours // 24) % (hours // 24)
 
 
+# By what a search is narrowed down: what each facet is called, and its values; without such a table, their ids.
+FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "kind": (N_("Kind"), {name: one.many for name, one in KINDS.items()}),
+    "topic": (N_("Topic"), {}),
+    "evidence": (N_("Evidence"), _EVIDENCE),
+    "setting": (N_("Where in care"), {}),
+    "harm": (N_("Harm"), {**HARM, "not-applicable": N_("Nothing happened: a risk, or good care")}),
+    "audience": (N_("For whom"), {}),
+    "minutes": (
+        N_("Takes"),
+        {"short": N_("Under 10 minutes"), "medium": N_("10 to 30 minutes"), "long": N_("Over 30 minutes")},
+    ),
+    "measure": (N_("Measures"), {"yes": N_("Has a measure")}),
+    "place": (N_("Place"), {}),
+    "language": (N_("Language"), {}),
+    "from": (N_("Where from"), {"here": N_("This node")}),
+}
+
+
+def facet(name: str, value: str) -> str:
+    """The value of a facet as people write it."""
+    if name == "topic":
+        return topic(value)
+    if name == "language":
+        return LANGUAGES.get(value, value)
+    table = FACETS[name][1]
+    return _(table[value]) if value in table else words(value)
+
+
 def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
     """Details of a structured post: what each is called, and what was said."""
     found: list[tuple[str, str]] = []

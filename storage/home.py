@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import LiteralString
 
+from storage import facets, vocabularies
 from storage.database import Reading, Writing, listed
 from storage.ids import RANDOM_BITS
 from storage.posts import Post
@@ -24,10 +25,16 @@ _EXCLUSIVE: LiteralString = """
                       WHERE lists.exclusive IS NOT NULL AND """
 
 
+# Who follows the hashtag of a topic has all that is about the topic, whatever its own hashtags.
+_FOLLOWED_TOPIC: LiteralString = """tags ON tags.name = replace(substr(post_facets.facet, 7), '-', '')
+    JOIN tag_follows ON tag_follows.tag_id = tags.id"""
+
+
 async def spread(db: Writing, post: Post, *, now: int) -> None:
     """Put a new post (or a boost) on the home timelines of its author and of those who follow the author or a hashtag.
 
-    Its hashtags are kept before. Who follows one of them sees public posts from everybody, replies too, but no boosts.
+    Its hashtags and facets are kept before. Who follows one of them, or a topic that it is about, sees public
+    posts from everybody, replies too, but no boosts.
 
     A reply shows only to those who also follow whom it answers; a boost only to those who want to see boosts, who do
     not block the author, and who have neither the post nor another boost of it among their rows; neither to those who
@@ -73,6 +80,13 @@ _SPREAD = (
     FROM post_tags JOIN tag_follows ON tag_follows.tag_id = post_tags.tag_id
     JOIN members AS reader ON reader.actor_id = tag_follows.member_id AND reader.home_since IS NOT NULL
     WHERE post_tags.post_id = :id AND :public = 1
+    UNION
+    SELECT reader.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
+    FROM post_facets JOIN """
+    + _FOLLOWED_TOPIC
+    + """
+    JOIN members AS reader ON reader.actor_id = tag_follows.member_id AND reader.home_since IS NOT NULL
+    WHERE post_facets.post_id = :id AND post_facets.facet >= 'topic=' AND post_facets.facet < 'topic>' AND :public = 1
     ON CONFLICT DO NOTHING
 """
 )
@@ -155,9 +169,18 @@ async def forget_tag(db: Writing, *, member_id: int, tag_id: int) -> None:
     await db.run(
         """
         DELETE FROM home WHERE member_id = :member_id AND author_id <> :member_id AND booster_id IS NULL
-          AND EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = :tag_id AND post_tags.post_id = home.post_id)
+          AND (EXISTS (SELECT 1 FROM post_tags WHERE post_tags.tag_id = :tag_id AND post_tags.post_id = home.post_id)
+               OR EXISTS (SELECT 1 FROM post_facets JOIN tags ON tags.id = :tag_id
+                          WHERE post_facets.post_id = home.post_id AND post_facets.facet >= 'topic='
+                          AND post_facets.facet < 'topic>'
+                          AND tags.name = replace(substr(post_facets.facet, 7), '-', '')))
           AND NOT EXISTS (SELECT 1 FROM post_tags JOIN tag_follows ON tag_follows.tag_id = post_tags.tag_id
                           WHERE post_tags.post_id = home.post_id AND tag_follows.member_id = :member_id)
+          AND NOT EXISTS (SELECT 1 FROM post_facets JOIN """
+        + _FOLLOWED_TOPIC
+        + """
+                          WHERE post_facets.post_id = home.post_id AND post_facets.facet >= 'topic='
+                          AND post_facets.facet < 'topic>' AND tag_follows.member_id = :member_id)
           AND NOT EXISTS (SELECT 1 FROM follows WHERE follows.follower_id = :member_id
                           AND follows.target_id = home.author_id AND follows.accepted IS NOT NULL)
         """,
@@ -224,9 +247,25 @@ async def rebuild(db: Writing, *, member_id: int, now: int) -> None:
     """Make a member's rows from what those they follow shared and passed on, and from the hashtags they follow."""
     await drop(db, member_id=member_id)
     await db.run(_REBUILD, member_id=member_id, kept=KEPT, now=now)
-    await db.run(_REBUILD_TAGS, member_id=member_id, kept=KEPT, oldest=(now - AWAY) << RANDOM_BITS)
+    await db.run(
+        _REBUILD_TAGS, member_id=member_id, kept=KEPT, oldest=(now - AWAY) << RANDOM_BITS,
+        topics=listed(await _topics_of(db, member_id)),
+    )  # fmt: skip
     await db.run(_REBUILD_BOOSTS, member_id=member_id, now=now)
     await trim(db, member_id=member_id)
+
+
+async def _topics_of(db: Reading, member_id: int) -> list[str]:
+    """The facets of the topics that a member follows: those whose hashtags they follow."""
+    rows = await db.rows(
+        """
+        SELECT tags.name FROM tag_follows JOIN tags ON tags.id = tag_follows.tag_id
+        WHERE tag_follows.member_id = :member_id
+        """,
+        member_id=member_id,
+    )
+    named = {one.hashtag.lower(): facets.facet(facets.TOPIC, one.id) for one in vocabularies.topics().values()}
+    return [named[row["name"]] for row in rows if row["name"] in named]
 
 
 _REBUILD: LiteralString = (
@@ -256,7 +295,9 @@ _REBUILD_TAGS: LiteralString = """
     SELECT CAST(:member_id AS BIGINT), posts.id, posts.id, posts.author_id FROM posts
     WHERE posts.id IN (
             SELECT post_tags.post_id FROM tag_follows JOIN post_tags ON post_tags.tag_id = tag_follows.tag_id
-            WHERE tag_follows.member_id = :member_id AND post_tags.post_id > :oldest)
+            WHERE tag_follows.member_id = :member_id AND post_tags.post_id > :oldest
+            UNION SELECT post_facets.post_id FROM post_facets
+            WHERE post_facets.post_id > :oldest AND post_facets.facet IN (SELECT value FROM json_each(:topics)))
       AND posts.visibility = 'public'
     ORDER BY posts.id DESC LIMIT :kept
     ON CONFLICT DO NOTHING

@@ -39,6 +39,13 @@ def links(request: Request[State], page: Page, places: Sequence[int]) -> dict[st
     return {"link": f'{following}<{start}min_id={places[0]}>; rel="prev"'}
 
 
+def below(request: Request[State], end: int | None) -> dict[str, str]:
+    """The Link header for a list that goes on below ``end``; None: it does not."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _BOUNDS]
+    start = _start(request.state["node"].site.base_url, request.scope["path"], tuple(kept))
+    return {} if end is None else {"link": f'<{start}max_id={end}>; rel="next"'}
+
+
 def further(request: Request[State], offset: int, limit: int, found: int) -> dict[str, str]:
     """The Link header for a page of a list that is paged by offset."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _SKIPS]

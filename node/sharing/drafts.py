@@ -21,6 +21,7 @@ from storage.posts import Post, Visibility
 from storage.quotes import Policy
 from storage.records import quick
 from storage.shapes.common import Shape
+from storage.vocabularies import hashtag
 
 
 @quick
@@ -82,6 +83,6 @@ class Checked:
     def tags(self) -> list[str]:
         found = texts.tags_in(self.draft.text)
         if self.structured is not None:
-            topics = ("".join(part.capitalize() for part in one.split("-")) for one in self.structured.topics)
+            topics = (hashtag(one) for one in self.structured.topics)
             found = [documents.TAGS[self.draft.kind], *topics, *found]
         return list({one.lower(): one for one in found}.values())

@@ -23,7 +23,7 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, jobs, marks, mentions, polls, posts, quotes, tags
+from storage import attachments, facets, jobs, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -95,13 +95,19 @@ async def edit(
     new = replace(new, edited=now, changed=old.changed + 1)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])
-    await tags.replace(db, old.id, checked.tags())
+    await _retag(db, new, checked.tags())
     if _shown(files) != _shown(had):
         await _replace(db, node, new, had, files)
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
     around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote)
     return new, await _tell(db, node, author, new, around, before, marked=mark is not None)
+
+
+async def _retag(db: Writing, new: Post, shown: Sequence[str]) -> None:
+    await tags.replace(db, new.id, shown)
+    if new.visibility in facets.KEPT_OF:
+        await facets.replace(db, new.id, new.fields, shown)
 
 
 def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: int) -> tuple[str, str]:

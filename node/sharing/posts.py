@@ -27,7 +27,21 @@ from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, cases, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
+from storage import (
+    actors,
+    attachments,
+    cases,
+    facets,
+    jobs,
+    mentions,
+    pending,
+    polls,
+    posts,
+    quotes,
+    recalls,
+    recipients,
+    tags,
+)
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
@@ -290,6 +304,8 @@ async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings
         await mentions.put(db, kept.id, [one.id for one in around.mentions])
     if around.tags:
         await tags.put(db, kept.id, around.tags)
+    if kept.visibility in facets.KEPT_OF:
+        await facets.put(db, kept.id, kept.fields, around.tags)
     if not kept.public:
         named = [Recipient(one.id, Circle.SELF) for one in around.mentions]
         own = [Recipient(author.id, Circle.FOLLOWERS)] if kept.visibility is Visibility.PRIVATE else []

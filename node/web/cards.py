@@ -18,7 +18,7 @@ from node import shortcodes, wording
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
-from storage import actors, attachments, marks, polls, posts
+from storage import actors, attachments, marks, polls, posts, vocabularies
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading
@@ -111,6 +111,12 @@ class Card:
     def topics(self) -> list[str]:
         """What it is about, in words."""
         return [wording.topic(one) for one in self.fields["topics"] or () if isinstance(one, str)]
+
+    @property
+    def about(self) -> list[tuple[str, str]]:
+        """What it is about: ids of topics that have a page, and their words."""
+        said = [one for one in self.fields["topics"] or () if isinstance(one, str)]
+        return [(one, wording.topic(one)) for one in said if one in vocabularies.TOPICS]
 
     @property
     def settings(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of the node, of a member here and of a tag: public posts only."""
+"""Atom feeds (RFC 4287) of the node, of a member here, of a tag and of a topic: public posts only."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from node import wording
 from node.context import Node, State
+from node.learning.topics import by_id
 from node.pages import unless_known
 from node.web.cards import Card, cards
 from node.web.reading import found_actor
 from node.wording import iso
-from storage import timelines
-from storage.database import Missing
+from storage import timelines, topics
+from storage.database import Missing, listed
 from storage.paging import Page
 from storage.posts import Visibility
 from storage.tags import name_of
@@ -61,6 +63,18 @@ async def of_tag(request: Request[State]) -> Response:
         shown = await cards(db, lines, reader_id=0, now=node.clock())
     path = f"/tags/{quote(name, safe='')}"
     return _answer(request, f"#{name}", f"{path}.atom", path, shown)
+
+
+async def of_topic(request: Request[State]) -> Response:
+    """What was shared about a topic last. Raises Missing."""
+    node = request.state["node"]
+    topic = by_id(request.path_params["id"])
+    async with node.database.reading(stale=True) as db:
+        ids = await topics.newest(db, topic.id, reader_id=0, now=node.clock(), page=Page(limit=ENTRIES))
+        lines = await timelines.some(db, listed(ids), reader_id=0)
+        shown = await cards(db, [lines[one] for one in ids if one in lines], reader_id=0, now=node.clock())
+    path = f"/topics/{topic.id}"
+    return _answer(request, wording.topic(topic.id), f"{path}.atom", path, shown)
 
 
 def _answer(request: Request[State], title: str, path: str, page: str, shown: Sequence[Card]) -> Response:
@@ -110,4 +124,5 @@ routes = [
     Route("/feed.atom", newest),
     Route("/@{acct}.atom", of_actor),
     Route("/tags/{name}.atom", of_tag),
+    Route("/topics/{id}.atom", of_topic),
 ]

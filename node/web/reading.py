@@ -1,4 +1,4 @@
-"""Pages for reading: home, lists by kind and tag, profile, post with thread, search, about. Open to everyone."""
+"""Pages for reading: home, lists by kind and tag, profile, post with thread, about. Open to everyone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starlette.routing import Route
 from node import pages, sessions, wording
 from node.context import Node, State
 from node.errors import Gone, Hidden
-from node.learning import search as find
+from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
@@ -26,12 +26,12 @@ from node.web import standing as standings
 from node.web import teams as web_teams
 from node.web import waiting as waits
 from node.web.cards import Card, beyond, cards, href, in_order, tree
-from node.web.entries import NONE, entries
+from node.web.entries import entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, collections, follows, hidden, marks, posts, tags, timelines
+from storage import actors, collections, follows, hidden, marks, posts, tags, timelines, vocabularies
 from storage.actors import Actor, ActorKind
-from storage.database import Missing, Reading, listed
+from storage.database import Missing, Reading
 from storage.filters import Context
 from storage.ids import LAST
 from storage.members import Member, Role
@@ -118,7 +118,10 @@ async def learn(request: Request[State]) -> Response:
             lines = await timelines.public(db, reader_id=reader_id, page=page, now=node.clock())
         shown = await entries(db, node, lines, reader_id=reader_id, replies=False, where=Context.PUBLIC)
     first = page.before == LAST
-    return pages.page(request, "learn.html", me=me, entries=shown, older=_after(request, lines), kind=kind, first=first)
+    return pages.page(
+        request, "learn.html", me=me, entries=shown, older=_after(request, lines), kind=kind, first=first,
+        topics=[topic for topic, _parts in topic_use.grouped()],
+    )  # fmt: skip
 
 
 async def connect(request: Request[State]) -> Response:
@@ -302,33 +305,10 @@ async def tag(request: Request[State]) -> Response:
         lines = await timelines.tagged(db, name, reader_id=reader_id, page=page, now=node.clock())
         shown = await entries(db, node, lines, reader_id=reader_id, where=Context.PUBLIC)
     first = page.before == LAST
-    return pages.page(request, "tag.html", me=me, name=name, entries=shown, older=_after(request, lines), first=first)
-
-
-async def search(request: Request[State]) -> Response:
-    """Posts and people by words, among what is known here."""
-    node = request.state["node"]
-    me = await sessions.me(request)
-    reader_id = 0 if me is None else me.id
-    words = request.query_params.get("q", "").replace("\x00", "").strip()[: find.QUERY]
-    page = _page(request)
-    shown, people, ids = NONE, [], []
-    if words:
-        async with node.database.reading(stale=me is None) as db:
-            ids = await find.posts(db, words, reader_id=reader_id, now=node.clock(), limit=PAGE, before=page.before)
-            lines = await timelines.some(db, listed(ids), reader_id=reader_id)
-            shown = await entries(db, node, [lines[one] for one in ids if one in lines], reader_id=reader_id)
-            people = await find.people(db, words, limit=5) if page.before == LAST else []
     return pages.page(
-        request,
-        "search.html",
-        me=me,
-        q=words,
-        entries=shown,
-        people=people,
-        older=_older(request, ids[-1] if ids else None, len(ids)),
-        elsewhere=me is not None and (find.is_handle(words) or find.is_address(words)),
-    )
+        request, "tag.html", me=me, name=name, entries=shown, older=_after(request, lines), first=first,
+        topic=vocabularies.topics().get(vocabularies.topic_of_tag(name)),
+    )  # fmt: skip
 
 
 async def about(request: Request[State]) -> Response:
@@ -342,6 +322,5 @@ routes = [
     Route("/learn/{kind}", learn),
     Route("/connect", connect),
     Route("/about", about),
-    Route("/search", search),
     Route("/tags/{name}", tag),
 ]

@@ -74,6 +74,8 @@ PRIVATE = [
     ("POST", "/api/v1/accounts/{followed}/endorse", "write:accounts"),
     ("POST", "/api/v1/accounts/{other}/unendorse", "write:accounts"),
     ("GET", "/api/v1/endorsements", "read:accounts"),
+    ("POST", "/api/v1/sharewell/topics/falls/follow", "write:follows"),
+    ("POST", "/api/v1/sharewell/topics/falls/unfollow", "write:follows"),
     ("POST", "/api/v1/tags/falls/follow", "write:follows"),
     ("POST", "/api/v1/tags/falls/unfollow", "write:follows"),
     ("POST", "/api/v1/tags/falls/feature", "write:accounts"),
@@ -185,6 +187,10 @@ PRIVATE = [
 ]
 PUBLIC = [
     ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/sharewell/topics", "read:statuses"),
+    ("GET", "/api/v1/sharewell/topics/falls", "read:statuses"),
+    ("GET", "/api/v1/sharewell/topics/falls/statuses", "read:statuses"),
+    ("GET", "/api/v1/sharewell/search", "read:search"),
     ("GET", "/api/v1/trends/tags", "read:statuses"),
     ("GET", "/api/v1/trends/statuses", "read:statuses"),
     ("GET", "/api/v1/trends/links", "read:statuses"),
@@ -405,9 +411,15 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "name": "{name}",
         "quoting": "{quoting}",
         "member": "{member}",
+        "topic": "{id}",
     }
     words["outside"] = words["inside"]
-    tagged = {"/tag/safety": "/tag/{name}", "/tags/falls": "/tags/{name}", "/👍": "/{name}"}
+    tagged = {
+        "/topics/falls": "/topics/{topic}",
+        "/tag/safety": "/tag/{name}",
+        "/tags/falls": "/tags/{name}",
+        "/👍": "/{name}",
+    }
     known: set[str] = set()
     for _, path, _ in [*PRIVATE, *PUBLIC]:
         path = path.partition("?")[0]

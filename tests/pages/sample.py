@@ -15,7 +15,7 @@ from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.drafts import Draft
 from node.sharing.questions import NewPoll
-from storage import actors, collections
+from storage import actors, collections, topics
 from storage.actors import Actor, ActorKind, Profile
 from storage.collections import Item, State
 from storage.kinds import Kind
@@ -127,6 +127,12 @@ async def furnish(served: Served) -> Sample:
         await reactions.boost(db, served.node, sample.imelda, sample.posts["note"].id)
         await reactions.pin(db, served.node, sample.rosa, sample.posts["idea"].id)
         await follows.follow(db, served.node, sample.imelda, sample.rosa)
+        await topics.say(
+            db, "pressure-ulcers", "Most heel damage is seen late.", editor_id=sample.rosa.id, now=served.node.clock()
+        )
+        for name in ("note", "idea"):
+            start = sample.posts[name].id
+            await topics.start_with(db, "pressure-ulcers", start, editor_id=sample.rosa.id, now=served.node.clock())
     await recommend(sample)
     return sample
 

@@ -24,14 +24,15 @@ PHONE, DESK = (375, 812), (1280, 900)
 LOOKS = ((DESK, False), (PHONE, True))  # contrast depends on the colours, not on the size
 # Pages that are made differently from one another, and those that are different for a member.
 DIFFERENT = (
-    "home", "ideas", "none of a kind", "people", "about", "found", "not found", "tag", "empty tag", "member",
+    "home", "ideas", "none of a kind", "people", "about", "search", "found", "narrowed", "not with all", "not found",
+    "topics", "topic", "empty topic", "tag", "empty tag", "member",
     "remote member", "followers", "collection", "empty collection", "poll", "note", "sbar", "idea", "abandoned",
     "warned", "reply", "remote", "article",
     "sign in", "signed out", "missing",
 )  # fmt: skip
 OF_MEMBERS = (
     "home", "ideas", "found", "member", "team", "alliance", "remote member", "note", "poll", "plain", "signed out",
-    "collection",
+    "collection", "topic",
 )  # fmt: skip
 # What reaches over the right edge; tabs and tables scroll inside themselves.
 TOO_WIDE = """(() => {

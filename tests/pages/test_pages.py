@@ -60,6 +60,8 @@ def paths(sample: Sample) -> dict[str, str]:
     return {
         "home": "/", "everything": "/learn", "notes": "/learn/safety-note", "ideas": "/learn/idea",
         "none of a kind": "/learn/measure", "people": "/connect", "about": "/about", "search": "/search",
+        "topics": "/topics", "topic": "/topics/pressure-ulcers", "empty topic": "/topics/sepsis",
+        "narrowed": "/search?topic=pressure-ulcers&kind=idea", "not with all": "/search?q=heel&kind=event",
         "found": "/search?q=heel", "not found": "/search?q=nothing-of-the-sort", "tag": "/tags/heels",
         "empty tag": "/tags/nobody", "member": "/@rosa", "team": "/@skin_links", "alliance": "/@alliance",
         "remote member": "/@gethin@cwm.example", "note": sample.href("note"), "sbar": sample.href("sbar"),

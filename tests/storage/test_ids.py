@@ -60,6 +60,7 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT (SELECT MIN(id) FROM filters), id FROM posts""",
     "tag_follows": "INSERT INTO tag_follows (member_id, tag_id) SELECT :me, id FROM tags",
     "featured_tags": "INSERT INTO featured_tags (member_id, tag_id) SELECT :me, id FROM tags",
+    "topic_starts": "INSERT INTO topic_starts (topic, post_id, chosen) SELECT '', id, 0 FROM posts",
     "conversations": "INSERT INTO conversations (member_id, people) SELECT :me, uri FROM posts",
     "announcements": "INSERT INTO announcements (text, html, published) SELECT uri, '', 0 FROM posts",
     "emojis": "INSERT INTO emojis (shortcode, url) SELECT uri, '' FROM posts",

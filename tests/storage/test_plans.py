@@ -37,6 +37,7 @@ from storage import (
     directory,
     domain_blocks,
     endorsements,
+    facets,
     featured_tags,
     filters,
     follows,
@@ -74,6 +75,7 @@ from storage import (
     teams,
     timelines,
     tokens,
+    topics,
     trends,
     warned,
 )
@@ -86,7 +88,10 @@ from storage.media import files
 from storage.migrate import migrate
 from storage.opening import open_database
 from storage.paging import Page
+from storage.search import Filters
+from storage.shapes.common import EVIDENCE
 from storage.timelines import Wanted
+from storage.widening import sought
 from tests import postgres
 from tests.storage.making import NOW
 
@@ -102,7 +107,7 @@ LARGE = frozenset(
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
-     "recall_members", "collections", "collection_items", "hidden", "concerns"]
+     "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -160,6 +165,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
+    yield from _topics()
     yield from _announcements()
     yield from _trends()
     yield from _polls()
@@ -192,6 +198,25 @@ def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
         "INSERT INTO notifications (member_id, reason, actor_id, post_id, created, filtered)"
         " VALUES (:member, 'mention', :actor, :post, 1, 1)",
         [{**one, "post": FIRST + n} for one in pairs for n in range(10)],
+    )
+
+
+def _topics() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Half of all posts are structured: each is about two of ten topics, one of them far more common."""
+    yield (
+        "INSERT INTO post_facets (facet, post_id) VALUES (:facet, :post)",
+        [
+            {"facet": facet, "post": FIRST + n}
+            for n in range(0, ROWS, 2)
+            for facet in (
+                "topic=falls", f"topic=t{n % 9}", f"setting=s{n % 7}", f"evidence={EVIDENCE[n // 2 % 7]}",
+                f"harm=h{n % 5}",
+            )
+        ],
+    )  # fmt: skip
+    yield (
+        "INSERT INTO topic_starts (topic, post_id, chosen) VALUES (:topic, :post, 1)",
+        [{"topic": f"t{n % 41}", "post": FIRST + n} for n in range(300)],
     )
 
 
@@ -712,6 +737,22 @@ LISTS: dict[str, List] = {
     "tags starting": lambda db: tags.starting(db, "tag1", limit=10),
     "search of a rare word": lambda db: search.posts(db, "prevention", reader_id=ME, now=NOW, before=1 << 62, limit=20),
     "search of a common word": lambda db: search.posts(db, "words", reader_id=ME, now=NOW, before=1 << 62, limit=20),
+    "search with synonyms": lambda db: _hits(db, "venflon words"),
+    "search for a topic": lambda db: _hits(db, "falls"),
+    "search of a common word by facets": lambda db: _hits(db, "words", Filters("idea", "en", True, ("topic=falls",))),
+    "posts by facets": lambda db: _hits(db, "", Filters(facets=("topic=falls", "evidence=research", "harm=h2"))),
+    "posts by a facet that is rare": lambda db: _hits(db, "", Filters(facets=("topic=sepsis",))),
+    "posts of a kind by language": lambda db: _hits(db, "", Filters("safety-note", "cy")),
+    "posts by language": lambda db: _hits(db, "", Filters(language="cy")),
+    "posts here by language": lambda db: _hits(db, "", Filters(language="cy", here=True)),
+    "facets, counted": lambda db: facets.counts(db, range(FIRST, FIRST + 500)),
+    "topics, counted": lambda db: facets.topic_counts(db, ["falls", "t3", "sepsis"]),
+    "posts about a topic": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=AFTER),
+    "posts about a topic upwards": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=UP),
+    "best evidence": lambda db: topics.best(db, "falls", reader_id=ME, now=NOW, limit=5),
+    "alerts": lambda db: topics.alerts(db, "falls", reader_id=ME, now=NOW, today="2026-11-28"),
+    "where to start": lambda db: topics.starts(db, "t3", reader_id=ME),
+    "summary of a topic": lambda db: topics.summary(db, "falls"),
     "who waits": lambda db: joined.waiting(db, after=0, limit=200),
     "invitations": lambda db: invitations.newest(db, before=LAST, limit=200),
     "link": lambda db: links.by_token(db, b"x", Purpose.RESET, now=NOW),
@@ -798,6 +839,12 @@ LISTS: dict[str, List] = {
     "about": lambda db: activities_out.about(db, "https://x/7", signer_id=1),
     "received": lambda db: received.waiting(db, "https://x/7"),
 }
+
+
+async def _hits(db: Reading, query: str, filters: Filters | None = None) -> object:
+    return await search.hits(db, sought(query), filters or Filters(), reader_id=ME, now=NOW, before=LAST, limit=500)
+
+
 # Sorted on purpose: one thread, what waits for some hosts, a page of each account of a list, a few rows.
 SMALL = {
     "due", "due beside messages", "parked", "mentions", "tags", "thread", "outgoing", "about", "pinned", "found",
@@ -805,6 +852,10 @@ SMALL = {
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
     "what people say",
+    # At most ``search.SCANNED``, whatever there is:
+    "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
+    "search of a common word by facets", "posts by facets", "posts by a facet that is rare",
+    "posts of a kind by language", "posts by language", "posts here by language",
 }  # fmt: skip
 
 
