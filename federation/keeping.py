@@ -21,6 +21,7 @@ from storage import (
     mentions,
     notifications,
     pending,
+    pointers,
     polls,
     posts,
     quotes,
@@ -80,6 +81,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     )
     if kept is None:
         return None
+    await pointers.keep(db, kept.id, kept.fields)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
     quoted = None
@@ -155,6 +157,7 @@ async def keep_edit(
     new = replace(
         old,
         type=remote.type,
+        kind=remote.kind,
         title=remote.title,
         summary=remote.summary,
         sensitive=now if remote.sensitive else None,
@@ -171,6 +174,7 @@ async def keep_edit(
     )
     found = await hiding.judged_edit(db, site, old, remote)
     await posts.revise(db, new, now=remote.edited or now)
+    await pointers.keep(db, old.id, new.fields, before=old.fields)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await mentions.replace(db, old.id, [one.id for one in named])
     await tags.replace(db, old.id, remote.tags)

@@ -136,7 +136,7 @@ def _environment() -> Environment:
     made.globals.update(shared)
     made.filters.update(
         day=wording.day, moment=wording.moment, iso=wording.iso, words=wording.words, topic=wording.topic,
-        paragraphs=paragraphs, safe_html=Markup, host=_host,
+        paragraphs=paragraphs, written_day=wording.written_day, lasting=wording.lasting, safe_html=Markup, host=_host,
     )  # fmt: skip
     return made
 

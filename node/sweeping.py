@@ -6,11 +6,12 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from node.context import Node
-from storage import archives, attachments, cards, imports
+from storage import archives, attachments, cards, imports, pointers
 from storage.jobs import Job
 from storage.media import files
 from storage.media.files import Role
@@ -98,3 +99,12 @@ async def _sweep_rows(node: Node) -> None:
                 db, [id for _, role, id in lost if id is not None and role in (Role.ORIGINAL, Role.SENT)]
             )
             await files.forget(db, [name for name, _, _ in lost])
+
+
+async def lapse(node: Node, job: Job) -> None:
+    """Show of posts that should have been looked at again that they may be out of date, from the day after."""
+    today = datetime.fromtimestamp(node.clock() / 1000, UTC).date().isoformat()
+    more = True
+    while more:
+        async with node.database.writing() as db:
+            more = await pointers.lapse(db, today=today) > 0

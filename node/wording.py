@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from node.texts import N_, _, ngettext
@@ -74,11 +75,32 @@ _CONTRIBUTING = {
     "person": N_("People"), "task": N_("The task"), "tools": N_("Tools and equipment"),
     "environment": N_("Surroundings"), "organisation": N_("Organisation of work"), "external": N_("From outside"),
 }  # fmt: skip
+_SORTS = {
+    "tool": N_("Tool"), "toolkit": N_("Toolkit"), "template": N_("Template"), "checklist": N_("Checklist"),
+    "guide": N_("Guide"), "guideline": N_("National or local guideline"), "article": N_("Article or paper"),
+    "reading-list": N_("Reading list"), "report": N_("Report"), "book": N_("Book"), "course": N_("Course"),
+    "video": N_("Video"), "website": N_("Website"), "leaflet": N_("Leaflet"), "dataset": N_("Data"),
+    "other": N_("Something else"),
+}  # fmt: skip
+_AUDIENCES = {
+    "frontline": N_("Front-line staff"), "leaders": N_("Leaders and boards"),
+    "practitioners": N_("Improvement and safety staff"), "patients": N_("Patients"),
+    "carers": N_("Relatives and carers"), "researchers": N_("Researchers"), "students": N_("Students"),
+}  # fmt: skip
+ACTS = {"adopt": N_("Adopted"), "adapt": N_("Adapted"), "abandon": N_("Abandoned")}  # what became of a test
+LICENCES = {
+    "CC-BY-4.0": "CC BY 4.0", "CC-BY-SA-4.0": "CC BY-SA 4.0", "CC-BY-NC-4.0": "CC BY-NC 4.0",
+    "CC-BY-ND-4.0": "CC BY-ND 4.0", "CC0-1.0": "CC0", "OGL-UK-3.0": N_("Open Government Licence 3.0"),
+    "all-rights-reserved": N_("All rights reserved"),
+}  # fmt: skip
+LICENCE = "CC-BY-4.0"  # of what says nothing else
 # Details beside a post: the field, what it is called, and what its ids are called; without such a table, as written.
 FACTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("resource_kind", N_("What it is"), _SORTS), ("audience", N_("For"), _AUDIENCES),
+    ("issuer", N_("Issued by"), {}), ("reference", N_("Reference"), {}),
     ("evidence", N_("Evidence"), _EVIDENCE), ("strength", N_("Strength"), _STRENGTH), ("cost", N_("Cost"), {}),
     ("event_kind", N_("Seen as"), _SEEN_AS), ("contributing", N_("Played a part"), _CONTRIBUTING),
-    ("licence", N_("Licence"), {}), ("review_by", N_("Review by"), {}),
+    ("licence", N_("Licence"), LICENCES),
 )  # fmt: skip
 _MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"),
@@ -207,16 +229,62 @@ def facet(name: str, value: str) -> str:
     return _(table[value]) if value in table else words(value)
 
 
-def facts(fields: dict[str, object]) -> list[tuple[str, str]]:
+def written_day(day: object) -> str:
+    """``2027-01-29`` as ``29 Jan 2027``; "" for what is no day."""
+    try:
+        when = date.fromisoformat(str(day))
+    except ValueError:
+        return ""
+    return f"{when.day} {_(_MONTHS[when.month - 1])} {when.year}"
+
+
+def outdated(fields: Mapping[str, object], now: int) -> bool:
+    """Whether the day by which a post was to be looked at again is over."""
+    review = fields.get("review_by")
+    return isinstance(review, str) and bool(written_day(review)) and review < iso(now)[:10]
+
+
+def minutes(number: object) -> str:
+    """How many minutes something takes."""
+    return ngettext("%(num)s minute", "%(num)s minutes", number) % {"num": number} if isinstance(number, int) else ""
+
+
+def lasting(period: object) -> str:
+    """``PT1M35S`` as ``1:35``."""
+    parts = {unit: int(number) for number, unit in re.findall(r"([0-9]{1,6})([HMS])", str(period or ""))}
+    if not parts:
+        return ""
+    hours, of_hour, seconds = parts.get("H", 0), parts.get("M", 0), parts.get("S", 0)
+    return f"{hours}:{of_hour:02d}:{seconds:02d}" if hours else f"{of_hour}:{seconds:02d}"
+
+
+def _choices(table: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(one, _(word)) for one, word in table.items()]
+
+
+def choices(name: str) -> list[tuple[str, str]]:
+    """What a form offers for a field: ids and words."""
+    asked: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
+        "topics": topics, "settings": settings, "harm": harms, "stage": stages,
+        "evidence": lambda: _choices(_EVIDENCE), "strength": lambda: _choices(_STRENGTH),
+        "resource_kind": lambda: _choices(_SORTS), "audience": lambda: _choices(_AUDIENCES),
+        "licence": lambda: _choices(LICENCES), "act": lambda: _choices(ACTS),
+        "event_kind": lambda: _choices(_SEEN_AS), "contributing": lambda: _choices(_CONTRIBUTING),
+    }  # fmt: skip
+    return asked[name]()
+
+
+def facts(fields: Mapping[str, object]) -> list[tuple[str, str]]:
     """Details of a structured post: what each is called, and what was said."""
     found: list[tuple[str, str]] = []
     for name, label, table in FACTS:
-        said = fields.get(name)
+        said = fields.get(name) or (LICENCE if name == "licence" else None)
         values = said if isinstance(said, list) else [said]
         shown = ", ".join(_(table[one]) if one in table else one for one in values if isinstance(one, str) and one)
         if shown:
             found.append((_(label), shown))
-    return found
+    more = (_("Takes"), minutes(fields.get("minutes"))), (_("Review by"), written_day(fields.get("review_by")))
+    return found + [one for one in more if one[1]]
 
 
 _RECALLED = {

@@ -116,6 +116,7 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-cases": Recurring(overdue.sweep, 60 * 60 * 1000),
     "forget-audiences": Recurring(forget_audiences, 24 * 60 * 60 * 1000),
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
+    "lapse": Recurring(sweeping.lapse, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),

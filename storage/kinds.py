@@ -8,10 +8,17 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Any
 
+from storage.shapes.alert_signpost import AlertSignpost
+from storage.shapes.blog import Blog
+from storage.shapes.case_study import CaseStudy
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
-from storage.shapes.rules import Rule, WrongField
+from storage.shapes.question import Question
+from storage.shapes.resource import Resource
+from storage.shapes.rules import NOTHING, Rule, WrongField
 from storage.shapes.safety_note import SafetyNote
+from storage.shapes.thanks import Thanks
+from storage.shapes.video import Video
 
 
 class Kind(StrEnum):
@@ -36,7 +43,18 @@ class Kind(StrEnum):
 
 
 TITLE = 200  # characters
-SHAPES: Mapping[Kind, type[Shape]] = {Kind.SAFETY_NOTE: SafetyNote, Kind.IDEA: Idea}
+WHOLE = 40_000  # characters of all fields of a post together
+SHAPES: Mapping[Kind, type[Shape]] = {
+    Kind.SAFETY_NOTE: SafetyNote,
+    Kind.IDEA: Idea,
+    Kind.CASE_STUDY: CaseStudy,
+    Kind.RESOURCE: Resource,
+    Kind.ALERT_SIGNPOST: AlertSignpost,
+    Kind.QUESTION: Question,
+    Kind.BLOG: Blog,
+    Kind.VIDEO: Video,
+    Kind.THANKS: Thanks,
+}
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {
     kind: {one.name: one.metadata["rule"] for one in fields(shape)} for kind, shape in SHAPES.items()
@@ -66,9 +84,12 @@ def read(kind: Kind, given: Mapping[str, Any], *, strict: bool) -> Shape | None:
             if strict:
                 raise
             continue
-        if value not in ("", (), None):
+        if value not in NOTHING:
             values[name] = value
-    return shape(**values)
+    found = shape(**values)
+    if strict and len(dump(found)) > WHOLE:
+        raise WrongField(next(iter(given), ""), f"All together at most {WHOLE} characters.")
+    return found
 
 
 def complete(title: str, given: Shape) -> None:
@@ -80,7 +101,7 @@ def complete(title: str, given: Shape) -> None:
 
 def dump(given: Shape) -> str:
     """The JSON that is kept in ``posts.fields``; what was not said is left out."""
-    said = {name: value for name, value in asdict(given).items() if value not in ("", (), None)}
+    said = {name: value for name, value in asdict(given).items() if value not in NOTHING}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

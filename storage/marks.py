@@ -60,7 +60,7 @@ def laid(fields: str, marks: Marks) -> str:
         if mark is not None:
             guardian = {"by_guardian": True} if mark.by_guardian else {}
             kept[name] = {"said": mark.said, "at": mark.at, **guardian}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else ""
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept or fields else ""
 
 
 def without(fields: dict[str, Any]) -> dict[str, Any]:

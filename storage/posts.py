@@ -173,8 +173,8 @@ def _values(new: Post) -> dict[str, str | int | None]:
 async def revise(db: Writing, new: Post, *, now: int) -> None:
     """Keep a new version of a post's words; the version it had goes to ``edits`` first.
 
-    Uses ``type``, ``title``, ``summary``, ``sensitive``, ``html``, ``text``, ``source``, ``fields``, ``language``,
-    ``emojis``, ``quoting``, ``quote_policy`` and the ``their_`` totals of ``new``.
+    Uses ``type``, ``kind``, ``title``, ``summary``, ``sensitive``, ``html``, ``text``, ``source``, ``fields``,
+    ``language``, ``emojis``, ``quoting``, ``quote_policy`` and the ``their_`` totals of ``new``.
     """
     await db.run(
         """
@@ -186,15 +186,15 @@ async def revise(db: Writing, new: Post, *, now: int) -> None:
     )
     await db.run(
         """
-        UPDATE posts SET type = :type, title = :title, summary = :summary, sensitive = :sensitive, html = :html,
-            text = :text, source = :source, fields = :fields, language = :language, emojis = :emojis, edited = :now,
-            their_replies = :their_replies, their_boosts = :their_boosts, their_likes = :their_likes,
+        UPDATE posts SET type = :type, kind = :kind, title = :title, summary = :summary, sensitive = :sensitive,
+            html = :html, text = :text, source = :source, fields = :fields, language = :language, emojis = :emojis,
+            edited = :now, their_replies = :their_replies, their_boosts = :their_boosts, their_likes = :their_likes,
             quoting = :quoting, quote_policy = :quote_policy, changed = changed + 1
         WHERE id = :id
         """,
-        id=new.id, type=new.type, title=new.title, summary=new.summary, sensitive=new.sensitive, html=new.html,
-        text=new.text, source=new.source, fields=new.fields, language=new.language, emojis=new.emojis, now=now,
-        their_replies=new.their_replies, their_boosts=new.their_boosts, their_likes=new.their_likes,
+        id=new.id, type=new.type, kind=new.kind.value, title=new.title, summary=new.summary, sensitive=new.sensitive,
+        html=new.html, text=new.text, source=new.source, fields=new.fields, language=new.language, emojis=new.emojis,
+        now=now, their_replies=new.their_replies, their_boosts=new.their_boosts, their_likes=new.their_likes,
         quoting=new.quoting, quote_policy=new.quote_policy,
     )  # fmt: skip
 

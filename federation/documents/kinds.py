@@ -2,29 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from federation.documents.contents import idea, safety_note
-from federation.documents.reading import one_or_many
+from federation import sanitize
+from federation.documents.contents import (
+    alert_signpost,
+    blog,
+    case_study,
+    idea,
+    question,
+    resource,
+    safety_note,
+    thanks,
+    video,
+)
+from federation.documents.reading import one_or_many, uri
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
 from storage.shapes.common import Shape
-from storage.shapes.idea import Idea
-from storage.shapes.rules import MANY, Words
-from storage.shapes.safety_note import SafetyNote
+from storage.shapes.rules import MANY, Address, Words
 
-# What a field is called in documents, where it is not called the same.
+# What a field is called in documents, where it is not called the same. With the prefix: ActivityStreams has a term of
+# that name for something else.
 TERMS = {
     "topics": "topic",
     "settings": "setting",
     "event_kind": "eventKind",
     "measure_of_success": "measureOfSuccess",
     "review_by": "reviewBy",
+    "superseded_by": "supersededBy",
+    "did_not_work": "didNotWork",
+    "resource_kind": "resourceKind",
+    "audience": "sw:audience",
+    "source": "sw:source",
+    "reference": "sw:reference",
+    "action_by": "sw:actionBy",
+    "best_answer": "acceptedAnswer",
 }
-_FIELDS = {term: name for name, term in TERMS.items()}
-LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea"}
-TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea"}
+_FIELDS = {term.removeprefix("sw:"): name for name, term in TERMS.items()}
+_WHOLE = frozenset(term.removeprefix("sw:") for term in TERMS.values() if term.startswith("sw:"))
+TEASER = 300  # characters below the title of an article
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a kind is told to others: its name and hashtag, the HTML that says it all, and what it is in ActivityStreams.
+
+    ``content`` takes the name, the title and the record. An ``Article`` has a teaser, and a title that stands apart.
+    """
+
+    label: str
+    tag: str
+    content: Callable[[str, str, Any], str]
+    type: str = "Note"
+    teaser: Callable[[Any], str] | None = None
+
+
+KINDS: Mapping[Kind, Told] = {
+    Kind.SAFETY_NOTE: Told("Safety note", "SafetyNote", safety_note.content),
+    Kind.IDEA: Told("Idea", "Idea", idea.content),
+    Kind.CASE_STUDY: Told("Case study", "CaseStudy", case_study.content, "Article", case_study.teaser),
+    Kind.RESOURCE: Told("Resource", "Resource", resource.content),
+    Kind.ALERT_SIGNPOST: Told("Signpost to an alert", "NationalAlert", alert_signpost.content),
+    Kind.QUESTION: Told("Question", "Question", question.content),
+    Kind.BLOG: Told("Blog", "Blog", blog.content, "Article", blog.teaser),
+    Kind.VIDEO: Told("Video", "Video", video.content),
+    Kind.THANKS: Told("Thanks", "Thanks", thanks.content),
+}
+LABELS = {kind: one.label for kind, one in KINDS.items()}
+TAGS = {kind: one.tag for kind, one in KINDS.items()}
 
 
 def name_of(kind: Kind) -> str:
@@ -54,8 +102,14 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
     for term, value in document.items():
         plain = term.removeprefix("sw:").removeprefix(OURS)
         name = _FIELDS.get(plain, plain)
-        if name in known:
-            given[name] = one_or_many(value)[:MANY] if isinstance(known[name], Words) else value
+        rule = known.get(name)
+        if rule is None or (plain in _WHOLE and plain == term):
+            continue
+        if isinstance(rule, Words):
+            value = one_or_many(value)[:MANY]
+        elif isinstance(rule, Address) and isinstance(value, dict):
+            value = uri(value)
+        given[name] = value
     return read(kind, given, strict=False)
 
 
@@ -66,12 +120,19 @@ def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
     """HTML that says it all to people whose software does not know the kind. ``written``: a member's own HTML."""
-    label = LABELS[kind]
-    match given:
-        case SafetyNote():
-            made = safety_note.content(label, title, given)
-        case Idea():
-            made = idea.content(label, title, given)
-        case _:
-            raise TypeError(f"nothing says what a {kind.value} says")
-    return made + written
+    told = KINDS[kind]
+    return told.content(told.label, title, given) + written
+
+
+def type_of(kind: Kind) -> str:
+    """The ActivityStreams type of a post of this kind that asks no poll."""
+    return KINDS[kind].type if kind in KINDS else "Note"
+
+
+def teaser(kind: Kind, given: Shape | None, words: str) -> str:
+    """What stands below the title of an article, on one line; "" for what is none. ``words``: those of the post."""
+    told = KINDS.get(kind)
+    if told is None or told.teaser is None or given is None:
+        return ""
+    line = sanitize.line(told.teaser(given) or words, TEASER + 1)
+    return line if len(line) <= TEASER else line[:TEASER].rsplit(" ", 1)[0] + "…"

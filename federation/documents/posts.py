@@ -21,7 +21,7 @@ from federation.site import Document, Limits, Site
 from federation.vocabulary import OURS
 from storage.actors import Actor
 from storage.attachments import Attachment
-from storage.kinds import Kind, dump
+from storage.kinds import Kind, dump, load
 from storage.marks import laid, of, without
 from storage.polls import Poll
 from storage.posts import Post, Visibility
@@ -146,10 +146,12 @@ def _shown(type: str, title: str, content: str, summary: str, document: Document
     if type not in TITLED:
         return html, summary
     link = reading.link(document.get("url"))
-    head = f"<p><strong>{escape(title)}</strong></p>" if title else ""
+    head = title_of(title)
+    # A kind of ours that is sensitive says its content warning here: its teaser is one of its fields.
+    warning = summary if document.get("sensitive") is True and kinds.kind_of(document) is not Kind.PLAIN else ""
     teaser = f"<p>{escape(summary)}</p>" if summary and not html else ""
     more = f'<p><a href="{escape(link)}" rel="{sanitize.REL}">{escape(link)}</a></p>' if link and not html else ""
-    return head + (html or teaser + more), ""
+    return head + (html or teaser + more), warning
 
 
 def _language(code: str) -> str:
@@ -262,6 +264,7 @@ class Surroundings:
 def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Document:
     """One of ours as others read it, without @context where it stands inside an activity (``in_context`` adds it)."""
     to, cc = audience(author.followers, post.visibility, (one.uri for one in around.mentions))
+    html = _untitled(post) if post.type in TITLED else post.html
     document: Document = {
         "id": post.uri,
         "type": post.type,
@@ -270,13 +273,13 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "cc": cc,
         "published": reading.iso(post.published),
         "url": post.url or post.uri,
-        "content": post.html,
+        "content": html,
         "sensitive": post.sensitive is not None,
         "tag": _tag_terms(around, site) + emoji_terms(post.emojis),
         **quotes.policy_terms(post, author),
     }
     if post.language:
-        document["contentMap"] = {post.language: post.html}
+        document["contentMap"] = {post.language: html}
     if post.summary:
         document["summary"] = post.summary
     if post.in_reply_to_uri:
@@ -289,15 +292,37 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         document |= polls.terms(around.poll, now=site.clock())
     if around.quote is not None:
         document |= quotes.terms(around.quote)
-    if post.kind is not Kind.PLAIN:
-        document["kind"] = kinds.name_of(post.kind)
-        document["title"] = post.title
-        document |= kinds.terms(without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
+    document |= _kind_terms(post, html)
     if post.public:
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"
         document["shares"] = f"{post.uri}/shares"
     return document
+
+
+def _kind_terms(post: Post, html: str) -> Document:
+    """What a structured post says beside its text."""
+    said: Document = {}
+    if post.kind is not Kind.PLAIN:
+        said |= {"kind": kinds.name_of(post.kind), "title": post.title}
+        said |= kinds.terms(without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
+    if post.type in TITLED:
+        said |= {"name": post.title, "summary": escape(post.summary or _teaser(post, html), quote=False)}
+    return said
+
+
+def title_of(title: str) -> str:
+    """HTML of the title that stands before the text of an article."""
+    return f"<p><strong>{escape(title)}</strong></p>" if title else ""
+
+
+def _untitled(post: Post) -> str:
+    """An article's text without its title, which has a place of its own."""
+    return post.html.replace(title_of(post.title), "", 1)
+
+
+def _teaser(post: Post, html: str) -> str:
+    return kinds.teaser(post.kind, load(post.kind, post.fields), sanitize.plain(html))
 
 
 def context_of(post: Post) -> Any:

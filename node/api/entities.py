@@ -264,6 +264,7 @@ def status_body(
     app: tuple[str, str] | None,
     card: Card | None,
     base_url: str,
+    now: int,
 ) -> Entity:
     """The part of a Status that is the same for every reader and for its boosts, without the account and the poll."""
     made_with = {} if app is None else {"application": {"name": app[0], "website": app[1] or None}}
@@ -286,7 +287,7 @@ def status_body(
         "emojis": emojis(post.emojis),
         **made_with,
         "card": None if card is None else preview_card(card),
-        "sharewell": own.fields(post),
+        "sharewell": own.fields(post, now=now),
     }
 
 
@@ -363,7 +364,7 @@ def source(post: Post) -> Entity:
         "id": str(post.id),
         "text": post.source,
         "spoiler_text": post.summary,
-        "sharewell": own.fields(post),
+        "sharewell": own.fields(post, now=0),
     }
 
 

@@ -7,8 +7,11 @@ from typing import Any
 
 import orjson
 
+from node import wording
 from node.errors import Invalid
 from node.requests import Params, text
+from node.sharing import understanding
+from node.sharing.drafts import Draft
 from node.sharing.marking import NewMark
 from node.texts import _
 from storage import marks
@@ -20,13 +23,17 @@ NEW = frozenset({"kind", "title", "fields", "as"})
 MARKS = frozenset({"correction", "withdrawn"})  # of a post that is out
 
 
-def fields(post: Post) -> dict[str, Any]:
-    """``sharewell`` of a status."""
+def fields(post: Post, *, now: int) -> dict[str, Any]:
+    """``sharewell`` of a status. ``now`` 0: whether it may be out of date is not said."""
     said: dict[str, Any] = {"kind": post.kind.value}
     if post.title:
         said["title"] = post.title
     if post.fields and post.kind is not Kind.PLAIN:
         said["fields"] = marks.without(orjson.loads(post.fields))
+        if now and wording.outdated(said["fields"], now):
+            said["outdated"] = True
+        if understanding.was(post):
+            said["understood"] = True
         bears = marks.of(post.fields)
         if bears.correction is not None:
             said["correction"] = _mark(bears.correction)
@@ -60,3 +67,12 @@ def mark(values: Params) -> NewMark | None:
     if not own.keys() & MARKS:
         return None
     return NewMark(*(text(own, name) if name in own else None for name in ("correction", "withdrawn")))
+
+
+def naming(values: Params) -> str:
+    """All words of a request in which handles name people."""
+    own = given(values)
+    said, kind = own.get("fields"), text(own, "kind")
+    if not isinstance(said, dict) or kind not in {one.value for one in Kind}:
+        return text(values, "status")
+    return Draft(text(values, "status"), Kind(kind), fields=said).naming

@@ -122,6 +122,7 @@ async def fresh(db: Reading, node: Node, post: Post, author: Actor, around: Surr
         app=await _made_with(db, node, post.app_id),
         card=shown.get(post.id),
         base_url=node.site.base_url,
+        now=node.clock(),
     )
     line = Line(
         post.id, post.id, post.changed, author.id, author.changed, None, None, False, False, False, False,
@@ -151,6 +152,7 @@ async def preview(db: Reading, node: Node, post: Post, author: Actor, around: Su
         app=await _made_with(db, node, post.app_id),
         card=None,
         base_url=node.site.base_url,
+        now=node.clock(),
     )
     did = {"favourited": False, "reblogged": False, "bookmarked": False, "pinned": False, "muted": False}
     shown = {**entities.status_names(post), "url": None, **body, **did, "filtered": [], "reblog": None}
@@ -351,6 +353,7 @@ async def _shelve_bodies(db: Reading, node: Node, wanted: Sequence[Post]) -> Non
             app=None if one.app_id is None else made_with.get(one.app_id),
             card=shown.get(one.id),
             base_url=node.site.base_url,
+            now=node.clock(),
         )
         node.shelf.put((_BODY, one.id, one.changed), orjson.dumps(body))
 

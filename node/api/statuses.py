@@ -15,13 +15,13 @@ from starlette.routing import Route
 from node import undersigning
 from node.api import approvals, auth, ballots, entities, paging, rendering, scheduled
 from node.api.auth import Caller
-from node.api.own import MARKS, NEW, given, mark
+from node.api.own import MARKS, NEW, given, mark, naming
 from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
 from node.guarding import asking
 from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
-from node.sharing import behalf
+from node.sharing import behalf, understanding
 from node.sharing import posts as sharing
 from node.sharing import reactions as reacting
 from node.sharing import standing as stands
@@ -53,11 +53,12 @@ async def create(request: Request[State]) -> Response:
     _refuse_unbuilt(values)
     refuse(values, "media_attributes")
     at = scheduled.time_of(values)
-    named = mentions_in(text(values, "status"))
+    words = naming(values)
+    named = mentions_in(words)
     if named:  # other servers are asked for nobody who may not post
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
-    mentioned = await sharing.resolve(node, text(values, "status")) if named else {}
+    mentioned = await sharing.resolve(node, words) if named else {}
     name = await undersigning.wanted(node, text(given(values), "as"))
     # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
     theirs = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
@@ -66,6 +67,7 @@ async def create(request: Request[State]) -> Response:
     async def work(db: Writing) -> tuple[Shared, Fresh | None]:
         caller = await auth.signed_in(request, db, "write:statuses")
         draft = _draft(values, caller, key)
+        draft = draft if "kind" in given(values) else understanding.meant(draft)
         author, shared = await behalf.share(
             db, node, await actors.by_id(db, caller.id), name, draft, mentioned, new_key=not theirs, at=at,
             member=caller.member,
@@ -235,11 +237,13 @@ async def edit(request: Request[State]) -> Response:
     draft, pictures, marked = _new_words(values, old), _pictures(values), mark(values)
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
     policy = approvals.asked(values, "") if text(values, "quote_approval_policy") else None
-    mentioned = await sharing.resolve(node, draft.text)
+    mentioned = await sharing.resolve(node, draft.naming)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")
-        return await behalf.edit(db, node, again.id, old.id, draft, mentioned, pictures, ballot, policy, marked)
+        return await behalf.edit(
+            db, node, again.id, old.id, draft, mentioned, pictures, ballot, policy, marked, draft.kind
+        )
 
     async with asking(node):
         told = await retrying(node.database, work, keyed=False)
@@ -261,17 +265,21 @@ async def _keeps_its_quote(db: Reading, values: Params, old: Post) -> None:
 
 def _new_words(values: Params, old: Post) -> Draft:
     own = given(values, NEW | MARKS)
-    if text(own, "kind", old.kind.value) != old.kind.value:
+    plain = text(own, "kind", old.kind.value) == Kind.PLAIN
+    if not plain and text(own, "kind", old.kind.value) != old.kind.value:
         raise Invalid(_("The kind of a post stays as it is."), field="kind")
+    anew = understanding.was(old) and not own.keys() & {"title", "fields"}
     fields = _fields(own) if "fields" in own else json.loads(old.fields or "{}")
-    return Draft(
-        text=text(values, "status", old.source),
-        title=text(own, "title", old.title),
+    draft = Draft(
+        text=text(values, "status", old.source if plain or anew else understanding.rest(old)),
+        kind=Kind.PLAIN if plain else old.kind,
+        title=text(own, "title", "" if plain else old.title),
         summary=text(values, "spoiler_text", old.summary),
         sensitive=flag(values, "sensitive", old.sensitive is not None),
         language=text(values, "language", old.language),
-        fields=fields,
+        fields={} if plain else fields,
     )
+    return understanding.again(old, draft) if anew and not plain else draft
 
 
 async def delete(request: Request[State]) -> Response:

@@ -19,6 +19,16 @@ from storage.kinds import SHAPES, Kind
 FOLDER = Path(__file__).parent
 DAY = 24 * 60 * 60 * 1000  # ms
 PLAIN = frozenset({"plain", "reply"})
+# The field that the words of an item are, where its kind has none of that name; "": they are the text of the post.
+WORDS: Mapping[Kind, str] = {
+    Kind.RESOURCE: "description",
+    Kind.ALERT_SIGNPOST: "tip",
+    Kind.QUESTION: "details",
+    Kind.VIDEO: "description",
+    Kind.THANKS: "deed",
+    Kind.BLOG: "",
+}
+LATER = frozenset({"measures"})  # fields that nothing fills yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,8 @@ def _moment(written: str) -> int:
 
 def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
     kind = Kind.PLAIN if given["type"] in PLAIN else Kind(given["type"])
-    known = {one.name for one in fields(SHAPES[kind])} if kind in SHAPES else set[str]()
+    known = {one.name for one in fields(SHAPES[kind])} - LATER if kind in SHAPES else set[str]()
+    words = WORDS.get(kind)
     fresh = given.get("minutes_ago")
     return Item(
         id=given["id"],
@@ -144,8 +155,9 @@ def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
         published=now - fresh * 60_000 if fresh is not None else _moment(given["published"]) + later,
         language=given["lang"],
         title=given["title"],
-        text="" if kind in SHAPES else given["content"],  # a structured kind says it all in its fields
+        text="" if kind in SHAPES and words != "" else given["content"],  # most kinds say it all in their fields
         topics=frozenset(given["topics"]),
-        fields={name: value for name, value in given.items() if name in known},
+        fields={name: value for name, value in given.items() if name in known}
+        | ({words: given["content"]} if words else {}),
         answers=given.get("inReplyTo", ""),
     )

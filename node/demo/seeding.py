@@ -188,15 +188,19 @@ async def _share(world: World, item: Item) -> None:
         return
     home = world.home(item.author)
     node, author = at(world.nodes[home], item.published), world.people[item.author]
+
+    def named(words: str) -> str:
+        return _HANDLE.sub(lambda match: "@" + world.handle(match[1], home), words)
+
     draft = Draft(
-        text=_HANDLE.sub(lambda match: "@" + world.handle(match[1], home), item.text),
+        text=named(item.text),
         kind=item.kind,
         title=item.title,
         language=item.language,
         in_reply_to_id=(await _arrived(node, world.uris[item.answers])).id if item.answers else None,
-        fields=item.fields,
+        fields={name: named(value) if name == "whom" else value for name, value in item.fields.items()},
     )
-    mentioned = await sharing.resolve(node, draft.text)
+    mentioned = await sharing.resolve(node, draft.naming)
     try:
         post, told = await _publish(node, author, draft, mentioned)
     except Warned:  # their authors looked again

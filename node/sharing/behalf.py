@@ -28,6 +28,7 @@ from node.texts import _
 from storage import actors, attachments, audit, guardians, members, pending, posts, teams, warned
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
+from storage.kinds import Kind
 from storage.members import Member
 from storage.pending import Pending
 from storage.posts import Post, Visibility
@@ -174,6 +175,7 @@ async def edit(
     ballot: Ballot | None = None,
     policy: Policy | None = None,
     mark: NewMark | None = None,
+    kind: Kind | None = None,
 ) -> list[Told]:
     """As ``editing.edit``, of one's own or of what one may change of a team's. Raises Invalid, Missing, NotAllowed.
 
@@ -185,7 +187,7 @@ async def edit(
     if author.id != me_id and pictures is not None and pictures.ids is not None:
         await attachments.hand_over(db, pictures.ids, of=me_id, to=author.id)
     post, told = await editing.edit(
-        db, node, author, post_id, draft, mentioned, pictures, ballot, policy, mark, writer_id=me_id
+        db, node, author, post_id, draft, mentioned, pictures, ballot, policy, mark, kind, writer_id=me_id
     )  # fmt: skip
     if author.id != me_id:
         await audit.note(db, "post.edit-as", post.uri, actor_id=me_id, now=node.clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
 from storage.actors import Actor
 from storage.attachments import Attachment
-from storage.kinds import Kind
+from storage.kinds import Kind, dump, read
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
 from storage.records import quick
@@ -44,6 +45,19 @@ class Draft:
     poll: NewPoll | None = None
     quoted_id: int | None = None
     quote_policy: Policy = Policy.PUBLIC
+    typed: str = ""  # all that was typed, where kind, title and fields were read from it
+
+    @property
+    def naming(self) -> str:
+        """All words in which handles name people, and hashtags count."""
+        if self.typed:
+            return self.typed
+        given = read(self.kind, self.fields, strict=False)
+        return self.text if given is None else _joined(given.naming(), self.text)
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(one for one in texts if one)
 
 
 @quick
@@ -61,7 +75,9 @@ class Checked:
     quoting: Quoting | None = None
 
     def html(self, base_url: str) -> str:
-        written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
+        opening = "" if self.structured is None else self.structured.naming()
+        words = _joined(opening, self.draft.text)
+        written = texts.html(words, mentioned=self.mentioned, base_url=base_url)
         if self.quoting is not None:
             written = quoting.with_link(self.quoting, written)
         if self.structured is None:
@@ -72,7 +88,8 @@ class Checked:
         """Every text of it, for the privacy guard. ``files``: with the words that they have from now on."""
         draft, shown = self.draft, self.files if files is None else files
         options, alts = () if draft.poll is None else draft.poll.options, [one.alt for one in shown]
-        return guarding.parts(draft.text, draft.title, draft.summary, draft.fields, options, alts)
+        fields = draft.fields if self.structured is None else json.loads(dump(self.structured))
+        return guarding.parts(draft.text, draft.title, draft.summary, fields, options, alts)
 
     def around(self, now: int) -> Surroundings:
         """What will surround the post that comes out now."""
@@ -81,7 +98,7 @@ class Checked:
         return Surroundings(self.named, self.tags(), self.files, poll, quote)
 
     def tags(self) -> list[str]:
-        found = texts.tags_in(self.draft.text)
+        found = texts.tags_in(self.draft.naming)
         if self.structured is not None:
             topics = (hashtag(one) for one in self.structured.topics)
             found = [documents.TAGS[self.draft.kind], *topics, *found]

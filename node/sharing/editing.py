@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from federation.documents import activities
+from federation.documents import activities, kinds
 from federation.documents import marks as mark_documents
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
@@ -15,7 +15,7 @@ from node import erasure, guarding, shortcodes
 from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import marking, proving, questions, quoting, reaching, uploads
+from node.sharing import marking, proving, questions, quoting, reaching, understanding, uploads
 from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.sharing.marking import NewMark
@@ -23,11 +23,11 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, facets, jobs, marks, mentions, polls, posts, quotes, tags
+from storage import attachments, facets, jobs, marks, mentions, pointers, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
-from storage.kinds import dump
+from storage.kinds import Kind, dump
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
@@ -54,19 +54,21 @@ async def edit(
     ballot: Ballot | None = None,
     policy: Policy | None = None,
     mark: NewMark | None = None,
+    kind: Kind | None = None,
     writer_id: int | None = None,
 ) -> tuple[Post, list[Told]]:
     """New words for a post; who may see it stays. The version before is kept. Pictures that it has no more are erased.
     ``ballot``, ``policy`` None: the poll, and who may quote it, stay as they are. So does what it quotes, and so do
-    marks that it bears; ``mark``: what is said of it from now on. ``writer_id``: who writes under the author's name;
-    None: the author. Raises Invalid, Missing, NotAllowed.
+    marks that it bears; ``mark``: what is said of it from now on. ``kind``: what it is from now on, where that was
+    read from its text; None: what it was. ``writer_id``: who writes under the author's name; None: the author. Raises
+    Invalid, Missing, NotAllowed.
     """
     old = await _own(db, author, post_id)
     had = (await attachments.of(db, [old.id])).get(old.id, [])
     pictures = pictures or Pictures()
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
     draft = replace(
-        draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
+        draft, kind=_kind(old, kind), visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
         poll=None if ballot is None else ballot.poll, fields=marks.without(dict(draft.fields)),
     )  # fmt: skip
     mark = marking.checked(old, mark)
@@ -82,16 +84,12 @@ async def edit(
     fresh = [one for one in files if one.id not in {each.id for each in had}]
     await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had), files=fresh)
     html, fields = _marked(node, old, checked, mark, now)
-    new = replace(
-        old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,
-        text=sharing.words(draft, html, () if poll is None else poll.titles), source=draft.text, fields=fields,
-        language=draft.language or old.language, sensitive=now if draft.sensitive or draft.summary else None,
-        quote_policy=old.quote_policy if policy is None else quotes.written(policy, old.visibility),
-    )  # fmt: skip
+    new = _version(old, draft, html, fields, poll, policy, now)
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
     await posts.revise(db, new, now=now)
+    await pointers.keep(db, old.id, new.fields, before=old.fields)
     new = replace(new, edited=now, changed=old.changed + 1)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])
@@ -110,6 +108,19 @@ async def _retag(db: Writing, new: Post, shown: Sequence[str]) -> None:
         await facets.replace(db, new.id, new.fields, shown)
 
 
+def _version(
+    old: Post, draft: Draft, html: str, fields: str, poll: Poll | None, policy: Policy | None, now: int
+) -> Post:
+    """The post with its new words; emoji are looked for later."""
+    return replace(
+        old, type=kinds.type_of(draft.kind) if poll is None else "Question", kind=draft.kind, title=draft.title,
+        summary=draft.summary, html=html, text=sharing.words(draft, html, () if poll is None else poll.titles),
+        source=draft.typed or draft.text, fields=fields, language=draft.language or old.language,
+        sensitive=now if draft.sensitive or draft.summary else None,
+        quote_policy=old.quote_policy if policy is None else quotes.written(policy, old.visibility),
+    )  # fmt: skip
+
+
 def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: int) -> tuple[str, str]:
     """The new text and fields of a post, with the marks that it bears then. Raises Invalid."""
     html = checked.html(node.site.base_url)
@@ -117,6 +128,13 @@ def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: 
         return html, ""
     bears = marking.marked(marks.of(old.fields), mark, now)
     return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
+
+
+def _kind(old: Post, wanted: Kind | None) -> Kind:
+    """The kind of a post from now on. Raises Invalid."""
+    if wanted in (None, old.kind) or understanding.was(old):
+        return old.kind if wanted is None else wanted
+    raise Invalid(_("The kind of a post stays as it is."), field="kind")
 
 
 async def _own(db: Reading, author: Actor, post_id: int) -> Post:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from federation import sanitize
-from federation.documents import activities
+from federation.documents import activities, kinds
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.documents.reading import iso
@@ -21,7 +21,7 @@ from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
-from node.sharing import answering, questions, quoting, reaching, scheduling, structures, uploads
+from node.sharing import answering, questions, quoting, reaching, scheduling, structures, superseding, uploads
 from node.sharing.drafts import Checked, Draft
 from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
@@ -35,6 +35,7 @@ from storage import (
     jobs,
     mentions,
     pending,
+    pointers,
     polls,
     posts,
     quotes,
@@ -163,16 +164,20 @@ async def check(
         text=texts.clean(draft.text),
         title=" ".join(texts.clean(draft.title).split()),
         summary=" ".join(texts.clean(draft.summary).split()),
+        typed=texts.clean(draft.typed),
         poll=None if draft.poll is None else questions.checked(draft.poll),
     )
     structured = structures.structured(draft.kind, draft.title, draft.fields)
+    structured = await superseding.named(db, author, structured, post_id=post_id)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
     if files and draft.poll is not None:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    if not draft.text and structured is None and not files and cited is None and draft.quoted_id is None:
+    wordless = structured is None or draft.kind in structures.WORDED
+    if not draft.text and wordless and not files and cited is None and draft.quoted_id is None:
         raise Invalid(_("Write something first."), field="status")
-    if len(draft.text) + len(draft.summary) > LENGTH:
-        raise Invalid(_("At most %s characters.") % LENGTH, field="status")
+    most = structures.WORDED.get(draft.kind, LENGTH)
+    if len(draft.typed or draft.text) + len(draft.summary) > most:
+        raise Invalid(_("At most %s characters.") % most, field="status")
     if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
         raise Invalid(_("The language must be a code such as en or cy."), field="language")
     if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
@@ -230,7 +235,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         id=id,
         uri=uri,
         author_id=author.id,
-        type="Note" if draft.poll is None else "Question",
+        type=kinds.type_of(draft.kind) if draft.poll is None else "Question",
         kind=draft.kind,
         visibility=checked.visibility,
         published=now,
@@ -241,7 +246,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         sensitive=now if draft.sensitive or draft.summary else None,
         html=html,
         text=words(draft, html, () if draft.poll is None else draft.poll.options),
-        source=draft.text,
+        source=draft.typed or draft.text,
         fields="" if checked.structured is None else dump(checked.structured),
         language=draft.language,
         in_reply_to_id=None if checked.parent is None else checked.parent.id,
@@ -269,6 +274,7 @@ async def bring_out(
             raise Missing(new.uri)
         return Shared(found, [])
     around = checked.around(now)
+    await pointers.keep(db, kept.id, kept.fields)
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await questions.keep(db, kept.id, around.poll, now=now)

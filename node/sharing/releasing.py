@@ -26,7 +26,7 @@ async def release(node: Node, job: Job) -> None:
         if any(one.suspended is not None for one in people.values()):  # who leaves may still change their mind
             await scheduling.promise(db, waiting.id, node.clock() + LATER, now=node.clock())
             return
-    mentioned = await sharing.resolve(node, waits.draft_of(waiting).text)
+    mentioned = await sharing.resolve(node, waits.draft_of(waiting).naming)
     async with node.database.writing() as db:
         _, told = await waits.release(db, node, waiting, mentioned)
     announce(node, told)

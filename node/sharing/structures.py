@@ -11,6 +11,8 @@ from storage.kinds import SHAPES, TITLE, Kind, complete, read
 from storage.shapes.common import Shape
 from storage.shapes.rules import WrongField
 
+WORDED = {Kind.BLOG: 20_000}  # kinds whose words are the text of the post, with the characters it may have
+
 
 def structured(kind: Kind, title: str, fields: Mapping[str, Any]) -> Shape | None:
     """The fields of a kind; None for a plain post. Raises Invalid."""

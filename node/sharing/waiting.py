@@ -82,7 +82,7 @@ async def _answers_waiting(db: Reading, waiting: Pending) -> bool:
 async def preview(db: Reading, node: Node, author: Actor, waiting: Pending) -> tuple[Post, Surroundings]:
     """What a post that waits will look like; handles of other servers are not looked up for it. Raises Invalid."""
     draft = draft_of(waiting)
-    mentioned = await sharing.known(db, node, texts.mentions_in(draft.text))
+    mentioned = await sharing.known(db, node, texts.mentions_in(draft.naming))
     try:
         checked = await sharing.check(db, author, draft, mentioned, waiting=True, waited_id=waiting.id)
     except Missing:  # what it answers or quotes went meanwhile

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from federation import sanitize
 from federation.documents import kinds as documents
 from federation.documents import marks as mark_documents
+from federation.documents.posts import title_of
 from node import shortcodes, wording
 from node.web import cited
 from node.web.ballots import Ballot, ballot
@@ -28,6 +28,7 @@ from storage.polls import Poll
 from storage.posts import Post
 from storage.timelines import Line
 
+LEADS = ("teaser", "aim", "description", "tip", "details", "deed")  # fields of which a list shows one
 EXCERPT = 500  # characters of a text that a list shows
 REPLY = 2_000  # characters of a reply that a thread shows
 MARKUP = 4  # characters of HTML for one of text, beyond which only the text is shown
@@ -55,6 +56,7 @@ class Card:
     line: Line
     ballot: Ballot | None = None
     cited: Cited | None = None
+    now: int = 0  # ms
     filtered: str = ""  # the name of the reader's filter under which it is folded
 
     def quotable(self, me: Actor) -> bool:
@@ -108,6 +110,22 @@ class Card:
         return marks.of(self.post.fields)
 
     @property
+    def outdated(self) -> bool:
+        """Whether it should have been looked at again."""
+        return wording.outdated(self.fields, self.now)
+
+    @property
+    def newer(self) -> str:
+        """The address of what replaces it, where that is a web address."""
+        said = self.fields["superseded_by"]
+        return said if isinstance(said, str) and said.startswith(("https://", "http://")) else ""
+
+    @property
+    def film(self) -> bool:
+        """Whether a film comes with it."""
+        return any(one.media_type.startswith("video/") for one in self.files)
+
+    @property
     def topics(self) -> list[str]:
         """What it is about, in words."""
         return [wording.topic(one) for one in self.fields["topics"] or () if isinstance(one, str)]
@@ -126,7 +144,13 @@ class Card:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Details for the side of the page."""
-        return wording.facts(self.fields)
+        return wording.facts(self.fields) if self.post.fields else []
+
+    @property
+    def lead(self) -> str:
+        """What a list shows of it, where that is one of its fields."""
+        words = next((said for name in LEADS if isinstance(said := self.fields[name], str) and said), "")
+        return cut(words, EXCERPT)
 
 
 def cut(text: str, length: int) -> str:
@@ -144,7 +168,7 @@ def _pictured(post: Post, html: str) -> str:
 
 def _untitled(post: Post) -> str:
     """The HTML without the title that stands before the text of articles."""
-    return post.html.removeprefix(f"<p><strong>{escape(post.title)}</strong></p>") if post.title else post.html
+    return post.html.removeprefix(title_of(post.title))
 
 
 def _brief(post: Post, length: int) -> Markup:
@@ -162,8 +186,11 @@ def beyond(post: Post) -> tuple[Markup, bool]:
     fields = load(post.kind, post.fields)
     if fields is None:
         return Markup(""), True
-    made = mark_documents.content(marks.of(post.fields)) + documents.content(post.kind, post.title, fields)
-    for start in (made, sanitize.html(made, len(made))):
+    marked = mark_documents.content(marks.of(post.fields))
+    made = documents.content(post.kind, post.title, fields)
+    head = title_of(post.title)  # another server's article has its title before its marks
+    starts = [marked + made, *([head + marked + made.removeprefix(head)] if marked and made.startswith(head) else [])]
+    for start in (*starts, *(sanitize.html(one, len(one)) for one in starts)):
         if post.html.startswith(start):
             return Markup(post.html[len(start) :]), True  # noqa: S704 - whole elements of what is safe
     return Markup(post.html), False  # noqa: S704 - safe as above
@@ -182,12 +209,13 @@ def _card(
     line: Line,
     asked: Ballot | None,
     quoted: Cited | None,
+    now: int,
 ) -> Card:
     kind = post.kind.value
     if post.kind is Kind.PLAIN and post.in_reply_to_uri:
         kind = "reply"
     fields = Fields(json.loads(post.fields)) if post.fields else Fields()
-    return Card(cited.without_link(post, quoted), author, booster, kind, fields, files, line, asked, quoted)
+    return Card(cited.without_link(post, quoted), author, booster, kind, fields, files, line, asked, quoted, now)
 
 
 async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int) -> list[Card]:
@@ -215,6 +243,7 @@ async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int)
             line,
             asked.get(line.post_id),
             quoted.get(line.post_id),
+            now,
         )
         for line in lines
         if line.post_id in found and line.author_id in who

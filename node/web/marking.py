@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,30 +13,24 @@ from node.context import State
 from node.errors import Invalid, NotAllowed, Unauthenticated
 from node.guarding import Stopped, Warned, asking
 from node.requests import identifier, text
-from node.sharing import behalf, marking
+from node.sharing import behalf, marking, understanding
 from node.sharing import posts as sharing
 from node.sharing.drafts import Draft
 from node.sharing.marking import NewMark
 from node.slips import Passage
 from node.surfacing.surface import announce
-from node.texts import N_, _
+from node.texts import _
+from node.web import filling
 from node.web.cards import href
 from node.web.members import acting
 from node.web.paths import saying
-from storage import actors, marks, members, posts
+from node.web.questions import Question
+from storage import actors, members, posts
 from storage.actors import Actor
 from storage.database import Reading
 from storage.marks import SAID
 from storage.members import Member
 from storage.posts import Post
-
-# Fields that are written, not chosen; with what a form calls them. Others stay as they are.
-WRITTEN: Mapping[str, str] = {
-    "situation": N_("What happens"), "recommendation": N_("What helps"), "problem": N_("The problem"),
-    "proposal": N_("What you propose"), "measure_of_success": N_("How would you know?"), "cost": N_("Cost"),
-    "sbar.situation": N_("Situation"), "sbar.background": N_("Background"), "sbar.assessment": N_("Assessment"),
-    "sbar.recommendation": N_("Recommendation"),
-}  # fmt: skip
 
 
 async def _reading(request: Request[State]) -> tuple[Member, Actor]:
@@ -59,31 +51,12 @@ async def _wanted(db: Reading, member: Member, post_id: int, *, own: bool) -> tu
     return post, author
 
 
-def _fields(post: Post) -> dict[str, str]:
-    """The fields of a post that are written, the parts of one with a dot."""
-    kept = marks.without(json.loads(post.fields))
-    flat = {**kept, **{f"sbar.{name}": words for name, words in (kept.get("sbar") or {}).items()}}
-    return {name: words for name, words in flat.items() if name in WRITTEN and isinstance(words, str)}
-
-
-def _changed(post: Post, typed: Mapping[str, str]) -> dict[str, Any]:
-    """All fields, with what was typed."""
-    fields = marks.without(json.loads(post.fields))
-    for name in _fields(post):
-        outer, _dot, inner = name.partition(".")
-        if inner:
-            fields[outer] = {**fields[outer], inner: typed[name]}
-        else:
-            fields[name] = typed[name]
-    return fields
-
-
 async def correct(request: Request[State]) -> Response:
     """The form to correct a post: its words, and what was wrong."""
     member, me = await _reading(request)
     async with request.state["node"].database.reading() as db:
         post, author = await _wanted(db, member, identifier(request.path_params["id"]), own=True)
-    written = {**_fields(post), "title": post.title, "text": post.source}
+    written = filling.again(post) | {"title": post.title, "text": understanding.rest(post)}
     return _page(request, "correct.html", me, post, author, written)
 
 
@@ -105,7 +78,8 @@ def _page(
         post=post,
         author=author,
         place=href(post, author),
-        boxes=[(name, _(WRITTEN[name])) for name in WRITTEN if name in _fields(post)],
+        questions=filling.questions_for(post) if template == "correct.html" else (),
+        rows_shown=filling.rows_shown,
         written=written,
         wrong={} if wrong is None else {wrong[0]: str(wrong[1])},
         found=found,
@@ -121,27 +95,27 @@ async def keep_correction(request: Request[State]) -> Response:
     async with node.database.reading() as db:
         member = await members.by_id(db, me.id)
         post, author = await _wanted(db, member, identifier(request.path_params["id"]), own=True)
-    names = ["correction", "title", "text", *_fields(post)]
-    typed = {name: text(values, name) for name in names}
+    questions = filling.sent(values, filling.questions_for(post))
+    typed = {name: text(values, name) for name in ("correction", "title", "text")} | filling.typed(values, questions)
     draft = Draft(
         typed["text"], title=typed["title"], summary=post.summary, sensitive=post.sensitive is not None,
-        language=post.language, fields=_changed(post, typed),
+        language=post.language, fields=filling.changed(post, typed, questions), kind=post.kind,
     )  # fmt: skip
-    mentioned = await sharing.resolve(node, typed["text"])
+    mentioned = await sharing.resolve(node, draft.naming)
     new = NewMark(correction=typed["correction"])
     try:
         async with asking(node), node.database.writing() as db:
             told = await behalf.edit(db, node, me.id, post.id, draft, mentioned, mark=new)
     except Invalid as error:
-        return _page(request, "correct.html", me, post, author, typed, (_place(error, names), error))
+        return _page(request, "correct.html", me, post, author, typed, (_place(error, questions), error))
     announce(node, told)
     return RedirectResponse(saying(href(post, author), "corrected"), 303)
 
 
-def _place(error: Invalid, names: Sequence[str]) -> str:
+def _place(error: Invalid, questions: Sequence[Question]) -> str:
     """The field of the form that an error is about."""
-    field = error.field.removeprefix("fields.")
-    return field if field in names else names[0]
+    field = {"status": "text"}.get(error.field, error.field)
+    return field if field in ("title", "text") else filling.place(field, questions) or "correction"
 
 
 async def withdraw(request: Request[State]) -> Response:

@@ -20,7 +20,7 @@ from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
-from node.sharing import behalf
+from node.sharing import behalf, superseding, understanding
 from node.sharing.marking import may_mark
 from node.web import standing as standings
 from node.web import teams as web_teams
@@ -234,6 +234,7 @@ async def thread(
         screen = await screened(db, placed, Context.THREAD, reader_id=reader_id, now=node.clock())
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
+        versions = await superseding.versions(db, wanted, reader_id=reader_id)
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
     by_id = {one.post.id: one for one in shown}
@@ -251,6 +252,8 @@ async def thread(
         follow=follow,
         mine=mine,
         tags=named.get(wanted.id, []),
+        versions=versions,
+        understood=mine and understanding.was(wanted),
         beyond=more,
         sure=sure,
         written=written,

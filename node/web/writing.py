@@ -1,4 +1,4 @@
-"""Write on a page: a short post in one box, a safety note or an idea by a form; and take back what is not out yet."""
+"""Write on a page: a short post in one box, each structured kind by its form; and take back what is not out yet."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from federation.documents.reading import moment as moment_of
 from node import pages, picturing, sessions, undersigning
-from node.context import State
+from node.context import Node, State
 from node.errors import Invalid
 from node.guarding import Stopped, Warned, asking
-from node.requests import Params, flag, identifier, number, text, texts
+from node.requests import Params, flag, identifier, number, text
 from node.sharing import behalf
 from node.sharing import posts as sharing
 from node.sharing import waiting as waits
@@ -25,28 +25,23 @@ from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import _
 from node.uploading import received
+from node.web import filling
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
 from node.web.members import acting, reading
-from storage import actors, members, posts
+from node.web.questions import FORMS, Form
+from storage import actors, members, pointers, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing
 from storage.kinds import Kind
 from storage.pending import Pending
-from storage.posts import Visibility
+from storage.posts import Post, Visibility
 from storage.quotes import Policy
 
-FORMS = {Kind.PLAIN: "write.html", Kind.SAFETY_NOTE: "write_safety_note.html", Kind.IDEA: "write_idea.html"}
-ASKED: Mapping[Kind, Sequence[str]] = {
-    Kind.PLAIN: (),
-    Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
-    Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
-}  # fields of a kind that a form asks for as one text
 DAY = 24 * 60 * 60  # seconds
 WITH_FILES = ("POST /write", "POST /write/")
-LISTS = ("topics", "settings")
 POLL = ("option1", "option2", "option3", "option4")  # fields of a poll, which the short form has
 SHOWN = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE)  # whom a form can address
 
@@ -60,25 +55,36 @@ class Written:
     kept: Sequence[Attachment] = ()  # pictures that came with it
     found: Sequence[Passage] = ()  # what the privacy guard saw
     again: bool = False  # the same once more is shared
+    there: tuple[Post, Actor] | None = None  # that is about the same page already
+
+
+async def choose(request: Request[State]) -> Response:
+    """What there is to share: each kind that has a form."""
+    return pages.page(request, "share.html", me=await reading(request), forms=FORMS)
 
 
 async def form(request: Request[State]) -> Response:
     """An empty form."""
-    quote = request.query_params.get("quote", "")
-    return await _form(request, await reading(request), _kind(request), Written({"quote": quote}))
+    asked = {name: request.query_params.get(name, "") for name in ("quote", "source", "title")}
+    return await _form(request, await reading(request), _wanted(request), Written(asked))
 
 
-def _kind(request: Request[State]) -> Kind:
-    """Raises Missing for a kind that has no form."""
-    asked = request.path_params.get("kind", Kind.PLAIN.value)
-    found = next((kind for kind in FORMS if kind.value == asked), None)
-    if found is None:
-        raise Missing(asked)
-    return found
+def _wanted(request: Request[State]) -> Form | None:
+    """The form that is asked for; None: the box. Raises Missing."""
+    name = request.path_params.get("kind", Kind.PLAIN.value)
+    if name == Kind.PLAIN:
+        return None
+    if name not in FORMS:
+        raise Missing(name)
+    return FORMS[name]
 
 
-async def _form(request: Request[State], me: Actor, kind: Kind, written: Written) -> Response:
-    quote = identifier(written.values.get("quote", "")) if kind is Kind.PLAIN else 0
+def _kind(form: Form | None) -> Kind:
+    return Kind.PLAIN if form is None else form.kind
+
+
+async def _form(request: Request[State], me: Actor, form: Form | None, written: Written) -> Response:
+    quote = identifier(written.values.get("quote", "")) if form is None else 0
     async with request.state["node"].database.reading() as db:
         cited = await about_to(db, me, quote) if quote else None
         names = await behalf.choice(db, me)
@@ -86,38 +92,45 @@ async def _form(request: Request[State], me: Actor, kind: Kind, written: Written
     status = 422 if written.wrong else 200
     return pages.page(
         request,
-        FORMS[kind],
+        "write.html" if form is None else "write_kind.html",
         me=me,
         status=status,
+        form=form,
         written=written.values,
         wrong=written.wrong,
         kept=written.kept,
         found=written.found,
         again=written.again,
+        there=written.there,
         films=request.state["node"].films is not None,
         key=key,
         cited=cited,
         names=names,
+        rows_shown=filling.rows_shown,
     )
 
 
 async def submit(request: Request[State]) -> Response:
     """Share what was written. The same form sent twice is one post; what is wrong is said beside what was typed."""
     node = request.state["node"]
-    kind = _kind(request)
+    form = _wanted(request)
+    kind = _kind(form)
     me = await reading(request)  # asked before anything of the body is read
     async with received(request, node.media, files=SLOTS, most=picturing.weighed(node)) as (values, files):
         sessions.check_proof(request, text(values, "proof"))
         shown = await attached(node, me, values, files)
-    typed = _typed(values, kind) | shown.said
+    typed = _typed(values, form) | shown.said
     wrong = dict(shown.wrong)
     if kind is not Kind.PLAIN and not flag(values, "sure"):
         wrong["sure"] = _("Tick the box when no one could be recognised.")
+    there = await _there(node, me, typed) if kind is Kind.RESOURCE and not flag(values, "anyway") else None
+    if there is not None and not wrong:
+        wrong["source"] = _("This is in the library already. Add a comment there, or share it all the same.")
     if wrong:
-        return await _form(request, me, kind, Written(typed, wrong, shown.kept))
-    mentioned = await sharing.resolve(node, typed["text"])
+        return await _form(request, me, form, Written(typed, wrong, shown.kept, there=there))
     try:
-        draft = _draft(values, typed, kind, shown.ids)
+        draft = _draft(values, typed, form, shown.ids)
+        mentioned = await sharing.resolve(node, draft.naming)
         at = _time(typed["at"])
         name = await undersigning.wanted(node, typed["as"])
         async with asking(node), node.database.writing() as db:
@@ -126,13 +139,13 @@ async def submit(request: Request[State]) -> Response:
             author, shared = await behalf.share(db, node, me, name, draft, mentioned, at=at, member=member)
     except Missing:  # what is typed stays, without what it was to quote
         wrong["text"] = _("The post that you want to quote is not here any more.")
-        return await _form(request, me, kind, Written(typed, wrong, shown.kept))
+        return await _form(request, me, form, Written(typed, wrong, shown.kept))
     except Stopped as error:
-        wrong[_place(error, kind, shown.kept)] = str(error)
+        wrong[_place(error, form, shown.kept)] = str(error)
         written = Written(typed, wrong, shown.kept, error.passages(), isinstance(error, Warned))
-        return await _form(request, me, kind, written)
+        return await _form(request, me, form, written)
     except Invalid as error:
-        return await _form(request, me, kind, Written(typed, {_place(error, kind): str(error)}, shown.kept))
+        return await _form(request, me, form, Written(typed, {_place(error, form): str(error)}, shown.kept))
     announce(node, shared.told)
     made = shared.post
     if isinstance(made, Pending):
@@ -140,45 +153,39 @@ async def submit(request: Request[State]) -> Response:
     return RedirectResponse(href(made, author), 303)
 
 
-def _typed(values: Params, kind: Kind) -> dict[str, str]:
-    names = (
-        "text",
-        "quote",
-        "title",
-        "summary",
-        "visibility",
-        "key",
-        "multiple",
-        "open",
-        "at",
-        "as",
-        *POLL,
-        *ASKED[kind],
-    )
+async def _there(node: Node, me: Actor, typed: Mapping[str, str]) -> tuple[Post, Actor] | None:
+    """A resource about the same page that the writer can see, and who shared it."""
+    if not typed.get("source", "").strip():
+        return None
+    async with node.database.reading() as db:
+        target = pointers.page(typed["source"].strip())
+        found = await pointers.at(db, pointers.SOURCE, target, reader_id=me.id, limit=1)
+        return (found[0], await actors.by_id(db, found[0].author_id)) if found else None
+
+
+def _typed(values: Params, form: Form | None) -> dict[str, str]:
+    names = "text", "quote", "title", "summary", "visibility", "key", "multiple", "open", "at", "as", "sure", *POLL
     found = {name: text(values, name) for name in names}
-    return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
+    return found if form is None else found | filling.typed(values, form.asked)
 
 
-def _draft(values: Params, typed: Mapping[str, str], kind: Kind, media_ids: Sequence[int]) -> Draft:
+def _draft(values: Params, typed: Mapping[str, str], form: Form | None, media_ids: Sequence[int]) -> Draft:
     """Raises Invalid."""
-    fields: dict[str, object] = {name: typed[name] for name in ASKED[kind] if typed[name]}
-    if kind is not Kind.PLAIN:
-        fields |= {name: found for name in LISTS if (found := [one for one in texts(values, name) if one])}
     shown = next((one for one in SHOWN if one.value == (typed["visibility"] or Visibility.PUBLIC.value)), None)
     if shown is None:
         raise Invalid(_("There is no such visibility."), field="visibility")
     return Draft(
         typed["text"],
-        kind=kind,
+        kind=_kind(form),
         title=typed["title"],
         summary=typed["summary"],
         sensitive=bool(typed["summary"]),
         visibility=shown,
-        fields=fields,
+        fields={} if form is None else filling.fields(typed, form.asked),
         media_ids=media_ids,
-        poll=_poll(values, typed) if kind is Kind.PLAIN else None,
+        poll=_poll(values, typed) if form is None else None,
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
-        quoted_id=(identifier(typed["quote"]) or None) if kind is Kind.PLAIN else None,
+        quoted_id=(identifier(typed["quote"]) or None) if form is None else None,
     )
 
 
@@ -197,25 +204,20 @@ def _time(typed: str) -> int | None:
     return moment
 
 
-def _place(error: Invalid, kind: Kind, kept: Sequence[Attachment] = ()) -> str:
+def _place(error: Invalid, form: Form | None, kept: Sequence[Attachment] = ()) -> str:
     """The field of the form that an error is about."""
     name, _dot, rest = error.field.partition(".")
     if name == "media" and rest:
         return f"alt-{kept[int(rest) - 1].id}"
     if name == "poll" and rest:
         return POLL[int(rest) - 1]
-    found = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "fields": rest}.get(name, name)
-    asked = {
-        "title",
-        "summary",
-        "visibility",
-        "as",
-        *LISTS,
-        *ASKED[kind],
-        *((POLL[0], "at") if kind is Kind.PLAIN else ()),
-    }
-    first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
-    return found if found in asked else first
+    found = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "status": "text"}.get(name, name)
+    if form is None:
+        return found if found in ("title", "summary", "visibility", "as", POLL[0], "at") else "text"
+    if found in ("visibility", "as"):
+        return found
+    here = filling.place(error.field if found == name else found, form.asked)
+    return here or filling.names_of(form.questions[0])[0]
 
 
 async def take_back(request: Request[State]) -> Response:
@@ -236,6 +238,7 @@ async def take_back(request: Request[State]) -> Response:
 
 
 routes = [
+    Route("/share", choose),
     Route("/write", form),
     Route("/write", submit, methods=["POST"]),
     Route("/write/{kind}", form),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage import vocabularies
-from storage.shapes.rules import DAY, LICENSED, Rule, Text, Words
+from storage.shapes.rules import DAY, LICENSED, Address, Rule, Text, Words
 
 HARM = ("none", "near-miss", "low", "moderate", "severe", "fatal", "not-applicable")
 # Strongest first.
@@ -31,6 +31,11 @@ class Shape:
     strength: str = by(Text(STRENGTH))  # of the action that it asks for
     licence: str = by(LICENSED)
     review_by: str = by(DAY)  # YYYY-MM-DD
+    superseded_by: str = by(Address())  # id of the post that replaces it
 
     def check(self) -> None:
         """Raises WrongField when what makes the kind what it is has not been said."""
+
+    def naming(self) -> str:
+        """Words that stand before the text, since handles in them name people."""
+        return ""

@@ -151,7 +151,7 @@ async def test_a_safety_note_shows_what_happens_what_helps_and_what_it_is(
     assert "Minor or short-lived harm" in page
     assert "Drawn from several events" in page
     assert "<dd>It worked for us, no chart yet</dd>" in page
-    assert "<dd>CC-BY-4.0</dd>" in page
+    assert "<dd>CC BY 4.0</dd>" in page
     assert "Acute ward" in page
 
 

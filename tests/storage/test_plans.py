@@ -59,6 +59,7 @@ from storage import (
     notifications,
     passkeys,
     pending,
+    pointers,
     polls,
     posts,
     push_subscriptions,
@@ -107,7 +108,7 @@ LARGE = frozenset(
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
-     "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets"]
+     "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -166,6 +167,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
     )
     yield from _topics()
+    yield from _pointers()
     yield from _announcements()
     yield from _trends()
     yield from _polls()
@@ -175,6 +177,23 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _collections(random)
     yield from _media()
     yield from _traffic()
+
+
+def _pointers() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Where structured posts point."""
+    terms = ("source", "review_by", "superseded_by")
+    yield (
+        "INSERT INTO pointers (post_id, term, target) VALUES (:post, :term, :target)",
+        [
+            {
+                "post": FIRST + n,
+                "term": term,
+                "target": f"20{26 + n % 3}-01-01" if term == "review_by" else f"h{n % 40}.example:/?",
+            }
+            for n in range(0, ROWS, 5)
+            for term in terms
+        ],
+    )
 
 
 def _reactions(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -819,6 +838,8 @@ LISTS: dict[str, List] = {
     "where a post went": lambda db: audiences.of(db, POST),
     "where posts of an author went": lambda db: audiences.of_author(db, AUTHOR),
     "who asked for a post": lambda db: audiences.fetchers(db, FIRST + 77),
+    "what points at a page": lambda db: pointers.at(db, "source", "h7.example:/?", reader_id=ME, limit=5),
+    "what is out of date": lambda db: pointers.lapsing(db, today="2027-01-01"),
     "recalls": lambda db: recalls.newest(db, before=LAST, limit=30),
     "recalls of an author": lambda db: recalls.newest_of(db, AUTHOR, before=LAST, limit=30),
     "how a post was taken back": lambda db: recalls.taken_back(db, 7),
