@@ -55,7 +55,7 @@ SBAR = {
     "situation": N_("Situation"), "background": N_("Background"), "assessment": N_("Assessment"),
     "recommendation": N_("Recommendation"),
 }  # fmt: skip
-_EVIDENCE = {
+EVIDENCE = {
     "research": N_("Published, peer-reviewed studies"), "guideline-based": N_("Follows a national guideline"),
     "local-data": N_("We have a chart with at least 15 points"),
     "local-experience": N_("It worked for us, no chart yet"),
@@ -98,7 +98,7 @@ LICENCE = "CC-BY-4.0"  # of what says nothing else
 FACTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("resource_kind", N_("What it is"), _SORTS), ("audience", N_("For"), _AUDIENCES),
     ("issuer", N_("Issued by"), {}), ("reference", N_("Reference"), {}),
-    ("evidence", N_("Evidence"), _EVIDENCE), ("strength", N_("Strength"), _STRENGTH), ("cost", N_("Cost"), {}),
+    ("evidence", N_("Evidence"), EVIDENCE), ("strength", N_("Strength"), _STRENGTH), ("cost", N_("Cost"), {}),
     ("event_kind", N_("Seen as"), _SEEN_AS), ("contributing", N_("Played a part"), _CONTRIBUTING),
     ("licence", N_("Licence"), LICENCES),
 )  # fmt: skip
@@ -200,35 +200,6 @@ def _duration(hours: int) -> str:
     return ngettext("%s day", "%s days", hours // 24) % (hours // 24)
 
 
-# By what a search is narrowed down: what each facet is called, and its values; without such a table, their ids.
-FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "kind": (N_("Kind"), {name: one.many for name, one in KINDS.items()}),
-    "topic": (N_("Topic"), {}),
-    "evidence": (N_("Evidence"), _EVIDENCE),
-    "setting": (N_("Where in care"), {}),
-    "harm": (N_("Harm"), {**HARM, "not-applicable": N_("Nothing happened: a risk, or good care")}),
-    "audience": (N_("For whom"), {}),
-    "minutes": (
-        N_("Takes"),
-        {"short": N_("Under 10 minutes"), "medium": N_("10 to 30 minutes"), "long": N_("Over 30 minutes")},
-    ),
-    "measure": (N_("Measures"), {"yes": N_("Has a measure")}),
-    "place": (N_("Place"), {}),
-    "language": (N_("Language"), {}),
-    "from": (N_("Where from"), {"here": N_("This node")}),
-}
-
-
-def facet(name: str, value: str) -> str:
-    """The value of a facet as people write it."""
-    if name == "topic":
-        return topic(value)
-    if name == "language":
-        return LANGUAGES.get(value, value)
-    table = FACETS[name][1]
-    return _(table[value]) if value in table else words(value)
-
-
 def written_day(day: object) -> str:
     """``2027-01-29`` as ``29 Jan 2027``; "" for what is no day."""
     try:
@@ -266,7 +237,7 @@ def choices(name: str) -> list[tuple[str, str]]:
     """What a form offers for a field: ids and words."""
     asked: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
         "topics": topics, "settings": settings, "harm": harms, "stage": stages,
-        "evidence": lambda: _choices(_EVIDENCE), "strength": lambda: _choices(_STRENGTH),
+        "evidence": lambda: _choices(EVIDENCE), "strength": lambda: _choices(_STRENGTH),
         "resource_kind": lambda: _choices(_SORTS), "audience": lambda: _choices(_AUDIENCES),
         "licence": lambda: _choices(LICENCES), "act": lambda: _choices(ACTS),
         "event_kind": lambda: _choices(_SEEN_AS), "contributing": lambda: _choices(_CONTRIBUTING),

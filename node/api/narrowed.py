@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from node import wording
+from node import facet_words
 from node.api import auth, paging, rendering
 from node.context import State
 from node.errors import Invalid
@@ -56,7 +56,7 @@ def _said(found: Found) -> dict[str, object]:
     said: dict[str, object] = {"also_searched_for": found.wanted.others, "topic": found.wanted.topic or None}
     if found.counts is not None:
         said["facets"] = {
-            name: [{"value": value, "label": wording.facet(name, value), "count": count} for value, count in some]
+            name: [{"value": value, "label": facet_words.facet(name, value), "count": count} for value, count in some]
             for name, some in found.counts.items()
             if some
         }

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from node import pages, sessions, wording
+from node import facet_words, pages, sessions
 from node.context import State
 from node.learning import narrowing
 from node.learning import search as find
@@ -67,7 +67,7 @@ async def search(request: Request[State]) -> Response:
     return pages.page(
         request, "search.html", me=me, q=wanted.query, entries=shown, people=people, first=first,
         any=bool(wanted.query or wanted.chosen), kept=wanted.chosen, found=found, hits=HITS,
-        chosen=[Choice(wording.facet(*one), href(wanted.without(one[0]))) for one in wanted.chosen.items()],
+        chosen=[Choice(facet_words.facet(*one), href(wanted.without(one[0]))) for one in wanted.chosen.items()],
         groups=_groups(wanted, found),
         less=[Choice(_less(name), href(wanted.without(name)), count) for name, count in less],
         enough=narrowing.ENOUGH, only=href(Asked(f'"{wanted.query}"', wanted.chosen)),
@@ -78,16 +78,20 @@ async def search(request: Request[State]) -> Response:
 
 
 def _less(name: str) -> str:
-    return _("the words") if name == "q" else f"“{_(wording.FACETS[name][0])}”"
+    return _("the words") if name == "q" else f"“{_(facet_words.FACETS[name][0])}”"
 
 
 def _groups(wanted: Asked, found: Found) -> Sequence[tuple[str, Sequence[Choice]]]:
     """Facets that can be chosen, each with its commonest values and how many have them."""
 
     def choices(name: str, some: Sequence[tuple[str, int]]) -> list[Choice]:
-        return [Choice(wording.facet(name, one), href(wanted.also(name, one)), count) for one, count in some[:VALUES]]
+        return [
+            Choice(facet_words.facet(name, one), href(wanted.also(name, one)), count) for one, count in some[:VALUES]
+        ]
 
-    return [(_(wording.FACETS[name][0]), choices(name, some)) for name, some in (found.counts or {}).items() if some]
+    return [
+        (_(facet_words.FACETS[name][0]), choices(name, some)) for name, some in (found.counts or {}).items() if some
+    ]
 
 
 def _meant(wanted: Asked) -> Choice | None:

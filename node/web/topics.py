@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions, wording
+from node import facet_words, pages, sessions, wording
 from node.connecting import tags as following
 from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
@@ -99,7 +99,7 @@ async def _chosen(db: Reading, node: Node, topic: Topic, starts: Sequence[int], 
     made = {one.post.id: one for one in await cards(db, list(lines.values()), reader_id=reader_id, now=now)}
     return Chosen(
         [made[one] for one in starts if one in made],
-        [(made[one], wording.facet(facets.EVIDENCE, label)) for one, label in best if one in made],
+        [(made[one], facet_words.facet(facets.EVIDENCE, label)) for one, label in best if one in made],
         [made[one] for one in alerts if one in made],
     )
 
