@@ -98,6 +98,11 @@ def month(moment: int) -> str:
     return f"{_(_MONTHS[when.month - 1])} {when.year}"
 
 
+def month_name(month: int) -> str:
+    """``Sep``; months count from 1."""
+    return _(_MONTHS[month - 1])
+
+
 def moment(moment: int) -> str:
     """``18 Sep 2026, 14:05 UTC``."""
     when = datetime.fromtimestamp(moment / 1000, UTC)
