@@ -49,6 +49,7 @@ class Sort(Enum):
     POST = "post"
     PROFILE = "profile"
     COLLECTION = "collection"
+    MEASURE = "measure"
 
 
 _REFUSED = {
@@ -62,6 +63,7 @@ _REFUSED = {
     Sort.COLLECTION: N_(
         "Not kept: this looks like {what} ({where}). A collection cannot wait for a guardian: take it out."
     ),
+    Sort.MEASURE: N_("Not kept: this looks like {what} ({where}). A measure cannot wait for a guardian: take it out."),
 }
 
 
@@ -295,6 +297,11 @@ def _stop(texts: Sequence[Named], before: Sequence[Named] = (), rules: Sequence[
     if found.verdict is Verdict.BLOCK:
         raise Stopped(told(found), found, texts)
     return found
+
+
+async def is_new(db: Reading, node: Node, author_id: int) -> bool:
+    """Whether a guardian reads the posts of a member first, since they are new."""
+    return await _is_new(db, node, author_id, None)
 
 
 async def _is_new(db: Reading, node: Node, author_id: int, member: Member | None) -> bool:

@@ -52,6 +52,11 @@ def points(pasted: str, *, chart: str = "xmr", start: str = "", interval: str = 
     return _read(cells, start, interval)
 
 
+def place(said: str) -> str:
+    """Where a point is, as people write its date or number; "": nowhere."""
+    return said if form(said) == "number" else _date(said)
+
+
 def _read(cells: Sequence[tuple[int, Sequence[str]]], start: str, interval: str) -> tuple[Point, ...]:
     wrong: list[str] = []
     dated: list[tuple[int, str, float]] = []

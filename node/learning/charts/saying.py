@@ -10,7 +10,8 @@ from node import wording
 from node.learning.charts.judging import FEWEST, Judged, Stretch
 from node.learning.charts.rules import ENOUGH, LABELS, NEAR, OUTSIDE, SHIFT, TREND, Found
 from node.texts import N_, _, ngettext
-from storage.series import Series, form
+from storage.measures import Change
+from storage.series import Series
 
 ALT = 1_500  # characters of the words for a picture
 SAID = 6  # findings that are listed
@@ -40,16 +41,7 @@ def number(value: float, decimals: int = 1) -> str:
     return ("0" if float(shown.replace(",", "")) == 0 else shown).replace("-", "−")
 
 
-def when(at: str) -> str:
-    """The place of a point in words: ``Sep 2026``, ``18 Sep 2026``, ``2026``, ``point 7``."""
-    kind = form(at)
-    if kind == "month":
-        return f"{wording.month_name(int(at[5:]))} {at[:4]}"
-    if kind == "day":
-        return f"{int(at[8:])} {wording.month_name(int(at[5:7]))} {at[:4]}"
-    if kind == "quarter":
-        return f"{at[5:]} {at[:4]}"
-    return _("point %s") % at if kind == "number" else at
+when = wording.point
 
 
 def span(first: str, last: str) -> str:
@@ -210,6 +202,30 @@ def signal(judged: Judged, place: int) -> str:
     label = judged.labels[place]
     said = _(MARKS[judged.marks[place]])
     return f"{said}: {_(_WHY[label])}" if label else said
+
+
+_PARTS = {
+    "name": N_("the name"), "definition": N_("the definition"), "numerator": N_("the numerator"),
+    "denominator": N_("the denominator"), "unit": N_("the unit"), "direction": N_("where better is"),
+    "interval": N_("the interval"), "chart": N_("the kind of chart"), "baseline": N_("the baseline"),
+    "screen": N_("screening"), "shift": N_("the rules"), "trend": N_("the rules"),
+    "annotations": N_("what happened when"), "rebases": N_("where limits are redrawn"),
+}  # fmt: skip
+NAMED = 6  # points that are named
+
+
+def changed(change: Change) -> str:
+    """What was changed of a measure."""
+    said = list(dict.fromkeys(_(_PARTS[one]) for one in change.fields if one in _PARTS))
+    said += [
+        _("%(when)s from %(was)s to %(now)s") % {"when": when(at), "was": number(was, 2), "now": number(now, 2)}
+        for at, (was, now) in list(change.corrected.items())[:NAMED]
+    ]
+    for places, words in ((change.added, _("added: %s")), (change.removed, _("removed: %s"))):
+        if places:
+            more = "…" if len(places) > NAMED else ""
+            said.append(words % (", ".join(when(one) for one in places[:NAMED]) + more))
+    return "; ".join(said)
 
 
 def alt(judged: Judged) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from node.learning import measures as use
 from node.learning.charts import drawing, judging, saying, showing
 from storage.series import Annotation, Point, Rebase, Series, WrongSeries, checked, dumped, loaded
 
@@ -161,3 +162,12 @@ def test_what_is_no_measure_is_refused(wrong: dict[str, object]) -> None:
 )  # fmt: skip
 def test_small_counts_are_warned_of(values: list[float], more: dict[str, object], found: int) -> None:
     assert len(judging.small_numbers(measure(values, **more))) == found
+
+
+def test_every_text_of_a_measure_is_read() -> None:
+    series = Series(
+        "a1", "a2", "a3", "a4", "a5", points=(Point("1", 1.0),), annotations=(Annotation("1", "a6"),),
+        rebases=(Rebase("1", "a7", "a8"),),
+    )  # fmt: skip
+
+    assert {f"a{n}" for n in range(1, 9)} == set("\n".join(one.text for one in use.parts(series)).split())
