@@ -129,7 +129,7 @@ async def test_small_numbers_are_warned_of(alice: Person) -> None:
 async def test_numbers_are_judged_for_anybody_and_not_kept(nobody: Person, served: Served) -> None:
     said = await nobody.post("/api/v1/sharewell/charts", name="x", points=[1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 9])
 
-    assert "point 12 is above the upper limit." in said["judgement"]["headline"]
+    assert "Point 12 is above the upper limit." in said["judgement"]["headline"]
     async with served.database.reading() as db:
         assert await db.rows("SELECT id FROM measures") == []
 

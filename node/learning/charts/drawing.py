@@ -150,7 +150,7 @@ def _events(judged: Judged) -> list[tuple[int, str]]:
 
 def _rows(made: Drawing, frame: _Frame, events: Sequence[tuple[int, str]], top: float) -> int:
     """Words for what happened, above the chart, so that none lie over others; how many lines they take."""
-    ends = [-1.0] * ROWS
+    ends = [-100.0] * ROWS
     used = 0
     for place, said in events:
         text = _cut(said, made.width - 8)

@@ -89,7 +89,7 @@ def _finding(judged: Judged, found: Found) -> Finding:
         "centre": _("the median") if judged.series.chart == "run" else _("the average"),
     }
     words = _words(found) % values
-    return Finding(words, judged.better(found), found.end, LABELS.index(found.label))
+    return Finding(f"{words[:1].upper()}{words[1:]}", judged.better(found), found.end, LABELS.index(found.label))
 
 
 def _words(found: Found) -> str:
@@ -150,10 +150,13 @@ def headline(judged: Judged) -> str:
 def basis(judged: Judged) -> list[str]:
     """Where the lines come from, what was redrawn and why, and by which rules it was judged."""
     said = [_lines(judged, stretch) for stretch in judged.stretches[:1] if stretch.lines is not None]
+    trial = {judged.series.points[one.start].at: one.baseline for one in judged.stretches if one.trial}
     for one in judged.series.rebases:
         words = _("Redrawn from %(when)s on: %(change)s. Why: %(why)s.")
         values = {"when": when(one.at), "change": one.change, "why": one.why.rstrip(".")}
         said.append(words % values + (" " + _("Said on %s.") % wording.day(one.made) if one.made else ""))
+        if one.at in trial and judged.series.chart != "run":
+            said.append(_("Trial limits from there on: %s points.") % trial[one.at])
     if any(one.lines is not None and one.lines.lower < 0 for one in judged.stretches) and least(judged) >= 0:
         said.append(_("The lower limit is below 0, so it is drawn at 0; points are judged by the real one."))
     return [*said, _rules(judged)]

@@ -124,6 +124,14 @@ def test_what_is_drawn_lies_inside_and_words_do_not_lie_over_each_other() -> Non
             assert y != other_y or other_x - x >= (length + other) * drawing.LETTER / 2
 
 
+def test_words_for_what_happened_are_not_left_out_while_there_is_room() -> None:
+    notes = tuple(Annotation(f"2024-0{month}", f"Huddles began on ward {month}") for month in (2, 3, 4))
+
+    drawn = drawing.draw(judging.judge(measure(STABLE, annotations=notes)), drawing.NARROW)
+
+    assert [one.text for one in drawn.words if one.text.startswith("Huddles")] == [one.words for one in notes]
+
+
 def test_a_measure_is_the_same_after_it_was_kept() -> None:
     series = measure(
         STABLE, definition="What counts", unit="falls", direction="down", screen=True, shift=6,
