@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from node import picturing
 from node.context import Node
 from node.errors import Invalid
@@ -33,13 +35,19 @@ async def frozen(
         return fields, ids
     copies: list[dict[str, Any]] = []
     for series in await _copies(node, me_id, given if isinstance(given, list) else [given]):
-        shown = series
+        shown = replace(series, finding=showing.headline(series))
         if pictures and len(ids) < uploads.EACH and series.points:
             upload_id, url = await _picture(node, me_id, series)
             ids.append(upload_id)
-            shown = replace(series, picture=url)
+            shown = replace(shown, picture=url)
         copies.append(dumped(shown))
     return {**fields, FIELD: copies}, ids
+
+
+def pictures(fields: str) -> set[str]:
+    """Addresses of the pictures of charts in a post that is kept."""
+    kept = orjson.loads(fields).get(FIELD, []) if fields else []
+    return {one["picture"] for one in kept if one.get("picture")}
 
 
 async def _copies(node: Node, me_id: int, given: Sequence[Any]) -> list[Series]:

@@ -21,6 +21,7 @@ ANNOTATIONS, REBASES = 20, 10
 TOGETHER = 6  # measures in one post
 LARGEST = 1e12  # of a value, either side of nothing
 LEAST_RUN, MOST_RUN = 4, 15  # points of a shift or trend that somebody may choose
+WEB = re.compile(r"https?://[!-~]+")
 FORMS = {
     "number": re.compile(r"[1-9][0-9]{0,2}"),
     "year": re.compile(r"[0-9]{4}"),
@@ -88,6 +89,7 @@ class Series:
     rebases: tuple[Rebase, ...] = ()
     url: str = ""  # where the newest numbers are
     picture: str = ""  # the chart as a file that goes with a post
+    finding: str = ""  # of a copy: what its author's node found in it, in a sentence
 
 
 def form(at: str) -> str:
@@ -106,12 +108,16 @@ def checked(given: Series) -> Series:
         ("name", given.name, NAME), ("definition", given.definition, DEFINITION), ("numerator", given.numerator, PART),
         ("denominator", given.denominator, PART), ("unit", given.unit, UNIT),
         ("url", given.url, ADDRESS), ("picture", given.picture, ADDRESS),
+        ("finding", given.finding, WHY),
     )  # fmt: skip
     if not given.name:
         raise WrongSeries("name", "Say what is measured.")
     for field, text, most in texts:
         if len(text) > most:
             raise WrongSeries(field, f"At most {most} characters.")
+    for field, address in (("url", given.url), ("picture", given.picture)):
+        if address and not WEB.fullmatch(address):
+            raise WrongSeries(field, "This must be a web address.")
     _choices(given)
     points = in_order(given.points)
     places = [one.at for one in points]
@@ -174,24 +180,22 @@ def _placed(field: str, given: Sequence[Placed], places: Sequence[str], most: in
     return tuple(sorted(given, key=lambda one: order(one.at)))
 
 
+_SAID = (
+    "name", "definition", "numerator", "denominator", "unit", "baseline", "shift", "trend", "url", "picture", "finding",
+)  # fmt: skip
+
+
+def written(given: Mapping[str, Any]) -> list[str]:
+    """The words of a copy that people wrote; dates of points and addresses are none."""
+    found = [given.get(name, "") for name in ("name", "definition", "numerator", "denominator", "unit", "finding")]
+    found += [words for _at, words in given.get("annotations", ())]
+    found += [words for _at, *said, _made in given.get("rebases", ()) for words in said]
+    return [one for one in found if one]
+
+
 def dumped(series: Series) -> dict[str, Any]:
     """A measure as it is kept in a post: JSON without what was not said."""
-    said: dict[str, Any] = {
-        name: value
-        for name in (
-            "name",
-            "definition",
-            "numerator",
-            "denominator",
-            "unit",
-            "baseline",
-            "shift",
-            "trend",
-            "url",
-            "picture",
-        )
-        if (value := getattr(series, name))
-    }
+    said: dict[str, Any] = {name: value for name in _SAID if (value := getattr(series, name))}
     said |= {"direction": series.direction, "interval": series.interval, "chart": series.chart}
     if series.screen:
         said["screen"] = True
@@ -231,6 +235,7 @@ def loaded(given: Any) -> Series:
             ),
             url=_text(given, "url"),
             picture=_text(given, "picture"),
+            finding=" ".join(_text(given, "finding").split()),
         )
     )
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from federation.documents.contents import idea, safety_note
+from federation.documents import measures
+from federation.documents.contents import idea, measure, safety_note
 from federation.documents.reading import one_or_many
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
-from storage.shapes.rules import MANY, Words
+from storage.shapes.measure import Measure
+from storage.shapes.measured import Measured
+from storage.shapes.rules import MANY, Rule, Words
 from storage.shapes.safety_note import SafetyNote
 
 # What a field is called in documents, where it is not called the same.
@@ -23,8 +26,8 @@ TERMS = {
     "review_by": "reviewBy",
 }
 _FIELDS = {term: name for name, term in TERMS.items()}
-LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea"}
-TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea"}
+LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea", Kind.MEASURE: "Measure"}
+TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea", Kind.MEASURE: "Measure"}
 
 
 def name_of(kind: Kind) -> str:
@@ -55,13 +58,22 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
         plain = term.removeprefix("sw:").removeprefix(OURS)
         name = _FIELDS.get(plain, plain)
         if name in known:
-            given[name] = one_or_many(value)[:MANY] if isinstance(known[name], Words) else value
+            given[name] = _said(known[name], value)
     return read(kind, given, strict=False)
+
+
+def _said(rule: Rule, value: Any) -> Any:
+    """What a document says in a field, in the form that its rule reads."""
+    if isinstance(rule, Measured):
+        return measures.read(value)
+    return one_or_many(value)[:MANY] if isinstance(rule, Words) else value
 
 
 def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Kept fields (``storage.kinds.dump``, parsed) as members of a document."""
-    return {TERMS.get(name, name): value for name, value in fields.items()}
+    return {
+        TERMS.get(name, name): measures.terms(value) if name == "measures" else value for name, value in fields.items()
+    }
 
 
 def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
@@ -72,6 +84,8 @@ def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
             made = safety_note.content(label, title, given)
         case Idea():
             made = idea.content(label, title, given)
+        case Measure():
+            made = measure.content(label, title, given)
         case _:
             raise TypeError(f"nothing says what a {kind.value} says")
     return made + written

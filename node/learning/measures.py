@@ -137,7 +137,7 @@ def rebased(at: str, change: str, why: str, *, now: int) -> Work:
         if series.points and at == series.points[0].at:
             raise Invalid(_("Limits begin at the first point anyway. Name a later one."), field="at")
         kept = [one for one in series.rebases if one.at != at]
-        return replace(series, rebases=(*kept, Rebase(at, change, why, now)))
+        return replace(series, rebases=(*kept, Rebase(at, change, why, now // 1000 * 1000)))  # as documents say it
 
     return work
 

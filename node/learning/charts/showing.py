@@ -120,6 +120,11 @@ def for_picture(series: Series) -> tuple[bytes, str]:
     return orjson.dumps(asdict(drawing.draw(judged, drawing.PICTURE, titled=True))), saying.alt(judged)
 
 
+def headline(series: Series) -> str:
+    """The sentence a reader needs."""
+    return saying.headline(judging.judge(series))
+
+
 def judgement(series: Series) -> dict[str, Any]:
     """What the numbers say, as apps get it."""
     judged = judging.judge(series)
