@@ -205,6 +205,21 @@ async def changes(db: Reading, measure_id: int, *, limit: int = CHANGES) -> list
     return [_change(row["made"], json.loads(row["what"])) for row in rows]
 
 
+async def changes_of(db: Reading, ids: Iterable[int]) -> dict[int, list[Change]]:
+    """What was changed of these measures, last first; one query for all."""
+    rows = await db.rows(
+        """
+        SELECT measure_id, made, what FROM measure_changes
+        WHERE measure_id IN (SELECT value FROM json_each(:measure_ids)) ORDER BY measure_id, id DESC
+        """,
+        measure_ids=listed(ids),
+    )
+    found: dict[int, list[Change]] = {}
+    for row in rows:
+        found.setdefault(row["measure_id"], []).append(_change(row["made"], json.loads(row["what"])))
+    return found
+
+
 def _change(made: int, what: Mapping[str, list[str] | dict[str, list[float]]]) -> Change:
     corrected = what["corrected"]
     kept = {at: (pair[0], pair[1]) for at, pair in corrected.items()} if isinstance(corrected, dict) else {}

@@ -50,12 +50,18 @@ async def preview(request: Request[State]) -> Response:
     typed = {name: text(values, name) for name in FIELDS}
     try:
         given = values if typed["name"].strip() else {**values, "name": _("Your numbers")}
-        series = await asyncio.to_thread(measuring.whole, given)
-        if not series.points:
-            raise Invalid(_("Paste some numbers first."), field="points")
+        shown = await asyncio.to_thread(_drawn, given)
     except Invalid as error:
         return await _maker(request, me, typed, {_place(error): str(error)})
-    return await _maker(request, me, typed, {}, showing.figure(series, "chart"))
+    return await _maker(request, me, typed, {}, shown)
+
+
+def _drawn(values: Params) -> Figure:
+    """Raises Invalid."""
+    series = measuring.whole(values)
+    if not series.points:
+        raise Invalid(_("Paste some numbers first."), field="points")
+    return showing.figure(series, "chart")
 
 
 async def keep(request: Request[State]) -> Response:

@@ -10,7 +10,6 @@ from tests.clients.guards import HELD
 from tests.clients.person import Json, Person
 from tests.serving import ON_BOTH, Served
 
-pytestmark = ON_BOTH
 MEASURES = "/api/v1/sharewell/measures"
 PASTED = "Month,Falls\nJan 2026,12\nFeb 2026,14\nMar 2026,11\nApr 2026,40"
 
@@ -20,6 +19,7 @@ async def kept(owner: Person, **more: object) -> Json:
     return await owner.post(MEASURES, **{**values, **more})
 
 
+@ON_BOTH
 async def test_a_measure_is_kept_read_changed_and_deleted(alice: Person, nobody: Person) -> None:
     made = await kept(alice, unit="falls", definition="Every fall that is reported")
     path = f"{MEASURES}/{made['id']}"
@@ -37,6 +37,7 @@ async def test_a_measure_is_kept_read_changed_and_deleted(alice: Person, nobody:
     assert await alice.status_of("GET", path) == 404
 
 
+@ON_BOTH
 async def test_points_are_added_corrected_and_replaced(alice: Person) -> None:
     path = f"{MEASURES}/{(await kept(alice))['id']}"
 
@@ -101,6 +102,7 @@ async def test_the_privacy_guard_reads_what_is_written_into_a_chart(alice: Perso
     assert (await alice.get(path))["annotations"] == []
 
 
+@ON_BOTH
 async def test_a_team_keeps_measures_together(alice: Person, bob: Person, nobody: Person, served: Served) -> None:
     team = await served.account("skin_links")
     assert alice.actor is not None

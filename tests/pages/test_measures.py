@@ -150,3 +150,34 @@ async def test_nobody_changes_the_measure_of_another(sample: Sample) -> None:
         unproven = await rosa.post("/measures", data=FORM)
 
     assert [one.status_code for one in (form, changed, unproven)] == [403, 403, 403]
+
+
+async def test_a_measure_is_shared_in_a_post_that_keeps_its_numbers(sample: Sample, reader: httpx2.AsyncClient) -> None:
+    async with browsing(sample.served, sample.imelda) as imelda:
+        path = await kept(imelda)
+        form = (await imelda.get(f"{path}/share")).text
+        data = {"title": "Falls rose in January", "text": "We moved the <b>beds.", "proof": hidden(form, "proof"),
+                "key": hidden(form, "key"), "topics": "falls"}  # fmt: skip
+        unsure = await imelda.post(f"{path}/share", data=data)
+        shared = await imelda.post(f"{path}/share", data={**data, "sure": "1"})
+        twice = await imelda.post(f"{path}/share", data={**data, "sure": "1"})
+        await imelda.post(f"{path}/delete", data={"proof": data["proof"]})
+    page = (await reader.get(shared.headers["location"])).text
+    listed = (await reader.get("/learn/measure")).text
+
+    assert "Falls on wards: Jan 2026 is above the upper limit" in form
+    assert (unsure.status_code, "We moved the &lt;b&gt;beds." in unsure.text) == (422, True)
+    assert (shared.status_code, twice.headers["location"]) == (303, shared.headers["location"]), shared.text
+    assert page.count('role="img"') == 2 and "We moved the &lt;b&gt;beds." in page and "Falls rose in January" in page
+    assert "/media/" not in page and f'href="{sample.served.site.base_url}{path}"' in page
+    assert "Falls rose in January" in listed and 'alt="XmR chart: Falls on wards.' in listed
+
+
+async def test_nobody_shares_the_measure_of_another(sample: Sample) -> None:
+    async with browsing(sample.served, sample.imelda) as imelda:
+        path = await kept(imelda)
+    async with browsing(sample.served, sample.rosa) as rosa:
+        proof = hidden((await rosa.get("/charts")).text, "proof")
+        form, shared = await rosa.get(f"{path}/share"), await rosa.post(f"{path}/share", data={"proof": proof})
+
+    assert [form.status_code, shared.status_code] == [403, 403]

@@ -7,7 +7,7 @@ import json
 
 from tests import needs
 from tests.browser import Browser
-from tests.pages.conftest import browsing
+from tests.pages.conftest import browsing, hidden
 from tests.pages.sample import Sample
 from tests.pages.test_behalf_in_a_browser import kept as looked_at
 from tests.pages.test_in_a_browser import sign_in
@@ -20,6 +20,9 @@ async def test_nothing_is_wrong_with_charts_and_measures(shown: Sample, browser:
         path = await kept(client, name="Falls on four wards of the older part of the house", definition="All of them")
         await marked(client, path, do="annotate", at="2025-04", text="Huddles began on every ward")
         await marked(client, path, do="annotate", at="2025-05", text="Rails at every second bed")
+        proof = hidden((await client.get("/charts")).text, "proof")
+        said = {"title": "Falls rose", "text": "We moved the beds.", "sure": "1", "proof": proof}
+        shared = (await client.post(f"{path}/share", data=said)).headers["location"]
         await marked(client, path, do="rebase", at="2025-09", change="New beds", why="Each of them has a rail now")
     axe = await asyncio.to_thread(needs.axe().read_text)
     wrong = {}
@@ -35,7 +38,8 @@ async def test_nothing_is_wrong_with_charts_and_measures(shown: Sample, browser:
         await page.click("main form .button")
         wrong["drawn"] = await looked_at(page, "drawn")
         drawn = await page.evaluate("document.querySelectorAll('figure.chart svg[role=img]').length")
-        for name, place in (("measure", path), ("edit", f"{path}/edit"), ("profile", "/@imelda")):
+        for name, place in (("measure", path), ("edit", f"{path}/edit"), ("profile", "/@imelda"),
+                            ("share", f"{path}/share"), ("post", shared), ("list", "/learn/measure")):  # fmt: skip
             await page.open(base + place)
             wrong[name] = await looked_at(page, name)
 

@@ -685,6 +685,7 @@ LISTS: dict[str, List] = {
     "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
     "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),
     "count of measures": lambda db: measures.count(db, ME),
+    "changes of measures": lambda db: measures.changes_of(db, range(1, 101)),
     "changes of a measure": lambda db: measures.changes(db, 7),
     "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
     "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
