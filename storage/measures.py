@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from storage.database import Missing, Reading, Row, Writing, listed
+from storage.ids import LAST
 from storage.paging import Page
 from storage.records import quick
 from storage.series import Series, dumped, loaded
@@ -129,6 +130,13 @@ async def of(db: Reading, owner_id: int, page: Page, *, reader_id: int) -> list[
     else:
         rows = await db.rows(_OF + " ORDER BY measures.id DESC LIMIT :limit", **values)
     return page.newest_first([_measure(row) for row in rows])
+
+
+async def names(db: Reading, owner_id: int, *, reader_id: int, limit: int) -> list[tuple[int, str, bool]]:
+    """Id, name, and whether it is open, of somebody's measures that the reader may see, made last first."""
+    rows = await db.rows(_OF + " ORDER BY measures.id DESC LIMIT :limit", owner_id=owner_id, before=LAST, after=0,
+                         limit=limit, reader_id=reader_id)  # fmt: skip
+    return [(row["id"], json.loads(row["series"])["name"], row["opened"] is not None) for row in rows]
 
 
 async def held(db: Writing, measure_id: int) -> Measure:

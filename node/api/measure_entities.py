@@ -14,15 +14,16 @@ from storage.series import Series
 Entity = dict[str, Any]
 
 
-def measure(kept: Measure, base_url: str) -> Entity:
-    """A measure with its points and what they say."""
+def measure(kept: Measure, base_url: str, *, judged: bool = True) -> Entity:
+    """A measure with its points and, where it is ``judged``, what they say."""
     page = f"{base_url}/measures/{kept.id}"
     return {
         "id": str(kept.id),
         "account_id": str(kept.owner_id),
         "url": page,
         "open": kept.opened is not None,
-        **series(kept.series),
+        **_numbers(kept.series),
+        **(_said(kept.series) if judged else {}),
         "csv_url": f"{page}/points.csv",
         "svg_url": f"{page}/chart.svg",
         "png_url": f"{page}/chart.png",
@@ -33,6 +34,14 @@ def measure(kept: Measure, base_url: str) -> Entity:
 
 def series(given: Series) -> Entity:
     """The numbers of a measure, and what they say."""
+    return {**_numbers(given), **_said(given)}
+
+
+def _said(given: Series) -> Entity:
+    return {"judgement": showing.judgement(given), "warnings": warnings(given)}
+
+
+def _numbers(given: Series) -> Entity:
     return {
         "name": given.name,
         "definition": given.definition,
@@ -55,8 +64,6 @@ def series(given: Series) -> Entity:
             }
             for one in given.rebases
         ],
-        "judgement": showing.judgement(given),
-        "warnings": warnings(given),
     }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ async def changes(request: Request[State]) -> Response:
 
 
 async def of_account(request: Request[State]) -> Response:
-    """An account's measures, made last first; those that are not open for itself and its team alone."""
+    """An account's measures, made last first, without what they say; those not open for itself and its team."""
     node = request.state["node"]
     page = paging.page(request.query_params, default=DEFAULT, most=MOST)
     async with node.database.reading() as db:
@@ -71,7 +71,8 @@ async def of_account(request: Request[State]) -> Response:
         hidden = bool(reader_id) and await blocks.by(db, target_id=reader_id, actor_ids=[actor.id])
         found = [] if hidden else await measures.of(db, actor.id, page, reader_id=reader_id)
     links = paging.links(request, page, [one.id for one in found])
-    return JSONResponse([measure_entities.measure(one, node.site.base_url) for one in found], headers=links)
+    shown = [measure_entities.measure(one, node.site.base_url, judged=False) for one in found]
+    return JSONResponse(shown, headers=links)
 
 
 async def _changed(request: Request[State], work: Work, *, opened: bool | None = None) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from node.errors import Invalid, NotAllowed
 from node.guarding import Stopped, Warned, asking
 from node.learning import measures as use
 from node.learning.charts import saying, showing
+from node.learning.charts.drawing import PICTURE
 from node.learning.charts.showing import Figure
 from node.learning.measures import Work
 from node.requests import Params, flag, identifier, params, text
@@ -95,7 +97,7 @@ def _again(error: Invalid) -> bool:
 
 def _check_small(series: Series, opened: bool, values: Params) -> None:
     """Raises Invalid when small numbers were not looked at, before everybody sees them."""
-    found = showing.figure(series, "m").small
+    found = showing.small(series)
     if opened and found and not flag(values, "small"):
         words = _("Some numbers are small (%s). Tick the box when they cannot point to a person.")
         raise Invalid(words % ", ".join(found[:3]), field="small")
@@ -138,10 +140,19 @@ async def show(request: Request[State]) -> Response:
         owner = await actors.by_id(db, kept.owner_id)
         changes = await measures.changes(db, kept.id, limit=LISTED)
         mine = me is not None and await use.may_change(db, me.id, kept.owner_id)
+    figure = showing.figure(kept.series, "chart")
+    place = f"{node.site.base_url}/measures/{kept.id}"
     return pages.page(
-        request, "measure.html", me=me, kept=kept, owner=owner, figure=showing.figure(kept.series, "chart"), mine=mine,
-        changes=changes, changed=saying.changed, place=f"{node.site.base_url}/measures/{kept.id}",
+        request, "measure.html", me=me, kept=kept, owner=owner, figure=figure, mine=mine,
+        changes=changes, changed=saying.changed, picture_url=f"{place}/chart.png", embed=_embed(place, figure),
     )  # fmt: skip
+
+
+def _embed(place: str, figure: Figure) -> str:
+    """HTML that shows the chart on another page."""
+    width, height = PICTURE
+    image = f'<img src="{place}/chart.png" alt="{escape(figure.alt)}" width="{width}" height="{height}">'
+    return f'<a href="{place}">{image}</a>'
 
 
 def _file(request: Request[State], kept: Measure, me: Actor | None, content: bytes, media_type: str) -> Response:
@@ -235,7 +246,7 @@ async def submit(request: Request[State]) -> Response:
     whole = {**values, "screen": text(values, "screen") or "0"}
 
     def work(old: Series) -> Series:
-        new = measuring.changed(_plain(whole, old), old)
+        new = use.usable(measuring.changed(_plain(whole, old), old))
         _check_small(new, opened, values)
         return new
 

@@ -173,7 +173,7 @@ async def profile(request: Request[State]) -> Response:
         mine = me is not None and me.id == actor.id
         recommends = await collections.of(db, actor.id, Page(limit=RECOMMENDS), reader_id=reader_id) if first else []
         counted = first and actor.here
-        kept = await measures.of(db, actor.id, Page(limit=MEASURES), reader_id=reader_id) if counted else []
+        kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         inside = await web_teams.inside(db, me, actor)

@@ -107,7 +107,7 @@ def _unsure(kept: Measure, values: Params) -> dict[str, str]:
     found: dict[str, str] = {}
     if not flag(values, "sure"):
         found["sure"] = _("Tick the box when no one could be recognised.")
-    if showing.figure(kept.series, "chart").small and not flag(values, "small"):
+    if showing.small(kept.series) and not flag(values, "small"):
         found["small"] = _("Tick the box when these numbers cannot point to a person.")
     return found
 

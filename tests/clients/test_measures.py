@@ -119,6 +119,9 @@ async def test_a_team_keeps_measures_together(alice: Person, bob: Person, nobody
     await alice.web.patch(path, json={"open": True})
     assert [len(await one.get(listed)) for one in (alice, bob, nobody)] == [1, 1, 1]
     assert [await bob.status_of(one, path) for one in ("PATCH", "DELETE")] == [403, 403]
+    own = {"kind": "measure", "title": "Fewer falls", "fields": {"measures": [made["id"]]}, "as": str(team.id)}
+    status = await alice.post("/api/v1/statuses", status="", sharewell=own)
+    assert (status["account"]["id"], len(status["media_attachments"])) == (str(team.id), 1)
 
 
 async def test_small_numbers_are_warned_of(alice: Person) -> None:

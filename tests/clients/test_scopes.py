@@ -272,6 +272,13 @@ def others(scope: str) -> str:
     return " ".join(sorted(KNOWN - broad - follow - profile))
 
 
+async def counted(me: Person) -> dict[str, str]:
+    """Two measures that everybody can see, and a point in them."""
+    said: dict[str, object] = {"name": "Falls", "points": [1, 2, 3], "open": True}
+    made = [await me.post("/api/v1/sharewell/measures", **said) for _ in range(2)]
+    return {"measure": made[0]["id"], "measure2": made[1]["id"], "at": "2"}
+
+
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
     async with (
         person(served, "other") as other,
@@ -309,8 +316,6 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         team = await served.account("team", kind=ActorKind.GROUP)
         async with served.database.writing() as db:
             await teams.add(db, served.node, team, "mine", Place.LEAD, by=None)
-        counts = {"name": "Falls", "points": [1, 2, 3], "open": True}
-        measure, measure2 = [await me.post("/api/v1/sharewell/measures", **counts) for _ in range(2)]
         featured = await me.post("/api/v1/featured_tags", name="wards")
         words = [{"keyword": "words"}]
         kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
@@ -327,8 +332,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
             "outside": theirs["id"], "place": theirs["items"][0]["id"],
-            "request": request["id"], "request2": request2["id"],
-            "measure": measure["id"], "measure2": measure2["id"], "at": "2",
+            "request": request["id"], "request2": request2["id"], **await counted(me),
             "announced": announced, "team": str(team.id), "member": other.id,
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],

@@ -103,6 +103,7 @@ async def test_its_author_changes_it_and_says_what_happened(sample: Sample, read
         )
         why = {"do": "rebase", "at": "2025-06", "change": "New beds", "why": "Each has a rail", "proof": proof}
         based = await imelda.post(path + "/mark", data=why)
+        pie = await imelda.post(path + "/edit", data={**FORM, "chart": "pie", "open": "1", "proof": proof})
         unsaid = await imelda.post(path + "/mark", data={**why, "at": "2025-08", "why": ""})
         page = (await reader.get(path)).text
         undone = await imelda.post(path + "/mark", data={"do": "unrebase", "at": "2025-06", "proof": proof})
@@ -111,6 +112,7 @@ async def test_its_author_changes_it_and_says_what_happened(sample: Sample, read
     assert [one.status_code for one in (changed, noted, based, undone, gone)] == [303] * 5
     assert "Huddles" in page and "Redrawn from Jun 2025 on: New beds. Why: Each has a rail." in page
     assert "removed: Jan 2026" in page
+    assert (pie.status_code, "Choose one of" in pie.text) == (422, True)
     assert (unsaid.status_code, "New beds" in unsaid.text) == (422, True)
     assert (await reader.get(path)).status_code == 404
 

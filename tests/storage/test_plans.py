@@ -681,6 +681,7 @@ LISTS: dict[str, List] = {
     "place in collections": lambda db: collections.item(db, 7),
     "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
     "measures": lambda db: measures.of(db, AUTHOR, Page(), reader_id=ME),
+    "names of measures": lambda db: measures.names(db, AUTHOR, reader_id=ME, limit=10),
     "measures upwards": lambda db: measures.of(db, AUTHOR, Page(rising=True), reader_id=ME),
     "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
     "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),

@@ -131,14 +131,13 @@ def _scale(judged: Judged) -> tuple[float, float, list[float]]:
         least = max(0.0, least) if "%" in judged.series.unit else 0.0
     if "%" in judged.series.unit and max((one.value for one in judged.series.points), default=0) <= 100:
         most = min(most, 100.0)
-    span = (most - least) or abs(most) or 1.0
-    step = next(
-        one * 10 ** math.floor(math.log10(span / GRID))
-        for one in (1, 2, 2.5, 5, 10)
-        if one * 10 ** math.floor(math.log10(span / GRID)) >= span / GRID * 0.999
-    )
-    first, last = math.floor(least / step + 1e-9), math.ceil(most / step - 1e-9)
-    last = max(last, first + 1)
+    span = most - least
+    if span <= 1e-9 * max(abs(most), abs(least), 1.0):  # all the same, as far as can be drawn
+        span = max(abs(most), 1.0)
+    size = 10.0 ** math.floor(math.log10(span / GRID))
+    step = next(one * size for one in (1, 2, 2.5, 5, 10) if one * size >= span / GRID * 0.999)
+    first = math.floor(least / step + 1e-9)
+    last = max(math.ceil(most / step - 1e-9), first + 1)
     return first * step, last * step, [round(one * step, 10) for one in range(first, last + 1)]
 
 

@@ -73,8 +73,13 @@ def figure(series: Series, ident: str) -> Figure:
         saying.basis(judged) if series.points else [],
         _rows(judged),
         alt,
-        [saying.when(one.at) for one in judging.small_numbers(series)],
+        small(series),
     )
+
+
+def small(series: Series) -> list[str]:
+    """Places of numbers that may point to one person, in words."""
+    return [saying.when(one.at) for one in judging.small_numbers(series)]
 
 
 def _key(judged: Judged) -> list[tuple[Markup, str]]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node.learning import measures as use
 from node.learning.charts import drawing, judging, saying, showing
@@ -110,6 +112,22 @@ def test_any_number_of_points_can_be_shown(number: int, chart: str) -> None:
     assert len(found.rows) == number and found.headline
     assert "<b>" not in found.wide and "Count &amp; &lt;b&gt;" in found.wide
     assert showing.table(series).count("\r\n") == number + 1
+
+
+@given(
+    st.lists(st.floats(-1e12, 1e12, allow_subnormal=True), min_size=1, max_size=15),
+    st.sampled_from(["xmr", "run", "t"]), st.sampled_from(["", "%"]),
+)  # fmt: skip
+def test_any_numbers_can_be_drawn(values: list[float], chart: str, unit: str) -> None:
+    points = tuple(
+        Point(str(place), abs(one) if chart == "t" else one) for place, one in enumerate(values, 1)
+    )  # fmt: skip
+
+    judged = judging.judge(checked(Series("Any", chart=chart, unit=unit, points=points)))
+    drawn = drawing.draw(judged)
+
+    assert 2 <= len([one for one in drawn.lines if one.css == "axis"]) <= 12
+    assert all(0 <= one.y <= drawn.height for one in drawn.marks) and saying.alt(judged)
 
 
 def test_what_is_drawn_lies_inside_and_words_do_not_lie_over_each_other() -> None:
