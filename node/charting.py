@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +18,7 @@ from node.requests import identifier
 from node.sharing import uploads
 from node.texts import _
 from storage import measures, teams
+from storage.database import Missing
 from storage.series import TOGETHER, Series, WrongSeries, dumped, loaded
 
 FIELD = "measures"  # of a post that shows some
@@ -83,3 +86,22 @@ async def _picture(node: Node, me_id: int, series: Series) -> tuple[int, str]:
     drawing, alt = showing.for_picture(series)
     made = await picturing.drawn(node, drawing)
     return await uploads.put(node, me_id, made, uploads.description(alt, ""))
+
+
+async def png(node: Node, series: Series) -> bytes:
+    """The chart as a file; equal ones are made once. Raises Invalid."""
+    drawing, _alt = await asyncio.to_thread(showing.for_picture, series)
+    key = ("chart", hashlib.sha256(drawing).hexdigest())
+    known = node.shelf.get(*key)
+    if known is not None:
+        return known
+    made = await picturing.drawn(node, drawing)
+    try:
+        if made.original is None:
+            raise Missing("chart")
+        content = await asyncio.to_thread(made.original.path.read_bytes)
+    finally:
+        for path in made.paths:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+    node.shelf.put(key, content)
+    return content

@@ -16,7 +16,7 @@ Entity = dict[str, Any]
 
 def measure(kept: Measure, base_url: str, *, judged: bool = True) -> Entity:
     """A measure with its points and, where it is ``judged``, what they say."""
-    page = f"{base_url}/measures/{kept.id}"
+    page, files = f"{base_url}/measures/{kept.id}", f"{base_url}/api/v1/sharewell/measures/{kept.id}"
     return {
         "id": str(kept.id),
         "account_id": str(kept.owner_id),
@@ -24,9 +24,9 @@ def measure(kept: Measure, base_url: str, *, judged: bool = True) -> Entity:
         "open": kept.opened is not None,
         **_numbers(kept.series),
         **(_said(kept.series) if judged else {}),
-        "csv_url": f"{page}/points.csv",
-        "svg_url": f"{page}/chart.svg",
-        "png_url": f"{page}/chart.png",
+        "csv_url": f"{files}/points.csv",
+        "svg_url": f"{files}/chart.svg",
+        "png_url": f"{files}/chart.png",
         "created_at": entities.time(kept.created),
         "updated_at": entities.time(kept.changed),
     }

@@ -6,12 +6,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node import measuring
+from node import charting, measuring
 from node.api import auth, measure_entities, paging, people
 from node.context import State
 from node.errors import Invalid
 from node.guarding import asking
 from node.learning import measures as use
+from node.learning.charts import showing
 from node.learning.measures import Work
 from node.measuring import POINTS_FIELD
 from node.requests import flag, identifier, params, text
@@ -45,10 +46,7 @@ async def create(request: Request[State]) -> Response:
 async def show(request: Request[State]) -> Response:
     """One measure, with its points and what they say."""
     node = request.state["node"]
-    async with node.database.reading() as db:
-        reader_id = await auth.reader(request, db, READ)
-        kept = await measures.by_id(db, identifier(request.path_params["id"]), reader_id=reader_id)
-    return JSONResponse(measure_entities.measure(kept, node.site.base_url))
+    return JSONResponse(measure_entities.measure(await _readable(request), node.site.base_url))
 
 
 async def changes(request: Request[State]) -> Response:
@@ -155,6 +153,35 @@ async def preview(request: Request[State]) -> Response:
     return JSONResponse(measure_entities.series(measuring.whole(await params(request))))
 
 
+async def _readable(request: Request[State]) -> Measure:
+    """Raises Missing, NotAllowed."""
+    async with request.state["node"].database.reading() as db:
+        reader_id = await auth.reader(request, db, READ)
+        return await measures.by_id(db, identifier(request.path_params["id"]), reader_id=reader_id)
+
+
+def _file(content: bytes, media_type: str) -> Response:
+    return Response(content, media_type=media_type, headers={"cache-control": "private, no-store"})
+
+
+async def points(request: Request[State]) -> Response:
+    """The numbers as CSV, with the lines that each is judged by."""
+    kept = await _readable(request)
+    return _file(showing.table(kept.series).encode(), "text/csv; charset=utf-8")
+
+
+async def drawn(request: Request[State]) -> Response:
+    """The chart as SVG."""
+    kept = await _readable(request)
+    return _file(showing.picture(kept.series).encode(), "image/svg+xml")
+
+
+async def picture(request: Request[State]) -> Response:
+    """The chart as PNG."""
+    kept = await _readable(request)
+    return _file(await charting.png(request.state["node"], kept.series), "image/png")
+
+
 _ONE = "/api/v1/sharewell/measures/{id}"
 routes = [
     Route("/api/v1/sharewell/charts", preview, methods=["POST"]),
@@ -164,6 +191,9 @@ routes = [
     Route(_ONE, change, methods=["PATCH"]),
     Route(_ONE, remove, methods=["DELETE"]),
     Route(f"{_ONE}/changes", changes),
+    Route(f"{_ONE}/points.csv", points),
+    Route(f"{_ONE}/chart.svg", drawn),
+    Route(f"{_ONE}/chart.png", picture),
     Route(f"{_ONE}/points", add_points, methods=["POST"]),
     Route(f"{_ONE}/points", replace_points, methods=["PUT"]),
     Route(f"{_ONE}/annotations", annotate, methods=["POST"]),

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import measuring, pages, picturing, sessions
-from node.context import Node, State
+from node import charting, measuring, pages, sessions
+from node.context import State
 from node.errors import Invalid, NotAllowed
 from node.guarding import Stopped, Warned, asking
 from node.learning import measures as use
@@ -28,7 +28,6 @@ from node.web import paths
 from node.web.members import acting, reading
 from storage import actors, measures, teams
 from storage.actors import Actor
-from storage.database import Missing
 from storage.measures import Measure
 from storage.series import Series, cleaned
 
@@ -177,25 +176,7 @@ async def drawn(request: Request[State]) -> Response:
 async def picture(request: Request[State]) -> Response:
     """The chart as PNG; equal ones are made once."""
     kept, me = await _read(request)
-    return _file(request, kept, me, await _png(request.state["node"], kept.series), "image/png")
-
-
-async def _png(node: Node, series: Series) -> bytes:
-    drawing, _alt = showing.for_picture(series)
-    key = ("chart", hashlib.sha256(drawing).hexdigest())
-    known = node.shelf.get(*key)
-    if known is not None:
-        return known
-    made = await picturing.drawn(node, drawing)
-    try:
-        if made.original is None:
-            raise Missing("chart")
-        content = await asyncio.to_thread(made.original.path.read_bytes)
-    finally:
-        for path in made.paths:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-    node.shelf.put(key, content)
-    return content
+    return _file(request, kept, me, await charting.png(request.state["node"], kept.series), "image/png")
 
 
 async def form(request: Request[State]) -> Response:

@@ -124,6 +124,16 @@ async def test_a_team_keeps_measures_together(alice: Person, bob: Person, nobody
     assert (status["account"]["id"], len(status["media_attachments"])) == (str(team.id), 1)
 
 
+async def test_the_files_of_a_measure_are_whose_measure_it_is(alice: Person, nobody: Person) -> None:
+    made = await kept(alice, open=False)
+    paths = [made[name].removeprefix("https://here.example") for name in ("csv_url", "svg_url", "png_url")]
+
+    mine, theirs = [[await one.web.get(path) for path in paths] for one in (alice, nobody)]
+
+    assert [one.headers["content-type"] for one in mine] == ["text/csv; charset=utf-8", "image/svg+xml", "image/png"]
+    assert [one.status_code for one in theirs] == [404] * 3
+
+
 async def test_small_numbers_are_warned_of(alice: Person) -> None:
     small, large = await kept(alice, points="Jan 2026,2\nFeb 2026,7"), await kept(alice)
 

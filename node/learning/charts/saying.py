@@ -58,13 +58,14 @@ class Finding:
     words: str
     better: bool | None
     end: int
-    rank: int  # of its label; 0 is said first
+    points: int  # that carry it
+    rank: int  # of its label
 
 
 def findings(judged: Judged) -> list[Finding]:
-    """All that was found, the latest first; the first is the headline."""
+    """All that was found, the latest first and of these what is of most points; the first is the headline."""
     found = [_finding(judged, one) for one in _together(judged.found)]
-    found.sort(key=lambda one: (-one.end, one.rank))
+    found.sort(key=lambda one: (-one.end, -one.points, one.rank))
     return found + [_runs(one) for one in judged.stretches if one.runs is not None and one.runs.signal]
 
 
@@ -89,7 +90,9 @@ def _finding(judged: Judged, found: Found) -> Finding:
         "centre": _("the median") if judged.series.chart == "run" else _("the average"),
     }
     words = _words(found) % values
-    return Finding(f"{words[:1].upper()}{words[1:]}", judged.better(found), found.end, LABELS.index(found.label))
+    return Finding(
+        f"{words[:1].upper()}{words[1:]}", judged.better(found), found.end, len(found.points), LABELS.index(found.label)
+    )
 
 
 def _words(found: Found) -> str:
@@ -122,7 +125,7 @@ def _runs(stretch: Stretch) -> Finding:
     words = _("The line crosses the median too seldom: %(num)s runs, where %(low)s to %(high)s are usual.")
     if runs.signal == "many":
         words = _("The line crosses the median too often: %(num)s runs, where %(low)s to %(high)s are usual.")
-    return Finding(words % {"num": runs.runs, "low": runs.low, "high": runs.high}, None, stretch.end, len(LABELS))
+    return Finding(words % {"num": runs.runs, "low": runs.low, "high": runs.high}, None, stretch.end, 0, len(LABELS))
 
 
 def headline(judged: Judged) -> str:

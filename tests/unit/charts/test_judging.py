@@ -67,6 +67,13 @@ def test_two_of_three_near_a_limit_are_said_with_their_months() -> None:
     )
 
 
+def test_what_lasts_is_said_before_its_last_point() -> None:
+    found = judging.judge(measure([*STABLE, 11, 10, 11, 10, 11, 10, 6], direction="down"))
+
+    assert saying.headline(found).startswith("8 points in a row are below the average, from Dec 2024 to Jul 2025.")
+    assert [one.words for one in saying.findings(found)][1] == "Jul 2025 is below the lower limit."
+
+
 def test_of_several_causes_a_point_shows_the_first() -> None:
     values = [10, 9, 11, 10, 12, 9, 10, 11, 12, 13, 14, 15, 16]
     found = judging.judge(measure(values, baseline=10))
