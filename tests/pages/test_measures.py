@@ -137,7 +137,11 @@ async def test_small_numbers_are_looked_at_before_everybody_sees_them(sample: Sa
         data = {**FORM, "points": "2\n7\n3", "open": "1", "proof": proof}
         asked = await imelda.post("/measures", data=data)
         sure = await imelda.post("/measures", data={**data, "small": "1"})
+        path = (await imelda.post("/measures", data={**data, "open": ""})).headers["location"]
+        opening = await imelda.post(f"{path}/edit", data=data)
+        sharing = await imelda.post(f"{path}/share", data={"title": "Falls", "sure": "1", "proof": proof})
 
+    assert [one.status_code for one in (opening, sharing)] == [422, 422]
     assert (asked.status_code, "Small numbers can point to a person" in asked.text) == (422, True)
     assert sure.status_code == 303
 
