@@ -168,3 +168,21 @@ async def test_there_is_a_most(alice: Person, monkeypatch: pytest.MonkeyPatch) -
     await kept(alice)
 
     assert await alice.status_of("POST", MEASURES, json={"name": "x", "points": [1, 2, 3]}) == 422
+
+
+async def test_what_waits_for_a_guardian_comes_out_with_its_numbers(
+    alice: Person, gwen: Person, served: Served
+) -> None:
+    made = await kept(alice)
+    own = {"kind": "measure", "title": "Fewer falls", "fields": {"measures": [made["id"]]}}
+    waiting = await alice.post("/api/v1/statuses", status=HELD, sharewell=own)
+    await alice.delete(f"{MEASURES}/{made['id']}")
+
+    [case] = await gwen.get("/api/v1/sharewell/guardian/cases")
+    await gwen.post(f"/api/v1/sharewell/guardian/cases/{case['id']}/release")
+    await served.fediverse.quiet()
+
+    out = await alice.get(f"/api/v1/statuses/{waiting['id']}")
+    assert out["id"] != waiting["id"]
+    [copy] = out["sharewell"]["fields"]["measures"]
+    assert (copy["points"], len(out["media_attachments"])) == (made["points"], 1)
