@@ -176,6 +176,7 @@ async def test_a_measure_is_shared_in_a_post_that_keeps_its_numbers(sample: Samp
     assert (shared.status_code, twice.headers["location"]) == (303, shared.headers["location"]), shared.text
     assert page.count('role="img"') == 2 and "We moved the &lt;b&gt;beds." in page and "Falls rose in January" in page
     assert "/media/" not in page and f'href="{sample.served.site.base_url}{path}"' in page
+    assert "above the upper limit. That is worse than chance explains.<br>" in listed and "<figcaption" not in listed
     assert "Falls rose in January" in listed and 'alt="XmR chart: Falls on wards.' in listed
 
 

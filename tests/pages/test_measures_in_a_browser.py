@@ -38,7 +38,7 @@ async def test_nothing_is_wrong_with_charts_and_measures(shown: Sample, browser:
         wrong["drawn"] = await looked_at(page, "drawn")
         drawn = await page.evaluate("document.querySelectorAll('figure.chart svg[role=img]').length")
         for name, place in (("measure", path), ("edit", f"{path}/edit"),
-                            ("share", f"{path}/share"), ("post", shared)):  # fmt: skip
+                            ("share", f"{path}/share"), ("post", shared), ("list", "/learn/measure")):  # fmt: skip
             await page.open(base + place)
             wrong[name] = await looked_at(page, name)
 
