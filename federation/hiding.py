@@ -21,6 +21,7 @@ from storage.actors import Actor, Profile
 from storage.database import Reading, Writing
 from storage.kinds import load
 from storage.posts import Post, Visibility
+from storage.series import written
 
 _DIGITS = re.compile(r"\d.{0,3}\d.{0,3}\d.{0,3}\d")  # without them no number of a patient stands there
 TEXT = "status"  # the field of all words of a post: ``posts.text``
@@ -55,7 +56,11 @@ def _apart(said: RemotePost | Post) -> list[Named] | None:
 
 def _fields(fields: str) -> list[Named]:
     given = json.loads(fields) if fields else {}
-    return [(f"fields.{name}", "\n".join(_strings(value))) for name, value in given.items()]
+    return [(f"fields.{name}", "\n".join(_words(name, value))) for name, value in given.items()]
+
+
+def _words(name: str, value: Any) -> list[str]:
+    return [one for copy in value for one in written(copy)] if name == "measures" else _strings(value)
 
 
 def _strings(value: Any) -> list[str]:

@@ -18,6 +18,7 @@ from storage import (
     follows,
     home,
     marks,
+    measures,
     mentions,
     notifications,
     pending,
@@ -237,6 +238,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await polls.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
+    await measures.forget_all_of(db, actor_id)
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)

@@ -33,6 +33,7 @@ from node.api import (
     instance,
     lists,
     markers,
+    measures,
     narrowed,
     notifications,
     oembed,
@@ -100,6 +101,7 @@ from node.web import (
     second_step,
     security,
     settings,
+    showing,
     signing_in,
     standing,
     telling,
@@ -109,6 +111,7 @@ from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import digest as digest_pages
 from node.web import guardian as guardians
+from node.web import measures as measure_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
@@ -160,6 +163,8 @@ ROUTES: list[Route | Mount] = [
     *collection_pages.routes,
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
     *team_pages.routes,
+    *measure_pages.routes,
+    *showing.routes,
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),
     *accounts.routes,
@@ -190,6 +195,7 @@ ROUTES: list[Route | Mount] = [
     *guardian.routes,
     *teams.routes,
     *recalls.routes,
+    *measures.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,

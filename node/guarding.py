@@ -32,6 +32,7 @@ from storage.attachments import Attachment
 from storage.database import Reading, Writing
 from storage.jobs import NewJob
 from storage.members import Member, Role
+from storage.series import written
 
 log = logging.getLogger("sharewell.guard")
 
@@ -50,6 +51,7 @@ class Sort(Enum):
     PROFILE = "profile"
     COLLECTION = "collection"
     PAGE = "page"
+    MEASURE = "measure"
 
 
 _REFUSED = {
@@ -64,6 +66,7 @@ _REFUSED = {
         "Not kept: this looks like {what} ({where}). A collection cannot wait for a guardian: take it out."
     ),
     Sort.PAGE: N_("Not kept: this looks like {what} ({where}). It would stand on a page of the node: take it out."),
+    Sort.MEASURE: N_("Not kept: this looks like {what} ({where}). A measure cannot wait for a guardian: take it out."),
 }
 
 
@@ -146,7 +149,7 @@ def parts(
 ) -> list[Named]:
     """All texts of a post, each with its field."""
     found = [Named(TITLE, title), Named(SUMMARY, summary)]
-    found += [Named(f"fields.{name}", one) for name, value in (fields or {}).items() for one in _strings(value)]
+    found += [Named(f"fields.{name}", one) for name, value in (fields or {}).items() for one in _words(name, value)]
     found.append(Named(TEXT, text))
     found += [Named(f"poll.{n}", one) for n, one in enumerate(options, 1)]
     found += [Named(f"media.{n}", one) for n, one in enumerate(alts, 1)]
@@ -160,6 +163,14 @@ def profile_parts(name: str, note: str, rows: str, icon_alt: str, header_alt: st
     found += [Named(f"row.{n}", ": ".join(one)) for n, one in enumerate(shown, 1)]
     found += [Named("avatar_description", icon_alt), Named("header_description", header_alt)]
     return [one for one in found if one.text]
+
+
+def _words(name: str, value: Any) -> list[str]:
+    """The texts in a field. Dates of the points of a measure, and addresses, are nobody's words."""
+    if name == "measures":
+        copies = value if isinstance(value, list | tuple) else [value]
+        return _strings([written(one) for one in copies if isinstance(one, Mapping)])
+    return _strings(value)
 
 
 def _strings(value: Any) -> list[str]:
@@ -297,6 +308,11 @@ def _stop(texts: Sequence[Named], before: Sequence[Named] = (), rules: Sequence[
     if found.verdict is Verdict.BLOCK:
         raise Stopped(told(found), found, texts)
     return found
+
+
+async def is_new(db: Reading, node: Node, author_id: int) -> bool:
+    """Whether a guardian reads the posts of a member first, since they are new."""
+    return await _is_new(db, node, author_id, None)
 
 
 async def _is_new(db: Reading, node: Node, author_id: int, member: Member | None) -> bool:

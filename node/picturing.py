@@ -78,6 +78,16 @@ async def made_of(node: Node, arrived: Path, role: str) -> Made:
     return await _made(node, node.pictures, arrived, role, _why)
 
 
+async def drawn(node: Node, drawing: bytes) -> Made:
+    """The picture of a chart, of what ``learning.charts.drawing`` says lies where (JSON). Raises Invalid."""
+    place = await asyncio.to_thread(node.media.arriving)
+    try:
+        await asyncio.to_thread(place.write_bytes, drawing)
+        return await _made(node, node.pictures, place, "chart", _why)
+    finally:
+        await asyncio.to_thread(place.unlink, missing_ok=True)
+
+
 async def played_of(node: Node, arrived: Path, role: str = "post") -> Made:
     """The film or sound made of a file, with a picture of a film; nothing if it is only to "look". Raises Invalid."""
     if node.films is None:

@@ -26,7 +26,9 @@ _LABELS = {
     "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
     "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
     "fields.measure_of_success": N_("how you would know"), "correction": N_("what was wrong"),
-    "withdrawn": N_("why it does not hold"),
+    "withdrawn": N_("why it does not hold"), "fields.measures": N_("measures"), "definition": N_("definition"),
+    "numerator": N_("numerator"), "denominator": N_("denominator"), "unit": N_("unit"),
+    "annotations": N_("what happened when"), "rebases": N_("why limits are redrawn"),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from node.texts import N_, _, ngettext
 from storage import vocabularies
 from storage.kinds import Kind
+from storage.series import form
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,19 @@ def month(moment: int) -> str:
     """``Sep 2026``, in UTC."""
     when = datetime.fromtimestamp(moment / 1000, UTC)
     return f"{_(_MONTHS[when.month - 1])} {when.year}"
+
+
+def point(at: str) -> str:
+    """The place of a point of a measure: ``Sep 2026``, ``18 Sep 2026``, ``Q3 2026``, ``2026``, ``point 7``."""
+    kind = form(at)
+    if kind == "number":
+        return _("point %s") % at
+    if kind == "quarter":
+        return f"{at[5:]} {at[:4]}"
+    if kind not in ("month", "day"):
+        return at
+    month = f"{_(_MONTHS[int(at[5:7]) - 1])} {at[:4]}"
+    return month if kind == "month" else f"{int(at[8:])} {month}"
 
 
 def moment(moment: int) -> str:
@@ -313,6 +327,8 @@ SAID = {
     "corrected": N_("Corrected. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "withdrawn": N_("Withdrawn. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "saved": N_("Saved."),
+    "measure-kept": N_("The measure is changed. What posts show stays as it was."),
+    "measure-deleted": N_("The measure is deleted, with all its numbers. Posts keep what they show."),
     "revoked": N_("The app can do nothing for you any more."),
     "ended": N_("That browser is signed out."),
     "ended-all": N_("Every other browser is signed out."),

@@ -13,6 +13,7 @@ from storage.shapes.blog import Blog
 from storage.shapes.case_study import CaseStudy
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
+from storage.shapes.measure import Measure
 from storage.shapes.question import Question
 from storage.shapes.resource import Resource
 from storage.shapes.rules import NOTHING, Rule, WrongField
@@ -53,6 +54,7 @@ SHAPES: Mapping[Kind, type[Shape]] = {
     Kind.QUESTION: Question,
     Kind.BLOG: Blog,
     Kind.VIDEO: Video,
+    Kind.MEASURE: Measure,
     Kind.THANKS: Thanks,
 }
 # The rule of each field.

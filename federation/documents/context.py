@@ -78,6 +78,8 @@ _OURS: dict[str, Any] = {
     "stage": "sw:stage",
     "measureOfSuccess": "sw:measureOfSuccess",
     "cost": "sw:cost",
+    "measures": {"@id": "sw:measures", "@container": "@list"},
+    "points": {"@id": "sw:points", "@type": "@json"},
     "reviewBy": "sw:reviewBy",
     "supersededBy": {"@id": "sw:supersededBy", "@type": "@id"},
     "teaser": "sw:teaser",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation import sanitize
+from federation.documents import measures
 from federation.documents.contents import (
     alert_signpost,
     blog,
     case_study,
     idea,
+    measure,
     question,
     resource,
     safety_note,
@@ -22,7 +24,8 @@ from federation.documents.reading import one_or_many, uri
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
 from storage.shapes.common import Shape
-from storage.shapes.rules import MANY, Address, Words
+from storage.shapes.measured import Measured
+from storage.shapes.rules import MANY, Address, Rule, Words
 
 # What a field is called in documents, where it is not called the same. With the prefix: ActivityStreams has a term of
 # that name for something else.
@@ -69,6 +72,7 @@ KINDS: Mapping[Kind, Told] = {
     Kind.QUESTION: Told("Question", "Question", question.content),
     Kind.BLOG: Told("Blog", "Blog", blog.content, "Article", blog.teaser),
     Kind.VIDEO: Told("Video", "Video", video.content),
+    Kind.MEASURE: Told("Measure", "Measure", measure.content),
     Kind.THANKS: Told("Thanks", "Thanks", thanks.content),
 }
 LABELS = {kind: one.label for kind, one in KINDS.items()}
@@ -103,19 +107,25 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
         plain = term.removeprefix("sw:").removeprefix(OURS)
         name = _FIELDS.get(plain, plain)
         rule = known.get(name)
-        if rule is None or (plain in _WHOLE and plain == term):
-            continue
-        if isinstance(rule, Words):
-            value = one_or_many(value)[:MANY]
-        elif isinstance(rule, Address) and isinstance(value, dict):
-            value = uri(value)
-        given[name] = value
+        if rule is not None and not (plain in _WHOLE and plain == term):
+            given[name] = _said(rule, value)
     return read(kind, given, strict=False)
+
+
+def _said(rule: Rule, value: Any) -> Any:
+    """What a document says in a field, in the form that its rule reads."""
+    if isinstance(rule, Measured):
+        return measures.read(value)
+    if isinstance(rule, Words):
+        return one_or_many(value)[:MANY]
+    return uri(value) if isinstance(rule, Address) and isinstance(value, dict) else value
 
 
 def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Kept fields (``storage.kinds.dump``, parsed) as members of a document."""
-    return {TERMS.get(name, name): value for name, value in fields.items()}
+    return {
+        TERMS.get(name, name): measures.terms(value) if name == "measures" else value for name, value in fields.items()
+    }
 
 
 def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node import undersigning
-from node.api import approvals, auth, ballots, entities, paging, rendering, scheduled
+from node.api import approvals, auth, ballots, charted, entities, paging, rendering, scheduled
 from node.api.auth import Caller
 from node.api.own import MARKS, NEW, given, mark, naming
 from node.api.rendering import Fresh
@@ -60,6 +60,7 @@ async def create(request: Request[State]) -> Response:
             await auth.signed_in(request, db, "write:statuses")
     mentioned = await sharing.resolve(node, words) if named else {}
     name = await undersigning.wanted(node, text(given(values), "as"))
+    values = await charted.new(request, values)
     # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
     theirs = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
     key = theirs or secrets.token_urlsafe(16)
@@ -234,6 +235,7 @@ async def edit(request: Request[State]) -> Response:
         line = await seen(db, request.path_params["id"], reader_id=caller.id)
         old = await behalf.own_post(db, caller.id, line.id)
         await _keeps_its_quote(db, values, old)
+    values = await charted.changed(request, caller.id, values, old)
     draft, pictures, marked = _new_words(values, old), _pictures(values), mark(values)
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
     policy = approvals.asked(values, "") if text(values, "quote_approval_policy") else None

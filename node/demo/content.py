@@ -28,7 +28,6 @@ WORDS: Mapping[Kind, str] = {
     Kind.THANKS: "deed",
     Kind.BLOG: "",
 }
-LATER = frozenset({"measures"})  # fields that nothing fills yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _moment(written: str) -> int:
 
 def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
     kind = Kind.PLAIN if given["type"] in PLAIN else Kind(given["type"])
-    known = {one.name for one in fields(SHAPES[kind])} - LATER if kind in SHAPES else set[str]()
+    known = {one.name for one in fields(SHAPES[kind])} if kind in SHAPES else set[str]()
     words = WORDS.get(kind)
     fresh = given.get("minutes_ago")
     return Item(

@@ -18,6 +18,7 @@ from typing import Any
 
 from PIL import Image
 
+from node.pictures import charting
 from node.pictures.making import Unfit, make
 
 IDLE = 60.0  # seconds
@@ -57,6 +58,8 @@ def allow(seconds: int) -> None:
 def answer(asked: dict[str, str]) -> dict[str, Any]:
     """Make the pictures of one file; what they are, or ``wrong``: pixels, frames, broken."""
     try:
+        if asked["role"] == "chart":
+            return charting.draw(Path(asked["source"]), Path(asked["whole"]), Path(asked["small"]))
         return make(Path(asked["source"]), asked["role"], Path(asked["whole"]), Path(asked["small"]))
     except Unfit as unfit:
         return {"wrong": str(unfit)}

@@ -95,6 +95,17 @@ async def take(
     return id, found
 
 
+async def put(node: Node, actor_id: int, made: Made, said: Description) -> tuple[int, str]:
+    """Keep a picture that was made here: its id as an upload, and its address."""
+    kept = await _keep(node, made)
+    async with node.database.writing() as db:
+        id = await attachments.add_upload(
+            db, actor_id=actor_id, media_type=Sort.PNG.value, alt=said.alt, focus=said.focus, now=node.clock()
+        )
+        await _show(db, node, id, made, kept)
+        return id, (await attachments.upload(db, id, actor_id=actor_id)).url
+
+
 async def _soon(node: Node, arrived: Path, at_once: bool) -> Made | None:
     """The film or sound, if it is wanted ``at_once`` and takes no longer than we wait. Else it is looked at, unless
     others are being made, so that most of what can never be shown is refused here. Raises Invalid."""

@@ -15,6 +15,8 @@ from federation.documents import kinds as documents
 from federation.documents import marks as mark_documents
 from federation.documents.posts import title_of
 from node import shortcodes, wording
+from node.learning.charts import showing
+from node.learning.charts.showing import Figure
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
@@ -26,6 +28,7 @@ from storage.kinds import Kind, load
 from storage.marks import Marks
 from storage.polls import Poll
 from storage.posts import Post
+from storage.series import loaded
 from storage.timelines import Line
 
 LEADS = ("teaser", "aim", "description", "tip", "details", "deed")  # fields of which a list shows one
@@ -72,6 +75,22 @@ class Card:
     def shown(self) -> list[Attachment]:
         """Pictures that the page shows: those uploaded here."""
         return [one for one in self.files if one.uploaded is not None and one.url]
+
+    @property
+    def drawn(self) -> set[str]:
+        """Addresses of the pictures of charts, which a page that draws them itself leaves out."""
+        return {str(one.get("picture")) for one in self._copies if isinstance(one, dict)}
+
+    @property
+    def charts(self) -> list[Figure]:
+        """The measures that it shows, drawn."""
+        copies = [one for one in self._copies if isinstance(one, dict)]
+        return [showing.figure(loaded(one), f"m{self.post.id}-{place}") for place, one in enumerate(copies)]
+
+    @property
+    def _copies(self) -> Sequence[Any]:
+        found = self.fields["measures"]
+        return found if isinstance(found, list) else ()
 
     @property
     def linked(self) -> list[Attachment]:

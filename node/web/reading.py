@@ -29,7 +29,7 @@ from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, collections, follows, hidden, marks, posts, tags, timelines, vocabularies
+from storage import actors, collections, follows, hidden, marks, measures, posts, tags, timelines, vocabularies
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.filters import Context
@@ -43,6 +43,7 @@ PAGE = 20
 REPLIES = 50  # on one page of a thread
 NAMED = 5  # teams on the home page
 RECOMMENDS = 10  # collections on the page of their owner
+MEASURES = 10  # measures there
 PEOPLE = 100  # of each sort in the list of who is here
 
 
@@ -174,6 +175,8 @@ async def profile(request: Request[State]) -> Response:
         shown_on_top = await entries(db, node, pinned, reader_id=reader_id, where=Context.ACCOUNT)
         mine = me is not None and me.id == actor.id
         recommends = await collections.of(db, actor.id, Page(limit=RECOMMENDS), reader_id=reader_id) if first else []
+        counted = first and actor.here
+        kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         inside = await web_teams.inside(db, me, actor)
@@ -191,6 +194,7 @@ async def profile(request: Request[State]) -> Response:
         inside=inside,
         wanting=wanting,
         recommends=recommends,
+        measures=kept,
         durations=wording.durations(standings.DURATIONS),
         posts_total=max(actor.posts_count, actor.their_posts or 0),
         followers_total=max(actor.followers_count, actor.their_followers or 0),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.shapes.common import Shape, by
-from storage.shapes.nested import Lines, Rows, Tree, Unfilled
+from storage.shapes.measured import Measured
+from storage.shapes.nested import Lines, Rows, Tree
 from storage.shapes.rules import Line, Text, WrongField
 
 ACTS = ("adopt", "adapt", "abandon")
@@ -26,7 +27,7 @@ class CaseStudy(Shape):
     drivers: Mapping[str, Any] | None = by(Tree(), None)
     changes: tuple[str, ...] = by(Lines(), ())
     pdsa: tuple[Mapping[str, Any], ...] = by(Rows(CYCLE, numbered="cycle"), ())
-    measures: tuple[Mapping[str, Any], ...] = by(Unfilled(), ())  # as a measure says itself; filled with that kind
+    measures: tuple[Mapping[str, Any], ...] = by(Measured(), ())  # copies, as they were then
     did_not_work: str = by(Text())
     advice: str = by(Text())
     cost: str = by(Text())

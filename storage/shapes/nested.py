@@ -175,16 +175,3 @@ def drivers_text(tree: Mapping[str, Any]) -> str:
     for one in tree.get("primary", ()):
         lines += [one["name"], *(f"- {each}" for each in one.get("secondary", ()))]
     return "\n".join(lines)
-
-
-class Unfilled:
-    """A field that nothing fills yet."""
-
-    def strict(self, name: str, value: Any) -> tuple[()]:
-        if value not in NOTHING and value != []:
-            raise WrongField(name, "This cannot be written here yet.")
-        return ()
-
-    def lenient(self, name: str, value: Any) -> tuple[()]:
-        del name, value
-        return ()

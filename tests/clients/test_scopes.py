@@ -124,6 +124,15 @@ PRIVATE = [
     ("GET", "/api/v1/accounts/{me}/in_collections", "read:collections"),
     ("POST", "/api/v1/collections/{outside}/items/{place}/revoke", "write:collections"),
     ("DELETE", "/api/v1/collections/{collection}", "write:collections"),
+    ("POST", "/api/v1/sharewell/measures", "write:statuses"),
+    ("PATCH", "/api/v1/sharewell/measures/{measure}", "write:statuses"),
+    ("POST", "/api/v1/sharewell/measures/{measure}/points", "write:statuses"),
+    ("PUT", "/api/v1/sharewell/measures/{measure}/points", "write:statuses"),
+    ("POST", "/api/v1/sharewell/measures/{measure}/annotations", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/measures/{measure}/annotations/{at}", "write:statuses"),
+    ("POST", "/api/v1/sharewell/measures/{measure}/rebases", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/measures/{measure}/rebases/{at}", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/measures/{measure2}", "write:statuses"),
     ("GET", "/api/v1/preferences", "read:accounts"),
     ("GET", "/api/v1/favourites", "read:favourites"),
     ("GET", "/api/v1/bookmarks", "read:bookmarks"),
@@ -205,6 +214,12 @@ PUBLIC = [
     ("GET", "/api/v1/accounts/{other}/endorsements", "read:accounts"),
     ("GET", "/api/v1/accounts/{other}/collections", "read:collections"),
     ("GET", "/api/v1/collections/{collection}", "read:collections"),
+    ("GET", "/api/v1/sharewell/accounts/{me}/measures", "read:statuses"),
+    ("GET", "/api/v1/sharewell/measures/{measure}", "read:statuses"),
+    ("GET", "/api/v1/sharewell/measures/{measure}/changes", "read:statuses"),
+    ("GET", "/api/v1/sharewell/measures/{measure}/points.csv", "read:statuses"),
+    ("GET", "/api/v1/sharewell/measures/{measure}/chart.svg", "read:statuses"),
+    ("GET", "/api/v1/sharewell/measures/{measure}/chart.png", "read:statuses"),
     ("GET", "/api/v1/accounts/{other}/featured_tags", "read:accounts"),
     ("GET", "/api/v1/tags/falls", "read:follows"),
     ("GET", "/api/v1/timelines/public", "read:statuses"),
@@ -224,6 +239,7 @@ OPEN = [
     "/api/v1/instance/terms_of_service", "/api/v1/instance/terms_of_service/{date}",
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
     "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
+    "/api/v1/sharewell/charts",
 ]  # fmt: skip
 WITH_FILES = ["/api/v1/media", "/api/v2/media"]
 BODIES: dict[str, dict[str, Any]] = {
@@ -235,6 +251,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
+    "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
+    "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
+    "/api/v1/sharewell/measures/{measure}/points": {"points": [3, 2, 1]},
+    "/api/v1/sharewell/measures/{measure}/annotations": {"at": "2", "text": "Huddles"},
+    "/api/v1/sharewell/measures/{measure}/rebases": {"at": "2", "change": "Beds", "why": "New"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
     "/api/v1/collections": {"name": "Wards"},
@@ -261,6 +282,13 @@ def others(scope: str) -> str:
     follow = {"follow"} if scope.partition(":")[2] in ("follows", "blocks", "mutes") else set[str]()
     profile = {"profile"} if scope == "read:accounts" else set[str]()
     return " ".join(sorted(KNOWN - broad - follow - profile))
+
+
+async def counted(me: Person) -> dict[str, str]:
+    """Two measures that everybody can see, and a point in them."""
+    said: dict[str, object] = {"name": "Falls", "points": [1, 2, 3], "open": True}
+    made = [await me.post("/api/v1/sharewell/measures", **said) for _ in range(2)]
+    return {"measure": made[0]["id"], "measure2": made[1]["id"], "at": "2"}
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -316,7 +344,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
             "outside": theirs["id"], "place": theirs["items"][0]["id"],
-            "request": request["id"], "request2": request2["id"],
+            "request": request["id"], "request2": request2["id"], **await counted(me),
             "announced": announced, "team": str(team.id), "member": other.id,
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
@@ -402,11 +430,12 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me",
+        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),
         "inside": "{collection_id}",
+        "at": "{at}",
         "group": "{group_key}",
         "name": "{name}",
         "quoting": "{quoting}",

@@ -74,6 +74,8 @@ async def furnished(alice: Person, bob: Person) -> str:
     made = await alice.post("/api/v1/lists", title="Ward, four")
     await alice.post(f"/api/v1/lists/{made['id']}/accounts", account_ids=[bob.id])
     await alice.post("/api/v1/collections", name="Wards", account_ids=[bob.id])
+    measure = await alice.post("/api/v1/sharewell/measures", name="Falls", points=[3, 4])
+    await alice.post(f"/api/v1/sharewell/measures/{measure['id']}/points", points=[["2", 5]])
     await alice.post("/api/v1/domain_blocks", domain="spam.example")
     await alice.post(
         "/api/v2/filters", title="Rota", context=["home"], keywords_attributes=[{"keyword": "rota", "whole_word": True}]
@@ -116,6 +118,8 @@ async def test_the_archive_has_all_of_a_member(alice: Person, bob: Person) -> No
     assert [one["choice"] for one in json.loads(archive.read("polls.json"))] == ["Mirror"]
     [collection] = json.loads(archive.read("collections.json"))
     assert (collection["name"], collection["accounts"]) == ("Wards", ["bob@here.example"])
+    [measure] = json.loads(archive.read("measures.json"))
+    assert (measure["points"], measure["changes"][0]["corrected"]) == ([["1", 3.0], ["2", 5.0]], {"2": [4.0, 5.0]})
     assert json.loads(archive.read("filters.json"))[0]["words"] == [{"word": "rota", "whole": True}]
     account = json.loads(archive.read("account.json"))
     assert account["email"] == "alice@mail.example"

@@ -76,6 +76,9 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
     "concerns": """INSERT INTO concerns (case_id, post_id, comment, at)
         SELECT (SELECT MIN(id) FROM cases), id, '', 0 FROM posts""",
+    "measures": "INSERT INTO measures (owner_id, series, created, changed) SELECT :me, '{}', 0, 0 FROM posts",
+    "measure_changes": """INSERT INTO measure_changes (measure_id, made, what)
+        SELECT (SELECT MIN(id) FROM measures), 0, '{}' FROM posts""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.

@@ -51,6 +51,7 @@ from storage import (
     keys,
     links,
     lists,
+    measures,
     members,
     mentions,
     muted_threads,
@@ -108,7 +109,8 @@ LARGE = frozenset(
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
-     "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers"]
+     "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
+     "measures", "measure_changes"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -175,6 +177,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _recalls()
     yield from _relations(random)
     yield from _collections(random)
+    yield from _measures()
     yield from _media()
     yield from _traffic()
 
@@ -395,6 +398,20 @@ def _collections(random: Random) -> Iterator[tuple[LiteralString, list[dict[str,
             for n in range(1, 2_001)
             for actor in random.sample(range(1, ACTORS + 1), 10)
         ],
+    )
+
+
+def _measures() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Measures with what was changed."""
+    yield (
+        "INSERT INTO measures (id, owner_id, series, created, changed, opened)"
+        """ VALUES (:n, :owner, '{"name":"Falls"}', 1, 1, 1)""",
+        [{"n": n, "owner": 1 + n % ACTORS} for n in range(1, 2_001)],
+    )
+    yield (
+        "INSERT INTO measure_changes (measure_id, made, what)"
+        """ VALUES (:measure, 1, '{"fields":[],"added":[],"removed":[],"corrected":{}}')""",
+        [{"measure": 1 + n % 2_000} for n in range(ROWS)],
     )
 
 
@@ -713,6 +730,14 @@ LISTS: dict[str, List] = {
     "some collections": lambda db: collections.by_ids(db, range(1, 41), reader_id=ME),
     "place in collections": lambda db: collections.item(db, 7),
     "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
+    "measures": lambda db: measures.of(db, AUTHOR, Page(), reader_id=ME),
+    "names of measures": lambda db: measures.names(db, AUTHOR, reader_id=ME, limit=10),
+    "measures upwards": lambda db: measures.of(db, AUTHOR, Page(rising=True), reader_id=ME),
+    "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
+    "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),
+    "count of measures": lambda db: measures.count(db, ME),
+    "changes of measures": lambda db: measures.changes_of(db, range(1, 101)),
+    "changes of a measure": lambda db: measures.changes(db, 7),
     "notes": lambda db: notes.of(db, member_id=ME, target_ids=[1, 2, AUTHOR]),
     "with a domain": lambda db: follows.with_domain(db, ME, "h1.example", limit=50),
     "familiar": lambda db: follows.familiar(db, member_id=ME, target_ids=[AUTHOR, AUTHOR + 1]),

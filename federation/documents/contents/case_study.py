@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from federation.documents.contents import measured
 from federation.documents.contents.parts import linked, rows, section
 from storage.shapes.case_study import CaseStudy
 
@@ -22,6 +23,8 @@ def content(label: str, title: str, given: CaseStudy) -> str:
         section("What we would tell you", given.advice),
         rows("Tests, in order", [_cycle(one) for one in given.pdsa]),
     ]
+    if given.measures:
+        parts.append(f"<h2>Measures</h2>{measured.content(given.measures)}")
     return "".join([*parts, section("Cost", given.cost), section("For whom it was better or worse", given.equity)])
 
 
