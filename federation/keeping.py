@@ -10,12 +10,14 @@ from federation.happenings import Edited, Posted, Requoted, Tallied, Withheld
 from federation.site import Site
 from storage import (
     actors,
+    affected,
     attachments,
     cases,
     collections,
     conversations,
     follows,
     home,
+    lineage,
     marks,
     mentions,
     notifications,
@@ -81,6 +83,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
         return None
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
+    await lineage.keep(db, kept, new=True)
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
@@ -168,6 +171,8 @@ async def keep_edit(
     )
     found = await hiding.judged_edit(db, site, old, remote)
     await posts.revise(db, new, now=remote.edited or now)
+    if old.fields != new.fields:
+        await lineage.keep(db, new, new=False)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await mentions.replace(db, old.id, [one.id for one in named])
     await tags.replace(db, old.id, remote.tags)
@@ -225,6 +230,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await pending.erase_all_of(db, actor_id)
     await teams.forget_all_of(db, actor_id)
     await reactions.end_all_of(db, actor_id)
+    await affected.forget_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)

@@ -30,6 +30,7 @@ from node.api import (
     grouped,
     guardian,
     instance,
+    lineage,
     lists,
     markers,
     notifications,
@@ -104,6 +105,7 @@ from node.web import (
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import guardian as guardians
+from node.web import lineage as lineage_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
@@ -145,6 +147,7 @@ ROUTES: list[Route | Mount] = [
     *inbox.routes,
     *timelines.routes,
     *statuses.routes,
+    *lineage.routes,
     *quotes.routes,
     *reactions.routes,
     *discovery.routes,
@@ -198,6 +201,7 @@ ROUTES: list[Route | Mount] = [
     *joining.routes,
     *recovering.routes,
     *responding.routes,
+    *lineage_pages.routes,
     *standing.routes,
     *interacting.routes,
     *reporting.routes,

@@ -46,6 +46,15 @@ STAGES = {
     "spreading": N_("Spreading"), "abandoned": N_("Abandoned"),
 }  # fmt: skip
 PATH = tuple(one for one in STAGES if one != "abandoned")  # the stages an idea goes through when it works
+OUTCOMES = {
+    "adopted": N_("Adopted"), "adapted": N_("Adapted"), "abandoned": N_("Abandoned"),
+    "interested": N_("Plan to try it"),
+}  # fmt: skip
+BUILT = N_("Builds on it")
+_OUTCOMES = {
+    "adopted": N_("We use it as it is"), "adapted": N_("We changed it to fit"),
+    "abandoned": N_("We tried it and stopped"), "interested": N_("We plan to try it"),
+}  # fmt: skip
 HARM = {
     "none": N_("No harm"), "near-miss": N_("Caught before it reached anyone"), "low": N_("Minor or short-lived harm"),
     "moderate": N_("Moderate harm"), "severe": N_("Severe harm"), "fatal": N_("Death"), "not-applicable": "",
@@ -163,6 +172,11 @@ def harms() -> list[tuple[str, str]]:
 def stages() -> list[tuple[str, str]]:
     """How far an idea is."""
     return [(one, _(word)) for one, word in STAGES.items()]
+
+
+def outcomes() -> list[tuple[str, str]]:
+    """What became of an idea, as a form asks."""
+    return [(one, _(word)) for one, word in _OUTCOMES.items()]
 
 
 def durations(seconds: Sequence[int]) -> list[tuple[int, str]]:

@@ -12,6 +12,7 @@ from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 from storage.shapes.rules import Rule, WrongField
 from storage.shapes.safety_note import SafetyNote
+from storage.shapes.spread import Spread
 
 
 class Kind(StrEnum):
@@ -36,7 +37,11 @@ class Kind(StrEnum):
 
 
 TITLE = 200  # characters
-SHAPES: Mapping[Kind, type[Shape]] = {Kind.SAFETY_NOTE: SafetyNote, Kind.IDEA: Idea}
+SHAPES: Mapping[Kind, type[Shape]] = {
+    Kind.SAFETY_NOTE: SafetyNote,
+    Kind.IDEA: Idea,
+    Kind.SPREAD: Spread,
+}
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {
     kind: {one.name: one.metadata["rule"] for one in fields(shape)} for kind, shape in SHAPES.items()

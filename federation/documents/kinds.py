@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from federation.documents.contents import idea, safety_note
+from federation.documents.contents import idea, safety_note, spread
 from federation.documents.reading import one_or_many
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
@@ -13,6 +13,7 @@ from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 from storage.shapes.rules import MANY, Words
 from storage.shapes.safety_note import SafetyNote
+from storage.shapes.spread import Spread
 
 # What a field is called in documents, where it is not called the same.
 TERMS = {
@@ -21,10 +22,18 @@ TERMS = {
     "event_kind": "eventKind",
     "measure_of_success": "measureOfSuccess",
     "review_by": "reviewBy",
+    "derived_from": "derivedFrom",
+    "same_problem": "sameProblem",
+    "what_changed": "whatChanged",
 }
 _FIELDS = {term: name for name, term in TERMS.items()}
-LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea"}
-TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea"}
+LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea", Kind.SPREAD: "Spread"}
+TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea", Kind.SPREAD: "Spread"}
+
+
+def tag_of(kind: Kind, given: Shape) -> str:
+    """The hashtag of a kind; of a spread, what became of it."""
+    return spread.LABELS.get(given.outcome, TAGS[kind]) if isinstance(given, Spread) else TAGS[kind]
 
 
 def name_of(kind: Kind) -> str:
@@ -72,6 +81,8 @@ def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
             made = safety_note.content(label, title, given)
         case Idea():
             made = idea.content(label, title, given)
+        case Spread():
+            made = spread.content(label, title, given)
         case _:
             raise TypeError(f"nothing says what a {kind.value} says")
     return made + written

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from starlette.requests import Request
 
+from node.api import auth
+from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, text
+from node.sharing import growing
 from node.sharing.marking import NewMark
 from node.texts import _
 from storage import marks
@@ -52,6 +56,15 @@ def given(values: Params, allowed: frozenset[str] = NEW) -> Params:
     if not isinstance(own, dict) or not own.keys() <= allowed:
         raise Invalid(_("sharewell has kind, title, fields and as."), field="sharewell")
     return own
+
+
+async def bring_parents(request: Request[State], node: Node, values: Params) -> None:
+    """Have what a draft builds on here. Other servers are asked for nobody who may not post."""
+    fields = given(values, NEW | MARKS).get("fields")
+    if isinstance(fields, dict) and (fields.get("derived_from") or fields.get("same_problem")):
+        async with node.database.reading() as db:
+            await auth.signed_in(request, db, "write:statuses")
+        await growing.bring(node, fields)
 
 
 def mark(values: Params) -> NewMark | None:

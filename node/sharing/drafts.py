@@ -12,6 +12,7 @@ from node import guarding
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.sharing import questions, quoting
+from node.sharing.growing import Grown
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
 from storage.actors import Actor
@@ -58,6 +59,7 @@ class Checked:
     visibility: Visibility
     files: Sequence[Attachment] = ()
     quoting: Quoting | None = None
+    grown: Grown | None = None
 
     def html(self, base_url: str) -> str:
         written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
@@ -65,6 +67,8 @@ class Checked:
             written = quoting.with_link(self.quoting, written)
         if self.structured is None:
             return written
+        if self.grown is not None:
+            written = self.grown.html() + written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
 
     def parts(self, files: Sequence[Attachment] | None = None) -> list[Named]:
@@ -83,5 +87,5 @@ class Checked:
         found = texts.tags_in(self.draft.text)
         if self.structured is not None:
             topics = ("".join(part.capitalize() for part in one.split("-")) for one in self.structured.topics)
-            found = [documents.TAGS[self.draft.kind], *topics, *found]
+            found = [documents.tag_of(self.draft.kind, self.structured), *topics, *found]
         return list({one.lower(): one for one in found}.values())

@@ -21,13 +21,27 @@ from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
-from node.sharing import answering, questions, quoting, reaching, scheduling, structures, uploads
+from node.sharing import answering, growing, questions, quoting, reaching, scheduling, structures, uploads
 from node.sharing.drafts import Checked, Draft
 from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, cases, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
+from storage import (
+    actors,
+    attachments,
+    cases,
+    jobs,
+    lineage,
+    mentions,
+    pending,
+    polls,
+    posts,
+    quotes,
+    recalls,
+    recipients,
+    tags,
+)
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
@@ -172,9 +186,23 @@ async def check(
         answered = await actors.by_id(db, parent.author_id)
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
+    grown = await growing.wanted(
+        db, author, structured, out=waited_id is not None or post_id is not None,
+        own="" if post_id is None else (await posts.any_by_id(db, post_id)).uri,
+    )  # fmt: skip
+    if visibility is not Visibility.DIRECT:
+        found |= {one.id: one for one in growing.named(grown, author)}
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
     return Checked(
-        draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited
+        draft,
+        structured,
+        list(found.values()),
+        mentioned,
+        parent,
+        quoting.shown_to(cited, visibility),
+        files,
+        cited,
+        grown,
     )
 
 
@@ -257,6 +285,7 @@ async def bring_out(
     around = checked.around(now)
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
+    await lineage.keep(db, kept, new=True)
     await questions.keep(db, kept.id, around.poll, now=now)
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))

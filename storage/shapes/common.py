@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage import vocabularies
+from storage.shapes.addresses import Address, Addresses
 from storage.shapes.rules import DAY, LICENSED, Rule, Text, Words
 
 HARM = ("none", "near-miss", "low", "moderate", "severe", "fatal", "not-applicable")
@@ -31,6 +32,8 @@ class Shape:
     strength: str = by(Text(STRENGTH))  # of the action that it asks for
     licence: str = by(LICENSED)
     review_by: str = by(DAY)  # YYYY-MM-DD
+    derived_from: str = by(Address())  # id of what it builds on
+    same_problem: tuple[str, ...] = by(Addresses(), ())  # ids of what is about the same
 
     def check(self) -> None:
         """Raises WrongField when what makes the kind what it is has not been said."""
