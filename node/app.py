@@ -63,18 +63,19 @@ from node.config import Config
 from node.connecting import leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
+from node.learning import looking
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import notes, recalling
+from node.review import heirs, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, letters, linking, mail, previews, pushing, tallies
+from node.surfacing import citing, growing, letters, linking, mail, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -136,6 +137,8 @@ WORK: Mapping[str, Handler] = {
     erasure.SCRUB: erasure.scrub,
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
+    growing.GONE: heirs.tell,
+    growing.LOOK: looking.look,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     archives.GATHER: archives.gather,

@@ -268,6 +268,30 @@ async def heirs_here(db: Reading, uri: str, *, after: int, limit: int) -> list[t
     return [(row["child_id"], row["author_id"]) for row in rows]
 
 
+async def stale(db: Reading, post_ids: Iterable[int], *, before: int, limit: int) -> list[int]:
+    """Those of these posts of other servers whose servers were not asked since; the newest first."""
+    rows = await db.rows(
+        """
+        SELECT posts.id FROM posts LEFT JOIN lineage_looks ON lineage_looks.post_id = posts.id
+        WHERE posts.id IN (SELECT value FROM json_each(:post_ids)) AND posts.local IS NULL
+          AND COALESCE(lineage_looks.looked, 0) < :before
+        ORDER BY posts.id DESC LIMIT :limit
+        """,
+        post_ids=listed(post_ids),
+        before=before,
+        limit=limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def here(db: Reading, uris: Iterable[str]) -> dict[str, int]:
+    """Ids of those of these posts that are here, by their uris; one query."""
+    rows = await db.rows(
+        "SELECT id, uri FROM posts WHERE uri IN (SELECT value FROM json_each(:uris))", uris=listed(uris)
+    )
+    return {row["uri"]: row["id"] for row in rows}
+
+
 async def look(db: Writing, post_id: int, *, now: int, before: int) -> bool:
     """Note that the server of a post is asked; False when it was asked after ``before``."""
     row = await db.row(

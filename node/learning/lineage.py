@@ -71,6 +71,17 @@ class Tree:
     same: Sequence[Entry]
     older: int | None  # to ask for the next page of branches by
 
+    @property
+    def shown(self) -> list[int]:
+        """Ids of the posts below, as deep as it goes."""
+        found: list[int] = []
+        waiting = [*self.branches]
+        while waiting:
+            one = waiting.pop()
+            found.append(one.entry.post.id)
+            waiting += one.below
+        return found
+
     def __bool__(self) -> bool:
         return bool(self.counts or self.above or self.branches or self.same)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from node.context import Node, State
 from node.errors import Invalid
 from node.guarding import Stopped, Warned, asking
 from node.learning import lineage as trees
+from node.learning import looking
 from node.learning.lineage import CHILDREN, Tree
 from node.requests import Params, flag, identifier, text
 from node.sharing import affecting, behalf
@@ -49,6 +50,7 @@ class Grown:
     open: bool  # others can say that they tried it
     problem: bool  # or have its problem too
     affected: bool  # as the reader does
+    due: Sequence[int] = ()  # posts whose servers may be asked
 
     @property
     def went(self) -> bool:
@@ -62,9 +64,9 @@ async def grown(db: Reading, request: Request[State], post: Post, *, reader_id: 
     page = Page(before=identifier(request.query_params.get("grown", "")) or LAST, limit=CHILDREN)
     problem = affecting.tells_of_a_problem(post)
     mine = problem and reader_id != 0 and await affected.said(db, post_id=post.id, actor_id=reader_id)
-    return Grown(
-        await trees.of(db, post, reader_id=reader_id, page=page), trees.can_be_built_on(post), problem, bool(mine)
-    )
+    tree, open = await trees.of(db, post, reader_id=reader_id, page=page), trees.can_be_built_on(post)
+    due = await looking.due(db, request.state["node"], [post.id, *tree.shown]) if open and reader_id else []
+    return Grown(tree, open, problem, bool(mine), due)
 
 
 async def _parent(db: Reading, me: Actor, post_id: int) -> tuple[Post, Actor]:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from node import pages, sessions, wording
 from node.context import Node, State
 from node.errors import Gone, Hidden
+from node.learning import looking
 from node.learning import search as find
 from node.requests import identifier
 from node.review.recalling import may_recall
@@ -235,6 +236,8 @@ async def thread(
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
+    if grown.due:
+        await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 
+from federation.documents import activities
+from federation.outbox.promise import promise
+from node.learning import looking
 from node.sharing.drafts import Draft
 from storage import lineage, posts
 from storage.actors import Actor
 from storage.kinds import Kind
 from storage.lineage import Counts
+from storage.paging import Page
+from storage.posts import Post
 from tests.federation.remote import AS2
 from tests.federation.test_two_nodes import share
 from tests.serving import ON_BOTH, Fediverse, Served
@@ -109,3 +115,131 @@ async def test_what_is_wrong_with_a_spread_is_said(fediverse: Fediverse) -> None
     for uri, outcome, fields in wrong:
         assert (await tried(north, sam, uri, outcome, **fields)).status_code == 422, (uri, outcome)
     assert await counts(north, idea.uri) == lineage.NONE
+
+
+async def met(served: Served, by: Actor, uri: str) -> Post:
+    """The post, after a member looked for it and at its page, and the servers concerned were asked."""
+    client = await served.as_member(by)
+    await client.get("/api/v2/search", params={"q": uri, "resolve": "true"})
+    async with served.database.reading() as db:
+        return await posts.by_uri(db, uri)
+
+
+async def test_who_holds_an_idea_of_another_node_asks_it_what_builds_on_it(fediverse: Fediverse) -> None:
+    north, south, west = [await fediverse.node(f"{name}.example") for name in ("north", "south", "west")]
+    rosa, sam, wim = await north.account("rosa"), await south.account("sam"), await west.account("wim")
+    idea = await share(north, rosa, IDEA)
+    child = (await tried(south, sam, idea.uri, "adapted", what_changed="A pocket mirror.")).json()["uri"]
+    await fediverse.quiet()
+    there = await met(west, wim, idea.uri)
+    assert await counts(west, idea.uri) == lineage.NONE
+
+    await looking.promise(west.node, [there.id])
+    await fediverse.quiet()
+
+    assert await counts(west, idea.uri) == Counts(adapted=1)
+    tree = (await (await west.as_member(wim)).get(f"/api/v1/sharewell/statuses/{there.id}/lineage")).json()
+    [shown] = tree["children"]
+    assert (shown["uri"], shown["outcome"], shown["what_changed"]) == (child, "adapted", "A pocket mirror.")
+    assert shown["account"]["acct"] == "sam@south.example"
+    [parent] = (await (await west.as_member(wim)).get(f"/api/v1/sharewell/statuses/{shown['id']}/lineage")).json()[
+        "parents"
+    ]
+    assert parent["uri"] == idea.uri
+
+
+async def test_a_post_that_does_not_name_the_idea_does_not_count_whoever_lists_it(fediverse: Fediverse) -> None:
+    north, south, west = [await fediverse.node(f"{name}.example") for name in ("north", "south", "west")]
+    rosa, sam, wim = await north.account("rosa"), await south.account("sam"), await west.account("wim")
+    idea, other = await share(west, wim, IDEA), await share(south, sam, IDEA)
+    there = await met(west, wim, other.uri)
+    async with west.database.writing() as db:  # its server lies
+        await lineage.keep(db, replace(there, fields=f'{{"derived_from":"{idea.uri}"}}'), new=False)
+    known = await met(north, rosa, idea.uri)
+
+    await looking.promise(north.node, [known.id])
+    await fediverse.quiet()
+
+    async with north.database.reading() as db:
+        assert (await posts.by_uri(db, other.uri)).kind is Kind.IDEA
+        assert await lineage.children(db, known.id, reader_id=rosa.id, page=Page()) == []
+
+
+async def test_a_case_elsewhere_that_builds_on_an_idea_stands_on_its_page_after_one_delivery(
+    fediverse: Fediverse,
+) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    idea = await share(north, rosa, IDEA)
+    client = await south.as_member(sam)
+    fields = {"proposal": "The same for backs.", "derived_from": idea.uri, "same_problem": [idea.uri]}
+    own = {"kind": "idea", "title": "A mirror for backs", "fields": fields}
+    made = await client.post("/api/v1/statuses", json={"status": "", "sharewell": own})
+    await fediverse.quiet()
+
+    assert made.status_code == 200, made.text
+    assert await counts(north, idea.uri) == Counts(built=1)
+    async with north.client() as http:
+        assert "A mirror for backs" in (await http.get(f"/@rosa/{idea.id}")).text
+
+
+@ON_BOTH
+async def test_who_has_the_problem_too_is_counted_where_the_idea_lives(fediverse: Fediverse) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    idea = await share(north, rosa, IDEA)
+    there = await met(south, sam, idea.uri)
+    client, path = await south.as_member(sam), f"/api/v1/sharewell/statuses/{there.id}/affected"
+
+    first, again = (await client.post(path)).json(), (await client.post(path)).json()
+    await fediverse.quiet()
+    assert (first, again) == ({"id": str(there.id), "affected": True, "count": 1},) * 2
+    assert await counts(north, idea.uri) == Counts(affected=1)
+    told = await document(north, f"{idea.uri}/affected")
+    assert told["totalItems"] == 1
+    assert (await document(north, told["first"]))["items"] == []
+    async with north.database.reading() as db:
+        assert (await posts.by_uri(db, idea.uri)).likes_count == 0
+
+    assert (await client.delete(path)).json()["count"] == 0
+    await fediverse.quiet()
+    assert await counts(north, idea.uri) == lineage.NONE
+    plain = await share(south, sam, Draft("Just words."))
+    assert (await client.post(f"/api/v1/sharewell/statuses/{plain.id}/affected")).status_code == 422
+
+
+async def test_nobody_counts_another_as_affected(fediverse: Fediverse) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    idea = await share(north, rosa, IDEA)
+    there = await met(south, sam, idea.uri)
+    other = await south.account("other")
+    said = activities.affected("Add", other, there, rosa, now=fediverse.clock())
+    async with south.database.writing() as db:
+        await promise(db, south.site, {**said, "actor": sam.uri}, signer=sam, inboxes=["https://north.example/inbox"])
+    await fediverse.quiet()
+
+    assert await counts(north, idea.uri) == lineage.NONE
+
+
+async def test_who_built_on_it_is_told_of_corrections_and_of_its_end_on_their_own_node(fediverse: Fediverse) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    idea = await share(north, rosa, IDEA)
+    child = (await tried(south, sam, idea.uri, "adopted")).json()
+    await fediverse.quiet()
+
+    mine = await north.as_member(rosa)
+    await mine.put(f"/api/v1/statuses/{idea.id}", json={"sharewell": {"correction": "Small mirrors break."}})
+    await fediverse.quiet()
+    client = await south.as_member(sam)
+    told = (await client.get("/api/v1/notifications")).json()
+    assert [(one["type"], one["status"]["uri"]) for one in told] == [("update", idea.uri)]
+
+    await mine.delete(f"/api/v1/statuses/{idea.id}")
+    await fediverse.quiet()
+    [note] = (await client.get("/api/v1/conversations")).json()
+    assert "was taken back" in note["last_status"]["content"]
+    assert child["id"] in note["last_status"]["content"]
+    page = (await client.get(f"/api/v1/sharewell/statuses/{child['id']}/lineage")).json()
+    assert page["parents"] == [{"uri": idea.uri}]
