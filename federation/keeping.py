@@ -17,6 +17,7 @@ from storage import (
     conversations,
     follows,
     home,
+    ideas,
     lineage,
     marks,
     mentions,
@@ -84,6 +85,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
     await lineage.keep(db, kept, new=True)
+    await ideas.keep(db, kept)
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
@@ -173,6 +175,7 @@ async def keep_edit(
     await posts.revise(db, new, now=remote.edited or now)
     if old.fields != new.fields:
         await lineage.keep(db, new, new=False)
+        await ideas.keep(db, new)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await mentions.replace(db, old.id, [one.id for one in named])
     await tags.replace(db, old.id, remote.tags)

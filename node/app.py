@@ -29,6 +29,7 @@ from node.api import (
     filters,
     grouped,
     guardian,
+    ideas,
     instance,
     lineage,
     lists,
@@ -106,6 +107,7 @@ from node.web import (
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import guardian as guardians
+from node.web import ideas as idea_pages
 from node.web import lineage as lineage_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
@@ -151,6 +153,7 @@ ROUTES: list[Route | Mount] = [
     *timelines.routes,
     *statuses.routes,
     *lineage.routes,
+    *ideas.routes,
     *quotes.routes,
     *reactions.routes,
     *discovery.routes,
@@ -205,6 +208,7 @@ ROUTES: list[Route | Mount] = [
     *recovering.routes,
     *responding.routes,
     *lineage_pages.routes,
+    *idea_pages.routes,
     *standing.routes,
     *interacting.routes,
     *reporting.routes,

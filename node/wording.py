@@ -37,6 +37,7 @@ KINDS = {
     "mentoring-request": KindWords(N_("Mentoring request"), N_("Mentoring requests"), "mentor"),
     "spread": KindWords(N_("Spread"), N_("Spread"), "elsewhere"),
     "measure": KindWords(N_("Measure"), N_("Measures"), "case"),
+    "challenge": KindWords(N_("Call for ideas"), N_("Calls for ideas"), "idea"),
     "plain": KindWords(N_("Post"), N_("Posts"), "pen"),
     "reply": KindWords(N_("Reply"), N_("Replies"), "reply"),
 }

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Any
 
+from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 from storage.shapes.rules import Rule, WrongField
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     MENTORING_REQUEST = "mentoring-request"
     SPREAD = "spread"
     MEASURE = "measure"
+    CHALLENGE = "challenge"
 
 
 TITLE = 200  # characters
@@ -41,6 +43,7 @@ SHAPES: Mapping[Kind, type[Shape]] = {
     Kind.SAFETY_NOTE: SafetyNote,
     Kind.IDEA: Idea,
     Kind.SPREAD: Spread,
+    Kind.CHALLENGE: Challenge,
 }
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {

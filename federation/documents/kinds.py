@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from federation.documents.contents import idea, safety_note, spread
+from federation.documents.contents import challenge, idea, safety_note, spread
 from federation.documents.reading import one_or_many
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
+from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 from storage.shapes.rules import MANY, Words
@@ -27,8 +28,8 @@ TERMS = {
     "what_changed": "whatChanged",
 }
 _FIELDS = {term: name for name, term in TERMS.items()}
-LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea", Kind.SPREAD: "Spread"}
-TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea", Kind.SPREAD: "Spread"}
+LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea", Kind.SPREAD: "Spread", Kind.CHALLENGE: "Call for ideas"}
+TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea", Kind.SPREAD: "Spread", Kind.CHALLENGE: "CallForIdeas"}
 
 
 def tag_of(kind: Kind, given: Shape) -> str:
@@ -81,6 +82,8 @@ def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
             made = safety_note.content(label, title, given)
         case Idea():
             made = idea.content(label, title, given)
+        case Challenge():
+            made = challenge.content(label, title, given)
         case Spread():
             made = spread.content(label, title, given)
         case _:

@@ -18,6 +18,7 @@ from storage.posts import Post
 
 BUILDS_ON = "http://www.w3.org/ns/prov#wasDerivedFrom"
 SAME_PROBLEM = f"{OURS}sameProblem"
+CHALLENGE = f"{OURS}challenge"
 AFFECTED = "/affected"  # behind the id of a post
 COUNTED = tuple(one.name for one in fields(Counts) if one.name != "affected")
 # A page of what builds on a post says how much of each there is; inline, as ever.
@@ -33,10 +34,11 @@ def terms(post: Post) -> Document:
 
 def links(post: Post) -> list[Document]:
     """What a post builds on, and what is about the same, as tags: FEP-e232."""
-    if '"derived_from":' not in post.fields and '"same_problem":' not in post.fields:
+    if not any(f'"{name}":' in post.fields for name in ("derived_from", "same_problem", "challenge")):
         return []
     kept = json.loads(post.fields)
     found = [(kept["derived_from"], BUILDS_ON)] if kept.get("derived_from") else []
+    found += [(kept["challenge"], CHALLENGE)] if kept.get("challenge") else []
     found += [(one, SAME_PROBLEM) for one in kept.get("same_problem", ())]
     return [
         {"type": "Link", "mediaType": LD_JSON, "rel": rel, "href": uri, "name": uri} for uri, rel in dict(found).items()
@@ -64,11 +66,11 @@ def told(document: Mapping[str, Any]) -> dict[str, int]:
     return {name: n for name, n in said.items() if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 10**9}
 
 
-def content(parent: Post, author: Actor, title: str) -> str:
-    """HTML that links to what a post builds on, and names who shared it."""
+def content(words: str, parent: Post, author: Actor, title: str) -> str:
+    """HTML that links to what a post builds on or answers, and names who shared it."""
     link, who, name = escape(parent.url or parent.uri), escape(author.url or author.uri), escape(author.handle)
     mention = f'<span class="h-card"><a href="{who}" class="u-url mention">@<span>{name}</span></a></span>'
-    return f'<p>Builds on <a href="{link}" rel="{REL}">{escape(title)}</a> by {mention}</p>'
+    return f'<p>{words} <a href="{link}" rel="{REL}">{escape(title)}</a> by {mention}</p>'
 
 
 def items(pages: Sequence[Mapping[str, Any]], limit: int) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import actors, lineage, posts
+from storage import actors, ideas, lineage, posts
 from storage.actors import Actor
 from storage.database import Reading
 from storage.lineage import NONE, PARENTS, Counts, Link, Outcome
@@ -121,6 +121,15 @@ async def of(db: Reading, post: Post, *, reader_id: int, page: Page) -> Tree:
         [made for one in alike if (made := entry(one, Outcome.SAME)) is not None],
         children[-1].child_id if len(children) == page.limit else None,
     )
+
+
+async def answers(db: Reading, call: Post, *, reader_id: int, now: int) -> list[Entry]:
+    """The newest ideas that answer a call; three queries."""
+    ids = await ideas.answering(db, call.uri, reader_id=reader_id, page=Page(limit=CHILDREN), now=now)
+    found = await posts.by_ids(db, ids) if ids else {}
+    who = await actors.by_ids(db, {one.author_id for one in found.values()}) if found else {}
+    shown = [found[one] for one in ids if one in found]
+    return [Entry(one, who[one.author_id], Outcome.BUILT) for one in shown if one.author_id in who]
 
 
 def _branches(root_id: int, top: Sequence[Link], deeper: Sequence[Link], known: Mapping[int, Entry]) -> list[Branch]:

@@ -48,9 +48,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.ASKED: N_("Its author asked for it."),
 }
 _DID: Mapping[Did, str] = {
-    Did.ADOPTED: N_(
-        "A post that you tried or built on was taken back everywhere. Look whether yours still holds."
-    ),
+    Did.ADOPTED: N_("A post that you tried or built on was taken back everywhere. Look whether yours still holds."),
     Did.BOOSTED: N_("A post that you passed on was taken back everywhere."),
     Did.SAVED: N_("A post that you saved was taken back everywhere."),
     Did.ANSWERED: N_("A post that you answered was taken back everywhere."),

@@ -59,7 +59,7 @@ class Checked:
     visibility: Visibility
     files: Sequence[Attachment] = ()
     quoting: Quoting | None = None
-    grown: Grown | None = None
+    grown: Sequence[Grown] = ()
 
     def html(self, base_url: str) -> str:
         written = texts.html(self.draft.text, mentioned=self.mentioned, base_url=base_url)
@@ -67,8 +67,7 @@ class Checked:
             written = quoting.with_link(self.quoting, written)
         if self.structured is None:
             return written
-        if self.grown is not None:
-            written = self.grown.html() + written
+        written = "".join(one.html() for one in self.grown) + written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
 
     def parts(self, files: Sequence[Attachment] | None = None) -> list[Named]:

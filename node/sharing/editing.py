@@ -15,7 +15,7 @@ from node import erasure, guarding, shortcodes
 from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import marking, proving, questions, quoting, reaching, uploads
+from node.sharing import marking, proving, questions, quoting, reaching, stages, uploads
 from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.sharing.marking import NewMark
@@ -23,7 +23,7 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, jobs, lineage, marks, mentions, polls, posts, quotes, tags
+from storage import attachments, ideas, jobs, lineage, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -72,6 +72,7 @@ async def edit(
     mark = marking.checked(old, mark)
     cited = await quoting.had(db, old)
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
+    stages.check(old, checked.structured)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now = checked.draft, node.clock()
     asked = await polls.one(db, old.id)
@@ -94,6 +95,7 @@ async def edit(
     await posts.revise(db, new, now=now)
     if new.fields != old.fields:
         await lineage.keep(db, new, new=False)
+        await ideas.keep(db, new)
     new = replace(new, edited=now, changed=old.changed + 1)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])

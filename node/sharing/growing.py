@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.documents import lineage as documents
+from federation.documents.reading import iso
 from federation.errors import FederationError
 from federation.fetching import posts as fetching
 from node.context import Node
@@ -16,25 +17,28 @@ from node.texts import _
 from storage import actors, posts
 from storage.actors import Actor
 from storage.database import Missing, Reading
+from storage.kinds import Kind, load
 from storage.lineage import PARENTS
 from storage.posts import Post
 from storage.shapes.addresses import ADDRESS
+from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
+from storage.shapes.idea import Idea
 
 FETCHED = 4  # posts that one draft may have this node ask other servers for
 
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What a post builds on, and who shared that."""
+    """What a post builds on or answers, and who shared that."""
 
     parent: Post
     author: Actor
+    words: str = "Builds on"
 
     def html(self) -> str:
         """The paragraph that says so to everybody."""
-        words = self.parent.title or _("a post")
-        return documents.content(self.parent, self.author, words)
+        return documents.content(self.words, self.parent, self.author, self.parent.title or _("a post"))
 
 
 async def bring(node: Node, fields: Mapping[str, Any]) -> None:
@@ -54,42 +58,81 @@ async def bring(node: Node, fields: Mapping[str, Any]) -> None:
 
 def _addresses(fields: Mapping[str, Any]) -> list[str]:
     same = fields.get("same_problem")
-    given = [fields.get("derived_from"), *(same if isinstance(same, list | tuple) else [same])]
+    given = [fields.get("derived_from"), fields.get("challenge"), *(same if isinstance(same, list | tuple) else [same])]
     return [one.strip() for one in given if isinstance(one, str) and ADDRESS.fullmatch(one.strip())]
 
 
-async def wanted(db: Reading, me: Actor, structured: Shape | None, *, out: bool, own: str = "") -> Grown | None:
-    """What a draft builds on, if it may; None for nothing. ``out``: it waited or is out already, so that what it names
-    may be gone by now. ``own``: its own id. Raises Invalid."""
+async def wanted(db: Reading, me: Actor, structured: Shape | None, *, out: bool, own: str = "") -> list[Grown]:
+    """What a draft builds on and answers, if it may. ``out``: it waited or is out already, so that what it names may be
+    gone by now. ``own``: its own id. Raises Invalid."""
     if structured is None:
-        return None
+        return []
+    find = _Finding(db, me, out, own)
     for uri in structured.same_problem:
-        await _found(db, me, uri, "same_problem", out=out, own=own)
-    if not structured.derived_from:
-        return None
-    parent = await _found(db, me, structured.derived_from, "derived_from", out=out, own=own)
-    return None if parent is None else Grown(parent, await actors.by_id(db, parent.author_id))
+        await find.parent(uri, "same_problem")
+    found: list[Grown] = []
+    if structured.derived_from:
+        parent = await find.parent(structured.derived_from, "derived_from")
+        found += [] if parent is None else [Grown(parent, await actors.by_id(db, parent.author_id))]
+    if isinstance(structured, Idea) and structured.challenge:
+        call = await find.call(structured.challenge)
+        found += [] if call is None else [Grown(call, await actors.by_id(db, call.author_id), "Answers")]
+    return found
 
 
-async def _found(db: Reading, me: Actor, uri: str, field: str, *, out: bool, own: str) -> Post | None:
-    if uri == own:
-        raise Invalid(_("A post cannot build on itself."), field=field)
-    try:
-        post = await posts.by_uri(db, uri)
-        post = await posts.by_id(db, post.id, reader_id=me.id)
-    except Missing:
-        if out:
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Who looks for posts that a draft names, and for which draft."""
+
+    db: Reading
+    me: Actor
+    out: bool
+    own: str
+
+    async def parent(self, uri: str, field: str) -> Post | None:
+        """What can be built on."""
+        post = await self._post(uri, field)
+        if post is not None and (post.kind not in PARENTS or post.boost_of_id is not None):
+            words = _("Only ideas, safety notes, case studies, resources and what builds on them can be built on.")
+            raise Invalid(words, field=field)
+        return post
+
+    async def call(self, uri: str) -> Post | None:
+        """A call for ideas."""
+        post = await self._post(uri, "challenge")
+        if post is not None and post.kind is not Kind.CHALLENGE:
+            raise Invalid(_("That is no call for ideas."), field="challenge")
+        return post
+
+    async def _post(self, uri: str, field: str) -> Post | None:
+        if uri == self.own:
+            raise Invalid(_("A post cannot build on itself."), field=field)
+        try:
+            post = await posts.by_uri(self.db, uri)
+            post = await posts.by_id(self.db, post.id, reader_id=self.me.id)
+        except Missing:
+            if self.out:
+                return None
+            raise Invalid(_("There is no such post that you can see."), field=field) from None
+        if post.public:
+            return post
+        if self.out:
             return None
-        raise Invalid(_("There is no such post that you can see."), field=field) from None
-    if not post.public and not out:
         raise Invalid(_("Only what everybody may read can be built on."), field=field)
-    if post.kind not in PARENTS or post.boost_of_id is not None:
-        raise Invalid(
-            _("Only ideas, safety notes, case studies, resources and what builds on them can be."), field=field
-        )
-    return post
 
 
-def named(grown: Grown | None, me: Actor) -> Sequence[Actor]:
-    """Who is told: who shared what it builds on."""
-    return [] if grown is None or grown.author.id == me.id or grown.author.gone is not None else [grown.author]
+def named(grown: Sequence[Grown], me: Actor) -> Sequence[Actor]:
+    """Who is told: who shared what it builds on or answers."""
+    return [one.author for one in grown if one.author.id != me.id and one.author.gone is None]
+
+
+def is_open(call: Post, now: int) -> bool:
+    """Whether a call for ideas can be answered: its last day is not over, in UTC."""
+    said = load(call.kind, call.fields)
+    return isinstance(said, Challenge) and (not said.until or said.until >= iso(now)[:10])
+
+
+def check_open(grown: Sequence[Grown], now: int) -> None:
+    """Raises Invalid when what a new post answers is closed."""
+    if any(one.parent.kind is Kind.CHALLENGE and not is_open(one.parent, now) for one in grown):
+        raise Invalid(_("This call for ideas is closed."), field="challenge")

@@ -31,6 +31,7 @@ from storage import (
     actors,
     attachments,
     cases,
+    ideas,
     jobs,
     lineage,
     mentions,
@@ -125,6 +126,7 @@ async def share(
         await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
+    growing.check_open(checked.grown, node.clock())
     why = await guarding.look(
         db, node, by.id, checked.parts(), member, files=checked.files, aside=by.aside, always=by.unnamed
     )
@@ -286,6 +288,7 @@ async def bring_out(
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await lineage.keep(db, kept, new=True)
+    await ideas.keep(db, kept)
     await questions.keep(db, kept.id, around.poll, now=now)
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))

@@ -17,9 +17,9 @@ from node.errors import Invalid
 from node.guarding import Stopped, Warned, asking
 from node.learning import lineage as trees
 from node.learning import looking
-from node.learning.lineage import CHILDREN, Tree
+from node.learning.lineage import CHILDREN, Entry, Tree
 from node.requests import Params, flag, identifier, text
-from node.sharing import affecting, behalf
+from node.sharing import affecting, behalf, growing
 from node.sharing import posts as sharing
 from node.sharing.drafts import Draft
 from node.sharing.posts import Shared
@@ -51,6 +51,8 @@ class Grown:
     problem: bool  # or have its problem too
     affected: bool  # as the reader does
     due: Sequence[int] = ()  # posts whose servers may be asked
+    answers: Sequence[Entry] = ()  # ideas that answer it, which is a call
+    call_open: bool = False  # it is a call that can be answered
 
     @property
     def went(self) -> bool:
@@ -66,6 +68,10 @@ async def grown(db: Reading, request: Request[State], post: Post, *, reader_id: 
     mine = problem and reader_id != 0 and await affected.said(db, post_id=post.id, actor_id=reader_id)
     tree, open = await trees.of(db, post, reader_id=reader_id, page=page), trees.can_be_built_on(post)
     due = await looking.due(db, request.state["node"], [post.id, *tree.shown]) if open and reader_id else []
+    if post.kind is Kind.CHALLENGE:
+        now = request.state["node"].clock()
+        answers = await trees.answers(db, post, reader_id=reader_id, now=now)
+        return Grown(tree, open, problem, bool(mine), due, answers, growing.is_open(post, now))
     return Grown(tree, open, problem, bool(mine), due)
 
 

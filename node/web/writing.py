@@ -38,11 +38,17 @@ from storage.pending import Pending
 from storage.posts import Visibility
 from storage.quotes import Policy
 
-FORMS = {Kind.PLAIN: "write.html", Kind.SAFETY_NOTE: "write_safety_note.html", Kind.IDEA: "write_idea.html"}
+FORMS = {
+    Kind.PLAIN: "write.html",
+    Kind.SAFETY_NOTE: "write_safety_note.html",
+    Kind.IDEA: "write_idea.html",
+    Kind.CHALLENGE: "write_challenge.html",
+}
 ASKED: Mapping[Kind, Sequence[str]] = {
     Kind.PLAIN: (),
     Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
-    Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
+    Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage", "reason", "challenge"),
+    Kind.CHALLENGE: ("question", "until"),
 }  # fields of a kind that a form asks for as one text
 DAY = 24 * 60 * 60  # seconds
 WITH_FILES = ("POST /write", "POST /write/")
@@ -65,7 +71,18 @@ class Written:
 async def form(request: Request[State]) -> Response:
     """An empty form."""
     quote = request.query_params.get("quote", "")
-    return await _form(request, await reading(request), _kind(request), Written({"quote": quote}))
+    me, kind = await reading(request), _kind(request)
+    written = {"quote": quote, "challenge": await _call(request, me) if kind is Kind.IDEA else ""}
+    return await _form(request, me, kind, Written(written))
+
+
+async def _call(request: Request[State], me: Actor) -> str:
+    """The id of the call for ideas that an idea is to answer; "" for none. Raises Missing."""
+    asked = identifier(request.query_params.get("call", ""))
+    if not asked:
+        return ""
+    async with request.state["node"].database.reading() as db:
+        return (await posts.by_id(db, asked, reader_id=me.id)).uri
 
 
 def _kind(request: Request[State]) -> Kind:

@@ -82,3 +82,53 @@ async def test_having_the_problem_too_counts_once_and_can_be_taken_back(
     assert 'value="not-affected" aria-pressed="true"' in mine
     assert "1 has this problem too" in theirs
     assert "has this problem too" not in after
+
+
+@ON_BOTH
+async def test_ideas_are_found_by_their_stage_and_moved_by_their_author_with_a_reason_to_stop(
+    sample: Sample, reader: httpx2.AsyncClient
+) -> None:
+    path = await idea(sample)
+    place = f"/posts/{sample.posts['mirror'].id}/stage"
+    async with browsing(sample.served, sample.rosa) as client:
+        proof = hidden((await client.get(place)).text, "proof")
+        moved = await client.post(place, data={"proof": proof, "stage": "testing", "reason": ""})
+        testing = (await reader.get("/ideas?stage=testing")).text
+        bare = await client.post(place, data={"proof": proof, "stage": "abandoned", "reason": ""})
+        ended = await client.post(place, data={"proof": proof, "stage": "abandoned", "reason": "They <walked."})
+    async with browsing(sample.served, sample.imelda) as client:
+        data = {"proof": hidden((await client.get("/write")).text, "proof"), "stage": "adopted", "reason": ""}
+        foreign = await client.post(place, data=data)
+
+    assert (moved.status_code, bare.status_code, ended.status_code, foreign.status_code) == (303, 422, 303, 403)
+    assert "A mirror on every trolley" in testing
+    assert "Say why you stopped." in bare.text
+    assert "A mirror on every trolley" not in (await reader.get("/ideas?stage=testing")).text
+    assert "A mirror on every trolley" in (await reader.get("/ideas?stage=abandoned")).text
+    assert "They &lt;walked." in (await reader.get(path)).text
+    assert (await reader.get("/ideas?stage=sold")).status_code == 404
+
+
+async def test_a_call_for_ideas_is_answered_until_its_last_day(sample: Sample, reader: httpx2.AsyncClient) -> None:
+    fields = {"question": "How do we see the back of the heel?", "until": "2030-01-31"}
+    await sample.share("open", sample.rosa, kind=Kind.CHALLENGE, title="Seeing heels", fields=fields)
+    await sample.share("closed", sample.rosa, kind=Kind.CHALLENGE, title="Hearing alarms",
+                       fields={**fields, "until": "2020-01-31"})  # fmt: skip
+    async with browsing(sample.served, sample.imelda) as client:
+        answers: dict[str, httpx2.Response] = {}
+        for name in ("open", "closed"):
+            page = (await client.get(f"/write/idea?call={sample.posts[name].id}")).text
+            data = {"proof": hidden(page, "proof"), "key": hidden(page, "key"), "sure": "1", "title": "A mirror",
+                    "challenge": hidden(page, "challenge"), "proposal": "Tie one on.", "stage": "new"}  # fmt: skip
+            answers[name] = await client.post("/write/idea", data=data)
+
+    assert (answers["open"].status_code, answers["closed"].status_code) == (303, 422)
+    assert "This call for ideas is closed." in answers["closed"].text
+    page = (await reader.get(sample.href("open"))).text
+    assert "A mirror" in page
+    assert "Open until 2030-01-31." in page
+    assert "This call is closed." in (await reader.get(sample.href("closed"))).text
+    assert "A mirror" in (await reader.get(f"/ideas?call={sample.posts['open'].id}")).text
+    listed = (await reader.get("/challenges")).text
+    assert "Seeing heels" in listed
+    assert "Hearing alarms" in listed
