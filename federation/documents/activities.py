@@ -134,10 +134,16 @@ def _pin(type: str, actor: Actor, post: Post, now: int) -> Document:
     return _activity(type, uri, actor.uri, post.uri, target=actor.featured, to=[PUBLIC], cc=[actor.followers])
 
 
-def affected(type: str, actor: Actor, post: Post, author: Actor, *, now: int) -> Document:
-    """The Add or Remove of oneself to or from those who have the problem of a post, too."""
-    uri = f"{actor.uri}#affected/{type.lower()}/{post.id}/{now}"
-    return _activity(type, uri, actor.uri, actor.uri, target=f"{post.uri}{AFFECTED}", to=[author.uri])
+def add_affected(actor: Actor, post: Post, author: Actor, *, now: int) -> Document:
+    """The Add of oneself to those who have the problem of a post, too."""
+    uri = f"{actor.uri}#affected/add/{post.id}/{now}"
+    return _activity("Add", uri, actor.uri, actor.uri, target=f"{post.uri}{AFFECTED}", to=[author.uri])
+
+
+def remove_affected(actor: Actor, post: Post, author: Actor, *, now: int) -> Document:
+    """The Remove of oneself from them."""
+    uri = f"{actor.uri}#affected/remove/{post.id}/{now}"
+    return _activity("Remove", uri, actor.uri, actor.uri, target=f"{post.uri}{AFFECTED}", to=[author.uri])
 
 
 def quote_request(post: Post, author: Actor, document: Document, *, quoted_uri: str, asked: Actor) -> Document:

@@ -70,6 +70,7 @@ class Item:
     topics: frozenset[str]
     fields: Mapping[str, Any]
     answers: str  # id of another item; "": none
+    built_on: str = ""  # id of another item; "": none
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _items(given: Sequence[Mapping[str, Any]], now: int) -> list[Item]:
     made.sort(key=lambda one: one.published)
     kept: dict[str, Item] = {}
     for one in made:
-        if not one.answers or one.answers in kept:
+        if all(not other or other in kept for other in (one.answers, one.built_on)):
             kept[one.id] = one
     return list(kept.values())
 
@@ -146,6 +147,15 @@ def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
         title=given["title"],
         text="" if kind in SHAPES else given["content"],  # a structured kind says it all in its fields
         topics=frozenset(given["topics"]),
-        fields={name: value for name, value in given.items() if name in known},
+        fields=_fields(given, known),
         answers=given.get("inReplyTo", ""),
+        built_on=given.get("derivedFrom", "") if kind is Kind.SPREAD else "",
     )
+
+
+def _fields(given: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
+    """The fields of a kind; of what was given up, how it went is why."""
+    found = {name: value for name, value in given.items() if name in known}
+    if found.get("outcome") == "abandoned" and "result" in found:
+        found["reason"] = found.pop("result")
+    return found

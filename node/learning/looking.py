@@ -33,6 +33,8 @@ async def due(db: Reading, node: Node, post_ids: Sequence[int]) -> list[int]:
 
 async def promise(node: Node, post_ids: Sequence[int], depth: int = 0) -> None:
     """Have the servers of these posts asked, unless they were just now."""
+    if not post_ids:
+        return
     now = node.clock()
     async with node.database.writing() as db:
         for post in (await posts.by_ids(db, post_ids)).values():

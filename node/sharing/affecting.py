@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from federation.documents import activities
 from federation.outbox.promise import promise
+from federation.site import Document
 from node.context import Node
 from node.errors import Invalid
 from node.sharing.reactions import shown_to
@@ -29,7 +32,7 @@ async def add(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told
     post = await _problem(db, member, post_id)
     if not await affected.add(db, post_id=post.id, actor_id=member.id):
         return []
-    return await _tell(db, node, member, post, "Add")
+    return await _tell(db, node, member, post, activities.add_affected)
 
 
 async def remove(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
@@ -37,7 +40,7 @@ async def remove(db: Writing, node: Node, member: Actor, post_id: int) -> list[T
     post = await _problem(db, member, post_id)
     if not await affected.remove(db, post_id=post.id, actor_id=member.id):
         return []
-    return await _tell(db, node, member, post, "Remove")
+    return await _tell(db, node, member, post, activities.remove_affected)
 
 
 async def _problem(db: Reading, member: Actor, post_id: int) -> Post:
@@ -47,9 +50,9 @@ async def _problem(db: Reading, member: Actor, post_id: int) -> Post:
     return post
 
 
-async def _tell(db: Writing, node: Node, member: Actor, post: Post, what: str) -> list[Told]:
+async def _tell(db: Writing, node: Node, member: Actor, post: Post, saying: Callable[..., Document]) -> list[Told]:
     author = await actors.by_id(db, post.author_id)
     if not author.here:
-        said = activities.affected(what, member, post, author, now=node.clock())
+        said = saying(member, post, author, now=node.clock())
         await promise(db, node.site, said, signer=member, inboxes=[author.inbox], object_uri=post.uri)
     return [Told(EDITED, post.id)]

@@ -72,7 +72,6 @@ async def edit(
     mark = marking.checked(old, mark)
     cited = await quoting.had(db, old)
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
-    stages.check(old, checked.structured)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now = checked.draft, node.clock()
     asked = await polls.one(db, old.id)
@@ -92,10 +91,7 @@ async def edit(
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
-    await posts.revise(db, new, now=now)
-    if new.fields != old.fields:
-        await lineage.keep(db, new, new=False)
-        await ideas.keep(db, new)
+    await _keep(db, old, new, now)
     new = replace(new, edited=now, changed=old.changed + 1)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])
@@ -113,8 +109,16 @@ def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: 
     html = checked.html(node.site.base_url)
     if checked.structured is None:
         return html, ""
+    stages.check(old, checked.structured)
     bears = marking.marked(marks.of(old.fields), mark, now)
     return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
+
+
+async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
+    await posts.revise(db, new, now=now)
+    if new.fields != old.fields:
+        await lineage.keep(db, new, new=False)
+        await ideas.keep(db, new)
 
 
 async def _own(db: Reading, author: Actor, post_id: int) -> Post:

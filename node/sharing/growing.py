@@ -62,9 +62,9 @@ def _addresses(fields: Mapping[str, Any]) -> list[str]:
     return [one.strip() for one in given if isinstance(one, str) and ADDRESS.fullmatch(one.strip())]
 
 
-async def wanted(db: Reading, me: Actor, structured: Shape | None, *, out: bool, own: str = "") -> list[Grown]:
+async def wanted(db: Reading, me: Actor, structured: Shape | None, *, out: bool, own: int | None) -> list[Grown]:
     """What a draft builds on and answers, if it may. ``out``: it waited or is out already, so that what it names may be
-    gone by now. ``own``: its own id. Raises Invalid."""
+    gone by now. ``own``: its own number, once it is out. Raises Invalid."""
     if structured is None:
         return []
     find = _Finding(db, me, out, own)
@@ -87,7 +87,7 @@ class _Finding:
     db: Reading
     me: Actor
     out: bool
-    own: str
+    own: int | None
 
     async def parent(self, uri: str, field: str) -> Post | None:
         """What can be built on."""
@@ -105,8 +105,6 @@ class _Finding:
         return post
 
     async def _post(self, uri: str, field: str) -> Post | None:
-        if uri == self.own:
-            raise Invalid(_("A post cannot build on itself."), field=field)
         try:
             post = await posts.by_uri(self.db, uri)
             post = await posts.by_id(self.db, post.id, reader_id=self.me.id)
@@ -114,6 +112,8 @@ class _Finding:
             if self.out:
                 return None
             raise Invalid(_("There is no such post that you can see."), field=field) from None
+        if post.id == self.own:
+            raise Invalid(_("A post cannot build on itself."), field=field)
         if post.public:
             return post
         if self.out:

@@ -188,10 +188,7 @@ async def check(
         answered = await actors.by_id(db, parent.author_id)
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
-    grown = await growing.wanted(
-        db, author, structured, out=waited_id is not None or post_id is not None,
-        own="" if post_id is None else (await posts.any_by_id(db, post_id)).uri,
-    )  # fmt: skip
+    grown = await growing.wanted(db, author, structured, out=waited_id is not None or post_id is not None, own=post_id)
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)

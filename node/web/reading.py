@@ -236,8 +236,7 @@ async def thread(
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
-    if grown.due:
-        await looking.promise(node, grown.due)
+    await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(

@@ -214,7 +214,7 @@ async def test_nobody_counts_another_as_affected(fediverse: Fediverse) -> None:
     idea = await share(north, rosa, IDEA)
     there = await met(south, sam, idea.uri)
     other = await south.account("other")
-    said = activities.affected("Add", other, there, rosa, now=fediverse.clock())
+    said = activities.add_affected(other, there, rosa, now=fediverse.clock())
     async with south.database.writing() as db:
         await promise(db, south.site, {**said, "actor": sam.uri}, signer=sam, inboxes=["https://north.example/inbox"])
     await fediverse.quiet()
