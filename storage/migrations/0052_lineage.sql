@@ -16,10 +16,9 @@ CREATE INDEX lineage_by_author ON lineage (author_id);
 
 -- Who has the problem of a post, too.
 CREATE TABLE affected (
-    id          BIGINT PRIMARY KEY,
     post_id     BIGINT NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     actor_id    BIGINT NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
-    UNIQUE (post_id, actor_id)
+    PRIMARY KEY (post_id, actor_id)
 );
 CREATE INDEX affected_by_actor ON affected (actor_id);
 

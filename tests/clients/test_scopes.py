@@ -45,6 +45,9 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
+    ("DELETE", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/stage", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case4}/show", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case5}/keep", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
@@ -207,6 +210,10 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/history", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/favourited_by", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
+    ("GET", "/api/v1/sharewell/statuses/{post}/lineage", "read:statuses"),
+    ("GET", "/api/v1/sharewell/ideas?stage=new", "read:statuses"),
+    ("GET", "/api/v1/sharewell/challenges", "read:statuses"),
+    ("GET", "/api/v1/sharewell/challenges/{call}/ideas", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
 ]
@@ -225,6 +232,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
+    "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/reports": {"account_id": "{other}"},
     "/api/v1/lists": {"title": "Wards"},
@@ -269,6 +277,10 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         quoting = await other.say("Read this", quoted_status_id=post["id"])
         doomed, gone = await other.say("Take this back"), await other.say("And this")
         recalled = await me.post("/api/v1/sharewell/recalls", status_id=gone["id"], reason="wrong")
+        told = {"kind": "idea", "title": "A mirror", "fields": {"proposal": "Tie one on."}}
+        idea = await me.post("/api/v1/statuses", status="", sharewell=told)
+        wanted = {"kind": "challenge", "title": "Heels", "fields": {"question": "How do we see them?"}}
+        call = await me.post("/api/v1/statuses", status="", sharewell=wanted)
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
         asked = await other.say("Which?", poll={"options": ["a", "b"], "expires_in": 600})
         await me.say("@other between us", visibility="direct")
@@ -301,7 +313,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, {
-            "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"],
+            "doomed": doomed["id"], "recall": recalled["id"], "idea": idea["id"], "call": call["id"],
+            "poll": asked["poll"]["id"],
             "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
@@ -391,7 +404,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me",
+        "case3", "case4", "case5", "recall", "idea", "call", "team", "collection", "item", "place", "me",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),
