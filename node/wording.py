@@ -52,6 +52,10 @@ OUTCOMES = {
     "interested": N_("Plan to try it"),
 }  # fmt: skip
 BUILT = N_("Builds on it")
+TOLD = {
+    "adopted": N_("adopted what you shared:"), "adapted": N_("adapted what you shared:"),
+    "abandoned": N_("tried what you shared and stopped:"), "interested": N_("plans to try what you shared:"),
+}  # fmt: skip
 _OUTCOMES = {
     "adopted": N_("We use it as it is"), "adapted": N_("We changed it to fit"),
     "abandoned": N_("We tried it and stopped"), "interested": N_("We plan to try it"),

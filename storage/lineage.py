@@ -20,8 +20,8 @@ from storage.records import quick
 
 ABOVE = 10  # posts that a line is followed up
 BELOW = 5  # posts that it is followed down
-MOST = 200  # of all that is shown below one page of a post's own
-LOOKED = 20  # of them whose servers may be asked
+_MOST = "200"  # in SQL, since a plan depends on it
+MOST = int(_MOST)  # of all that is shown below one page of a post's own
 
 # What can be built on.
 PARENTS = (Kind.IDEA, Kind.SAFETY_NOTE, Kind.CASE_STUDY, Kind.RESOURCE, Kind.SPREAD)
@@ -170,7 +170,7 @@ def _link(row: Row) -> Link:
     return Link(child_id, parent_id, Outcome(outcome))
 
 
-async def below(db: Reading, post_ids: Sequence[int], *, reader_id: int, most: int = MOST) -> list[Link]:
+async def below(db: Reading, post_ids: Sequence[int], *, reader_id: int) -> list[Link]:
     """What builds on these posts, and on that, of what the reader may see; the nearest first. Nothing twice: each post
     builds on one, and a circle ends at ``BELOW``."""
     rows = await db.rows(
@@ -183,17 +183,17 @@ async def below(db: Reading, post_ids: Sequence[int], *, reader_id: int, most: i
             FROM below JOIN lineage ON lineage.parent_id = below.child_id
             WHERE lineage.outcome <> 'same' AND below.depth < :depth
         )
-        SELECT found.child_id, found.parent_id, found.outcome
-        FROM (SELECT child_id, parent_id, outcome, depth FROM below LIMIT :most) AS found
-            JOIN posts ON posts.id = found.child_id
+        SELECT found.child_id, found.parent_id, found.outcome, found.depth
+        FROM (SELECT child_id, parent_id, outcome, depth FROM below LIMIT """
+        + _MOST
+        + """) AS found JOIN posts ON posts.id = found.child_id
         WHERE """
-        + VISIBLE
-        + " ORDER BY found.depth, found.child_id",
+        + VISIBLE,
         post_ids=listed(post_ids),
         reader_id=reader_id,
         depth=BELOW,
-        most=most,
     )
+    rows = sorted(rows, key=lambda row: (row["depth"], row["child_id"]))
     return list({row["child_id"]: _link(row) for row in rows if row["child_id"] not in post_ids}.values())
 
 
@@ -220,15 +220,15 @@ async def above(db: Reading, post_id: int, *, reader_id: int) -> list[Origin]:
         )
         SELECT above.uri, CASE WHEN posts.id IS NOT NULL AND """
         + VISIBLE
-        + """ THEN posts.id END AS shown, above.id, above.outcome
-        FROM above LEFT JOIN posts ON posts.id = above.id ORDER BY above.depth
+        + """ THEN posts.id END AS shown, above.id, above.outcome, above.depth
+        FROM above LEFT JOIN posts ON posts.id = above.id
         """,
         post_id=post_id,
         reader_id=reader_id,
         depth=ABOVE,
     )
     found: dict[str, Origin] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["depth"]):
         if row["id"] == post_id or row["uri"] in found:
             break
         found[row["uri"]] = Origin(row["uri"], row["shown"], Outcome(row["outcome"]))

@@ -11,7 +11,7 @@ CREATE TABLE lineage (
 );
 CREATE UNIQUE INDEX lineage_one_parent ON lineage (child_id) WHERE outcome <> 'same';
 CREATE INDEX lineage_of_parent ON lineage (parent_id, child_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX lineage_by_uri ON lineage (parent_uri);
+CREATE INDEX lineage_by_uri ON lineage (parent_uri, child_id);
 CREATE INDEX lineage_by_author ON lineage (author_id);
 
 -- Who has the problem of a post, too.

@@ -48,6 +48,8 @@ async def test_who_tried_it_says_so_in_a_short_form_and_it_stands_on_the_page(
     assert f'href="{path}"' in page
     assert "Why it was stopped" in page
     assert (await reader.get(f"/posts/{sample.posts['mirror'].id}/tried")).status_code == 401
+    async with browsing(sample.served, sample.rosa) as client:
+        assert "tried what you shared and stopped:" in (await client.get("/notifications")).text
 
 
 async def test_what_is_missing_is_said_beside_what_was_typed(sample: Sample) -> None:

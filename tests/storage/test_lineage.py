@@ -157,7 +157,6 @@ async def test_depth_and_size_are_bounded(database: Database) -> None:
     async with database.reading() as db:
         assert len(await lineage.above(db, line[-1].id, reader_id=0)) == lineage.ABOVE
         assert len(await lineage.below(db, [line[0].id], reader_id=0)) == lineage.BELOW
-        assert len(await lineage.below(db, [line[0].id], reader_id=0, most=2)) == 2
 
 
 async def test_a_server_is_not_asked_again_too_soon(database: Database) -> None:

@@ -352,6 +352,10 @@ def _lineage() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         ],
     )  # fmt: skip
     yield (
+        "INSERT INTO affected (post_id, actor_id) VALUES (:post, :actor)",
+        [{"post": FIRST + n // 10, "actor": 1 + n % ACTORS} for n in range(ROWS)],
+    )
+    yield (
         "INSERT INTO lineage_counts (post_id, adopted) VALUES (:post, 1)",
         [{"post": FIRST + n} for n in range(1, ROWS, 2)],
     )
