@@ -844,7 +844,7 @@ SMALL = {
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
-    "what people say",
+    "what people say", "lineage far below",
 }  # fmt: skip
 
 
