@@ -61,7 +61,7 @@ def given(values: Params, allowed: frozenset[str] = NEW) -> Params:
 async def bring_parents(request: Request[State], node: Node, values: Params) -> None:
     """Have what a draft builds on here. Other servers are asked for nobody who may not post."""
     fields = given(values, NEW | MARKS).get("fields")
-    if isinstance(fields, dict) and (fields.get("derived_from") or fields.get("same_problem")):
+    if isinstance(fields, dict) and growing.names_others(fields):
         async with node.database.reading() as db:
             await auth.signed_in(request, db, "write:statuses")
         await growing.bring(node, fields)

@@ -41,6 +41,11 @@ class Grown:
         return documents.content(self.words, self.parent, self.author, self.parent.title or _("a post"))
 
 
+def names_others(fields: Mapping[str, Any]) -> bool:
+    """Whether a draft names other posts."""
+    return bool(_addresses(fields))
+
+
 async def bring(node: Node, fields: Mapping[str, Any]) -> None:
     """Ask other servers for the posts that a draft names and that are not here; before the transaction. What cannot be
     had is told when the draft is checked."""

@@ -243,3 +243,51 @@ async def test_who_built_on_it_is_told_of_corrections_and_of_its_end_on_their_ow
     assert child["id"] in note["last_status"]["content"]
     page = (await client.get(f"/api/v1/sharewell/statuses/{child['id']}/lineage")).json()
     assert page["parents"] == [{"uri": idea.uri}]
+
+
+async def test_a_stage_and_the_answer_to_a_call_are_seen_on_the_other_node(fediverse: Fediverse) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    wanted = Draft("", kind=Kind.CHALLENGE, title="Seeing heels", fields={"question": "How do we see them?"})
+    call = await share(north, rosa, wanted)
+    client, mine = await south.as_member(sam), await north.as_member(rosa)
+    own = {"kind": "idea", "title": "A torch", "fields": {"proposal": "Carry one.", "challenge": call.uri}}
+    made = (await client.post("/api/v1/statuses", json={"status": "", "sharewell": own})).json()
+    await fediverse.quiet()
+    [answer] = (await mine.get(f"/api/v1/sharewell/challenges/{call.id}/ideas")).json()
+    assert answer["uri"] == made["uri"]
+
+    bare = await client.post(f"/api/v1/sharewell/statuses/{made['id']}/stage", json={"stage": "abandoned"})
+    moved = await client.post(f"/api/v1/sharewell/statuses/{made['id']}/stage", json={"stage": "testing"})
+    foreign = await mine.post(f"/api/v1/sharewell/statuses/{answer['id']}/stage", json={"stage": "adopted"})
+    await fediverse.quiet()
+
+    assert (bare.status_code, moved.status_code, foreign.status_code) == (422, 200, 403)
+    assert moved.json()["sharewell"]["fields"]["stage"] == "testing"
+    [seen] = (await mine.get("/api/v1/sharewell/ideas", params={"stage": "testing"})).json()
+    assert (seen["uri"], seen["edited_at"] is not None) == (made["uri"], True)
+    assert len((await mine.get(f"/api/v1/statuses/{seen['id']}/history")).json()) == 2
+    assert (await mine.get("/api/v1/sharewell/ideas", params={"stage": "new"})).json() == []
+    assert (await mine.get("/api/v1/sharewell/ideas", params={"stage": "sold"})).status_code == 422
+
+
+async def test_a_spread_in_which_a_patient_could_be_recognised_is_hidden_and_does_not_count(
+    fediverse: Fediverse,
+) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    idea = await share(north, rosa, IDEA)
+    child = (await tried(south, sam, idea.uri, "adopted", result="It works.")).json()
+    await fediverse.quiet()
+    assert await counts(north, idea.uri) == Counts(adopted=1)
+    async with south.database.reading() as db:
+        post, author = await posts.any_by_id(db, int(child["id"])), sam
+    said = await document(south, post.uri)
+    told = {**said, "result": "It works for NHS number 943 476 5919.", "updated": "2030-01-01T00:00:00Z"}
+    async with south.database.writing() as db:
+        update = activities.update(post, author, told, now=fediverse.clock())
+        await promise(db, south.site, update, signer=author, inboxes=["https://north.example/inbox"])
+    await fediverse.quiet()
+
+    assert await counts(north, idea.uri) == lineage.NONE
+    assert (await document(north, f"{idea.uri}/spread"))["totalItems"] == 0
