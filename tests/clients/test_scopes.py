@@ -223,6 +223,11 @@ OPEN = [
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
     "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
 ]  # fmt: skip
+WRITTEN = {
+    "idea": {"kind": "idea", "title": "A mirror", "fields": {"proposal": "Tie one on."}},
+    "call": {"kind": "challenge", "title": "Heels", "fields": {"question": "How do we see them?"}},
+}
+WORDS = [{"keyword": "words"}]
 WITH_FILES = ["/api/v1/media", "/api/v2/media"]
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/statuses": {"status": "Hello"},
@@ -262,6 +267,12 @@ def others(scope: str) -> str:
     return " ".join(sorted(KNOWN - broad - follow - profile))
 
 
+async def ideas(me: Person) -> dict[str, str]:
+    """An idea, and a call for ideas."""
+    shared = {name: await me.post("/api/v1/statuses", status="", sharewell=own) for name, own in WRITTEN.items()}
+    return {name: one["id"] for name, one in shared.items()}
+
+
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
     async with (
         person(served, "other") as other,
@@ -277,10 +288,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         quoting = await other.say("Read this", quoted_status_id=post["id"])
         doomed, gone = await other.say("Take this back"), await other.say("And this")
         recalled = await me.post("/api/v1/sharewell/recalls", status_id=gone["id"], reason="wrong")
-        told = {"kind": "idea", "title": "A mirror", "fields": {"proposal": "Tie one on."}}
-        idea = await me.post("/api/v1/statuses", status="", sharewell=told)
-        wanted = {"kind": "challenge", "title": "Heels", "fields": {"question": "How do we see them?"}}
-        call = await me.post("/api/v1/statuses", status="", sharewell=wanted)
+        said_so = await ideas(me)
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
         asked = await other.say("Which?", poll={"options": ["a", "b"], "expires_in": 600})
         await me.say("@other between us", visibility="direct")
@@ -304,8 +312,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         async with served.database.writing() as db:
             await teams.add(db, served.node, team, "mine", Place.LEAD, by=None)
         featured = await me.post("/api/v1/featured_tags", name="wards")
-        words = [{"keyword": "words"}]
-        kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
+        kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=WORDS)
         old = await me.post("/api/v1/filters", phrase="old", context=["home"])
         filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         files = {"file": ("a.png", pictures.png(), "image/png")}
@@ -313,8 +320,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, {
-            "doomed": doomed["id"], "recall": recalled["id"], "idea": idea["id"], "call": call["id"],
-            "poll": asked["poll"]["id"],
+            "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
             "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
