@@ -160,6 +160,7 @@ class Erased:
     """A post is gone; what it was."""
 
     post: Post
+    recalled: bool = False  # members who did something with it are told otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from federation.happenings import Edited, Posted, Requoted, Tallied, Withheld
 from federation.site import Site
 from storage import (
     actors,
+    affected,
     attachments,
     cases,
     collections,
@@ -17,6 +18,8 @@ from storage import (
     facets,
     follows,
     home,
+    ideas,
+    lineage,
     marks,
     measures,
     mentions,
@@ -85,6 +88,8 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     await pointers.keep(db, kept.id, kept.fields)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
+    await lineage.keep(db, kept, new=True)
+    await ideas.keep(db, kept)
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
@@ -175,7 +180,7 @@ async def keep_edit(
     )
     found = await hiding.judged_edit(db, site, old, remote)
     await posts.revise(db, new, now=remote.edited or now)
-    await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await _keep_fields(db, old, new)
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await mentions.replace(db, old.id, [one.id for one in named])
     await tags.replace(db, old.id, remote.tags)
@@ -188,6 +193,15 @@ async def keep_edit(
     if found is not None:
         return await hiding.hide(db, site, author, kept, found, new=False)
     return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)))
+
+
+async def _keep_fields(db: Writing, old: Post, new: Post) -> None:
+    """Keep apart what the new fields say, where it is looked for."""
+    if old.fields == new.fields:
+        return
+    await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await lineage.keep(db, new, new=False)
+    await ideas.keep(db, new)
 
 
 async def _requote(db: Writing, site: Site, author: Actor, old: Post, remote: RemotePost) -> bool:
@@ -235,6 +249,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await pending.erase_all_of(db, actor_id)
     await teams.forget_all_of(db, actor_id)
     await reactions.end_all_of(db, actor_id)
+    await affected.forget_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)

@@ -30,7 +30,9 @@ from node.api import (
     filters,
     grouped,
     guardian,
+    ideas,
     instance,
+    lineage,
     lists,
     markers,
     measures,
@@ -66,18 +68,19 @@ from node.config import Config
 from node.connecting import leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
+from node.learning import looking
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import notes, recalling
+from node.review import heirs, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, letters, linking, mail, previews, pushing, tallies
+from node.surfacing import citing, growing, letters, linking, mail, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -111,6 +114,8 @@ from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import digest as digest_pages
 from node.web import guardian as guardians
+from node.web import ideas as idea_pages
+from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
@@ -143,6 +148,8 @@ WORK: Mapping[str, Handler] = {
     erasure.SCRUB: erasure.scrub,
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
+    growing.GONE: heirs.tell,
+    growing.LOOK: looking.look,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     archives.GATHER: archives.gather,
@@ -154,6 +161,8 @@ ROUTES: list[Route | Mount] = [
     *inbox.routes,
     *timelines.routes,
     *statuses.routes,
+    *lineage.routes,
+    *ideas.routes,
     *quotes.routes,
     *reactions.routes,
     *discovery.routes,
@@ -215,6 +224,8 @@ ROUTES: list[Route | Mount] = [
     *joining.routes,
     *recovering.routes,
     *responding.routes,
+    *lineage_pages.routes,
+    *idea_pages.routes,
     *standing.routes,
     *interacting.routes,
     *reporting.routes,

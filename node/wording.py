@@ -39,6 +39,7 @@ KINDS = {
     "mentoring-request": KindWords(N_("Mentoring request"), N_("Mentoring requests"), "mentor"),
     "spread": KindWords(N_("Spread"), N_("Spread"), "elsewhere"),
     "measure": KindWords(N_("Measure"), N_("Measures"), "case"),
+    "challenge": KindWords(N_("Call for ideas"), N_("Calls for ideas"), "idea"),
     "plain": KindWords(N_("Post"), N_("Posts"), "pen"),
     "reply": KindWords(N_("Reply"), N_("Replies"), "reply"),
 }
@@ -48,6 +49,19 @@ STAGES = {
     "spreading": N_("Spreading"), "abandoned": N_("Abandoned"),
 }  # fmt: skip
 PATH = tuple(one for one in STAGES if one != "abandoned")  # the stages an idea goes through when it works
+OUTCOMES = {
+    "adopted": N_("Adopted"), "adapted": N_("Adapted"), "abandoned": N_("Abandoned"),
+    "interested": N_("Plan to try it"),
+}  # fmt: skip
+BUILT = N_("Builds on it")
+TOLD = {
+    "adopted": N_("adopted what you shared:"), "adapted": N_("adapted what you shared:"),
+    "abandoned": N_("tried what you shared and stopped:"), "interested": N_("plans to try what you shared:"),
+}  # fmt: skip
+_OUTCOMES = {
+    "adopted": N_("We use it as it is"), "adapted": N_("We changed it to fit"),
+    "abandoned": N_("We tried it and stopped"), "interested": N_("We plan to try it"),
+}  # fmt: skip
 HARM = {
     "none": N_("No harm"), "near-miss": N_("Caught before it reached anyone"), "low": N_("Minor or short-lived harm"),
     "moderate": N_("Moderate harm"), "severe": N_("Severe harm"), "fatal": N_("Death"), "not-applicable": "",
@@ -199,6 +213,11 @@ def harms() -> list[tuple[str, str]]:
 def stages() -> list[tuple[str, str]]:
     """How far an idea is."""
     return [(one, _(word)) for one, word in STAGES.items()]
+
+
+def outcomes() -> list[tuple[str, str]]:
+    """What became of an idea, as a form asks."""
+    return [(one, _(word)) for one, word in _OUTCOMES.items()]
 
 
 def durations(seconds: Sequence[int]) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ class Did(StrEnum):
     SAVED = "saved"
     ANSWERED = "answered"
     QUOTED = "quoted"
+    ADOPTED = "adopted"  # tried it, plans to, or built on it
 
 
 async def note(db: Writing, recall_id: int, post_id: int, *, but: Sequence[int]) -> None:
@@ -25,7 +26,10 @@ async def note(db: Writing, recall_id: int, post_id: int, *, but: Sequence[int])
         INSERT INTO recall_members (recall_id, member_id, did)
         SELECT CAST(:recall_id AS BIGINT), members.actor_id, did FROM (
             SELECT actor_id, did, ROW_NUMBER() OVER (PARTITION BY actor_id ORDER BY place) AS nth FROM (
-                SELECT author_id AS actor_id, 'boosted' AS did, 1 AS place FROM posts WHERE boost_of_id = :post_id
+                SELECT author_id AS actor_id, 'adopted' AS did, 0 AS place FROM lineage
+                WHERE parent_id = :post_id AND outcome <> 'same'
+                UNION ALL
+                SELECT author_id, 'boosted', 1 FROM posts WHERE boost_of_id = :post_id
                 UNION ALL
                 SELECT author_id, 'answered', 2 FROM posts WHERE in_reply_to_id = :post_id
                 UNION ALL

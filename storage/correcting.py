@@ -7,8 +7,8 @@ from storage.notifications import UNMUTED
 
 
 async def tell(db: Writing, *, post_id: int, actor_id: int, now: int) -> list[tuple[int, int]]:
-    """Tell the members who passed a post on, saved or answered it; (notification id, member id) of each. Those who were
-    told of an earlier change are told anew."""
+    """Tell the members who passed a post on, saved it, answered it or built on it; (notification id, member id) of
+    each. Those who were told of an earlier change are told anew."""
     await db.run(
         "DELETE FROM notifications WHERE post_id = :post_id AND reason = 'update'",
         post_id=post_id,
@@ -20,6 +20,7 @@ async def tell(db: Writing, *, post_id: int, actor_id: int, now: int) -> list[tu
         FROM members WHERE members.actor_id IN (
             SELECT author_id FROM posts WHERE boost_of_id = :post_id
             UNION SELECT author_id FROM posts WHERE in_reply_to_id = :post_id
+            UNION SELECT author_id FROM lineage WHERE parent_id = :post_id AND outcome <> 'same'
             UNION SELECT actor_id FROM bookmarks WHERE post_id = :post_id)
           AND members.actor_id <> :actor_id AND """
         + UNMUTED

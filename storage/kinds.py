@@ -11,6 +11,7 @@ from typing import Any
 from storage.shapes.alert_signpost import AlertSignpost
 from storage.shapes.blog import Blog
 from storage.shapes.case_study import CaseStudy
+from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 from storage.shapes.measure import Measure
@@ -18,6 +19,7 @@ from storage.shapes.question import Question
 from storage.shapes.resource import Resource
 from storage.shapes.rules import NOTHING, Rule, WrongField
 from storage.shapes.safety_note import SafetyNote
+from storage.shapes.spread import Spread
 from storage.shapes.thanks import Thanks
 from storage.shapes.video import Video
 
@@ -41,6 +43,7 @@ class Kind(StrEnum):
     MENTORING_REQUEST = "mentoring-request"
     SPREAD = "spread"
     MEASURE = "measure"
+    CHALLENGE = "challenge"
 
 
 TITLE = 200  # characters
@@ -56,6 +59,8 @@ SHAPES: Mapping[Kind, type[Shape]] = {
     Kind.VIDEO: Video,
     Kind.MEASURE: Measure,
     Kind.THANKS: Thanks,
+    Kind.SPREAD: Spread,
+    Kind.CHALLENGE: Challenge,
 }
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {

@@ -352,7 +352,7 @@ async def replies_to(db: Reading, post_id: int, *, after: int, limit: int) -> li
 
 
 async def interested_inboxes(db: Reading, post_id: int) -> list[str]:
-    """Inboxes of those elsewhere who liked, passed on, answered or quoted a post: their servers may have it."""
+    """Inboxes of those elsewhere who liked, passed on, answered, quoted or used a post: their servers may have it."""
     rows = await db.rows(
         """
         SELECT DISTINCT CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END AS inbox
@@ -360,6 +360,7 @@ async def interested_inboxes(db: Reading, post_id: int) -> list[str]:
             SELECT actor_id FROM likes WHERE likes.post_id = :post_id
             UNION SELECT author_id FROM posts WHERE posts.boost_of_id = :post_id
             UNION SELECT author_id FROM posts WHERE posts.in_reply_to_id = :post_id
+            UNION SELECT author_id FROM lineage WHERE lineage.parent_id = :post_id
             UNION SELECT author_id FROM quotes JOIN posts ON posts.id = quotes.post_id WHERE quoted_id = :post_id)
         """,
         post_id=post_id,

@@ -11,6 +11,7 @@ from typing import Any
 from federation.addressing import audience
 from federation.documents import context, featuring, quotes, reading
 from federation.documents.actors import featured_collections
+from federation.documents.lineage import AFFECTED
 from federation.documents.posts import context_of
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
@@ -131,6 +132,18 @@ def remove(actor: Actor, post: Post, *, now: int) -> Document:
 def _pin(type: str, actor: Actor, post: Post, now: int) -> Document:
     uri = f"{actor.uri}#pins/{type.lower()}/{post.id}/{now}"
     return _activity(type, uri, actor.uri, post.uri, target=actor.featured, to=[PUBLIC], cc=[actor.followers])
+
+
+def add_affected(actor: Actor, post: Post, author: Actor, *, now: int) -> Document:
+    """The Add of oneself to those who have the problem of a post, too."""
+    uri = f"{actor.uri}#affected/add/{post.id}/{now}"
+    return _activity("Add", uri, actor.uri, actor.uri, target=f"{post.uri}{AFFECTED}", to=[author.uri])
+
+
+def remove_affected(actor: Actor, post: Post, author: Actor, *, now: int) -> Document:
+    """The Remove of oneself from them."""
+    uri = f"{actor.uri}#affected/remove/{post.id}/{now}"
+    return _activity("Remove", uri, actor.uri, actor.uri, target=f"{post.uri}{AFFECTED}", to=[author.uri])
 
 
 def quote_request(post: Post, author: Actor, document: Document, *, quoted_uri: str, asked: Actor) -> Document:

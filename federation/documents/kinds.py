@@ -12,20 +12,24 @@ from federation.documents.contents import (
     alert_signpost,
     blog,
     case_study,
+    challenge,
     idea,
     measure,
     question,
     resource,
     safety_note,
+    spread,
     thanks,
     video,
 )
 from federation.documents.reading import one_or_many, uri
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
+from storage.shapes.addresses import Addresses
 from storage.shapes.common import Shape
 from storage.shapes.measured import Measured
 from storage.shapes.rules import MANY, Address, Rule, Words
+from storage.shapes.spread import Spread
 
 # What a field is called in documents, where it is not called the same. With the prefix: ActivityStreams has a term of
 # that name for something else.
@@ -43,6 +47,9 @@ TERMS = {
     "reference": "sw:reference",
     "action_by": "sw:actionBy",
     "best_answer": "acceptedAnswer",
+    "derived_from": "derivedFrom",
+    "same_problem": "sameProblem",
+    "what_changed": "whatChanged",
 }
 _FIELDS = {term.removeprefix("sw:"): name for name, term in TERMS.items()}
 _WHOLE = frozenset(term.removeprefix("sw:") for term in TERMS.values() if term.startswith("sw:"))
@@ -73,10 +80,17 @@ KINDS: Mapping[Kind, Told] = {
     Kind.BLOG: Told("Blog", "Blog", blog.content, "Article", blog.teaser),
     Kind.VIDEO: Told("Video", "Video", video.content),
     Kind.MEASURE: Told("Measure", "Measure", measure.content),
+    Kind.SPREAD: Told("Spread", "Spread", spread.content),
+    Kind.CHALLENGE: Told("Call for ideas", "CallForIdeas", challenge.content),
     Kind.THANKS: Told("Thanks", "Thanks", thanks.content),
 }
 LABELS = {kind: one.label for kind, one in KINDS.items()}
 TAGS = {kind: one.tag for kind, one in KINDS.items()}
+
+
+def tag_of(kind: Kind, given: Shape) -> str:
+    """The hashtag of a kind; of a spread, what became of it."""
+    return spread.LABELS.get(given.outcome, TAGS[kind]) if isinstance(given, Spread) else TAGS[kind]
 
 
 def name_of(kind: Kind) -> str:
@@ -116,7 +130,7 @@ def _said(rule: Rule, value: Any) -> Any:
     """What a document says in a field, in the form that its rule reads."""
     if isinstance(rule, Measured):
         return measures.read(value)
-    if isinstance(rule, Words):
+    if isinstance(rule, Words | Addresses):
         return one_or_many(value)[:MANY]
     return uri(value) if isinstance(rule, Address) and isinstance(value, dict) else value
 

@@ -13,7 +13,7 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, kinds, marks, polls, quotes, reading
+from federation.documents import context, kinds, lineage, marks, polls, quotes, reading
 from federation.documents.actors import emoji_terms, emojis, picture_terms
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -275,7 +275,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "url": post.url or post.uri,
         "content": html,
         "sensitive": post.sensitive is not None,
-        "tag": _tag_terms(around, site) + emoji_terms(post.emojis),
+        "tag": _tag_terms(post, around, site) + emoji_terms(post.emojis),
         **quotes.policy_terms(post, author),
     }
     if post.language:
@@ -297,6 +297,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"
         document["shares"] = f"{post.uri}/shares"
+        document |= lineage.terms(post)
     return document
 
 
@@ -332,12 +333,13 @@ def context_of(post: Post) -> Any:
     return context.NOTE if post.kind is Kind.PLAIN else context.STRUCTURED
 
 
-def _tag_terms(around: Surroundings, site: Site) -> list[Document]:
+def _tag_terms(post: Post, around: Surroundings, site: Site) -> list[Document]:
     mentions: list[Document] = [
         {"type": "Mention", "href": one.uri, "name": f"@{one.handle}@{one.domain or site.domain}"}
         for one in around.mentions
     ]
     links = [] if around.quote is None else [quotes.link(around.quote)]
+    links += lineage.links(post)
     return (
         mentions
         + links

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from federation.documents import reading
 from federation.happenings import Happening
-from federation.inbox import collected
+from federation.inbox import collected, counted
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
 from storage import posts, reactions
@@ -17,6 +17,8 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Pin one of the actor's own posts to their own page; other collections are none of ours."""
     if isinstance(activity.document.get("object"), dict) and await collected.told(db, site, activity):
         return []
+    if await counted.added(db, activity):
+        return []
     post = await _own_post(db, activity)
     if post is not None:
         await reactions.pin(db, actor_id=activity.actor.id, post_id=post.id)
@@ -25,6 +27,8 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
 
 async def remove(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Take it down."""
+    if await counted.removed(db, activity):
+        return []
     gone = await collected.removed(db, activity)
     if gone is not None:
         return gone

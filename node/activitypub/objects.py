@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation import policies
-from federation.answers import collections, featuring, objects
+from federation.answers import collections, featuring, lineage, objects
 from federation.answers.objects import Erased
 from federation.errors import FederationError, Forbidden, Refused
 from federation.fetching import signers
@@ -308,6 +308,16 @@ async def shares(request: Request[State]) -> Response:
     return await _of_post(request, collections.shares)
 
 
+async def spread(request: Request[State]) -> Response:
+    """What builds on a post of ours."""
+    return await _of_post(request, lineage.spread)
+
+
+async def affected(request: Request[State]) -> Response:
+    """How many have the problem of a post of ours, too."""
+    return await _of_post(request, lineage.affected)
+
+
 routes = [
     Route("/users/{name}", by_accept(as2=actor, page=actor_page)),
     Route("/users/{name}/followers", followers),
@@ -325,4 +335,6 @@ routes = [
     Route("/@{acct}/{id}/replies", replies),
     Route("/@{acct}/{id}/likes", likes),
     Route("/@{acct}/{id}/shares", shares),
+    Route("/@{acct}/{id}/spread", spread),
+    Route("/@{acct}/{id}/affected", affected),
 ]

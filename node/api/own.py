@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from starlette.requests import Request
 
 from node import wording
+from node.api import auth
+from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, text
-from node.sharing import understanding
+from node.sharing import growing, understanding
 from node.sharing.drafts import Draft
 from node.sharing.marking import NewMark
 from node.texts import _
@@ -59,6 +62,15 @@ def given(values: Params, allowed: frozenset[str] = NEW) -> Params:
     if not isinstance(own, dict) or not own.keys() <= allowed:
         raise Invalid(_("sharewell has kind, title, fields and as."), field="sharewell")
     return own
+
+
+async def bring_parents(request: Request[State], node: Node, values: Params) -> None:
+    """Have what a draft builds on here. Other servers are asked for nobody who may not post."""
+    fields = given(values, NEW | MARKS).get("fields")
+    if isinstance(fields, dict) and growing.names_others(fields):
+        async with node.database.reading() as db:
+            await auth.signed_in(request, db, "write:statuses")
+        await growing.bring(node, fields)
 
 
 def mark(values: Params) -> NewMark | None:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from node import undersigning
 from node.api import approvals, auth, ballots, charted, entities, paging, rendering, scheduled
 from node.api.auth import Caller
-from node.api.own import MARKS, NEW, given, mark, naming
+from node.api.own import MARKS, NEW, bring_parents, given, mark, naming
 from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
@@ -61,6 +61,7 @@ async def create(request: Request[State]) -> Response:
     mentioned = await sharing.resolve(node, words) if named else {}
     name = await undersigning.wanted(node, text(given(values), "as"))
     values = await charted.new(request, values)
+    await bring_parents(request, node, values)
     # A write whose outcome is unknown may be tried again because it has a key, the app's or this one (SCALE rule 3).
     theirs = request.headers.get("idempotency-key", "").replace("\x00", "").strip()
     key = theirs or secrets.token_urlsafe(16)
@@ -240,6 +241,7 @@ async def edit(request: Request[State]) -> Response:
     ballot = Ballot(ballots.asked(values)) if "poll" in values else None
     policy = approvals.asked(values, "") if text(values, "quote_approval_policy") else None
     mentioned = await sharing.resolve(node, draft.naming)
+    await bring_parents(request, node, values)
 
     async def work(db: Writing) -> list[Told]:
         again = await auth.signed_in(request, db, "write:statuses")

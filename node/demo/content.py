@@ -79,6 +79,7 @@ class Item:
     topics: frozenset[str]
     fields: Mapping[str, Any]
     answers: str  # id of another item; "": none
+    built_on: str = ""  # id of another item; "": none
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _items(given: Sequence[Mapping[str, Any]], now: int) -> list[Item]:
     made.sort(key=lambda one: one.published)
     kept: dict[str, Item] = {}
     for one in made:
-        if not one.answers or one.answers in kept:
+        if all(not other or other in kept for other in (one.answers, one.built_on)):
             kept[one.id] = one
     return list(kept.values())
 
@@ -156,7 +157,15 @@ def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
         title=given["title"],
         text="" if kind in SHAPES and words != "" else given["content"],  # most kinds say it all in their fields
         topics=frozenset(given["topics"]),
-        fields={name: value for name, value in given.items() if name in known}
-        | ({words: given["content"]} if words else {}),
+        fields=_fields(given, known) | ({words: given["content"]} if words else {}),
         answers=given.get("inReplyTo", ""),
+        built_on=given.get("derivedFrom", "") if kind is Kind.SPREAD else "",
     )
+
+
+def _fields(given: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
+    """The fields of a kind; of what was given up, how it went is why."""
+    found = {name: value for name, value in given.items() if name in known}
+    if found.get("outcome") == "abandoned" and "result" in found:
+        found["reason"] = found.pop("result")
+    return found

@@ -184,7 +184,7 @@ async def share(world: World, done: Progress) -> World:
 
 
 async def _share(world: World, item: Item) -> None:
-    if item.answers and item.answers not in world.uris:
+    if any(other and other not in world.uris for other in (item.answers, item.built_on)):
         return
     home = world.home(item.author)
     node, author = at(world.nodes[home], item.published), world.people[item.author]
@@ -198,7 +198,10 @@ async def _share(world: World, item: Item) -> None:
         title=item.title,
         language=item.language,
         in_reply_to_id=(await _arrived(node, world.uris[item.answers])).id if item.answers else None,
-        fields={name: named(value) if name == "whom" else value for name, value in item.fields.items()},
+        fields={
+            **{name: named(value) if name == "whom" else value for name, value in item.fields.items()},
+            **await _built_on(world, node, item),
+        },
     )
     mentioned = await sharing.resolve(node, draft.naming)
     try:
@@ -211,6 +214,11 @@ async def _share(world: World, item: Item) -> None:
     if not isinstance(post, Post):
         raise Stuck(f"{item.id} waits, though the sample nodes let nothing wait")
     world.uris[item.id] = post.uri
+
+
+async def _built_on(world: World, node: Node, item: Item) -> Mapping[str, str]:
+    """The field that says what an item builds on, once that is on the author's node."""
+    return {"derived_from": (await _arrived(node, world.uris[item.built_on])).uri} if item.built_on else {}
 
 
 async def _publish(

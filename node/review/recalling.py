@@ -48,6 +48,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.ASKED: N_("Its author asked for it."),
 }
 _DID: Mapping[Did, str] = {
+    Did.ADOPTED: N_("A post that you tried or built on was taken back everywhere. Look whether yours still holds."),
     Did.BOOSTED: N_("A post that you passed on was taken back everywhere."),
     Did.SAVED: N_("A post that you saved was taken back everywhere."),
     Did.ANSWERED: N_("A post that you answered was taken back everywhere."),
@@ -110,7 +111,7 @@ async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str
     await promise(db, node.site, delete, signer=author, inboxes=inboxes, object_uri=post.uri, recall_id=recall_id)
     await jobs.add(db, NewJob(proving.TELL, payload=str(recall_id), key=f"{proving.TELL} {recall_id}"), now=now)
     await audit.note(db, f"post.recall {reason.value}".strip(), post.uri, actor_id=me.actor_id, now=now)
-    told = [*await surface(db, node, [Erased(post)]), Told(jobs.WAKE, 0)]
+    told = [*await surface(db, node, [Erased(post, recalled=True)]), Told(jobs.WAKE, 0)]
     return await recalls.by_id(db, recall_id), told
 
 

@@ -13,6 +13,7 @@ from node import guarding
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.sharing import questions, quoting
+from node.sharing.growing import Grown
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
 from storage.actors import Actor
@@ -73,6 +74,7 @@ class Checked:
     visibility: Visibility
     files: Sequence[Attachment] = ()
     quoting: Quoting | None = None
+    grown: Sequence[Grown] = ()
 
     def html(self, base_url: str) -> str:
         opening = "" if self.structured is None else self.structured.naming()
@@ -82,6 +84,7 @@ class Checked:
             written = quoting.with_link(self.quoting, written)
         if self.structured is None:
             return written
+        written = "".join(one.html() for one in self.grown) + written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
 
     def parts(self, files: Sequence[Attachment] | None = None) -> list[Named]:
@@ -101,5 +104,5 @@ class Checked:
         found = texts.tags_in(self.draft.naming)
         if self.structured is not None:
             topics = (hashtag(one) for one in self.structured.topics)
-            found = [documents.TAGS[self.draft.kind], *topics, *found]
+            found = [documents.tag_of(self.draft.kind, self.structured), *topics, *found]
         return list({one.lower(): one for one in found}.values())

@@ -15,7 +15,7 @@ from node import erasure, guarding, shortcodes
 from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import marking, proving, questions, quoting, reaching, understanding, uploads
+from node.sharing import marking, proving, questions, quoting, reaching, stages, understanding, uploads
 from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.sharing.marking import NewMark
@@ -23,7 +23,7 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, facets, jobs, marks, mentions, pointers, polls, posts, quotes, tags
+from storage import attachments, facets, ideas, jobs, lineage, marks, mentions, pointers, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -88,8 +88,7 @@ async def edit(
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
-    await posts.revise(db, new, now=now)
-    await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await _keep(db, old, new, now)
     new = replace(new, edited=now, changed=old.changed + 1)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])
@@ -126,6 +125,7 @@ def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: 
     html = checked.html(node.site.base_url)
     if checked.structured is None:
         return html, ""
+    stages.check(old, checked.structured)
     bears = marking.marked(marks.of(old.fields), mark, now)
     return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
 
@@ -135,6 +135,14 @@ def _kind(old: Post, wanted: Kind | None) -> Kind:
     if wanted in (None, old.kind) or understanding.was(old):
         return old.kind if wanted is None else wanted
     raise Invalid(_("The kind of a post stays as it is."), field="kind")
+
+
+async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
+    await posts.revise(db, new, now=now)
+    await pointers.keep(db, old.id, new.fields, before=old.fields)
+    if new.fields != old.fields:
+        await lineage.keep(db, new, new=False)
+        await ideas.keep(db, new)
 
 
 async def _own(db: Reading, author: Actor, post_id: int) -> Post:

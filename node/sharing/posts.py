@@ -21,7 +21,17 @@ from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
-from node.sharing import answering, questions, quoting, reaching, scheduling, structures, superseding, uploads
+from node.sharing import (
+    answering,
+    growing,
+    questions,
+    quoting,
+    reaching,
+    scheduling,
+    structures,
+    superseding,
+    uploads,
+)
 from node.sharing.drafts import Checked, Draft
 from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
@@ -32,7 +42,9 @@ from storage import (
     attachments,
     cases,
     facets,
+    ideas,
     jobs,
+    lineage,
     mentions,
     pending,
     pointers,
@@ -126,6 +138,7 @@ async def share(
         await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
     checked = await check(db, author, draft, mentioned, waiting=wait)
+    growing.check_open(checked.grown, node.clock())
     why = await guarding.look(
         db, node, by.id, checked.parts(), member, files=checked.files, aside=by.aside, always=by.unnamed
     )
@@ -191,9 +204,20 @@ async def check(
         answered = await actors.by_id(db, parent.author_id)
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
+    grown = await growing.wanted(db, author, structured, out=waited_id is not None or post_id is not None, own=post_id)
+    if visibility is not Visibility.DIRECT:
+        found |= {one.id: one for one in growing.named(grown, author)}
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
     return Checked(
-        draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited
+        draft,
+        structured,
+        list(found.values()),
+        mentioned,
+        parent,
+        quoting.shown_to(cited, visibility),
+        files,
+        cited,
+        grown,
     )
 
 
@@ -277,6 +301,8 @@ async def bring_out(
     await pointers.keep(db, kept.id, kept.fields)
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
+    await lineage.keep(db, kept, new=True)
+    await ideas.keep(db, kept)
     await questions.keep(db, kept.id, around.poll, now=now)
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))

@@ -40,7 +40,7 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, previews, recommending, tallies, withholding
+from node.surfacing import citing, growing, previews, recommending, tallies, withholding
 from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
@@ -232,8 +232,10 @@ async def _taken_back(db: Writing, now: int, happening: Unliked | Unboosted | Er
             await home.take_back(db, position=boost.id)
             await notifications.take_back_boost(db, actor_id=boost.author_id, post_id=boost.boost_of_id or 0)
             return [Told(GONE, boost.id)]
-        case Erased(post):
+        case Erased(post, recalled):
             await erasure.promise(db, now=now)
+            if not recalled:
+                await growing.notice_gone(db, post, now=now)
             return [Told(GONE, post.id)]
         case Left():
             await erasure.promise(db, now=now)

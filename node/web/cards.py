@@ -20,11 +20,13 @@ from node.learning.charts.showing import Figure
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
-from storage import actors, attachments, marks, polls, posts, vocabularies
+from storage import actors, attachments, lineage, marks, polls, posts, vocabularies
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading
 from storage.kinds import Kind, load
+from storage.lineage import NONE as NOBODY
+from storage.lineage import PARENTS, Counts
 from storage.marks import Marks
 from storage.polls import Poll
 from storage.posts import Post
@@ -60,6 +62,7 @@ class Card:
     ballot: Ballot | None = None
     cited: Cited | None = None
     now: int = 0  # ms
+    counts: Counts = NOBODY  # who uses it, or has its problem too
     filtered: str = ""  # the name of the reader's filter under which it is folded
 
     def quotable(self, me: Actor) -> bool:
@@ -229,17 +232,20 @@ def _card(
     asked: Ballot | None,
     quoted: Cited | None,
     now: int,
+    counts: Counts,
 ) -> Card:
     kind = post.kind.value
     if post.kind is Kind.PLAIN and post.in_reply_to_uri:
         kind = "reply"
     fields = Fields(json.loads(post.fields)) if post.fields else Fields()
-    return Card(cited.without_link(post, quoted), author, booster, kind, fields, files, line, asked, quoted, now)
+    return Card(
+        cited.without_link(post, quoted), author, booster, kind, fields, files, line, asked, quoted, now, counts
+    )
 
 
 async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int) -> list[Card]:
-    """The card of each line, in order; three queries whatever their number, one more when there are polls,
-    three when there are quotes."""
+    """The card of each line, in order; three queries whatever their number, one more when there are polls, one when
+    there is something to build on, three when there are quotes."""
     if not lines:
         return []
     ids = [line.post_id for line in lines]
@@ -252,6 +258,8 @@ async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int)
         line.post_id: ballot(poll, author_id=line.author_id, reader_id=reader_id, now=now)
         for line, poll in await _polls(db, lines, reader_id)
     }
+    used = {one.id for one in found.values() if one.kind in PARENTS}
+    counted = await lineage.counts(db, used) if used else {}
     quoted = await cited.of(db, lines, reader_id=reader_id, now=now)
     return [
         _card(
@@ -263,6 +271,7 @@ async def cards(db: Reading, lines: Sequence[Line], *, reader_id: int, now: int)
             asked.get(line.post_id),
             quoted.get(line.post_id),
             now,
+            counted.get(line.post_id, NOBODY),
         )
         for line in lines
         if line.post_id in found and line.author_id in who

@@ -28,6 +28,7 @@ class How(StrEnum):
     LINES = "lines"  # one thing a line
     TREE = "tree"
     ROWS = "rows"
+    HIDDEN = "hidden"  # it came with the link to the form; the label says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,32 @@ FORMS: Mapping[str, Form] = {
                 rows=3,
             ),
             Question("stage", N_("How far is it?"), how=How.CHOICE, default="new"),
+            Question("reason", N_("Why did you stop?"), N_("Only when it is abandoned."), rows=2),
+            Question("challenge", N_("This answers a call for ideas."), how=How.HIDDEN),
             *_ABOUT,
             Question("cost", N_("What would it cost?"), N_("Money or time. It may stay empty."), rows=2),
         ),
         what=N_("A change worth trying, even if nobody has tried it yet."),
+    ),
+    "challenge": Form(
+        Kind.CHALLENGE,
+        N_("Call for ideas"),
+        N_(
+            "Ask for ideas about one problem. They can come at any time, until you close the call or its last day is"
+            " over."
+        ),
+        N_("Call for ideas"),
+        (
+            Question(
+                "question",
+                N_("What do you want ideas for?"),
+                N_("The problem, and what an idea must not cost or need. No names or bed numbers."),
+            ),
+            _TITLE,
+            Question("until", N_("Last day"), N_("Leave it empty when it stays open."), How.DATE),
+            *_ABOUT,
+        ),
+        what=N_("Ask for ideas about one problem."),
     ),
     "case-study": Form(
         Kind.CASE_STUDY,

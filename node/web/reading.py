@@ -16,12 +16,14 @@ from starlette.routing import Route
 from node import pages, sessions, wording
 from node.context import Node, State
 from node.errors import Gone, Hidden
+from node.learning import looking
 from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf, superseding, understanding
 from node.sharing.marking import may_mark
+from node.web import lineage as lineages
 from node.web import standing as standings
 from node.web import teams as web_teams
 from node.web import waiting as waits
@@ -241,6 +243,8 @@ async def thread(
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
+        grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
+    await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
@@ -255,6 +259,7 @@ async def thread(
         further=place + REPLIES,
         follow=follow,
         mine=mine,
+        grown=grown,
         tags=named.get(wanted.id, []),
         versions=versions,
         understood=mine and understanding.was(wanted),

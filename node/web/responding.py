@@ -15,9 +15,9 @@ from node.errors import Invalid
 from node.guarding import asking
 from node.learning import search as find
 from node.requests import Params, flag, identifier, text, texts
+from node.sharing import affecting, reactions
 from node.sharing import polls as voting
 from node.sharing import posts as sharing
-from node.sharing import reactions
 from node.sharing.drafts import Draft
 from node.surfacing.surface import Told, announce
 from node.texts import _
@@ -45,6 +45,8 @@ DEEDS: Mapping[str, Callable[[Writing, Node, Actor, int], Awaitable[list[Told]]]
     "stop-passing-on": reactions.unboost,
     "save": reactions.bookmark,
     "unsave": reactions.unbookmark,
+    "affected": affecting.add,
+    "not-affected": affecting.remove,
 }
 
 

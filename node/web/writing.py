@@ -66,7 +66,19 @@ async def choose(request: Request[State]) -> Response:
 async def form(request: Request[State]) -> Response:
     """An empty form."""
     asked = {name: request.query_params.get(name, "") for name in ("quote", "source", "title")}
-    return await _form(request, await reading(request), _wanted(request), Written(asked))
+    me, form = await reading(request), _wanted(request)
+    if _kind(form) is Kind.IDEA:
+        asked["challenge"] = await _call(request, me)
+    return await _form(request, me, form, Written(asked))
+
+
+async def _call(request: Request[State], me: Actor) -> str:
+    """The id of the call for ideas that an idea is to answer; "" for none. Raises Missing."""
+    asked = identifier(request.query_params.get("call", ""))
+    if not asked:
+        return ""
+    async with request.state["node"].database.reading() as db:
+        return (await posts.by_id(db, asked, reader_id=me.id)).uri
 
 
 def _wanted(request: Request[State]) -> Form | None:

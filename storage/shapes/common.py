@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage import vocabularies
+from storage.shapes.addresses import Addresses
 from storage.shapes.rules import DAY, LICENSED, Address, Rule, Text, Words
 
 HARM = ("none", "near-miss", "low", "moderate", "severe", "fatal", "not-applicable")
@@ -32,6 +33,8 @@ class Shape:
     licence: str = by(LICENSED)
     review_by: str = by(DAY)  # YYYY-MM-DD
     superseded_by: str = by(Address())  # id of the post that replaces it
+    derived_from: str = by(Address())  # id of what it builds on
+    same_problem: tuple[str, ...] = by(Addresses(), ())  # ids of what is about the same
 
     def check(self) -> None:
         """Raises WrongField when what makes the kind what it is has not been said."""

@@ -48,6 +48,9 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
+    ("DELETE", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/stage", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case4}/show", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case5}/keep", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
@@ -231,6 +234,10 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/history", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/favourited_by", "read:statuses"),
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
+    ("GET", "/api/v1/sharewell/statuses/{post}/lineage", "read:statuses"),
+    ("GET", "/api/v1/sharewell/ideas?stage=new", "read:statuses"),
+    ("GET", "/api/v1/sharewell/challenges", "read:statuses"),
+    ("GET", "/api/v1/sharewell/challenges/{call}/ideas", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
 ]
@@ -241,6 +248,11 @@ OPEN = [
     "/api/v1/instance/extended_description", "/api/v1/instance/rules", "/api/v1/instance/translation_languages",
     "/api/v1/sharewell/charts",
 ]  # fmt: skip
+WRITTEN = {
+    "idea": {"kind": "idea", "title": "A mirror", "fields": {"proposal": "Tie one on."}},
+    "call": {"kind": "challenge", "title": "Heels", "fields": {"question": "How do we see them?"}},
+}
+WORDS = [{"keyword": "words"}]
 WITH_FILES = ["/api/v1/media", "/api/v2/media"]
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/statuses": {"status": "Hello"},
@@ -250,6 +262,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
+    "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
     "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
@@ -291,6 +304,12 @@ async def counted(me: Person) -> dict[str, str]:
     return {"measure": made[0]["id"], "measure2": made[1]["id"], "at": "2"}
 
 
+async def ideas(me: Person) -> dict[str, str]:
+    """An idea, and a call for ideas."""
+    shared = {name: await me.post("/api/v1/statuses", status="", sharewell=own) for name, own in WRITTEN.items()}
+    return {name: one["id"] for name, one in shared.items()}
+
+
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
     async with (
         person(served, "other") as other,
@@ -306,6 +325,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         quoting = await other.say("Read this", quoted_status_id=post["id"])
         doomed, gone = await other.say("Take this back"), await other.say("And this")
         recalled = await me.post("/api/v1/sharewell/recalls", status_id=gone["id"], reason="wrong")
+        said_so = await ideas(me)
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
         asked = await other.say("Which?", poll={"options": ["a", "b"], "expires_in": 600})
         await me.say("@other between us", visibility="direct")
@@ -329,8 +349,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         async with served.database.writing() as db:
             await teams.add(db, served.node, team, "mine", Place.LEAD, by=None)
         featured = await me.post("/api/v1/featured_tags", name="wards")
-        words = [{"keyword": "words"}]
-        kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=words)
+        kept = await me.post("/api/v2/filters", title="Words", context=["home"], keywords_attributes=WORDS)
         old = await me.post("/api/v1/filters", phrase="old", context=["home"])
         filtered = await me.post(f"/api/v2/filters/{kept['id']}/statuses", status_id=post["id"])
         files = {"file": ("a.png", pictures.png(), "image/png")}
@@ -338,7 +357,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, {
-            "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"],
+            "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
             "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
@@ -430,7 +449,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2",
+        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
+        "call",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

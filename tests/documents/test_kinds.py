@@ -96,7 +96,7 @@ WHOLE = {
 # What each node says in its own way: addresses, times; and what a later issue brings.
 OWN = {"@context", "id", "url", "published", "attributedTo", "cc", "spread", "replies", "likes", "shares", "title"}
 MORE = {"situation", "recommendation", "proposal"}  # the fields of which the example has only the HTML
-SINCE = {"interactionPolicy"}  # what documents say of every post, newer than the examples
+SINCE = {"interactionPolicy", "affected"}  # what documents say of every post, newer than the examples
 
 
 async def document_of(fediverse: Fediverse, draft: Draft) -> dict[str, Any]:

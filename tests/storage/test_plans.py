@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    affected,
     announcements,
     archives,
     attachments,
@@ -44,11 +45,13 @@ from storage import (
     guardians,
     held,
     hidden,
+    ideas,
     imports,
     invitations,
     jobs,
     joined,
     keys,
+    lineage,
     links,
     lists,
     measures,
@@ -110,7 +113,7 @@ LARGE = frozenset(
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
-     "measures", "measure_changes"]
+     "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -175,6 +178,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _polls()
     yield from _quotes()
     yield from _recalls()
+    yield from _lineage()
     yield from _relations(random)
     yield from _collections(random)
     yield from _measures()
@@ -381,6 +385,35 @@ def _quotes() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO quote_stamps (quoted_id, quoting_uri, actor_id, created) VALUES (:quoted, :uri, :actor, 1)",
         [{"quoted": FIRST + n - 1, "uri": f"https://x/p/{n}", "actor": 1 + n % ACTORS} for n in quoting],
     )
+
+
+def _lineage() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Every other post builds on one before it, many on the same; ideas at their stages."""
+    yield (
+        "INSERT INTO lineage (child_id, parent_uri, parent_id, author_id, outcome, counted)"
+        " VALUES (:child, :uri, :parent, :author, :outcome, 0)",
+        [
+            {"child": FIRST + n, "uri": f"https://x/p/{n - 1}", "parent": FIRST + (777 if n % 14 == 0 else n - 1),
+             "author": 1 + n % ACTORS, "outcome": "same" if n % 10 == 0 else "adopted"}
+            for n in range(2, ROWS, 2)
+        ],
+    )  # fmt: skip
+    yield (
+        "INSERT INTO affected (post_id, actor_id) VALUES (:post, :actor)",
+        [{"post": FIRST + n // 10, "actor": 1 + n % ACTORS} for n in range(ROWS)],
+    )
+    yield (
+        "INSERT INTO lineage_counts (post_id, adopted) VALUES (:post, 1)",
+        [{"post": FIRST + n} for n in range(1, ROWS, 2)],
+    )
+    yield (
+        "INSERT INTO ideas (post_id, stage, call_uri) VALUES (:post, :stage, :call)",
+        [
+            {"post": FIRST + n, "stage": ("new", "testing", "tested", "adopted")[n % 4],
+             "call": f"https://x/call/{n % 50}" if n % 3 == 0 else ""}
+            for n in range(ROWS)
+        ],
+    )  # fmt: skip
 
 
 def _collections(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -833,6 +866,19 @@ LISTS: dict[str, List] = {
     "files that are known": lambda db: files.known(db, [f"{7:032x}.png"]),
     "files in order": lambda db: files.some(db, after="8", before=LAST, limit=100),
     "polls": lambda db: polls.of(db, [FIRST + n for n in range(0, 200, 10)], reader_id=ME),
+    "lineage": lambda db: lineage.counts(db, [FIRST + n for n in range(0, 200, 10)]),
+    "lineage below": lambda db: lineage.children(db, POST, reader_id=ME, page=AFTER),
+    "lineage below upwards": lambda db: lineage.children(db, POST, reader_id=ME, page=UP),
+    "lineage far below": lambda db: lineage.below(db, [POST, FIRST + 3], reader_id=ME),
+    "lineage above": lambda db: lineage.above(db, FIRST + 4_000, reader_id=ME),
+    "lineage of the same": lambda db: lineage.same(db, POST, reader_id=ME, limit=10),
+    "lineage here": lambda db: lineage.here(db, ["https://x/p/1", "https://x/p/2"]),
+    "lineage to look at": lambda db: lineage.stale(db, [POST, FIRST + 3], before=NOW, limit=5),
+    "lineage of members": lambda db: lineage.heirs_here(db, "https://x/p/9", after=0, limit=20),
+    "lineage affects": lambda db: affected.said(db, post_id=POST, actor_id=ME),
+    "lineage at a stage": lambda db: ideas.at_stage(db, "tested", reader_id=ME, page=AFTER, now=NOW),
+    "lineage at a stage upwards": lambda db: ideas.at_stage(db, "tested", reader_id=ME, page=UP, now=NOW),
+    "lineage of a call": lambda db: ideas.answering(db, "https://x/call/3", reader_id=ME, page=AFTER, now=NOW),
     "quotes": lambda db: quotes.of(db, [FIRST + n for n in range(0, 200, 10)]),
     "quotes as read": lambda db: quotes.shown_to(db, [FIRST + n for n in range(0, 200, 10)], reader_id=ME, now=NOW),
     "who quotes": lambda db: quotes.quoting(db, POST, reader_id=ME, page=AFTER, now=NOW),
@@ -897,7 +943,7 @@ SMALL = {
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
-    "what people say",
+    "what people say", "lineage far below",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",

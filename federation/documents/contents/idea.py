@@ -10,4 +10,5 @@ def content(label: str, title: str, given: Idea) -> str:
     """The problem, the proposal, and how one would know; how far it is stands beside the title."""
     stage = f" ({given.stage})" if given.stage != "new" else ""
     parts = [head(label, title, stage), part("", given.problem), part("", given.proposal)]
-    return "".join([*parts, part("How would you know", given.measure_of_success), part("Cost", given.cost)])
+    parts += [part("How would you know", given.measure_of_success), part("Cost", given.cost)]
+    return "".join([*parts, part("Why it was abandoned", given.reason)])
