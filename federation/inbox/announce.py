@@ -33,6 +33,9 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         raise Refused("Announce of a post that is not here") from missing
     if original.boost_of_id is not None or not original.public:
         raise Refused("Announce of what is not public")
+    given = activity.document.get("object")
+    if original.in_reply_to_uri and isinstance(given, dict) and "Create" in reading.types(given):
+        return []  # a group passes on what is said in a thread: it stands there
     if not activity.id or not same_origin(activity.id, activity.actor.uri):
         raise Refused("Announce without an id of its own")
     now = activity.received

@@ -24,8 +24,8 @@ from node.sharing.questions import Ballot
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told
 from node.texts import _
-from storage import actors, attachments, audit, guardians, members, pending, posts, teams, warned
-from storage.actors import Actor
+from storage import actors, attachments, audit, groups, guardians, members, pending, posts, teams, warned
+from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
 from storage.members import Member
 from storage.pending import Pending
@@ -89,7 +89,9 @@ async def _team(db: Reading, me: Actor, team_id: int) -> Actor:
     """Raises Invalid, with the same words where there is no such team."""
     if await teams.place(db, team_id, me.id) is not None:
         found = await actors.by_id(db, team_id)
-        if found.suspended is None and found.gone is None:
+        if found.here and found.suspended is None and found.gone is None:
+            if (await groups.of(db, team_id)).closed is not None:
+                raise Invalid(_("This group is closed."), field="as")
             return found
     raise Invalid(_("You are in no such team."), field="as")
 
@@ -143,13 +145,15 @@ async def may_change(db: Reading, me_id: int, post: Post, author: Actor) -> bool
         return True
     if not await audit.wrote(db, me_id, post.uri):
         return False
-    return place is not None or await _unnamed(db, post.author_id)
+    return place is not None or await _unnamed(db, author)
 
 
-async def _unnamed(db: Reading, actor_id: int) -> bool:
-    """Whether nobody signs in as this actor: it speaks for those who give no name."""
+async def _unnamed(db: Reading, author: Actor) -> bool:
+    """Whether nobody signs in as this actor, and it is no team: it speaks for those who give no name."""
+    if author.kind is not ActorKind.PERSON:
+        return False
     try:
-        await members.by_id(db, actor_id)
+        await members.by_id(db, author.id)
     except Missing:
         return True
     return False
@@ -179,7 +183,7 @@ async def edit(
     What has no name stays as a guardian read it.
     """
     author = await author_of(db, me_id, await posts.by_id(db, post_id, reader_id=me_id))
-    if author.id != me_id and await _unnamed(db, author.id):
+    if author.id != me_id and await _unnamed(db, author):
         raise Invalid(_("A guardian read it as it is. Delete it, and write it anew."), field="status")
     if author.id != me_id and pictures is not None and pictures.ids is not None:
         await attachments.hand_over(db, pictures.ids, of=me_id, to=author.id)

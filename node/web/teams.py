@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages
+from node.connecting import belonging
 from node.connecting import teams as use
 from node.context import State
 from node.errors import Invalid
 from node.requests import flag, identifier, text
+from node.surfacing.surface import Told, announce
 from node.web.members import acting, reading
 from node.web.paths import saying
 from storage import actors, teams
@@ -57,13 +59,18 @@ async def change(request: Request[State]) -> Response:
         async with node.database.writing() as db:
             team = await use.by_handle(db, request.path_params["acct"])
             await use.check_inside(db, me, team)
+            told: list[Told] = []
             if gone != me.id:
                 await use.check_lead(db, me, team)
-            if gone:
-                await use.remove(db, node, team, await actors.by_id(db, gone), by=me)
+            if gone == me.id:
+                told = await belonging.leave(db, node, me, team)
+            elif gone:
+                member = await actors.by_id(db, gone)
+                told = await belonging.show_out(db, node, me, team, member, bar=flag(values, "bar"))
             else:
                 place = Place.LEAD if flag(values, "lead") else Place.MEMBER
                 await use.add(db, node, team, text(values, "member"), place, by=me)
+        announce(node, told)
     except Invalid as error:
         written = {"member": text(values, "member"), "lead": text(values, "lead")}
         return await _page(request, me, written, {"member": str(error)})

@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    admissions,
     announcements,
     archives,
     attachments,
@@ -39,6 +40,7 @@ from storage import (
     featured_tags,
     filters,
     follows,
+    groups,
     guardians,
     held,
     hidden,
@@ -68,6 +70,7 @@ from storage import (
     sessions,
     shards,
     sign_ins,
+    submissions,
     tag_follows,
     tags,
     teams,
@@ -101,7 +104,7 @@ LARGE = frozenset(
      "tokens", "push_subscriptions", "conversations", "conversation_posts",
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
-     "recall_members", "collections", "collection_items", "hidden", "concerns"]
+     "submissions", "admissions", "recall_members", "collections", "collection_items", "hidden", "concerns"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -429,6 +432,21 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
 
 def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Who comes in, what came in and what is to go out."""
+    yield (
+        "INSERT INTO submissions (group_id, post_id, state, created) VALUES (:team, :post, :state, 1)",
+        [
+            {"team": 100 + n % 300, "post": FIRST + n, "state": "passed" if n % 40 else "waiting"}
+            for n in range(0, ROWS, 4)
+        ],
+    )
+    yield (
+        "INSERT INTO admissions (group_id, actor_id, way, uri, created) VALUES (:team, :actor, :way, '', 1)"
+        " ON CONFLICT DO NOTHING",
+        [
+            {"team": 100 + n % 300, "actor": 1 + n * 7 % ACTORS, "way": "asked" if n % 2 else "invited"}
+            for n in range(ROWS // 2)
+        ],
+    )
     yield (
         "INSERT INTO sessions (token, member_id, agent, created, seen) VALUES (:token, :member, 'x', 1, :seen)",
         [{"token": b"%d" % n, "member": 1 + n % MEMBERS, "seen": NOW - n} for n in range(ROWS)],
@@ -766,6 +784,21 @@ LISTS: dict[str, List] = {
     "teams of a member": lambda db: teams.of(db, ME),
     "who is in a team": lambda db: teams.members(db, AUTHOR),
     "what somebody is in a team": lambda db: teams.place(db, AUTHOR, ME),
+    "teams here of a member": lambda db: teams.every(db, ME),
+    "who keeps a team": lambda db: teams.moderators(db, AUTHOR),
+    "groups somebody leads": lambda db: teams.count_led(db, ME),
+    "members elsewhere of private groups": lambda db: teams.inboxes(db, ME, [AUTHOR]),
+    "private groups with somebody": lambda db: teams.private_with(db, ME, [AUTHOR]),
+    "what a group is": lambda db: groups.of(db, AUTHOR),
+    "groups that take posts": lambda db: groups.taking(db, ["https://h20.example/users/a300"]),
+    "who asks to be in a group": lambda db: admissions.of_group(db, AUTHOR, admissions.Way.ASKED),
+    "invitations of a member": lambda db: admissions.invitations_of(db, ME),
+    "who waits for a member": lambda db: admissions.count_for(db, ME),
+    "what waits between two": lambda db: admissions.between(db, AUTHOR, ME),
+    "groups that passed a post on": lambda db: submissions.passed_by(db, "https://x/7"),
+    "whether a group knows an author": lambda db: submissions.known(db, AUTHOR, 7),
+    "what waits for a group": lambda db: submissions.waiting(db, AUTHOR),
+    "groups of a post": lambda db: submissions.groups_of(db, POST),
     "who wrote": lambda db: audit.wrote(db, ME, "https://x/7"),
     "what was asked for": lambda db: pending.asked(db, AUTHOR, "k", writer_id=ME),
     "where a post went": lambda db: audiences.of(db, POST),
@@ -795,7 +828,7 @@ SMALL = {
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
-    "what people say",
+    "what people say", "who asks to be in a group",
 }  # fmt: skip
 
 

@@ -1,0 +1,182 @@
+"""Groups across nodes: joined, left and kept from anywhere; what is sent to them is passed on (FEP-1b12)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from federation.fetching import actors as fetching
+from storage.actors import Actor
+from tests.clients.person import Json, Person, person
+from tests.serving import ON_BOTH, Fediverse, Served
+
+TEAMS = "/api/v1/sharewell/teams"
+
+
+@pytest.fixture
+async def north(fediverse: Fediverse) -> Served:
+    return await fediverse.node("north.example")
+
+
+@pytest.fixture
+async def south(fediverse: Fediverse) -> Served:
+    return await fediverse.node("south.example")
+
+
+@pytest.fixture
+async def rosa(north: Served) -> AsyncGenerator[Person]:
+    """Who leads the group."""
+    async with person(north, "rosa") as made:
+        yield made
+
+
+@pytest.fixture
+async def sam(south: Served) -> AsyncGenerator[Person]:
+    """Somebody on another node."""
+    async with person(south, "sam") as made:
+        yield made
+
+
+async def made(rosa: Person, **more: object) -> Json:
+    values = {"username": "skin_links", "display_name": "Skin link nurses", "note": "We look at heels.", **more}
+    return await rosa.post(TEAMS, **values)
+
+
+async def at(who: Person, handle: str) -> str:
+    """The id of an account as ``who``'s node knows it."""
+    found: Actor = await fetching.by_handle(who.served.database, who.served.site, handle)
+    return str(found.id)
+
+
+async def settle(who: Person) -> None:
+    await who.served.fediverse.quiet()
+
+
+async def home(who: Person) -> list[tuple[str, str]]:
+    """What stands at home: who passed it on, and its words."""
+    lines = await who.get("/api/v1/timelines/home")
+    return [
+        (one["account"]["acct"] if one["reblog"] else "", (one["reblog"] or one)["content"].replace("<p>", "")[:12])
+        for one in lines
+    ]
+
+
+@ON_BOTH
+async def test_somebody_elsewhere_asks_is_let_in_and_leaves(rosa: Person, sam: Person) -> None:
+    group = await made(rosa, joining="request")
+    there = await at(sam, "skin_links@north.example")
+
+    asked = await sam.post(f"{TEAMS}/{there}/join")
+    await settle(sam)
+    waiting = await rosa.get(f"{TEAMS}/{group['account']['id']}/waiting")
+    [one] = waiting["asked"]
+    await rosa.post(f"{TEAMS}/{group['account']['id']}/requests/{one['id']}/accept")
+    await settle(sam)
+    inside = await sam.get(f"{TEAMS}/{there}")
+    [relation] = await sam.get("/api/v1/accounts/relationships", **{"id[]": there})
+    await sam.post(f"{TEAMS}/{there}/leave")
+    await settle(sam)
+
+    assert (asked["role"], asked["waiting"], one["acct"]) == (None, "asked", "sam@south.example")
+    assert (inside["role"], inside["waiting"], relation["following"]) == ("member", None, True)
+    members = await rosa.get(f"{TEAMS}/{group['account']['id']}/members")
+    assert [one["account"]["acct"] for one in members] == ["rosa"]
+    assert (await rosa.get(f"/api/v1/accounts/{group['account']['id']}"))["followers_count"] == 1
+
+
+async def test_an_invitation_elsewhere_is_accepted_and_who_is_shown_out_is_out(rosa: Person, sam: Person) -> None:
+    group = (await made(rosa, joining="invitation"))["account"]["id"]
+    await rosa.post(f"{TEAMS}/{group}/invitations", acct="@sam@south.example")
+    await settle(sam)
+
+    [invited] = await sam.get(f"{TEAMS}/invitations")
+    await sam.post(f"{TEAMS}/{invited['id']}/invitation/accept")
+    await settle(sam)
+    members = {one["account"]["acct"]: one for one in await rosa.get(f"{TEAMS}/{group}/members")}
+    await rosa.delete(f"{TEAMS}/{group}/members/{members['sam@south.example']['account']['id']}?bar=true")
+    await settle(sam)
+    shown_out = (await sam.get(f"{TEAMS}/{invited['id']}"))["role"]
+
+    assert set(members) == {"rosa", "sam@south.example"}
+    assert shown_out is None
+    await sam.post(f"{TEAMS}/{invited['id']}/join")
+    await settle(sam)
+    assert (await sam.get(f"{TEAMS}/{invited['id']}"))["role"] is None
+    assert len(await rosa.get(f"{TEAMS}/{group}/members")) == 1
+
+
+async def test_who_is_not_asked_in_is_refused(rosa: Person, sam: Person) -> None:
+    await made(rosa, joining="invitation")
+    there = await at(sam, "skin_links@north.example")
+
+    await sam.post(f"{TEAMS}/{there}/join")
+    await settle(sam)
+
+    found = await sam.get(f"{TEAMS}/{there}")
+    assert (found["role"], found["waiting"]) == (None, None)
+
+
+@ON_BOTH
+async def test_a_post_from_elsewhere_reaches_who_follows_the_group_once(
+    rosa: Person, sam: Person, fediverse: Fediverse
+) -> None:
+    group = (await made(rosa, joining="open"))["account"]["id"]
+    west = await fediverse.node("west.example")
+    async with person(west, "wendy") as wendy:
+        for who in (sam, wendy):
+            await who.post(f"{TEAMS}/{await at(who, 'skin_links@north.example')}/join")
+            await settle(who)
+        post = await sam.say("Look under heels @skin_links@north.example")
+        await settle(sam)
+
+        assert await home(rosa) == [("skin_links", "Look under h")]
+        assert await home(wendy) == [("skin_links@north.example", "Look under h")]
+        assert len([one for one in await home(sam) if one[1] == "Look under h"]) == 1
+        reply = await wendy.say(
+            "We do too @skin_links@north.example",
+            in_reply_to_id=(await wendy.get("/api/v1/timelines/home"))[0]["reblog"]["id"],
+        )
+        await settle(wendy)
+        thread = await sam.get(f"/api/v1/statuses/{post['id']}/context")
+        assert [one["uri"] for one in thread["descendants"]] == [reply["uri"]]
+        assert len(await home(rosa)) == 1
+
+        await sam.edit(post["id"], status="Look under elbows @skin_links@north.example")
+        await settle(sam)
+        assert (await home(wendy))[-1][1] == "Look under e"
+        await sam.delete(f"/api/v1/statuses/{post['id']}")
+        await settle(sam)
+        assert (await home(rosa), [one for one in await home(wendy) if "Look" in one[1]]) == ([], [])
+    assert (await rosa.get(f"/api/v1/accounts/{group}/statuses")) == []
+
+
+async def test_a_strangers_first_post_waits_for_who_keeps_the_group(rosa: Person, sam: Person) -> None:
+    group = (await made(rosa, posting="anyone"))["account"]["id"]
+    await sam.say("First one @skin_links@north.example")
+    await settle(sam)
+    before = await home(rosa)
+
+    [waiting] = await rosa.get(f"{TEAMS}/{group}/posts")
+    await rosa.post(f"{TEAMS}/{group}/posts/{waiting['id']}/let-in")
+    await sam.say("Second one @skin_links@north.example")
+    await settle(sam)
+
+    assert before == []
+    assert [one[1] for one in await home(rosa)] == ["Second one <", "First one <s"]
+    await rosa.post(f"{TEAMS}/{group}/posts/{waiting['id']}/take-out")
+    assert [one[1] for one in await home(rosa)] == ["Second one <"]
+    assert (await rosa.get(f"/api/v1/statuses/{waiting['id']}"))["content"].startswith("<p>First one")
+
+
+async def test_a_group_for_members_and_a_closed_one_pass_on_nothing_of_others(rosa: Person, sam: Person) -> None:
+    group = (await made(rosa, posting="members"))["account"]["id"]
+    await sam.say("Not in it @skin_links@north.example")
+    await settle(sam)
+    await rosa.say("In it @skin_links")
+    closed = await rosa.post(f"{TEAMS}/{group}/close")
+    await rosa.say("Too late @skin_links")
+
+    assert closed["closed_at"] is not None
+    passed = await rosa.get(f"/api/v1/accounts/{group}/statuses")
+    assert [one["reblog"]["content"][3:8] for one in passed] == ["In it"]
