@@ -180,3 +180,97 @@ async def test_a_group_for_members_and_a_closed_one_pass_on_nothing_of_others(ro
     assert closed["closed_at"] is not None
     passed = await rosa.get(f"/api/v1/accounts/{group}/statuses")
     assert [one["reblog"]["content"][3:8] for one in passed] == ["In it"]
+
+
+async def private(rosa: Person, sam: Person) -> tuple[str, str]:
+    """A private group with both in it: its id here and there."""
+    group = (await made(rosa, private=True, joining="invitation"))["account"]["id"]
+    await rosa.post(f"{TEAMS}/{group}/invitations", acct="sam@south.example")
+    await settle(sam)
+    [there] = await sam.get(f"{TEAMS}/invitations")
+    await sam.post(f"{TEAMS}/{there['id']}/invitation/accept")
+    await settle(sam)
+    return group, there["id"]
+
+
+SECRET = "Between ourselves"
+
+
+@ON_BOTH
+async def test_what_is_said_in_a_private_group_is_for_its_members_alone(
+    rosa: Person, sam: Person, north: Served, south: Served
+) -> None:
+    group, there = await private(rosa, sam)
+    async with person(north, "maria") as maria, person(north, "otto") as otto, person(south, "susi") as susi:
+        await rosa.post(f"{TEAMS}/{group}/members", acct="maria")
+        for who in (otto, susi):  # whom it concerns not: they follow its author, and asked the group
+            await who.post(f"/api/v1/accounts/{await at(who, 'rosa@north.example')}/follow")
+            await who.post(f"/api/v1/accounts/{await at(who, 'skin_links@north.example')}/follow")
+        await settle(sam)
+        post = await rosa.say(f"{SECRET} @skin_links", visibility="direct")
+        await settle(sam)
+
+        for who in (maria, sam):
+            assert [one[1][:7] for one in await home(who)] == ["Between"], who.id
+        for who, account in ((otto, group), (susi, there)):
+            for path in (
+                "timelines/home", "timelines/public", "notifications", "conversations", "timelines/direct",
+                f"accounts/{account}/statuses", f"accounts/{await at(who, 'rosa@north.example')}/statuses",
+                "trends/statuses",
+            ):  # fmt: skip
+                assert SECRET not in str(await who.get(f"/api/v1/{path}")), path
+            assert SECRET not in str(await who.get("/api/v2/search", q="Between ourselves"))
+        assert await otto.status_of("GET", f"/api/v1/statuses/{post['id']}") == 404
+        followers = await otto.get(f"/api/v1/accounts/{group}/followers")
+        following = await susi.get(f"/api/v1/accounts/{sam.id}/following")
+        assert (followers, following) == ([], [])
+        await _nobody_reads(north, post)
+        assert [
+            one for one in north.fediverse.exchanged if SECRET in one.body.decode() and "Announce" in one.body.decode()
+        ] == []
+
+        reply = await maria.say("So do we", in_reply_to_id=post["id"], visibility="direct")
+        await settle(sam)
+        assert reply["uri"] in [
+            one["uri"]
+            for one in (
+                await sam.get(f"/api/v1/statuses/{(await sam.get('/api/v1/timelines/home'))[-1]['id']}/context")
+            )["descendants"]
+        ]
+        await rosa.delete(f"{TEAMS}/{group}/members/{maria.id}")
+        assert await maria.status_of("GET", f"/api/v1/statuses/{post['id']}") == 404
+
+
+async def _nobody_reads(north: Served, post: Json) -> None:
+    path = post["uri"].removeprefix("https://north.example")
+    paths = [
+        path, "/@rosa", "/@skin_links", "/@rosa.atom", "/@skin_links.atom", "/users/rosa/outbox?page=0", "/learn", "/",
+        "/users/skin_links/outbox?page=0",
+        "/users/skin_links/followers?page=0", "/@skin_links/followers",
+        "/users/skin_links/collections/featured",
+        "/search?q=ourselves", f"{path}/replies?page=0",
+    ]  # fmt: skip
+    async with north.client() as web:
+        for one in paths:
+            for accept in ("text/html", "application/activity+json"):
+                answer = await web.get(one, headers={"accept": accept})
+                assert SECRET not in answer.text, one
+                assert "sam@" not in answer.text and "/users/sam" not in answer.text, one
+
+
+async def test_who_is_not_in_a_private_group_says_nothing_to_it(rosa: Person, sam: Person, south: Served) -> None:
+    group, _there = await private(rosa, sam)
+    async with person(south, "susi") as susi:
+        await susi.post(f"/api/v1/accounts/{await at(susi, 'skin_links@north.example')}/follow")
+        await susi.say("Let me in @skin_links@north.example", visibility="direct")
+        await susi.say("Let me in too @skin_links@north.example")
+        await settle(susi)
+
+        assert await home(rosa) == []
+        [asks] = (await rosa.get(f"{TEAMS}/{group}/waiting"))["asked"]
+        assert asks["acct"] == "susi@south.example"
+        await rosa.post(f"{TEAMS}/{group}/requests/{asks['id']}/accept")
+        await settle(susi)
+        await susi.say("Now I am @skin_links@north.example", visibility="direct")
+        await settle(susi)
+        assert [one[1] for one in await home(rosa)] == ["Now I am <sp"]

@@ -440,10 +440,9 @@ def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         ],
     )
     yield (
-        "INSERT INTO admissions (group_id, actor_id, way, uri, created) VALUES (:team, :actor, :way, '', 1)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO admissions (group_id, actor_id, way, uri, created) VALUES (:team, :actor, :way, '', 1)",
         [
-            {"team": 100 + n % 300, "actor": 1 + n * 7 % ACTORS, "way": "asked" if n % 2 else "invited"}
+            {"team": 100 + n % 300, "actor": 1 + n // 300, "way": "asked" if n % 2 else "invited"}
             for n in range(ROWS // 2)
         ],
     )
