@@ -104,6 +104,7 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
+from node.web import groups as group_pages
 from node.web import guardian as guardians
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
@@ -154,6 +155,7 @@ ROUTES: list[Route | Mount] = [
     *people.routes,
     *collection_pages.routes,
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *group_pages.routes,
     *team_pages.routes,
     Route("/@{acct}/{id}", by_accept(as2=objects.post, page=reading.post)),
     Route("/@{acct}", by_accept(as2=objects.profile, page=reading.profile)),

@@ -101,13 +101,14 @@ async def invitations_of(db: Reading, actor_id: int) -> list[Actor]:
     return [actors.actor(row) for row in rows]
 
 
-async def count_for(db: Reading, actor_id: int) -> int:
-    """How many ask to be in groups that somebody leads or moderates."""
+async def waiting_for(db: Reading, actor_id: int) -> int:
+    """How many ask to be in groups that somebody leads or moderates, and groups ask somebody in."""
     row = await db.row(
         """
-        SELECT COUNT(*) AS n FROM memberships JOIN admissions ON admissions.group_id = memberships.group_id
-        WHERE memberships.actor_id = :actor_id AND memberships.role IN ('lead', 'moderator')
-          AND admissions.way = 'asked'
+        SELECT (SELECT COUNT(*) FROM memberships JOIN admissions ON admissions.group_id = memberships.group_id
+                WHERE memberships.actor_id = :actor_id AND memberships.role IN ('lead', 'moderator')
+                  AND admissions.way = 'asked')
+             + (SELECT COUNT(*) FROM admissions WHERE actor_id = :actor_id AND way = 'invited') AS n
         """,
         actor_id=actor_id,
     )

@@ -88,6 +88,23 @@ async def waiting(db: Reading, group_id: int) -> list[int]:
     return [row["post_id"] for row in rows]
 
 
+async def kept_with(db: Reading, post_id: int, *, author_id: int, member_id: int) -> list[tuple[Actor, bool]]:
+    """The groups that a member keeps and a post is in, or is of; whether it stands first on the group's page."""
+    rows = await db.rows(
+        "SELECT " + actors.COLUMNS + """, pins.id AS pin
+        FROM memberships JOIN actors ON actors.id = memberships.group_id AND actors.domain = ''
+        LEFT JOIN pins ON pins.actor_id = memberships.group_id AND pins.post_id = :post_id
+        WHERE memberships.actor_id = :member_id AND memberships.role IN ('lead', 'moderator')
+          AND (memberships.group_id = :author_id OR EXISTS (
+            SELECT 1 FROM submissions WHERE submissions.group_id = memberships.group_id
+            AND submissions.post_id = :post_id AND submissions.state = 'passed'))
+        ORDER BY memberships.group_id
+        """,
+        post_id=post_id, author_id=author_id, member_id=member_id,
+    )  # fmt: skip
+    return [(actors.actor(row), row["pin"] is not None) for row in rows]
+
+
 async def groups_of(db: Reading, post_id: int) -> list[int]:
     """The groups a post was passed on by."""
     rows = await db.rows(

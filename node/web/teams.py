@@ -15,11 +15,13 @@ from node.context import State
 from node.errors import Invalid
 from node.requests import flag, identifier, text
 from node.surfacing.surface import Told, announce
+from node.web.entries import Entries, entries
 from node.web.members import acting, reading
 from node.web.paths import saying
-from storage import actors, teams
+from storage import actors, admissions, submissions, teams, timelines
 from storage.actors import Actor
-from storage.database import Reading
+from storage.admissions import Way
+from storage.database import listed
 from storage.teams import Place
 
 PAGE = "/@{acct}/members"
@@ -33,10 +35,18 @@ async def show(request: Request[State]) -> Response:
 async def _page(
     request: Request[State], me: Actor, written: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None
 ) -> Response:
-    async with request.state["node"].database.reading() as db:
+    node = request.state["node"]
+    async with node.database.reading() as db:
         team = await use.by_handle(db, request.path_params["acct"])
         place = await use.check_inside(db, me, team)
         people = await teams.members(db, team.id)
+        keeps = place is not Place.MEMBER
+        asked = await belonging.asking(db, team) if keeps else []
+        invited = await admissions.of_group(db, team.id, Way.INVITED) if keeps else []
+        ids = await submissions.waiting(db, team.id) if keeps else []
+        lines = await timelines.some(db, listed(ids), reader_id=me.id) if ids else {}
+        placed = [lines[one] for one in ids if one in lines]
+        shown = await entries(db, node, placed, reader_id=me.id)
     return pages.page(
         request,
         "team.html",
@@ -44,7 +54,11 @@ async def _page(
         status=422 if wrong else 200,
         team=team,
         people=people,
-        leads=place is not Place.MEMBER,
+        leads=place in (None, Place.LEAD),
+        keeps=keeps,
+        asked=asked,
+        invited=invited,
+        waiting=[(line.post_id, Entries((part,))) for line, part in zip(placed, shown.parts, strict=False)],
         written=written or {},
         wrong=wrong or {},
     )
@@ -77,13 +91,6 @@ async def change(request: Request[State]) -> Response:
     if gone == me.id:
         return RedirectResponse(saying(f"/@{team.handle}", "team-left"), 303)
     return RedirectResponse(saying(f"/@{team.handle}/members", "team-removed" if gone else "team-added"), 303)
-
-
-async def inside(db: Reading, me: Actor | None, actor: Actor) -> bool:
-    """Whether the page of a team offers this reader to see who is in it."""
-    if me is None or actor.kind not in use.KINDS or not actor.here:
-        return False
-    return me.id == actor.id or await teams.place(db, actor.id, me.id) is not None
 
 
 routes = [
