@@ -60,7 +60,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.config import Config
-from node.connecting import leaving, recommended
+from node.connecting import allying, leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.middleware import BODY, Around, Larger
@@ -138,6 +138,7 @@ WORK: Mapping[str, Handler] = {
     proving.SEEK: recalling.seek,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
+    allying.ALLY: allying.settle,
     archives.GATHER: archives.gather,
     importing.BRING: importing.bring,
     letters.SEND: mail.send,

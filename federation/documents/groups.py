@@ -12,6 +12,7 @@ from federation.documents import reading
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
 from storage.actors import Actor
+from storage.posts import Post
 
 NAMED = 32  # addresses of an activity that are looked at
 JOINS, INVITES = "#joins/", "#invites/"  # in the ids of ours
@@ -51,7 +52,15 @@ def announce(group: Actor, activity: Mapping[str, Any]) -> Document:
     uri = f"{group.uri}#announces/{sha256(said.encode()).hexdigest()[:32]}"
     return {
         "@context": CONTEXT, "id": uri, "type": "Announce", "actor": group.uri, "object": dict(activity),
-        "to": [PUBLIC], "cc": [group.followers],
+        "to": [PUBLIC], "cc": [group.followers] if group.followers else [],
+    }  # fmt: skip
+
+
+def announce_post(node_actor: Actor, post: Post, *, now: int) -> Document:
+    """The Announce by which a node tells allied nodes of a post of its members (FEP-ae0c)."""
+    return {
+        "@context": CONTEXT, "id": f"{node_actor.uri}#announces/{post.id}", "type": "Announce",
+        "actor": node_actor.uri, "object": post.uri, "to": [PUBLIC], "published": reading.iso(now),
     }  # fmt: skip
 
 

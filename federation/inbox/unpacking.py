@@ -18,7 +18,8 @@ from federation.fetching import asking
 from federation.inbox import forwarding
 from federation.inbox.activity import Activity, Forwarded
 from federation.site import Document, Site
-from storage import actors, posts
+from storage import actors, peers, posts
+from storage.actors import Actor, ActorKind
 from storage.database import Database, Missing, Reading
 
 TYPES = frozenset({"Update", "Delete", "Like", "Undo", "Block", "Lock", "Add", "Remove", "Dislike"})
@@ -35,9 +36,9 @@ def wrapped(activity: Activity) -> Document | None:
 async def proven(database: Database, site: Site, activity: Activity, said: Document) -> Activity:
     """What there is to take in. Raises Refused when it is nothing, or cannot be believed; Unreachable."""
     group = activity.actor
-    if group.kind not in GROUPS:
-        raise Refused("Announce of an activity by another than a group")
     type = next(one for one in reading.types(said) if one in TYPES)
+    if group.kind not in GROUPS and not (type == "Update" and await database.read(lambda db: _ally(db, group))):
+        raise Refused("Announce of an activity by another than a group")
     uri, by, about = reading.uri(said), reading.uri(said.get("actor")), reading.uri(said.get("object"))
     if not by or site.ours(by):
         raise Refused("passed on without an actor of another server")
@@ -56,6 +57,11 @@ async def proven(database: Database, site: Site, activity: Activity, said: Docum
             return await _reaction(database, site, activity, type, said)
         case _:
             raise Refused(f"{type} of a group is not kept here")
+
+
+async def _ally(db: Reading, actor: Actor) -> bool:
+    """Whether this is the actor of an allied node, which tells of edits of what it told of."""
+    return actor.kind is ActorKind.APPLICATION and await peers.allied(db, asking.host_of(actor.uri))
 
 
 def _of_group(activity: Activity, type: str, object: Document) -> Activity:

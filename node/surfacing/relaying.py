@@ -16,6 +16,7 @@ from federation.documents.actors import GROUPS
 from federation.happenings import Boosted, Edited, Erased, Happening, Liked, Posted, Unboosted, Unliked
 from federation.inbox.activity import Activity
 from federation.outbox import relay
+from federation.outbox.promise import promise
 from federation.site import Document
 from node.context import Node
 from storage import actors, blocks, follows, home, posts, recipients, submissions, teams
@@ -23,6 +24,7 @@ from storage import groups as kept
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.groups import Joining, Posting, Settings
+from storage.kinds import Kind
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
 from storage.submissions import State
@@ -43,6 +45,24 @@ async def submit(db: Writing, node: Node, posted: Posted) -> list[Boosted]:
             said = await _create(db, node, author, post) if author.here else posted.document
             boosted += await _pass(db, node, group, author, post, said)
     return boosted
+
+
+async def to_allies(db: Writing, node: Node, posted: Posted) -> None:
+    """The node's own actor tells allied nodes of a public safety note of ours, so that nobody there need follow
+    anybody."""
+    post = posted.post
+    if post.local is None or post.kind is not Kind.SAFETY_NOTE or post.visibility is not Visibility.PUBLIC:
+        return
+    me, inboxes = await allies(db, node)
+    if inboxes:
+        said = groups.announce_post(me, post, now=node.clock())
+        await promise(db, node.site, said, signer=me, inboxes=inboxes, object_uri=post.uri, post_id=post.id)
+
+
+async def allies(db: Reading, node: Node) -> tuple[Actor, list[str]]:
+    """The node's own actor, and where allied nodes hear it."""
+    me = await actors.by_uri(db, node.site.node_actor)
+    return me, await follows.follower_inboxes(db, me.id)
 
 
 async def confide(db: Writing, node: Node, posted: Posted) -> None:
@@ -123,16 +143,19 @@ async def _submitted(db: Writing, group: Actor, post_id: int, before: State, aft
 
 
 async def edited(db: Writing, node: Node, happening: Edited) -> None:
-    """Tell the groups that passed a post of ours on that its words changed; those of others come with their Update."""
+    """Tell the groups that passed a post of ours on, and allied nodes, that its words changed. Those of others come with
+    their Update."""
     post, author = happening.post, happening.author
     if post.local is None or not post.public:
         return
     found = await submissions.passed_by(db, post.uri)
+    if post.kind is Kind.SAFETY_NOTE and post.visibility is Visibility.PUBLIC:
+        me, inboxes = await allies(db, node)
+        found += [me] if inboxes else []
     if found:
         around = (await surroundings(db, [post.id]))[post.id]
-        said = activities.update(
-            post, author, documents.write(post, author, around, node.site), now=post.edited or node.clock()
-        )
+        document = documents.write(post, author, around, node.site)
+        said = activities.update(post, author, document, now=post.edited or node.clock())
         await again(db, node, found, said, about=post.uri)
 
 

@@ -82,6 +82,7 @@ async def _in_groups(db: Writing, node: Node, happening: Posted | Edited | Erase
     match happening:
         case Posted():
             await relaying.confide(db, node, happening)
+            await relaying.to_allies(db, node, happening)
             boosted = await relaying.submit(db, node, happening)
             told = [one for boost in boosted for one in await _boosted(db, node.clock(), boost)]
             return [*told, Told(jobs.WAKE, 0)] if boosted else []
