@@ -143,8 +143,8 @@ async def _submitted(db: Writing, group: Actor, post_id: int, before: State, aft
 
 
 async def edited(db: Writing, node: Node, happening: Edited) -> None:
-    """Tell the groups that passed a post of ours on, and allied nodes, that its words changed. Those of others come with
-    their Update."""
+    """Tell the groups that passed a post of ours on, and allied nodes, that its words changed. What others
+    edit comes with an Update."""
     post, author = happening.post, happening.author
     if post.local is None or not post.public:
         return

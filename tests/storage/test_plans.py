@@ -170,6 +170,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _relations(random)
     yield from _collections(random)
     yield from _media()
+    yield from _groups()
     yield from _traffic()
 
 
@@ -430,8 +431,8 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     )
 
 
-def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
-    """Who comes in, what came in and what is to go out."""
+def _groups() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What was sent to groups, and who waits for them."""
     yield (
         "INSERT INTO submissions (group_id, post_id, state, created) VALUES (:team, :post, :state, 1)",
         [
@@ -446,6 +447,10 @@ def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
             for n in range(ROWS // 2)
         ],
     )
+
+
+def _traffic() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Who comes in, what came in and what is to go out."""
     yield (
         "INSERT INTO sessions (token, member_id, agent, created, seen) VALUES (:token, :member, 'x', 1, :seen)",
         [{"token": b"%d" % n, "member": 1 + n % MEMBERS, "seen": NOW - n} for n in range(ROWS)],
