@@ -114,13 +114,15 @@ async def place(db: Reading, team_id: int, actor_id: int) -> Place | None:
 
 
 async def of(db: Reading, actor_id: int) -> list[Membership]:
-    """The teams of this node that a member is in, not hidden and not closed, by name."""
+    """The teams in whose name a member may write: of this node, not hidden and not closed, by name. In one that
+    everybody may join, those who keep it."""
     rows = await db.rows(
         "SELECT " + actors.COLUMNS + """, memberships.role, memberships.since
         FROM memberships JOIN actors ON actors.id = memberships.group_id
         WHERE memberships.actor_id = :actor_id AND actors.suspended IS NULL AND actors.gone IS NULL
           AND actors.domain = '' AND NOT EXISTS (
-            SELECT 1 FROM group_settings AS known WHERE known.actor_id = actors.id AND known.closed IS NOT NULL)
+            SELECT 1 FROM group_settings AS known WHERE known.actor_id = actors.id
+            AND (known.closed IS NOT NULL OR known.joining = 'open' AND memberships.role = 'member'))
         ORDER BY memberships.group_id LIMIT :most
         """,
         actor_id=actor_id,

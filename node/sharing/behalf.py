@@ -27,11 +27,12 @@ from node.texts import _
 from storage import actors, attachments, audit, groups, guardians, members, pending, posts, teams, warned
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
+from storage.groups import Joining
 from storage.members import Member
 from storage.pending import Pending
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
-from storage.teams import Membership, Place
+from storage.teams import KEEPERS, Membership, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def share(
     """As ``posts.share``, under a name; whose name it is. Raises Invalid when it is not for this member."""
     if name.unnamed is None and name.team_id in (0, me.id):
         return me, await sharing.share(db, node, me, draft, mentioned, new_key=new_key, at=at, member=member)
-    author = name.unnamed or await _team(db, me, name.team_id)
+    author = name.unnamed or await _team(db, me, name.team_id, draft)
     if name.unnamed is not None:
         await _check_unnamed(db, me, draft)
     draft = replace(draft, app_id=None, idempotency_key=_key(node, me, draft.idempotency_key))
@@ -85,13 +86,17 @@ async def share(
     return author, shared
 
 
-async def _team(db: Reading, me: Actor, team_id: int) -> Actor:
+async def _team(db: Reading, me: Actor, team_id: int, draft: Draft) -> Actor:
     """Raises Invalid, with the same words where there is no such team."""
-    if await teams.place(db, team_id, me.id) is not None:
-        found = await actors.by_id(db, team_id)
-        if found.here and found.suspended is None and found.gone is None:
-            if (await groups.of(db, team_id)).closed is not None:
-                raise Invalid(_("This group is closed."), field="as")
+    place = await teams.place(db, team_id, me.id)
+    if place is not None:
+        found, settings = await actors.by_id(db, team_id), await groups.of(db, team_id)
+        if settings.closed is not None:
+            raise Invalid(_("This group is closed."), field="as")
+        if settings.private is not None and draft.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+            raise Invalid(_("A private group shares nothing with everybody."), field="visibility")
+        may = place in KEEPERS or settings.joining is not Joining.OPEN
+        if found.here and may and found.suspended is None and found.gone is None:
             return found
     raise Invalid(_("You are in no such team."), field="as")
 

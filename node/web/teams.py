@@ -18,7 +18,7 @@ from node.surfacing.surface import Told, announce
 from node.web.entries import Entries, entries
 from node.web.members import acting, reading
 from node.web.paths import saying
-from storage import actors, admissions, submissions, teams, timelines
+from storage import actors, admissions, groups, submissions, teams, timelines
 from storage.actors import Actor
 from storage.admissions import Way
 from storage.database import listed
@@ -39,7 +39,7 @@ async def _page(
     async with node.database.reading() as db:
         team = await use.by_handle(db, request.path_params["acct"])
         place = await use.check_inside(db, me, team)
-        people = await teams.members(db, team.id)
+        people, settings = await teams.members(db, team.id), await groups.of(db, team.id)
         keeps = place is not Place.MEMBER
         asked = await belonging.asking(db, team) if keeps else []
         invited = await admissions.of_group(db, team.id, Way.INVITED) if keeps else []
@@ -53,6 +53,7 @@ async def _page(
         me=me,
         status=422 if wrong else 200,
         team=team,
+        settings=settings,
         people=people,
         leads=place in (None, Place.LEAD),
         keeps=keeps,

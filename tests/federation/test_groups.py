@@ -274,3 +274,25 @@ async def test_who_is_not_in_a_private_group_says_nothing_to_it(rosa: Person, sa
         await susi.say("Now I am @skin_links@north.example", visibility="direct")
         await settle(susi)
         assert [one[1] for one in await home(rosa)] == ["Now I am <sp"]
+
+
+async def test_who_may_write_in_the_name_of_a_group(rosa: Person, north: Served) -> None:
+    wide = (await made(rosa, username="wide", joining="open"))["account"]["id"]
+    narrow = (await made(rosa, username="narrow", joining="invitation", private=True))["account"]["id"]
+    async with person(north, "maria") as maria:
+        await maria.post(f"{TEAMS}/{wide}/join")
+        await rosa.post(f"{TEAMS}/{narrow}/members", acct="maria")
+
+        async def as_group(who: Person, group: str, **more: str) -> int:
+            sent = {"status": "Ours", "sharewell": {"as": group}, **more}
+            return await who.status_of("POST", "/api/v1/statuses", json=sent)
+
+        found = [await as_group(maria, wide), await as_group(rosa, wide), await as_group(maria, narrow)]
+        private = await maria.say("For us", sharewell={"as": narrow}, visibility="private")
+        mine = [one["account"]["acct"] for one in (await maria.get(TEAMS))["teams"]]
+        await rosa.post(f"{TEAMS}/{wide}/close")
+
+        assert found == [422, 200, 422]
+        assert mine == ["narrow"]
+        assert await rosa.status_of("GET", f"/api/v1/statuses/{private['id']}") == 200
+        assert await as_group(rosa, wide) == 422
