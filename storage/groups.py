@@ -93,6 +93,7 @@ async def close(db: Writing, group_id: int, *, now: int) -> bool:
 
 async def forget(db: Writing, group_id: int) -> None:
     """Forget what a group said of itself: it is erased."""
+    await db.run("DELETE FROM submissions WHERE group_id = :group_id", group_id=group_id)
     await db.run("DELETE FROM group_settings WHERE actor_id = :group_id", group_id=group_id)
 
 

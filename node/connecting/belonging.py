@@ -217,9 +217,9 @@ async def answer(db: Writing, node: Node, me: Actor, group: Actor, *, yes: bool)
 
 
 async def show_out(db: Writing, node: Node, me: Actor, group: Actor, member: Actor, *, bar: bool = False) -> list[Told]:
-    """Let somebody be in a group no longer; ``bar``: and never again. Raises NotAllowed, Missing."""
+    """Let somebody be in a group no longer; ``bar``: and never again, nor post to it. Raises NotAllowed, Missing."""
     await check_lead(db, me, group)
-    if await teams.place(db, group.id, member.id) is None:
+    if await teams.place(db, group.id, member.id) is None and not bar:
         raise Missing(member.acct)
     ended = await joining.part(db, group, member)
     if ended is None:

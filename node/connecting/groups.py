@@ -154,12 +154,17 @@ async def edit(db: Writing, node: Node, me: Actor, group: Actor, said: Said) -> 
 async def close(db: Writing, node: Node, me: Actor, group: Actor) -> bool:
     """Let nobody join or post any more; what is in it stays readable. Raises NotAllowed."""
     await check_lead(db, me, group)
+    return await shut(db, node, group, by=me)
+
+
+async def shut(db: Writing, node: Node, group: Actor, *, by: Actor | None) -> bool:
+    """Close a group, as one of its leads or whoever runs the node (None)."""
     settings = await groups.of(db, group.id)
     if settings == Settings():
         await groups.put(db, group.id, settings, now=node.clock())
     closed = await groups.close(db, group.id, now=node.clock())
     if closed:
-        await audit.note(db, "group.close", group.uri, actor_id=me.id, now=node.clock())
+        await audit.note(db, "group.close", group.uri, actor_id=None if by is None else by.id, now=node.clock())
     return closed
 
 
