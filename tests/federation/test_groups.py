@@ -196,7 +196,6 @@ async def private(rosa: Person, sam: Person) -> tuple[str, str]:
 SECRET = "Between ourselves"
 
 
-@ON_BOTH
 async def test_what_is_said_in_a_private_group_is_for_its_members_alone(
     rosa: Person, sam: Person, north: Served, south: Served
 ) -> None:
