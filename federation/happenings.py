@@ -6,8 +6,9 @@ members report the same facts, so that one place decides who is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from storage.actors import Actor
 from storage.cases import Case
@@ -24,6 +25,7 @@ class Posted:
     mentioned: Sequence[Actor] = ()
     parent: Post | None = None  # what it answers, when that is here
     quoted: Post | None = None  # what it quotes, when that is here and may be shown
+    document: Mapping[str, Any] | None = None  # the activity that its author said it with, if it came so
     errand: int = 0  # how many quotes led to it: 0, it came by itself
 
 
@@ -161,6 +163,8 @@ class Erased:
 
     post: Post
     recalled: bool = False  # members who did something with it are told otherwise
+    said: dict[str, Any] | None = None  # the Delete of one of ours
+    groups: Sequence[Actor] = ()  # that passed it on
 
 
 @dataclass(frozen=True, slots=True)

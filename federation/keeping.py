@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from federation import hiding, quoting
+from federation.documents.actors import GROUPS
 from federation.documents.posts import RemotePost
 from federation.happenings import Edited, Posted, Requoted, Tallied, Withheld
 from federation.site import Site
 from storage import (
     actors,
+    admissions,
     affected,
     attachments,
     cases,
@@ -17,6 +19,7 @@ from storage import (
     conversations,
     facets,
     follows,
+    groups,
     home,
     ideas,
     lineage,
@@ -86,7 +89,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     if kept is None:
         return None
     await pointers.keep(db, kept.id, kept.fields)
-    named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
+    named = await _named(db, site, remote)
     await _surround(db, author, kept, remote, named)
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
@@ -97,6 +100,15 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     if found is not None and not await hiding.vouched(db, author, remote, found):
         return await hiding.hide(db, site, author, kept, found, new=True)
     return Posted(author, kept, mentioned=named, parent=parent, quoted=quoted)
+
+
+async def _named(db: Writing, site: Site, remote: RemotePost) -> list[Actor]:
+    """Whom a post names, and groups here that it is addressed to without naming them (FEP-1b12)."""
+    meant = {one for one in (*remote.to, *remote.cc, *remote.audience) if site.ours(one)} - set(remote.mentions)
+    if not meant and not remote.mentions:
+        return []
+    found = await actors.by_uris(db, [*remote.mentions, *meant])
+    return [one for one in found.values() if one.uri not in meant or one.kind in GROUPS]
 
 
 async def _parent(db: Writing, uri: str) -> Post | None:
@@ -181,7 +193,7 @@ async def keep_edit(
     found = await hiding.judged_edit(db, site, old, remote)
     await posts.revise(db, new, now=remote.edited or now)
     await _keep_fields(db, old, new)
-    named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
+    named = await _named(db, site, remote)
     await mentions.replace(db, old.id, [one.id for one in named])
     await tags.replace(db, old.id, remote.tags)
     if old.visibility in facets.KEPT_OF:
@@ -248,6 +260,8 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await cases.erase_all_of(db, actor_id)
     await pending.erase_all_of(db, actor_id)
     await teams.forget_all_of(db, actor_id)
+    await admissions.forget_all_of(db, actor_id)
+    await groups.forget(db, actor_id)
     await reactions.end_all_of(db, actor_id)
     await affected.forget_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)

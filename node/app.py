@@ -29,6 +29,7 @@ from node.api import (
     emails,
     filters,
     grouped,
+    groups,
     guardian,
     ideas,
     instance,
@@ -65,7 +66,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.config import Config
-from node.connecting import leaving, recommended
+from node.connecting import allying, leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.learning import looking
@@ -113,6 +114,7 @@ from node.web import (
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import digest as digest_pages
+from node.web import groups as group_pages
 from node.web import guardian as guardians
 from node.web import ideas as idea_pages
 from node.web import lineage as lineage_pages
@@ -152,6 +154,7 @@ WORK: Mapping[str, Handler] = {
     growing.LOOK: looking.look,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
+    allying.ALLY: allying.settle,
     archives.GATHER: archives.gather,
     importing.BRING: importing.bring,
     letters.SEND: mail.send,
@@ -171,6 +174,7 @@ ROUTES: list[Route | Mount] = [
     *people.routes,
     *collection_pages.routes,
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
     *showing.routes,
@@ -202,6 +206,7 @@ ROUTES: list[Route | Mount] = [
     *reports.routes,
     *recognisable.routes,
     *guardian.routes,
+    *groups.routes,
     *teams.routes,
     *recalls.routes,
     *measures.routes,

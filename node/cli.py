@@ -191,6 +191,8 @@ def _team_commands(team: argparse.ArgumentParser) -> None:
     remove = _sub(actions, "remove", _task(teaming.remove))
     remove.add_argument("team")
     remove.add_argument("member")
+    _sub(actions, "close", _task(teaming.close)).add_argument("team")
+    _sub(actions, "delete", _task(teaming.delete)).add_argument("team")
     _sub(actions, "list", _task(teaming.show)).add_argument("team", nargs="?", default="")
 
 

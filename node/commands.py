@@ -28,7 +28,20 @@ from node.requests import secret_hash
 from node.sharing import announcements as announcing
 from node.sharing import emojis as drawing
 from node.streams import ANNOUNCED
-from storage import actors, announcements, audit, emojis, invitations, jobs, joined, members, peers, sessions, tokens
+from storage import (
+    actors,
+    allies,
+    announcements,
+    audit,
+    emojis,
+    invitations,
+    jobs,
+    joined,
+    members,
+    peers,
+    sessions,
+    tokens,
+)
 from storage.actors import Actor, ActorKind
 from storage.database import Busy, Missing, Reading
 from storage.ids import LAST
@@ -261,6 +274,7 @@ async def add_peer(config: Config, options: Options) -> None:
         raise Invalid(f"{host!r} is not a host name")
     async with opened_database(config, command=True) as database, database.writing() as db:
         await peers.decide(db, host, policy, reason=options["reason"], now=clock())
+        await allies.promise(db, host, now=clock())
         await actors.suspend_host(db, host, now=clock() if policy is Policy.SUSPENDED else None)
         await audit.note(db, f"peer.{options['policy']}", host, actor_id=None, now=clock())
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from node.config import Config
+from node.connecting import groups, members
 from node.connecting import teams as use
 from node.errors import Invalid
 from node.opening import opened
-from storage import actors, teams
+from storage import actors, audit, jobs, teams
 from storage.actors import Actor
-from storage.database import Missing, Reading
+from storage.database import Busy, Missing, Reading
 from storage.teams import Place
 
 Options = Mapping[str, Any]
@@ -33,6 +35,24 @@ async def remove(config: Config, options: Options) -> None:
             await use.remove(db, node, team, await actors.by_handle(db, options["member"]), by=None)
         except Missing as missing:
             raise Invalid(f"{options['member']} is not in {team.handle}") from missing
+
+
+async def close(config: Config, options: Options) -> None:
+    """Let nobody join a team or post to it any more; everything in it stays readable."""
+    async with opened(config, command=True) as node, node.database.writing() as db:
+        await groups.shut(db, node, await _team(db, options["team"]), by=None)
+
+
+async def delete(config: Config, options: Options) -> None:
+    """Erase a team with all it shared, and tell peers."""
+    async with opened(config, command=True) as node:
+        async with node.database.writing() as db:
+            team = await _team(db, options["team"])
+            await members.delete(db, node, team)
+            await audit.note(db, "account.delete", team.uri, actor_id=None, now=node.clock())
+        with suppress(Busy):  # readers hold it up; the promised job tries again
+            await node.database.scrub()
+        node.database.signal(jobs.WAKE)
 
 
 async def show(config: Config, options: Options) -> None:

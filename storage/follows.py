@@ -145,15 +145,19 @@ async def by(db: Reading, *, target_id: int, follower_ids: Sequence[int]) -> dic
     return {row["follower_id"]: _follow(row) for row in rows}
 
 
+# Who follows a group that lets nobody in unasked is in it, and who is in it is nobody's to see.
 _FOLLOWERS = """
     FROM follows JOIN actors ON actors.id = follows.follower_id
     WHERE follows.target_id = :actor_id AND follows.accepted IS NOT NULL AND actors.suspended IS NULL
       AND actors.gone IS NULL AND follows.id < :before AND follows.id > :after
+      AND NOT EXISTS (SELECT 1 FROM actors AS target WHERE target.id = :actor_id
+                      AND target.kind = 'Group' AND target.locked IS NOT NULL)
 """
 _FOLLOWING = """
     FROM follows JOIN actors ON actors.id = follows.target_id
     WHERE follows.follower_id = :actor_id AND follows.accepted IS NOT NULL AND actors.suspended IS NULL
       AND actors.gone IS NULL AND follows.id < :before AND follows.id > :after
+      AND (actors.kind <> 'Group' OR actors.locked IS NULL)
 """
 _WANTING = """
     FROM follows JOIN actors ON actors.id = follows.follower_id
@@ -305,6 +309,8 @@ async def familiar(db: Reading, *, member_id: int, target_ids: Iterable[int]) ->
             FROM follows AS theirs JOIN follows AS mine ON mine.target_id = theirs.follower_id
             WHERE theirs.target_id IN (SELECT value FROM json_each(:target_ids)) AND theirs.accepted IS NOT NULL
               AND mine.follower_id = :member_id AND mine.accepted IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM actors AS target WHERE target.id = theirs.target_id
+                              AND target.kind = 'Group' AND target.locked IS NOT NULL)
         ) AS found
         JOIN actors ON actors.id = found.follower_id
         WHERE found.place <= 40 AND actors.suspended IS NULL AND actors.gone IS NULL

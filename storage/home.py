@@ -117,6 +117,26 @@ _SPREAD_BOOST = (
 )
 
 
+async def spread_among(db: Writing, post: Post, group_ids: Iterable[int], *, now: int) -> None:
+    """Put a post that is for the members of private groups on their home timelines."""
+    await db.run(
+        """
+        INSERT INTO home (member_id, position, post_id, author_id)
+        SELECT reader.actor_id, CAST(:id AS BIGINT), CAST(:id AS BIGINT), CAST(:author_id AS BIGINT)
+        FROM memberships JOIN members AS reader
+            ON reader.actor_id = memberships.actor_id AND reader.home_since IS NOT NULL
+        WHERE memberships.group_id IN (SELECT value FROM json_each(:group_ids))
+          AND NOT EXISTS (SELECT 1 FROM mutes WHERE mutes.member_id = reader.actor_id
+                          AND mutes.target_id = :author_id AND mutes.ends > :now)
+        ON CONFLICT DO NOTHING
+        """,
+        id=post.id,
+        author_id=post.author_id,
+        group_ids=listed(group_ids),
+        now=now,
+    )
+
+
 async def backfill(db: Writing, *, member_id: int, author_id: int, now: int) -> None:
     """Put the newest posts of somebody the member follows (again) and does not mute on their home timeline."""
     await db.run(

@@ -11,9 +11,11 @@ from federation.answers.objects import surroundings
 from federation.documents import activities
 from federation.documents import collections as documents
 from federation.documents import posts as post_documents
+from federation.documents.actors import GROUPS
+from federation.documents.actors import moderators as moderators_uri
 from federation.documents.context import QUOTING
 from federation.site import Document, Site
-from storage import actors, follows, posts, reactions, timelines
+from storage import actors, follows, groups, posts, reactions, teams, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading
 from storage.ids import LAST
@@ -45,6 +47,8 @@ def nothing(uri: str) -> Document:
 
 async def followers(db: Reading, actor: Actor, place: int | None) -> Document:
     """Who follows one of ours: the collection, or the page from ``place`` on."""
+    if actor.kind in GROUPS and (await groups.of(db, actor.id)).private is not None:
+        return documents.whole(actor.followers, [])  # who is in a private group is nobody's business
     if place is None:
         return documents.collection(actor.followers, total=actor.followers_count, first=_first(actor.followers))
     return _people(actor.followers, await follows.followers(db, actor.id, _page(place, PAGE)))
@@ -106,11 +110,19 @@ async def featured(db: Reading, site: Site, actor: Actor) -> Document:
     found = await posts.by_ids(db, [line.post_id for line in lines])
     around = await surroundings(db, [line.post_id for line in lines])
     items = [
-        post_documents.write(found[line.post_id], actor, around[line.post_id], site)
+        post_documents.write(one, actor, around[one.id], site) if one.author_id == actor.id else one.uri
         for line in lines
-        if line.post_id in found and found[line.post_id].author_id == actor.id
+        if (one := found.get(line.post_id)) is not None
     ]
     return documents.whole(actor.featured, items, context=QUOTING)
+
+
+async def moderators(db: Reading, actor: Actor) -> Document:
+    """Who keeps a group of ours (FEP-1b12). Raises Missing for what is no group."""
+    if actor.kind not in GROUPS:
+        raise Missing(actor.handle)
+    kept = await teams.moderators(db, actor.id)
+    return documents.whole(moderators_uri(actor), [one.uri for one in kept])
 
 
 async def _public(db: Reading, post_id: int) -> Post:

@@ -20,6 +20,7 @@ from storage.keys import Key, KeyKind
 
 HANDLE_LENGTH = 64
 ALIASES = 8
+GROUPS = (ActorKind.GROUP, ActorKind.ORGANIZATION)
 ALT = 1_500  # characters of what a picture shows
 PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}  # types by the ending
 
@@ -171,6 +172,8 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
     }
     if actor.kind is not ActorKind.APPLICATION:
         document |= feature_terms(actor)
+    if actor.kind in GROUPS:
+        document["attributedTo"] = moderators(actor)
     if actor.icon:
         document["icon"] = picture_terms(actor.icon, actor.icon_alt)
     if actor.header:
@@ -188,6 +191,11 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
 def featured_collections(actor: Actor) -> str:
     """Where the collections of one of ours are listed."""
     return f"{actor.uri}/featured_collections"
+
+
+def moderators(group: Actor) -> str:
+    """The collection of who keeps a group of ours (FEP-1b12)."""
+    return f"{group.uri}/collections/moderators"
 
 
 def feature_terms(actor: Actor) -> Document:

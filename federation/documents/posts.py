@@ -19,7 +19,7 @@ from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.site import Document, Limits, Site
 from federation.vocabulary import OURS
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump, load
 from storage.marks import laid, of, without
@@ -70,6 +70,7 @@ class RemotePost:
     quotes: str = ""  # id of what it quotes
     stamp: str = ""  # of what it says allows that
     quote_policy: str = ""
+    audience: Sequence[str] = ()  # groups that it says it is for
     reviewed: bool = False  # its server says that a guardian there read it, and released it
 
 
@@ -127,6 +128,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         likes=reading.count(document.get("likes")),
         boosts=reading.count(document.get("shares")),
         poll=poll,
+        audience=reading.uris(document.get("audience"), 8),
         quotes=quotes.quoted(document),
         stamp=quotes.stamp(document),
         quote_policy=NEVER if visibility is Visibility.DIRECT else quotes.policy(document, author),
@@ -277,6 +279,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "sensitive": post.sensitive is not None,
         "tag": _tag_terms(post, around, site) + emoji_terms(post.emojis),
         **quotes.policy_terms(post, author),
+        **_audience(around),
     }
     if post.language:
         document["contentMap"] = {post.language: html}
@@ -324,6 +327,11 @@ def _untitled(post: Post) -> str:
 
 def _teaser(post: Post, html: str) -> str:
     return kinds.teaser(post.kind, load(post.kind, post.fields), sanitize.plain(html))
+
+
+def _audience(around: Surroundings) -> Document:
+    """The group that a post is for (FEP-1b12)."""
+    return next(({"audience": one.uri} for one in around.mentions if one.kind is ActorKind.GROUP), {})
 
 
 def context_of(post: Post) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from federation.documents import reading
 from federation.documents.keys import same_origin
 from federation.errors import Refused
+from federation.fetching.asking import host_of
 from federation.happenings import Boosted, Happening
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
-from storage import posts
+from storage import peers, posts
+from storage.actors import ActorKind
 from storage.database import Missing, Writing
 from storage.ids import id_at
 from storage.kinds import Kind
@@ -31,8 +33,13 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         original = await posts.by_uri(db, announced(activity))
     except Missing as missing:
         raise Refused("Announce of a post that is not here") from missing
+    if activity.actor.kind is ActorKind.APPLICATION and await peers.allied(db, host_of(activity.actor.uri)):
+        return []  # a node passes on what its members share (FEP-ae0c): it is here now, and nobody's boost
     if original.boost_of_id is not None or not original.public:
         raise Refused("Announce of what is not public")
+    given = activity.document.get("object")
+    if original.in_reply_to_uri and isinstance(given, dict) and "Create" in reading.types(given):
+        return []  # a group passes on what is said in a thread: it stands there
     if not activity.id or not same_origin(activity.id, activity.actor.uri):
         raise Refused("Announce without an id of its own")
     now = activity.received

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from federation.documents import polls, reading
 from federation.documents import posts as documents
 from federation.errors import Refused
-from federation.happenings import Happening, Voted
+from federation.happenings import Happening, Posted, Voted
 from federation.inbox import collected
 from federation.inbox.activity import Activity, inner
 from federation.keeping import keep_post
@@ -27,6 +29,8 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     if site.ours(remote.uri):
         raise Refused("Create of an id that is ours")
     posted = await keep_post(db, site, activity.actor, remote)
+    if isinstance(posted, Posted):
+        return [replace(posted, document=activity.document)]
     return [] if posted is None else [posted]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from federation.documents import activities
 from federation.errors import Refused
+from federation.fetching.asking import host_of
 from federation.happenings import Followed, Happening, Requested
 from federation.inbox.activity import Activity, object_uri
 from federation.outbox.promise import promise
 from federation.site import Site
-from storage import actors, blocks, domain_blocks, follows
+from storage import actors, allies, blocks, domain_blocks, follows, peers
 from storage.actors import ActorKind
 from storage.database import Missing, Writing
 
@@ -30,7 +31,7 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     except Missing as missing:
         raise Refused("Follow of someone who is not here") from missing
     away = target.gone is not None or target.suspended is not None
-    if not target.here or away or target.kind is ActorKind.APPLICATION:
+    if not target.here or away or (target.kind is ActorKind.APPLICATION and not await _ally(db, activity)):
         raise Refused("Follow of someone who is not here")
     document = dict(activity.document)
     shut = await domain_blocks.of(db, member_id=target.id, domains=[activity.actor.domain])
@@ -44,10 +45,17 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         target_id=target.id,
         uri=activity.id,
         now=activity.received,
-        accepted=None if target.locked is not None else activity.received,
+        accepted=None if target.locked is not None and target.kind is not ActorKind.APPLICATION else activity.received,
     )
     if follow.accepted is None:
         return [Requested(activity.actor, target)] if new else []
     # Answer a repeated Follow too: the peer may have lost our first Accept.
     await promise(db, site, activities.accept(target, document), signer=target, inboxes=[activity.actor.inbox])
+    if target.kind is ActorKind.APPLICATION and new:  # it may have refused us before it knew us as allied
+        await allies.promise(db, host_of(activity.actor.uri), now=activity.received)
     return [Followed(activity.actor, target)] if new else []
+
+
+async def _ally(db: Writing, activity: Activity) -> bool:
+    """Whether the actor of an allied node asks: the node itself is followed by those alone."""
+    return activity.actor.kind is ActorKind.APPLICATION and await peers.allied(db, host_of(activity.actor.uri))

@@ -15,7 +15,7 @@ from federation.fetching import asking, signers
 from federation.fetching import featuring as fetch_featuring
 from federation.fetching import posts as fetch_posts
 from federation.happenings import Happening
-from federation.inbox import forwarding
+from federation.inbox import forwarding, unpacking
 from federation.inbox.activity import Activity, Forwarded
 from federation.inbox.announce import announced
 from federation.signing.request import SignedRequest
@@ -98,6 +98,8 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
     """Whether something has to be fetched before the activity can be taken in. Asks nothing where nothing is named."""
     given = activity.document.get("object")
     post, people = "", []
+    if unpacking.wrapped(activity) is not None:
+        return True
     if activity.type == "Announce":
         try:
             post = announced(activity)
@@ -169,6 +171,9 @@ async def _unknown(db: Reading, named: Sequence[str]) -> list[str]:
 
 async def fetch_missing(database: Database, site: Site, activity: Activity) -> tuple[Activity, list[Happening]]:
     """Fetch what the activity needs; the activity, whole now, and what came with it. Raises Refused, Unreachable."""
+    said = unpacking.wrapped(activity)
+    if said is not None:
+        return await unpacking.proven(database, site, activity, said), []
     if activity.type == "Announce":
         _, happenings = await fetch_posts.by_uri(database, site, announced(activity))
         return activity, happenings

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 
 import orjson
 from starlette.requests import Request
@@ -25,6 +26,7 @@ from federation.outbox import promise
 from federation.signing.verify import Form
 from node.activitypub.requests import refusal, signed_request
 from node.context import Node, State
+from node.surfacing import relaying
 from node.surfacing.surface import Told, announce, surface
 from storage import actors, jobs, peers, received, throttle
 from storage.actors import Actor
@@ -88,8 +90,13 @@ async def _take(node: Node, activity: Activity | Forwarded) -> None:
     announce(node, told, wake=activity.type in ANSWERED)
 
 
-async def _kept(db: Writing, node: Node, activity: Activity) -> list[Told]:
-    return await surface(db, node, await dispatch(db, node.site, activity))
+async def _kept(db: Writing, node: Node, activity: Activity, came: Sequence[Happening] | None = None) -> list[Told]:
+    """``came``: with an activity that had to wait, and is noted."""
+    groups = await relaying.holding(db, node, activity)
+    happenings = await dispatch(db, node.site, activity, noted=came is not None)
+    told = await surface(db, node, [*(came or ()), *happenings])
+    await relaying.pass_on(db, node, groups, activity, happenings)
+    return told
 
 
 async def _keep_for_later(node: Node, activity: Activity) -> None:
@@ -131,7 +138,7 @@ async def take_waiting(node: Node, job: Job) -> None:
     try:
         activity, came = await _whole(node, waiting)
         async with node.database.writing() as db:
-            told = await surface(db, node, [*came, *await dispatch(db, node.site, activity, noted=True)])
+            told = await _kept(db, node, activity, came)
             await received.done(db, job.payload)
     except Unreachable:
         raise

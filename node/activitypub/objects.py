@@ -233,6 +233,11 @@ async def featured(request: Request[State]) -> Response:
     return await _of_actor(request, lambda db, node, found, place: collections.featured(db, node.site, found))
 
 
+async def moderators(request: Request[State]) -> Response:
+    """Who keeps a group of ours."""
+    return await _of_actor(request, lambda db, node, found, place: collections.moderators(db, found))
+
+
 async def featured_collections(request: Request[State]) -> Response:
     """The collections of one of ours."""
     return await _of_actor(request, lambda db, node, found, place: featuring.listed(db, found))
@@ -324,6 +329,7 @@ routes = [
     Route("/users/{name}/following", following),
     Route("/users/{name}/outbox", outbox),
     Route("/users/{name}/collections/featured", featured),
+    Route("/users/{name}/collections/moderators", moderators),
     Route("/users/{name}/quote_authorizations/{id}", authorization),
     Route("/users/{name}/featured_collections", featured_collections),
     Route("/users/{name}/featured_collections/{token}", featured_collection),

@@ -8,16 +8,18 @@ from starlette.routing import Route
 
 from node.api import auth, entities
 from node.api.entities import Entity
+from node.connecting import belonging
 from node.connecting import teams as use
 from node.context import Node, State
 from node.errors import Invalid
-from node.requests import identifier, params, text
+from node.requests import flag, identifier, params, text
 from node.sharing import behalf
+from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.undersigning import NOBODY
 from storage import actors, teams
 from storage.actors import Actor
-from storage.database import Missing, Reading, Writing
+from storage.database import Reading, Writing
 from storage.retrying import retrying
 from storage.teams import Membership, Place
 
@@ -71,7 +73,7 @@ async def add(request: Request[State]) -> Response:
     try:
         place = Place(text(values, "role", Place.MEMBER.value))
     except ValueError as error:
-        raise Invalid(_("In a team one is member or lead."), field="role") from error
+        raise Invalid(_("In a group one is member, moderator or lead."), field="role") from error
 
     async def work(db: Writing) -> list[Entity]:
         caller = await auth.signed_in(request, db, "write:accounts")
@@ -85,21 +87,21 @@ async def add(request: Request[State]) -> Response:
 
 
 async def remove(request: Request[State]) -> Response:
-    """Let somebody be in a team no longer; who is in it may leave it. Raises Missing, NotAllowed."""
+    """Let somebody be in a team no longer, ``bar``: for ever; one may leave. Raises Missing, NotAllowed."""
     node = request.state["node"]
 
-    async def work(db: Writing) -> None:
+    bar = flag(await params(request), "bar")
+
+    async def work(db: Writing) -> list[Told]:
         caller = await auth.signed_in(request, db, "write:accounts")
         team, me = await _team(db, request), await actors.by_id(db, caller.id)
         await use.check_inside(db, me, team)
-        member_id = identifier(request.path_params["member"])
-        if member_id != me.id:
-            await use.check_lead(db, me, team)
-        if await teams.place(db, team.id, member_id) is None:
-            raise Missing(str(member_id))
-        await use.remove(db, node, team, await actors.by_id(db, member_id), by=me)
+        member = await actors.by_id(db, identifier(request.path_params["member"]))
+        if member.id == me.id:
+            return await belonging.leave(db, node, me, team)
+        return await belonging.show_out(db, node, me, team, member, bar=bar)
 
-    await retrying(node.database, work, keyed=False)
+    announce(node, await retrying(node.database, work, keyed=False))
     return JSONResponse({})
 
 

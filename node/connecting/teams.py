@@ -39,24 +39,41 @@ async def add(db: Writing, node: Node, team: Actor, handle: str, place: Place, *
     """Let a member of this node be in a team, or be something else there. Raises Invalid."""
     name = handle.strip().removeprefix("@").removesuffix(f"@{node.config.domain}")
     try:
-        member, found = await members.with_actor(db, handle=name)
+        found = await actors.by_handle(db, name)
     except Missing:
         raise Invalid(_("Nobody on this node has that name."), field="member") from None
-    if found.kind is not ActorKind.PERSON or not member.usable:
-        raise Invalid(_("Only people with an account here can be in a team."), field="member")
+    await check_usable(db, found)
+    leads = await teams.place(db, team.id, found.id) is Place.LEAD
     if not await teams.put(db, team.id, found.id, place, now=node.clock()):
+        if leads:
+            raise Invalid(_("A group needs a lead. Let somebody else lead first."), field="member")
         raise Invalid(_("A team has at most %s members.") % teams.MOST, field="member")
-    await _note(db, node, f"team.add {place.value}", team, found, by)
+    await note(db, node, f"team.add {place.value}", team, found, by)
     return found
+
+
+async def check_usable(db: Reading, found: Actor) -> None:
+    """Raises Invalid for who is no member of this node who can act."""
+    try:
+        usable = found.here and found.kind is ActorKind.PERSON and (await members.by_id(db, found.id)).usable
+    except Missing:
+        usable = False
+    if not usable:
+        raise Invalid(_("Only people with an account here can be in a team."), field="member")
 
 
 async def remove(db: Writing, node: Node, team: Actor, member: Actor, *, by: Actor | None) -> None:
     """Let somebody be in a team no longer. What they wrote for it and is not out comes back to them. Raises Missing."""
     if not await teams.remove(db, team.id, member.id):
         raise Missing(member.acct)
+    await stop_waiting(db, node, team, member)
+    await note(db, node, "team.remove", team, member, by)
+
+
+async def stop_waiting(db: Writing, node: Node, team: Actor, member: Actor) -> None:
+    """What somebody wrote for a team and is not out comes back to them."""
     await pending.stop(db, member.id, as_id=team.id, until=node.clock() + KEPT)
     await cases.stop(db, member.id, as_id=team.id, now=node.clock())
-    await _note(db, node, "team.remove", team, member, by)
 
 
 async def by_handle(db: Reading, handle: str) -> Actor:
@@ -64,6 +81,7 @@ async def by_handle(db: Reading, handle: str) -> Actor:
     return await team(db, await actors.by_handle(db, handle))
 
 
-async def _note(db: Writing, node: Node, deed: str, team: Actor, member: Actor, by: Actor | None) -> None:
-    subject = f"{team.uri} {member.handle}"
+async def note(db: Writing, node: Node, deed: str, team: Actor, member: Actor, by: Actor | None) -> None:
+    """Write down who did what to whom."""
+    subject = f"{team.uri} {member.acct}"
     await audit.note(db, deed, subject, actor_id=None if by is None else by.id, now=node.clock())

@@ -58,7 +58,7 @@ async def _known(db: Reading) -> Actor | None:
     found = await actors.by_handles(db, {(handle, "") for handle in HANDLES})
     for handle in HANDLES:
         one = found.get((handle, ""))
-        if one is None or one.gone is not None:
+        if one is None or one.gone is not None or one.kind is not ActorKind.PERSON:
             continue
         try:
             await members.by_id(db, one.id)

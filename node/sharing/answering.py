@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from node.errors import Invalid
 from node.texts import _
-from storage import pending, posts
+from storage import actors, pending, posts, recipients
 from storage.actors import Actor
 from storage.database import Missing, Reading
 from storage.pending import Reason
 from storage.posts import Post, Visibility
+from storage.recipients import Circle
+
+
+async def named(
+    db: Reading, author: Actor, parent: Post, visibility: Visibility, found: Mapping[int, Actor]
+) -> dict[int, Actor]:
+    """Whom a reply names beside those in its text: who is answered, where they would not hear of it otherwise; the
+    private group in which it is said."""
+    more: dict[int, Actor] = {}
+    if parent.author_id not in found and parent.author_id != author.id:
+        answered = await actors.by_id(db, parent.author_id)
+        if not answered.here or visibility is Visibility.DIRECT:
+            more[answered.id] = answered
+    if parent.visibility is Visibility.DIRECT:
+        among = [one.actor_id for one in await recipients.of(db, parent.id) if one.circle is Circle.MEMBERS]
+        more |= await actors.by_ids(db, [one for one in among if one not in found]) if among else {}
+    return more
 
 
 async def parent(db: Reading, author: Actor, post_id: int, waiting: bool) -> Post | None:

@@ -25,15 +25,16 @@ from node.sharing.questions import Ballot
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told
 from node.texts import _
-from storage import actors, attachments, audit, guardians, members, pending, posts, teams, warned
-from storage.actors import Actor
+from storage import actors, attachments, audit, groups, guardians, members, pending, posts, teams, warned
+from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
+from storage.groups import Joining
 from storage.kinds import Kind
 from storage.members import Member
 from storage.pending import Pending
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
-from storage.teams import Membership, Place
+from storage.teams import KEEPERS, Membership, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ async def share(
     """As ``posts.share``, under a name; whose name it is. Raises Invalid when it is not for this member."""
     if name.unnamed is None and name.team_id in (0, me.id):
         return me, await sharing.share(db, node, me, draft, mentioned, new_key=new_key, at=at, member=member)
-    author = name.unnamed or await _team(db, me, name.team_id)
+    author = name.unnamed or await _team(db, me, name.team_id, draft)
     if name.unnamed is not None:
         await _check_unnamed(db, me, draft)
     draft = replace(draft, app_id=None, idempotency_key=_key(node, me, draft.idempotency_key))
@@ -87,11 +88,17 @@ async def share(
     return author, shared
 
 
-async def _team(db: Reading, me: Actor, team_id: int) -> Actor:
+async def _team(db: Reading, me: Actor, team_id: int, draft: Draft) -> Actor:
     """Raises Invalid, with the same words where there is no such team."""
-    if await teams.place(db, team_id, me.id) is not None:
-        found = await actors.by_id(db, team_id)
-        if found.suspended is None and found.gone is None:
+    place = await teams.place(db, team_id, me.id)
+    if place is not None:
+        found, settings = await actors.by_id(db, team_id), await groups.of(db, team_id)
+        if settings.closed is not None:
+            raise Invalid(_("This group is closed."), field="as")
+        if settings.private is not None and draft.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+            raise Invalid(_("A private group shares nothing with everybody."), field="visibility")
+        may = place in KEEPERS or settings.joining is not Joining.OPEN
+        if found.here and may and found.suspended is None and found.gone is None:
             return found
     raise Invalid(_("You are in no such team."), field="as")
 
@@ -145,13 +152,15 @@ async def may_change(db: Reading, me_id: int, post: Post, author: Actor) -> bool
         return True
     if not await audit.wrote(db, me_id, post.uri):
         return False
-    return place is not None or await _unnamed(db, post.author_id)
+    return place is not None or await _unnamed(db, author)
 
 
-async def _unnamed(db: Reading, actor_id: int) -> bool:
-    """Whether nobody signs in as this actor: it speaks for those who give no name."""
+async def _unnamed(db: Reading, author: Actor) -> bool:
+    """Whether nobody signs in as this actor, and it is no team: it speaks for those who give no name."""
+    if author.kind is not ActorKind.PERSON:
+        return False
     try:
-        await members.by_id(db, actor_id)
+        await members.by_id(db, author.id)
     except Missing:
         return True
     return False
@@ -182,7 +191,7 @@ async def edit(
     What has no name stays as a guardian read it.
     """
     author = await author_of(db, me_id, await posts.by_id(db, post_id, reader_id=me_id))
-    if author.id != me_id and await _unnamed(db, author.id):
+    if author.id != me_id and await _unnamed(db, author):
         raise Invalid(_("A guardian read it as it is. Delete it, and write it anew."), field="status")
     if author.id != me_id and pictures is not None and pictures.ids is not None:
         await attachments.hand_over(db, pictures.ids, of=me_id, to=author.id)

@@ -200,10 +200,8 @@ async def check(
     if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
         visibility = parent.visibility
     found = {one.id: one for one in mentioned.values() if one.id != author.id and one.gone is None}
-    if parent is not None and parent.author_id not in found and parent.author_id != author.id:
-        answered = await actors.by_id(db, parent.author_id)
-        if not answered.here or visibility is Visibility.DIRECT:
-            found[answered.id] = answered
+    if parent is not None:
+        found |= await answering.named(db, author, parent, visibility, found)
     grown = await growing.wanted(db, author, structured, out=waited_id is not None or post_id is not None, own=post_id)
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
@@ -370,9 +368,8 @@ async def take_back(db: Writing, node: Node, author: Actor, post_id: int) -> tup
     if post.boost_of_id is not None:
         raise NotAllowed(_("This was written by somebody else."))
     inboxes = await reaching.ever(db, author, post)
+    said, groups = activities.delete(post.uri, author), await reaching.groups(db, post)
     await recalls.supersede(db, post.uri, now=node.clock())
     await posts.erase(db, post, now=node.clock())
-    await promise(
-        db, node.site, activities.delete(post.uri, author), signer=author, inboxes=inboxes, object_uri=post.uri
-    )
-    return post, await surface(db, node, [Erased(post)])
+    await promise(db, node.site, said, signer=author, inboxes=inboxes, object_uri=post.uri)
+    return post, await surface(db, node, [Erased(post, said=said, groups=groups)])

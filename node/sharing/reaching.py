@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.sharing import quoting
-from storage import audiences, follows, hidden, mentions, posts
-from storage.actors import Actor
+from storage import audiences, follows, hidden, mentions, posts, submissions, teams
+from storage.actors import Actor, ActorKind
 from storage.audiences import Fetch
 from storage.database import Reading
 from storage.posts import Post, Visibility
@@ -15,6 +15,9 @@ from storage.posts import Post, Visibility
 async def now(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
     """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
     found = [] if await hidden.before(db, post) is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
+    among = [one.id for one in named if one.here and one.kind is ActorKind.GROUP]
+    if among and post.visibility is Visibility.DIRECT:  # a private group: who is in it
+        found += await teams.inboxes(db, author.id, among)
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
 
@@ -36,3 +39,8 @@ async def ever_and_sought(db: Reading, author: Actor, post: Post) -> tuple[list[
         *(inbox for _, inbox in asked if inbox),
     ]
     return list(dict.fromkeys(found)), [fetch for fetch, inbox in asked if not inbox]
+
+
+async def groups(db: Reading, post: Post) -> list[Actor]:
+    """The groups here that passed a post on."""
+    return await submissions.passed_by(db, post.uri)

@@ -8,9 +8,10 @@ from federation.outbox.promise import promise
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing.posts import own_post
+from node.surfacing import relaying
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, follows, muted_threads, posts, reactions, recipients
+from storage import actors, follows, muted_threads, posts, reactions, recipients, submissions
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
@@ -36,6 +37,7 @@ async def like(db: Writing, node: Node, member: Actor, post_id: int) -> list[Tol
     author = await actors.by_id(db, post.author_id)
     said = activities.like(member, post, author, uri)
     await _to_author(db, node, member, author, said, post)
+    await relaying.again(db, node, await submissions.passed_by(db, post.uri), said, about=post.uri)
     return await surface(db, node, [Liked(member, post)])
 
 
@@ -48,6 +50,7 @@ async def unlike(db: Writing, node: Node, member: Actor, post_id: int) -> list[T
     author = await actors.by_id(db, post.author_id)
     said = activities.undo(member, activities.like(member, post, author, uri))
     await _to_author(db, node, member, author, said, post)
+    await relaying.again(db, node, await submissions.passed_by(db, post.uri), said, about=post.uri)
     return await surface(db, node, [Unliked(member, post)])
 
 

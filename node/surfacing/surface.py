@@ -40,11 +40,11 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, growing, previews, recommending, tallies, withholding
+from node.surfacing import citing, growing, previews, recommending, relaying, tallies, withholding
 from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
-from storage.posts import Visibility
+from storage.posts import Post, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     told: list[Told] = []
     for happening in happenings:
         told += await _surface(db, node.clock(), happening)
+        if isinstance(happening, Posted | Edited | Erased):
+            told += await _in_groups(db, node, happening)
         if isinstance(happening, Posted | Edited):
             await previews.notice(db, node, happening.post)
         if isinstance(happening, Blocked):
@@ -73,6 +75,25 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     if made and await push_subscriptions.promise(db, made, now=node.clock()):
         told.append(Told(jobs.WAKE, 0))
     return told
+
+
+async def _in_groups(db: Writing, node: Node, happening: Posted | Edited | Erased) -> list[Told]:
+    """What groups of this node pass on of it."""
+    match happening:
+        case Posted():
+            await relaying.confide(db, node, happening)
+            await relaying.to_allies(db, node, happening)
+            boosted = await relaying.submit(db, node, happening)
+            told = [one for boost in boosted for one in await _boosted(db, node.clock(), boost)]
+            return [*told, Told(jobs.WAKE, 0)] if boosted else []
+        case Edited():
+            await relaying.edited(db, node, happening)
+        case Erased(post, said=said, groups=groups):
+            if said is not None:
+                await relaying.again(db, node, groups, said, about=post.uri)
+        case _:
+            assert_never(happening)
+    return []
 
 
 def announce(node: Node, told: Sequence[Told], *, wake: bool = True) -> None:
@@ -121,9 +142,20 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
         asked.add(posted.parent.author_id)
     for member_id in asked:
         told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
+    if posted.parent is not None and posted.parent.local is not None and post.author_id != posted.parent.author_id:
+        told += await _tell_team(db, now, posted.parent, post)
     if posted.quoted is not None:
         told += await _tell(db, now, posted.quoted.author_id, Reason.QUOTE, post.author_id, post.id)
     return told
+
+
+async def _tell_team(db: Writing, now: int, parent: Post, post: Post) -> list[Told]:
+    """Who is in a team hears of replies to what it shared: nobody reads what its own account is told."""
+    if post.visibility is Visibility.DIRECT:
+        return []
+    return _notified(
+        await notifications.tell_team(db, team_id=parent.author_id, post_id=post.id, actor_id=post.author_id, now=now)
+    )
 
 
 async def _converse(db: Writing, now: int, posted: Posted) -> None:

@@ -23,15 +23,28 @@ from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf, superseding, understanding
 from node.sharing.marking import may_mark
+from node.web import groups as web_groups
 from node.web import lineage as lineages
 from node.web import standing as standings
-from node.web import teams as web_teams
 from node.web import waiting as waits
 from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, collections, follows, hidden, marks, measures, posts, tags, timelines, vocabularies
+from storage import (
+    actors,
+    admissions,
+    collections,
+    follows,
+    hidden,
+    marks,
+    measures,
+    posts,
+    submissions,
+    tags,
+    timelines,
+    vocabularies,
+)
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.filters import Context
@@ -76,6 +89,7 @@ async def home(request: Request[State]) -> Response:
             lines = await timelines.home(db, reader_id=me.id, page=page, now=node.clock())
             shown = await entries(db, node, lines, reader_id=me.id, level=2, where=Context.HOME)
             waiting = await waits.of(db, me)
+            asked_in = await admissions.waiting_for(db, me.id)
             announced = await announcing.current(db, node, me.id) if page.before == LAST else []
         return pages.page(
             request,
@@ -85,6 +99,7 @@ async def home(request: Request[State]) -> Response:
             older=_after(request, lines),
             first=page.before == LAST,
             waiting=waiting,
+            asked_in=asked_in,
             announced=[one for one in announced if not one.read],
             guards=member.role is not Role.MEMBER,
             key=secrets.token_urlsafe(16),
@@ -181,7 +196,7 @@ async def profile(request: Request[State]) -> Response:
         kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
-        inside = await web_teams.inside(db, me, actor)
+        group = await web_groups.shown(db, me, actor)
     return pages.page(
         request,
         "profile.html",
@@ -193,7 +208,7 @@ async def profile(request: Request[State]) -> Response:
         older=_after(request, lines),
         first=first,
         standing=standing,
-        inside=inside,
+        group=group,
         wanting=wanting,
         recommends=recommends,
         measures=kept,
@@ -243,6 +258,7 @@ async def thread(
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
+        keeping = [] if me is None else await submissions.kept_with(db, wanted.id, author_id=author.id, member_id=me.id)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
@@ -260,6 +276,7 @@ async def thread(
         follow=follow,
         mine=mine,
         grown=grown,
+        keeping=keeping,
         tags=named.get(wanted.id, []),
         versions=versions,
         understood=mine and understanding.was(wanted),

@@ -226,6 +226,20 @@ async def _notes(story: Story) -> set[int]:
     return {row["id"] for row in rows}
 
 
+async def _heard_alone(story: Story) -> int:
+    """How many replies somebody in the team was told of, and others in it were not."""
+    async with story.here.database.reading() as db:
+        row = await db.row(
+            """
+            SELECT COUNT(*) AS n FROM notifications JOIN memberships ON memberships.actor_id = notifications.member_id
+            JOIN posts ON posts.id = notifications.post_id AND posts.reply_to_actor_id = memberships.group_id
+            WHERE (SELECT COUNT(*) FROM notifications AS other WHERE other.post_id = notifications.post_id
+                   AND other.reason = notifications.reason) < 2
+            """
+        )
+    return 0 if row is None else row["n"]
+
+
 @ON_BOTH
 async def test_while_it_waits_its_own_row_and_case_know(story: Story) -> None:
     before = await knowing(story)
@@ -250,7 +264,10 @@ async def test_once_it_is_out_audit_alone_knows(story: Story) -> None:
     await everything(story)
     found = await knowing(story)
 
+    heard = found.pop("notifications.member_id")  # as everybody in the team: of replies to what it shared
     assert set(found) == {"audit.subject", "audit.actor_id", "pending.author_id"}
+    assert {row["reason"] for row in heard} == {"mention"}
+    assert await _heard_alone(story) == 0
     assert [row["reason"] for row in found["pending.author_id"]] == ["returned"]  # for a week, to be copied
     assert {row["action"] for row in found["audit.subject"]} == {"team.add member"}
     assert not any("skin" in note or "unnamed" in note for note in await notes_of(story.writer))
@@ -260,7 +277,7 @@ async def test_once_it_is_out_audit_alone_knows(story: Story) -> None:
     assert out <= wrote
     await story.later(seconds=8 * 24 * HOUR)
     await overdue.sweep(story.here.node, Job(1, None, "sweep", 0, "", None, "", 0, 0, 0))
-    assert set(await knowing(story)) == {"audit.subject", "audit.actor_id"}
+    assert set(await knowing(story)) == {"audit.subject", "audit.actor_id", "notifications.member_id"}
 
 
 async def test_nothing_of_the_writer_moves(story: Story) -> None:

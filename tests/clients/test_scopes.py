@@ -45,6 +45,20 @@ PRIVATE = [
     ("GET", "/api/v1/sharewell/teams/{team}/members", "read:accounts"),
     ("POST", "/api/v1/sharewell/teams/{team}/members", "write:accounts"),
     ("DELETE", "/api/v1/sharewell/teams/{team}/members/{member}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams", "write:accounts"),
+    ("GET", "/api/v1/sharewell/teams/invitations", "read:accounts"),
+    ("GET", "/api/v1/sharewell/teams/{wards}/waiting", "read:accounts"),
+    ("GET", "/api/v1/sharewell/teams/{wards}/posts", "read:statuses"),
+    ("PATCH", "/api/v1/sharewell/teams/{wards}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/invitations", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/teams/{wards}/invitations/{invited}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/requests/{asker}/{accept}", "write:accounts"),
+    ("PATCH", "/api/v1/sharewell/teams/{wards}/members/{asker}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/posts/{submitted}/{deed}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{beds}/invitation/{accept}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{beds}/leave", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{beds}/join", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/close", "write:accounts"),
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
@@ -239,6 +253,7 @@ PUBLIC = [
     ("GET", "/api/v1/sharewell/challenges", "read:statuses"),
     ("GET", "/api/v1/sharewell/challenges/{call}/ideas", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
+    ("GET", "/api/v1/sharewell/teams/{beds}", "read:accounts"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
 ]
 OPEN = [
@@ -261,6 +276,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case}/no-finding": {"kind": "date_place_age"},
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
+    "/api/v1/sharewell/teams": {"username": "falls", "display_name": "Falls"},
+    "/api/v1/sharewell/teams/{wards}": {"note": "Wards that count falls."},
+    "/api/v1/sharewell/teams/{wards}/invitations": {"acct": "third"},
+    "/api/v1/sharewell/teams/{wards}/members/{asker}": {"role": "moderator"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
@@ -310,6 +329,23 @@ async def ideas(me: Person) -> dict[str, str]:
     return {name: one["id"] for name, one in shared.items()}
 
 
+async def groups(me: Person, other: Person) -> dict[str, str]:
+    """Two groups, of which one is ``me``'s, and what waits in them."""
+    teams = "/api/v1/sharewell/teams"
+    wards = await me.post(teams, username="wards", display_name="Wards", joining="request", posting="anyone")
+    beds = await other.post(teams, username="beds", display_name="Beds", joining="open")
+    mine, theirs = wards["account"]["id"], beds["account"]["id"]
+    async with person(me.served, "fifth") as fifth:
+        await me.post(f"{teams}/{mine}/invitations", acct="fifth")
+    await other.post(f"{teams}/{mine}/join")
+    await other.post(f"{teams}/{theirs}/invitations", acct="mine")
+    submitted = await other.say("Look at this @wards")
+    return {
+        "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
+        "accept": "accept", "deed": "let-in",
+    }  # fmt: skip
+
+
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
     async with (
         person(served, "other") as other,
@@ -356,7 +392,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         upload = (await me.web.post("/api/v2/media", files=files)).json()
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
-        return me, {
+        return me, await groups(me, other) | {
             "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
             "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
@@ -450,7 +486,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
         "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
-        "call",
+        "call", "wards", "beds",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),
@@ -461,6 +497,11 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "quoting": "{quoting}",
         "member": "{member}",
         "topic": "{id}",
+        "asker": "{member}",
+        "invited": "{member}",
+        "submitted": "{post}",
+        "accept": "{answer}",
+        "deed": "{deed}",
     }
     words["outside"] = words["inside"]
     tagged = {

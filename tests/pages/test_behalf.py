@@ -172,6 +172,8 @@ async def test_leads_add_and_remove_on_the_page_of_a_team(sample: Sample) -> Non
         led = (await client.get(page)).text
         removed = await press(lead, page, page, remove=str(sample.imelda.id))
         outside = [(await client.get(page)).status_code, (await press(client, "/write", page, member="x")).status_code]
+        stays = await press(lead, page, page, remove=str(sample.rosa.id))
+        await press(lead, page, page, member="@imelda", lead="1")
         left = await press(lead, page, page, remove=str(sample.rosa.id))
 
     assert "Rosa Quill" in seen
@@ -183,6 +185,7 @@ async def test_leads_add_and_remove_on_the_page_of_a_team(sample: Sample) -> Non
     assert (added.headers["location"], "Add somebody" in led) == (f"{page}?said=team-added", True)
     assert removed.headers["location"] == f"{page}?said=team-removed"
     assert outside == [404, 404]
+    assert (stays.status_code, "You are the only lead." in stays.text) == (403, True)
     assert left.headers["location"] == "/@skin_links?said=team-left"
 
 

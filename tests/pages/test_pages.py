@@ -85,6 +85,7 @@ def own_paths(sample: Sample) -> dict[str, str]:
         "block": f"/accounts/{sample.rosa.id}/block",
         "report elsewhere": f"/report?account={sample.remote.id}", "own": "/@imelda", "said": "/@rosa?said=muted",
         "settings": "/settings/profile", "apps": "/settings/apps", "browsers": "/settings/sessions",
+        "groups": "/groups", "make a group": "/groups/new",
         "data": "/settings/data", "leave": "/settings/leave", "mail": "/settings/mail",
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ import pytest
 from storage import (
     activity,
     actors,
+    admissions,
     announcements,
     apps,
     archives,
@@ -41,12 +42,15 @@ from storage import (
     received,
     shards,
     sign_ins,
+    submissions,
     tag_follows,
     tags,
+    teams,
     throttle,
     tokens,
 )
 from storage.actors import Actor, ActorKind, Profile
+from storage.admissions import Admission, Way
 from storage.announcements import Announcement
 from storage.database import Busy, Database, Writing
 from storage.holding import Policy, Treatment
@@ -59,6 +63,7 @@ from storage.pending import Pending
 from storage.polls import Option, Poll
 from storage.posts import Post, Visibility
 from storage.quotes import Quote, State
+from storage.teams import Place
 from tests.storage import making
 from tests.storage.making import NOW
 
@@ -99,6 +104,12 @@ ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
     "domain block": lambda me, other, post: lambda db, n: domain_blocks.add(db, member_id=me.id, domain="far.example"),
     "endorsement": lambda me, other, post: lambda db, n: endorsements.add(db, member_id=me.id, target_id=other.id),
     "followed tag": lambda me, other, post: lambda db, n: follow_tag(db, me),
+    "asking to be in a group": lambda me, other, post: (
+        lambda db, n: admissions.add(db, Admission(other.id, me.id, Way.ASKED, f"u{n}", NOW))
+    ),
+    "post in a group": lambda me, other, post: (
+        lambda db, n: submissions.add(db, other.id, post.id, submissions.State.PASSED, now=NOW)
+    ),
     "activity": lambda me, other, post: lambda db, n: received.note(db, "https://x/1", actor_id=other.id, now=NOW),
     "keyed job": lambda me, other, post: lambda db, n: jobs.add(db, NewJob("prune", key="one"), now=NOW),
     "archive": lambda me, other, post: lambda db, n: archives.ask(db, me.id, f"{n}.zip", now=NOW + n),
@@ -628,3 +639,52 @@ async def test_an_announcement_has_no_more_kinds_of_reactions_than_it_may(databa
     async with database.reading() as view:
         found = (await announcements.reactions(view, [id], member_id=me.id))[id]
     assert (Counter(kept)[True], len(found)) == (8, 8)
+
+
+async def test_a_team_never_has_more_members_than_it_may(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teams, "MOST", 5)
+    async with database.writing() as db:
+        team = await making.actor(db, domain="")
+        people = [await making.member(db) for _ in range(AT_ONCE)]
+
+    answers = await at_once(database, lambda db, n: teams.join(db, team.id, people[n].id, now=NOW))
+
+    async with database.reading() as seen:
+        assert len(await teams.members(seen, team.id)) == 5
+    assert Counter(answers) == {True: 5, False: AT_ONCE - 5}
+
+
+async def test_of_twenty_leads_who_leave_at_once_one_has_to_stay(database: Database) -> None:
+    async with database.writing() as db:
+        team = await making.actor(db, domain="")
+        people = [await making.member(db) for _ in range(AT_ONCE)]
+        for one in people:
+            await teams.put(db, team.id, one.id, Place.LEAD, now=NOW)
+
+    answers = await at_once(
+        database,
+        lambda db, n: (
+            teams.leave(db, team.id, people[n].id)
+            if n % 2
+            else teams.put(db, team.id, people[n].id, Place.MEMBER, now=NOW)
+        ),
+    )
+
+    async with database.reading() as seen:
+        left = await teams.members(seen, team.id)
+    assert [one.place for one in left].count(Place.LEAD) == 1
+    assert Counter(answers) == {True: AT_ONCE - 1, False: 1}
+
+
+async def test_whose_lead_is_erased_is_led_by_who_was_longest_in_it(database: Database) -> None:
+    async with database.writing() as db:
+        team = await making.actor(db, domain="")
+        lead, early, late = await making.member(db), await making.member(db), await making.member(db)
+        far = await making.actor(db)
+        await teams.put(db, team.id, lead.id, Place.LEAD, now=NOW)
+        for one, since in ((far, 1), (late, 9), (early, 5)):
+            await teams.join(db, team.id, one.id, now=NOW + since)
+        await teams.forget_all_of(db, lead.id)
+        found = {one.actor.id: one.place for one in await teams.members(db, team.id)}
+
+    assert found == {early.id: Place.LEAD, late.id: Place.MEMBER, far.id: Place.MEMBER}

@@ -20,6 +20,7 @@ import pytest
 from storage import (
     activities_out,
     actors,
+    admissions,
     affected,
     announcements,
     archives,
@@ -42,6 +43,7 @@ from storage import (
     featured_tags,
     filters,
     follows,
+    groups,
     guardians,
     held,
     hidden,
@@ -75,6 +77,7 @@ from storage import (
     sessions,
     shards,
     sign_ins,
+    submissions,
     tag_follows,
     tags,
     teams,
@@ -113,7 +116,7 @@ LARGE = frozenset(
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
-     "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas"]
+     "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -183,6 +186,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _collections(random)
     yield from _measures()
     yield from _media()
+    yield from _groups()
     yield from _traffic()
 
 
@@ -523,6 +527,24 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO files (name, role, attachment_id, size, created) VALUES (:name, 'original', :attachment, 1, :n)",
         [{"name": f"{n:032x}.png", "attachment": n if n % 200 else None, "n": n} for n in range(1, ROWS)],
+    )
+
+
+def _groups() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What was sent to groups, and who waits for them."""
+    yield (
+        "INSERT INTO submissions (group_id, post_id, state, created) VALUES (:team, :post, :state, 1)",
+        [
+            {"team": 100 + n % 300, "post": FIRST + n, "state": "passed" if n % 40 else "waiting"}
+            for n in range(0, ROWS, 4)
+        ],
+    )
+    yield (
+        "INSERT INTO admissions (group_id, actor_id, way, uri, created) VALUES (:team, :actor, :way, '', 1)",
+        [
+            {"team": 100 + n % 300, "actor": 1 + n // 300, "way": "asked" if n % 2 else "invited"}
+            for n in range(ROWS // 2)
+        ],
     )
 
 
@@ -904,6 +926,22 @@ LISTS: dict[str, List] = {
     "teams of a member": lambda db: teams.of(db, ME),
     "who is in a team": lambda db: teams.members(db, AUTHOR),
     "what somebody is in a team": lambda db: teams.place(db, AUTHOR, ME),
+    "teams here of a member": lambda db: teams.every(db, ME),
+    "who keeps a team": lambda db: teams.moderators(db, AUTHOR),
+    "groups somebody leads": lambda db: teams.count_led(db, ME),
+    "members elsewhere of private groups": lambda db: teams.inboxes(db, ME, [AUTHOR]),
+    "private groups with somebody": lambda db: teams.private_with(db, ME, [AUTHOR]),
+    "what a group is": lambda db: groups.of(db, AUTHOR),
+    "groups that take posts": lambda db: groups.taking(db, ["https://h20.example/users/a300"]),
+    "who asks to be in a group": lambda db: admissions.of_group(db, AUTHOR, admissions.Way.ASKED),
+    "invitations of a member": lambda db: admissions.invitations_of(db, ME),
+    "who waits for a member": lambda db: admissions.waiting_for(db, ME),
+    "what waits between two": lambda db: admissions.between(db, AUTHOR, ME),
+    "groups that passed a post on": lambda db: submissions.passed_by(db, "https://x/7"),
+    "whether a group knows an author": lambda db: submissions.known(db, AUTHOR, 7),
+    "what waits for a group": lambda db: submissions.waiting(db, AUTHOR),
+    "groups that a member keeps": lambda db: submissions.kept_with(db, POST, author_id=AUTHOR, member_id=ME),
+    "groups of a post": lambda db: submissions.groups_of(db, POST),
     "who wrote": lambda db: audit.wrote(db, ME, "https://x/7"),
     "what was asked for": lambda db: pending.asked(db, AUTHOR, "k", writer_id=ME),
     "where a post went": lambda db: audiences.of(db, POST),
@@ -943,7 +981,7 @@ SMALL = {
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
-    "what people say", "lineage far below",
+    "what people say", "lineage far below", "who asks to be in a group",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",

@@ -137,7 +137,9 @@ class Peer:
 
     def mark(self, activity: Document) -> list[str]:
         """Who did the like to the object."""
-        return self.marks.setdefault(activity["object"], {"Like": [], "Announce": []})[activity["type"]]
+        about = activity["object"]  # whole, where a group passes an activity on
+        about = about["id"] if isinstance(about, dict) else about
+        return self.marks.setdefault(about, {"Like": [], "Announce": []})[activity["type"]]
 
     async def state(self) -> Document:
         return {"followers": list(self.inboxes), "following": self.following, "marks": self.marks}

@@ -1,0 +1,106 @@
+"""What a group elsewhere passes on (FEP-1b12), beside new posts: an activity in an Announce.
+
+The group says where to look, and what is in its list. Anything else is asked of whoever it is said to come from; of
+somebody of the group's own server the signature of the group is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from federation.documents import reading
+from federation.documents.actors import GROUPS
+from federation.documents.keys import same_origin
+from federation.errors import Refused
+from federation.fetching import actors as fetch_actors
+from federation.fetching import asking
+from federation.inbox import forwarding
+from federation.inbox.activity import Activity, Forwarded
+from federation.site import Document, Site
+from storage import actors, peers, posts
+from storage.actors import Actor, ActorKind
+from storage.database import Database, Missing, Reading
+
+TYPES = frozenset({"Update", "Delete", "Like", "Undo", "Block", "Lock", "Add", "Remove", "Dislike"})
+
+
+def wrapped(activity: Activity) -> Document | None:
+    """The activity that an Announce passes on, if it is one and no new post."""
+    given = activity.document.get("object")
+    if activity.type != "Announce" or not isinstance(given, dict) or not TYPES.intersection(reading.types(given)):
+        return None
+    return given
+
+
+async def proven(database: Database, site: Site, activity: Activity, said: Document) -> Activity:
+    """What there is to take in. Raises Refused when it is nothing, or cannot be believed; Unreachable."""
+    group = activity.actor
+    type = next(one for one in reading.types(said) if one in TYPES)
+    if group.kind not in GROUPS and not (type == "Update" and await database.read(lambda db: _ally(db, group))):
+        raise Refused("Announce of an activity by another than a group")
+    uri, by, about = reading.uri(said), reading.uri(said.get("actor")), reading.uri(said.get("object"))
+    if not by or site.ours(by):
+        raise Refused("passed on without an actor of another server")
+    match type:
+        case "Block":
+            return _of_group(activity, "Reject", {"type": "Join", "actor": about})
+        case "Delete" if not await database.read(lambda db: _wrote(db, by, about)):
+            return _of_group(activity, "Undo", {"type": "Announce", "actor": group.uri, "object": about})
+        case "Delete" | "Update":
+            forwarded = Forwarded(type, uri, by, group, said, activity.received)
+            if not same_origin(forwarded.origin, by):
+                raise Refused("passed on for another than its author")
+            await asking.allowed(database, site, by)
+            return await forwarding.proven(database, site, forwarded)
+        case "Like" | "Undo":
+            return await _reaction(database, site, activity, type, said)
+        case _:
+            raise Refused(f"{type} of a group is not kept here")
+
+
+async def _ally(db: Reading, actor: Actor) -> bool:
+    """Whether this is the actor of an allied node, which tells of edits of what it told of."""
+    return actor.kind is ActorKind.APPLICATION and await peers.allied(db, asking.host_of(actor.uri))
+
+
+def _of_group(activity: Activity, type: str, object: Document) -> Activity:
+    """What the group may say itself: who is in it, and what."""
+    said = {"type": type, "actor": activity.actor.uri, "object": object}
+    return Activity(type, "", activity.actor, said, activity.received)
+
+
+async def _wrote(db: Reading, by: str, about: str) -> bool:
+    """Whether the post is somebody's own; of one that is not here nothing can be said, and is nothing to do."""
+    try:
+        post = await posts.by_uri(db, about)
+    except Missing:
+        return True
+    return (await actors.by_id(db, post.author_id)).uri == by
+
+
+async def _reaction(database: Database, site: Site, activity: Activity, type: str, said: Document) -> Activity:
+    uri, by = reading.uri(said), reading.uri(said.get("actor"))
+    if not uri or not same_origin(uri, by):
+        raise Refused("passed on without an id of its actor's server")
+    if type == "Undo" and "Like" not in reading.types(_inner(said)):
+        raise Refused("Undo of a group is kept here of thanks alone")
+    if not same_origin(by, activity.actor.uri):
+        await asking.allowed(database, site, by)
+        found = await asking.document(database, site, uri)
+        if type not in reading.types(found) or reading.uri(found.get("actor")) != by or _target(found) != _target(said):
+            raise Refused("its origin says something else")
+    author = await fetch_actors.by_uri(database, site, by)
+    if author.here or author.suspended is not None or author.gone is not None:
+        raise Refused("not of somebody we hear elsewhere")
+    return Activity(type, uri, author, said, activity.received)
+
+
+def _inner(said: Mapping[str, Any]) -> Document:
+    found = said.get("object")
+    return found if isinstance(found, dict) else {}
+
+
+def _target(said: Mapping[str, Any]) -> str:
+    inner = _inner(said)
+    return reading.uri(inner.get("object")) if inner.get("object") else reading.uri(said.get("object"))

@@ -1,0 +1,120 @@
+"""Admissions: who asked to be in a group, and whom a group asked; until it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage import actors
+from storage.actors import Actor
+from storage.database import Reading, Row, Writing
+
+MOST = 200  # that wait on each side, shown at once
+
+
+class Way(StrEnum):
+    """Who asked."""
+
+    ASKED = "asked"
+    INVITED = "invited"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """``actor_id`` asked to be in ``group_id``, or was asked by it."""
+
+    group_id: int
+    actor_id: int
+    way: Way
+    uri: str  # of the Join or Invite
+    created: int
+
+
+_COLUMNS = "admissions.group_id, admissions.actor_id, admissions.way, admissions.uri, admissions.created"
+
+
+def _admission(row: Row) -> Admission:
+    group_id, actor_id, way, uri, created = row
+    return Admission(group_id, actor_id, Way(way), uri, created)
+
+
+async def add(db: Writing, new: Admission) -> bool:
+    """Keep it; False when one of the two asked the other before."""
+    changed = await db.run(
+        """
+        INSERT INTO admissions (group_id, actor_id, way, uri, created)
+        VALUES (:group_id, :actor_id, :way, :uri, :created) ON CONFLICT DO NOTHING
+        """,
+        group_id=new.group_id,
+        actor_id=new.actor_id,
+        way=new.way.value,
+        uri=new.uri,
+        created=new.created,
+    )
+    return changed == 1
+
+
+async def take(db: Writing, group_id: int, actor_id: int, way: Way) -> Admission | None:
+    """It is answered or taken back: what it was; None: nobody asked in this way."""
+    row = await db.row(
+        "DELETE FROM admissions WHERE group_id = :group_id AND actor_id = :actor_id AND way = :way RETURNING "
+        + _COLUMNS,
+        group_id=group_id,
+        actor_id=actor_id,
+        way=way.value,
+    )
+    return None if row is None else _admission(row)
+
+
+async def between(db: Reading, group_id: int, actor_id: int) -> Admission | None:
+    """What waits between a group and somebody."""
+    row = await db.row(
+        "SELECT " + _COLUMNS + " FROM admissions WHERE group_id = :group_id AND actor_id = :actor_id",
+        group_id=group_id,
+        actor_id=actor_id,
+    )
+    return None if row is None else _admission(row)
+
+
+async def of_group(db: Reading, group_id: int, way: Way) -> list[Actor]:
+    """Who waits for a group's answer, or whose answer a group waits for; by name."""
+    rows = await db.rows(
+        "SELECT " + actors.COLUMNS + """
+        FROM admissions JOIN actors ON actors.id = admissions.actor_id
+        WHERE admissions.group_id = :group_id AND admissions.way = :way ORDER BY admissions.actor_id LIMIT :most
+        """,
+        group_id=group_id, way=way.value, most=MOST,
+    )  # fmt: skip
+    return sorted((actors.actor(row) for row in rows), key=lambda one: one.handle.lower())
+
+
+async def invitations_of(db: Reading, actor_id: int) -> list[Actor]:
+    """Groups that asked somebody in and have no answer."""
+    rows = await db.rows(
+        "SELECT " + actors.COLUMNS + """
+        FROM admissions JOIN actors ON actors.id = admissions.group_id
+        WHERE admissions.actor_id = :actor_id AND admissions.way = 'invited' AND actors.gone IS NULL
+        ORDER BY admissions.group_id LIMIT :most
+        """,
+        actor_id=actor_id, most=MOST,
+    )  # fmt: skip
+    return [actors.actor(row) for row in rows]
+
+
+async def waiting_for(db: Reading, actor_id: int) -> int:
+    """How many ask to be in groups that somebody leads or moderates, and groups ask somebody in."""
+    row = await db.row(
+        """
+        SELECT (SELECT COUNT(*) FROM memberships JOIN admissions ON admissions.group_id = memberships.group_id
+                WHERE memberships.actor_id = :actor_id AND memberships.role IN ('lead', 'moderator')
+                  AND admissions.way = 'asked')
+             + (SELECT COUNT(*) FROM admissions WHERE actor_id = :actor_id AND way = 'invited') AS n
+        """,
+        actor_id=actor_id,
+    )
+    return 0 if row is None else row["n"]
+
+
+async def forget_all_of(db: Writing, actor_id: int) -> None:
+    """Forget what somebody asked and was asked."""
+    await db.run("DELETE FROM admissions WHERE actor_id = :actor_id OR group_id = :actor_id", actor_id=actor_id)
