@@ -11,12 +11,15 @@ from federation.site import Site
 from storage import (
     actors,
     attachments,
+    boards,
     cases,
     collections,
     conversations,
+    experts,
     follows,
     home,
     marks,
+    matches,
     mentions,
     notifications,
     pending,
@@ -81,6 +84,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
         return None
     named = list((await actors.by_uris(db, remote.mentions)).values()) if remote.mentions else []
     await _surround(db, author, kept, remote, named)
+    await boards.notice(db, kept)
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
@@ -175,6 +179,7 @@ async def keep_edit(
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
     kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
+    await boards.notice(db, kept)
     if found is not None:
         return await hiding.hide(db, site, author, kept, found, new=False)
     return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)))
@@ -228,6 +233,8 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await polls.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
+    await matches.forget_all_of(db, actor_id, now=now)
+    await experts.forget(db, actor_id)
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)

@@ -58,10 +58,12 @@ from node.api import (
 )
 from node.api import answers as api_answers
 from node.api import media as uploading
+from node.asking import routing
 from node.config import Config
 from node.connecting import leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
+from node.mentoring import standing as mentoring_posts
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
@@ -73,7 +75,7 @@ from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, letters, linking, mail, previews, pushing, tallies
+from node.surfacing import citing, letters, linking, mail, mentoring, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -134,6 +136,8 @@ WORK: Mapping[str, Handler] = {
     erasure.SCRUB: erasure.scrub,
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
+    mentoring.SAY: mentoring_posts.say,
+    mentoring.ASK: routing.route,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     archives.GATHER: archives.gather,

@@ -25,7 +25,8 @@ _LABELS = {
     "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
     "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
     "fields.measure_of_success": N_("how you would know"), "correction": N_("what was wrong"),
-    "withdrawn": N_("why it does not hold"),
+    "withdrawn": N_("why it does not hold"), "fields.details": N_("details"), "fields.goal": N_("goal"),
+    "message": N_("message"), "text": N_("your note"),
 }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
+from storage.shapes.mentoring import MentoringOffer, MentoringRequest
+from storage.shapes.question import Question
 from storage.shapes.rules import Rule, WrongField
 from storage.shapes.safety_note import SafetyNote
 
@@ -36,7 +38,13 @@ class Kind(StrEnum):
 
 
 TITLE = 200  # characters
-SHAPES: Mapping[Kind, type[Shape]] = {Kind.SAFETY_NOTE: SafetyNote, Kind.IDEA: Idea}
+SHAPES: Mapping[Kind, type[Shape]] = {
+    Kind.SAFETY_NOTE: SafetyNote,
+    Kind.IDEA: Idea,
+    Kind.QUESTION: Question,
+    Kind.MENTORING_OFFER: MentoringOffer,
+    Kind.MENTORING_REQUEST: MentoringRequest,
+}
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {
     kind: {one.name: one.metadata["rule"] for one in fields(shape)} for kind, shape in SHAPES.items()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from federation.documents.contents import idea, safety_note
+from federation.documents.contents import idea, mentoring, question, safety_note
 from federation.documents.reading import one_or_many
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
+from storage.shapes.mentoring import Mentoring
+from storage.shapes.question import Question
 from storage.shapes.rules import MANY, Words
 from storage.shapes.safety_note import SafetyNote
 
@@ -21,10 +23,24 @@ TERMS = {
     "event_kind": "eventKind",
     "measure_of_success": "measureOfSuccess",
     "review_by": "reviewBy",
+    "accepted_answer": "acceptedAnswer",
 }
 _FIELDS = {term: name for name, term in TERMS.items()}
-LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea"}
-TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea"}
+LABELS = {
+    Kind.SAFETY_NOTE: "Safety note",
+    Kind.IDEA: "Idea",
+    Kind.QUESTION: "Question",
+    Kind.MENTORING_OFFER: "Mentoring offered",
+    Kind.MENTORING_REQUEST: "Mentor wanted",
+}
+TAGS = {
+    Kind.SAFETY_NOTE: "SafetyNote",
+    Kind.IDEA: "Idea",
+    Kind.QUESTION: "SafetyQuestion",
+    Kind.MENTORING_OFFER: "MentoringOffer",
+    Kind.MENTORING_REQUEST: "MentorWanted",
+}
+_DIRECTIONS = {Kind.MENTORING_OFFER: "offer", Kind.MENTORING_REQUEST: "request"}
 
 
 def name_of(kind: Kind) -> str:
@@ -51,6 +67,9 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
     if known is None:
         return None
     given: dict[str, Any] = {}
+    if kind in _DIRECTIONS:
+        member = document.get(mentoring.MEMBER, document.get(f"sw:{mentoring.MEMBER}"))
+        given = {name: value for name, value in mentoring.fields(member).items() if name in known}
     for term, value in document.items():
         plain = term.removeprefix("sw:").removeprefix(OURS)
         name = _FIELDS.get(plain, plain)
@@ -59,8 +78,11 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
     return read(kind, given, strict=False)
 
 
-def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
+def terms(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Kept fields (``storage.kinds.dump``, parsed) as members of a document."""
+    if kind in _DIRECTIONS:
+        plain = {TERMS.get(name, name): value for name, value in fields.items() if name not in mentoring.TERMS}
+        return plain | mentoring.terms(_DIRECTIONS[kind], fields)
     return {TERMS.get(name, name): value for name, value in fields.items()}
 
 
@@ -72,6 +94,10 @@ def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
             made = safety_note.content(label, title, given)
         case Idea():
             made = idea.content(label, title, given)
+        case Mentoring():
+            made = mentoring.content(label, title, given)
+        case Question():
+            made = question.content(label, title, given)
         case _:
             raise TypeError(f"nothing says what a {kind.value} says")
     return made + written

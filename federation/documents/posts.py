@@ -292,7 +292,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
     if post.kind is not Kind.PLAIN:
         document["kind"] = kinds.name_of(post.kind)
         document["title"] = post.title
-        document |= kinds.terms(without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
+        document |= kinds.terms(post.kind, without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
     if post.public:
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from federation.documents import reading
 from federation.happenings import Happening
-from federation.inbox import collected
+from federation.inbox import collected, paired
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
 from storage import posts, reactions
@@ -17,6 +17,9 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Pin one of the actor's own posts to their own page; other collections are none of ours."""
     if isinstance(activity.document.get("object"), dict) and await collected.told(db, site, activity):
         return []
+    noted = await paired.noted(db, site, activity)
+    if noted is not None:
+        return noted
     post = await _own_post(db, activity)
     if post is not None:
         await reactions.pin(db, actor_id=activity.actor.id, post_id=post.id)
@@ -26,6 +29,8 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
 async def remove(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Take it down."""
     gone = await collected.removed(db, activity)
+    if gone is None:
+        gone = await paired.unnoted(db, activity)
     if gone is not None:
         return gone
     post = await _own_post(db, activity)

@@ -23,7 +23,7 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, jobs, marks, mentions, polls, posts, quotes, tags
+from storage import attachments, boards, jobs, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -93,6 +93,7 @@ async def edit(
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
     await posts.revise(db, new, now=now)
     new = replace(new, edited=now, changed=old.changed + 1)
+    await boards.notice(db, new)
     before = (await mentions.of(db, [old.id])).get(old.id, [])
     await mentions.replace(db, old.id, [one.id for one in checked.named])
     await tags.replace(db, old.id, checked.tags())

@@ -27,7 +27,21 @@ from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, cases, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
+from storage import (
+    actors,
+    attachments,
+    boards,
+    cases,
+    jobs,
+    mentions,
+    pending,
+    polls,
+    posts,
+    quotes,
+    recalls,
+    recipients,
+    tags,
+)
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
@@ -286,6 +300,7 @@ def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:
 
 
 async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:
+    await boards.notice(db, kept)
     if around.mentions:
         await mentions.put(db, kept.id, [one.id for one in around.mentions])
     if around.tags:

@@ -114,6 +114,27 @@ class YesNo:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number from ``least`` to ``most``."""
+
+    least: int
+    most: int
+
+    def strict(self, name: str, value: Any) -> int | None:
+        if value == "":
+            return None
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+            value = int(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+            raise WrongField(name, f"Give a whole number from {self.least} to {self.most}.")
+        return value
+
+    lenient = strict
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Texts that each have a name."""
 
