@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -202,12 +203,14 @@ async def test_a_match_is_proposed_while_the_other_node_is_away_and_declined_whe
     await fediverse.quiet()
     fediverse.down.add("collab.example")
     await deri.propose(request, pair)
-    await fediverse.quiet()
+    await asyncio.sleep(0.02)
     assert await collab.matches() == []
 
     fediverse.down.clear()
-    fediverse.clock.advance(seconds=3600)
-    await fediverse.quiet()
+    async with asyncio.timeout(20):
+        while not await collab.matches():
+            fediverse.clock.advance(seconds=60)
+            await asyncio.sleep(0.02)
     await collab.act(matching.decline)
     await fediverse.quiet()
 
