@@ -26,6 +26,7 @@ from node.api import (
     directory,
     domain_blocks,
     emails,
+    experts,
     filters,
     grouped,
     guardian,
@@ -40,6 +41,7 @@ from node.api import (
     preferences,
     profile,
     push,
+    questions,
     quotes,
     reactions,
     recalls,
@@ -58,6 +60,7 @@ from node.api import (
 )
 from node.api import answers as api_answers
 from node.api import media as uploading
+from node.api import mentoring as mentoring_api
 from node.asking import routing
 from node.config import Config
 from node.connecting import leaving, recommended
@@ -80,6 +83,7 @@ from node.surfacing.streaming import Streaming
 from node.web import (
     access,
     announcing,
+    asking,
     authenticator,
     changing,
     data,
@@ -88,6 +92,7 @@ from node.web import (
     interacting,
     joining,
     marking,
+    matches,
     parting,
     people,
     reading,
@@ -106,6 +111,7 @@ from node.web import (
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import guardian as guardians
+from node.web import mentoring as mentoring_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
@@ -187,6 +193,9 @@ ROUTES: list[Route | Mount] = [
     *guardian.routes,
     *teams.routes,
     *recalls.routes,
+    *mentoring_api.routes,
+    *experts.routes,
+    *questions.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,
@@ -210,6 +219,9 @@ ROUTES: list[Route | Mount] = [
     *recall_pages.routes,
     *marking.routes,
     *saved.routes,
+    *matches.routes,
+    *mentoring_pages.routes,
+    *asking.routes,
     *settings.routes,
     *security.routes,
     *authenticator.routes,

@@ -136,6 +136,22 @@ async def fitting(db: Reading, board: Board, *, author_id: int, reader_id: int, 
     return [(_board(row), row["shared"]) for row in rows]
 
 
+async def open_of(db: Reading, author_ids: Iterable[int], direction: str, *, limit: int) -> list[Board]:
+    """The open offers or requests of these authors here, newest first."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + """ FROM posts JOIN boards ON boards.post_id = posts.id
+        WHERE posts.author_id IN (SELECT value FROM json_each(:author_ids)) AND boards.direction = :direction
+          AND boards.status = 'open' AND posts.kind IN ('mentoring-offer', 'mentoring-request')
+          AND posts.visibility <> 'hidden'
+        ORDER BY boards.post_id DESC LIMIT :limit
+        """,
+        author_ids=listed(author_ids),
+        direction=direction,
+        limit=limit,
+    )  # fmt: skip
+    return [_board(row) for row in rows]
+
+
 async def topics_of(db: Reading, post_ids: Iterable[int]) -> dict[int, list[str]]:
     """What each of these is about; one query for all."""
     rows = await db.rows(

@@ -92,7 +92,7 @@ async def one(db: Reading, actor_id: int) -> Expertise:
 _FOUND = """ actors.suspended IS NULL AND actors.gone IS NULL AND actors.moved_to = ''
     AND experts.role IN (SELECT value FROM json_each(:roles))
     AND experts.region IN (SELECT value FROM json_each(:regions))
-    AND experts.actor_id < :before
+    AND experts.actor_id < :before AND LOWER(actors.name || ' ' || actors.handle) LIKE :named ESCAPE '!'
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = :reader_id AND blocks.target_id = actors.id)
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = actors.id AND blocks.target_id = :reader_id)
     AND NOT EXISTS (SELECT 1 FROM domain_blocks WHERE domain_blocks.member_id = :reader_id
@@ -109,13 +109,26 @@ _ON = (
 )  # fmt: skip
 
 
+def _escaped(words: str) -> str:
+    return words.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
 async def found(
-    db: Reading, *, topic: str = "", role: str = "", region: str = "", reader_id: int, before: int = LAST, limit: int
+    db: Reading,
+    *,
+    topic: str = "",
+    named: str = "",
+    role: str = "",
+    region: str = "",
+    reader_id: int,
+    before: int = LAST,
+    limit: int,
 ) -> list[Actor]:
-    """Who can be asked about a topic, as whom and where ("": any), those last known here first."""
+    """Who can be asked about a topic, as whom and where, with these letters in their name ("": any), those last known
+    here first."""
     values: dict[str, Value] = {
         "roles": listed([role] if role else ["", *ROLES]), "regions": listed([region] if region else ["", *REGIONS]),
-        "reader_id": reader_id, "before": before, "limit": limit,
+        "reader_id": reader_id, "before": before, "limit": limit, "named": f"%{_escaped(named)}%",
     }  # fmt: skip
     rows = await (db.rows(_ON, topic=topic, **values) if topic else db.rows(_ALL, **values))
     return [actors.actor(row) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from node.connecting import members
 from node.context import Node
@@ -14,6 +15,7 @@ from storage.actors import Actor
 from storage.database import Writing
 from storage.experts import REGIONS, ROLES, Expertise
 
+WORDS = 60  # characters that are looked for
 MOST = 12  # topics of one expert, and settings
 
 
@@ -36,6 +38,20 @@ async def change(db: Writing, node: Node, me: Actor, said: Expertise) -> list[To
     """Keep about what a member can be asked, and tell those who follow."""
     await experts.put(db, me.id, said)
     return await members.say_who(db, node, me.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom somebody looks for."""
+
+    topic: str
+    named: str
+
+
+def wanted(topic: str, words: str) -> Wanted:
+    """Whom a topic and words mean: words are a topic, by any of its names, or part of somebody's name."""
+    meant = topic_of(words) if words and not topic else ""
+    return Wanted(topic or meant, "" if meant else words.strip()[:WORDS])
 
 
 def topic_of(words: str) -> str:

@@ -7,7 +7,7 @@ Who writes for a team acts for it; ``audit`` knows who did.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from federation.documents import activities, pairing
 from federation.happenings import Mentored
@@ -200,6 +200,10 @@ async def _tell(db: Writing, node: Node, party: Actor, other: Actor, said: dict[
 async def _audit(db: Writing, node: Node, me: Actor, party: Actor, deed: str, match: Match) -> None:
     if party.id != me.id:
         await audit.note(db, f"mentoring.{deed}-as", match.uri, actor_id=me.id, now=node.clock())
+
+
+Deed = Callable[[Writing, Node, Actor, int], Awaitable[tuple[Match, list[Told]]]]
+DEEDS: Mapping[str, Deed] = {"accept": accept, "decline": decline, "end": end}
 
 
 async def listed(db: Reading, me: Actor, *, before: int, limit: int) -> tuple[list[Match], Sequence[int]]:

@@ -29,11 +29,12 @@ from node.web.cards import Card, beyond, cards, href, in_order, tree
 from node.web.entries import NONE, entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
-from storage import actors, collections, follows, hidden, marks, posts, tags, timelines
+from storage import actors, collections, experts, follows, hidden, marks, posts, tags, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
 from storage.ids import LAST
+from storage.kinds import Kind
 from storage.members import Member, Role
 from storage.paging import Page
 from storage.posts import Post
@@ -174,6 +175,7 @@ async def profile(request: Request[State]) -> Response:
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         inside = await web_teams.inside(db, me, actor)
+        said = await experts.one(db, actor.id)
     return pages.page(
         request,
         "profile.html",
@@ -186,6 +188,7 @@ async def profile(request: Request[State]) -> Response:
         first=first,
         standing=standing,
         inside=inside,
+        expertise=said,
         wanting=wanting,
         recommends=recommends,
         durations=wording.durations(standings.DURATIONS),
@@ -227,7 +230,10 @@ async def thread(
         above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
+        answer = await _answer(db, wanted, reader_id)
         placed = [line, *above, *(one for _, one in below)]
+        if answer is not None and all(answer.post_id != one.post_id for one in placed):
+            placed.append(answer)
         screen = await screened(db, placed, Context.THREAD, reader_id=reader_id, now=node.clock())
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
@@ -242,6 +248,7 @@ async def thread(
         me=me,
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
+        answer=None if answer is None else by_id.get(answer.post_id),
         below=tree(below, shown),
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
@@ -268,6 +275,18 @@ def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
         "may_correct": mark and mine,
         "may_mark": mark,
     }
+
+
+async def _answer(db: Reading, post: Post, reader_id: int) -> Line | None:
+    """The reply that its author says answered a question, where the reader may see it."""
+    uri = json.loads(post.fields).get("accepted_answer") if post.kind is Kind.QUESTION and post.fields else None
+    if not uri:
+        return None
+    try:
+        found = await posts.by_uri(db, uri)
+    except Missing:
+        return None
+    return await timelines.one(db, found.id, reader_id=reader_id)
 
 
 async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:

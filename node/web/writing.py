@@ -1,4 +1,4 @@
-"""Write on a page: a short post in one box, a safety note or an idea by a form; and take back what is not out yet."""
+"""Write on a page: a short post in one box, the structured kinds by a form; and take back what is not out yet."""
 
 from __future__ import annotations
 
@@ -38,11 +38,22 @@ from storage.pending import Pending
 from storage.posts import Visibility
 from storage.quotes import Policy
 
-FORMS = {Kind.PLAIN: "write.html", Kind.SAFETY_NOTE: "write_safety_note.html", Kind.IDEA: "write_idea.html"}
+FORMS = {
+    Kind.PLAIN: "write.html",
+    Kind.SAFETY_NOTE: "write_safety_note.html",
+    Kind.IDEA: "write_idea.html",
+    Kind.QUESTION: "write_question.html",
+    Kind.MENTORING_OFFER: "write_mentoring.html",
+    Kind.MENTORING_REQUEST: "write_mentoring.html",
+}
+_MENTORING = ("details", "level", "format", "hours_a_month", "months", "goal")
 ASKED: Mapping[Kind, Sequence[str]] = {
     Kind.PLAIN: (),
     Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
     Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
+    Kind.QUESTION: ("details",),
+    Kind.MENTORING_OFFER: (*_MENTORING, "places"),
+    Kind.MENTORING_REQUEST: _MENTORING,
 }  # fields of a kind that a form asks for as one text
 DAY = 24 * 60 * 60  # seconds
 WITH_FILES = ("POST /write", "POST /write/")
@@ -98,6 +109,7 @@ async def _form(request: Request[State], me: Actor, kind: Kind, written: Written
         key=key,
         cited=cited,
         names=names,
+        kind=kind.value,
     )
 
 

@@ -116,7 +116,11 @@ async def test_about_what_somebody_can_be_asked_is_read_on_other_nodes(fediverse
     async with south.database.reading() as db:
         there = await known_at(south, rosa, north)
         said = await experts.one(db, there.id)
-    assert (sorted(document["topic"]), document["role"], document["region"]) == (["delirium", "falls"], "nurse", "wales")
+    assert (sorted(document["topic"]), document["role"], document["region"]) == (
+        ["delirium", "falls"],
+        "nurse",
+        "wales",
+    )
     assert (sorted(said.topics), said.role, said.region) == (["delirium", "falls"], "nurse", "wales")
 
     await can_be_asked(north, rosa)
