@@ -72,12 +72,11 @@ async def of(db: Reading, actor_ids: Iterable[int]) -> dict[int, Expertise]:
         actor_ids=ids,
     )
     words = await db.rows(
-        "SELECT actor_id, sort, word FROM expertise WHERE actor_id IN (SELECT value FROM json_each(:actor_ids))"
-        " ORDER BY word",
+        "SELECT actor_id, sort, word FROM expertise WHERE actor_id IN (SELECT value FROM json_each(:actor_ids))",
         actor_ids=ids,
     )
     found: dict[int, tuple[list[str], list[str]]] = {row["actor_id"]: ([], []) for row in rows}
-    for row in words:
+    for row in sorted(words, key=lambda row: str(row["word"])):
         if row["actor_id"] in found:
             found[row["actor_id"]][row["sort"] == SETTING].append(row["word"])
     return {row["actor_id"]: Expertise(*found[row["actor_id"]], role=row["role"], region=row["region"]) for row in rows}

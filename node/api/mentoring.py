@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,7 +22,7 @@ from storage import actors, boards, matches, timelines
 from storage.actors import Actor
 from storage.boards import OFFER, REQUEST
 from storage.check_ins import CheckIn, Sort
-from storage.database import Missing, Reading, Writing, listed
+from storage.database import Reading, Writing, listed
 from storage.ids import LAST
 from storage.matches import Match
 from storage.retrying import retrying
@@ -163,12 +164,9 @@ def _note(one: CheckIn) -> Entity:
     }
 
 
-async def act(request: Request[State]) -> Response:
+async def act(request: Request[State], *, deed: matching.Deed) -> Response:
     """Accept or decline a proposal, or end what was agreed. Raises Missing, NotAllowed, Invalid."""
     node = request.state["node"]
-    deed = matching.DEEDS.get(request.path_params["deed"])
-    if deed is None:
-        raise Missing(request.path_params["deed"])
 
     async def work(db: Writing) -> tuple[Entity, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
@@ -218,12 +216,9 @@ async def unwrite(request: Request[State]) -> Response:
     return JSONResponse({})
 
 
-async def stand(request: Request[State]) -> Response:
+async def stand(request: Request[State], *, closed: bool) -> Response:
     """Close an offer or request of one's own, or open it again."""
     node = request.state["node"]
-    closed = request.path_params["stand"] == "close"
-    if request.path_params["stand"] not in ("close", "open"):
-        raise Missing(request.path_params["stand"])
 
     async def work(db: Writing) -> None:
         caller = await auth.signed_in(request, db, "write:statuses")
@@ -244,7 +239,11 @@ routes = [
     Route(f"{_BASE}/matches/{{id}}", show),
     Route(f"{_BASE}/matches/{{id}}/notes", write, methods=["POST"]),
     Route(f"{_BASE}/matches/{{id}}/notes/{{note}}", unwrite, methods=["DELETE"]),
-    Route(f"{_BASE}/matches/{{id}}/{{deed}}", act, methods=["POST"]),
+    *(
+        Route(f"{_BASE}/matches/{{id}}/{name}", partial(act, deed=deed), methods=["POST"])
+        for name, deed in matching.DEEDS.items()
+    ),
     Route(f"{_BASE}/{{id}}/suggestions", suggestions),
-    Route(f"{_BASE}/{{id}}/{{stand}}", stand, methods=["POST"]),
+    Route(f"{_BASE}/{{id}}/close", partial(stand, closed=True), methods=["POST"]),
+    Route(f"{_BASE}/{{id}}/open", partial(stand, closed=False), methods=["POST"]),
 ]

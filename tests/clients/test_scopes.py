@@ -45,6 +45,18 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
+    ("GET", "/api/v1/sharewell/mentoring/{wanted}/suggestions", "read:statuses"),
+    ("GET", "/api/v1/sharewell/mentoring/matches", "read:statuses"),
+    ("GET", "/api/v1/sharewell/mentoring/matches/{match}", "read:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match}/notes", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/mentoring/matches/{match}/notes/{noted}", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match}/end", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/{wanted}/close", "write:statuses"),
+    ("GET", "/api/v1/sharewell/expertise", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/expertise", "write:accounts"),
+    ("POST", "/api/v1/sharewell/questions/{question}/answer", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/questions/{question}/answer", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case4}/show", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case5}/keep", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
@@ -209,8 +221,12 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
+    ("GET", "/api/v1/sharewell/mentoring", "read:statuses"),
+    ("GET", "/api/v1/sharewell/experts?q=falls", "read:accounts"),
+    ("GET", "/api/v1/sharewell/questions?unanswered=true", "read:statuses"),
 ]
 OPEN = [
+    "/api/v1/sharewell/mentoring/numbers",
     "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
     "/api/v1/instance/terms_of_service", "/api/v1/instance/terms_of_service/{date}",
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
@@ -224,6 +240,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/guardian/cases/{case}/no-finding": {"kind": "date_place_age"},
     "/api/v1/sharewell/guardian/cases/{case2}/return": {"reason": "Drop the age."},
     "/api/v1/sharewell/teams/{team}/members": {"acct": "other"},
+    "/api/v1/sharewell/mentoring/matches": {"mine": "{wanted2}", "theirs": "{offered}"},
+    "/api/v1/sharewell/mentoring/matches/{match}/notes": {"sort": "goal", "text": "Fewer idle cannulas."},
+    "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/reports": {"account_id": "{other}"},
@@ -285,6 +304,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             said = await other.say(text)
             await third.post("/api/v1/sharewell/recognisable", status_id=said["id"])
         waits = [one["id"] for one in await third.get("/api/v1/sharewell/guardian/cases")]
+        paired = await pair(me, other)
         made = await me.post("/api/v1/lists", title="Wards")
         mine = (await me.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
         theirs = (await third.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
@@ -312,8 +332,27 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
             "case4": waits[0], "case5": waits[1],
-            "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
+            **paired, "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
+
+
+async def pair(me: Person, other: Person) -> dict[str, str]:
+    """A match of the two under way, posts that could be another, and a question with a reply."""
+    said = {"topics": ["falls"], "level": "team", "format": "phone"}
+    asking = {"kind": "mentoring-request", "title": "Wanted", "fields": said}
+    wanted, wanted2 = await me.say("", sharewell=asking), await me.say("", sharewell=asking)
+    offering = {"kind": "mentoring-offer", "title": "Offered", "fields": {**said, "places": 3}}
+    offered = await other.say("", sharewell=offering)
+    matches = "/api/v1/sharewell/mentoring/matches"
+    match = await me.post(matches, mine=wanted["id"], theirs=offered["id"])
+    await other.post(f"{matches}/{match['id']}/accept")
+    noted = await me.post(f"{matches}/{match['id']}/notes", text="First call.")
+    question = await me.say("", sharewell={"kind": "question", "title": "How?", "fields": {"topics": ["falls"]}})
+    answer = await other.say("So.", in_reply_to_id=question["id"])
+    return {
+        "wanted": wanted["id"], "wanted2": wanted2["id"], "offered": offered["id"], "match": match["id"],
+        "noted": noted["id"], "question": question["id"], "answer": answer["id"],
+    }  # fmt: skip
 
 
 async def answer(served: Served, me: Person, scopes: str | None, method: str, path: str, words: dict[str, str]) -> int:

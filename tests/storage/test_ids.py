@@ -75,6 +75,10 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
     "concerns": """INSERT INTO concerns (case_id, post_id, comment, at)
         SELECT (SELECT MIN(id) FROM cases), id, '', 0 FROM posts""",
+    "matches": """INSERT INTO matches (uri, mentor_id, mentee_id, proposer_id, state, proposed, heard)
+        SELECT uri, :me, :me, :me, 'ended', 0, 0 FROM posts""",
+    "check_ins": """INSERT INTO check_ins (match_id, author_id, uri, sort, day, text, written)
+        SELECT (SELECT MIN(id) FROM matches), :me, uri, 'check-in', '', '', 0 FROM posts""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.
