@@ -133,6 +133,12 @@ def _moment(written: str) -> int:
     return int(datetime.strptime(written, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).timestamp() * 1000)
 
 
+def _fields(given: Mapping[str, Any], known: set[str]) -> Mapping[str, Any]:
+    """The fields of a structured kind; where it has room for words in no form, they are the content."""
+    words = {"details": given["content"]} if "details" in known and "details" not in given else {}
+    return words | {name: value for name, value in given.items() if name in known}
+
+
 def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
     kind = Kind.PLAIN if given["type"] in PLAIN else Kind(given["type"])
     known = {one.name for one in fields(SHAPES[kind])} if kind in SHAPES else set[str]()
@@ -146,6 +152,6 @@ def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
         title=given["title"],
         text="" if kind in SHAPES else given["content"],  # a structured kind says it all in its fields
         topics=frozenset(given["topics"]),
-        fields={name: value for name, value in given.items() if name in known},
+        fields=_fields(given, known),
         answers=given.get("inReplyTo", ""),
     )

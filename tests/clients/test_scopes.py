@@ -52,7 +52,10 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/mentoring/matches/{match}/notes", "write:statuses"),
     ("DELETE", "/api/v1/sharewell/mentoring/matches/{match}/notes/{noted}", "write:statuses"),
     ("POST", "/api/v1/sharewell/mentoring/matches/{match}/end", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match2}/accept", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match3}/decline", "write:statuses"),
     ("POST", "/api/v1/sharewell/mentoring/{wanted}/close", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/{wanted}/open", "write:statuses"),
     ("GET", "/api/v1/sharewell/expertise", "read:accounts"),
     ("PUT", "/api/v1/sharewell/expertise", "write:accounts"),
     ("POST", "/api/v1/sharewell/questions/{question}/answer", "write:statuses"),
@@ -340,17 +343,19 @@ async def pair(me: Person, other: Person) -> dict[str, str]:
     """A match of the two under way, posts that could be another, and a question with a reply."""
     said = {"topics": ["falls"], "level": "team", "format": "phone"}
     asking = {"kind": "mentoring-request", "title": "Wanted", "fields": said}
-    wanted, wanted2 = await me.say("", sharewell=asking), await me.say("", sharewell=asking)
+    wanted, wanted2, wanted3, wanted4 = [await me.say("", sharewell=asking) for _ in range(4)]
     offering = {"kind": "mentoring-offer", "title": "Offered", "fields": {**said, "places": 3}}
     offered = await other.say("", sharewell=offering)
     matches = "/api/v1/sharewell/mentoring/matches"
     match = await me.post(matches, mine=wanted["id"], theirs=offered["id"])
     await other.post(f"{matches}/{match['id']}/accept")
+    match2, match3 = [await other.post(matches, mine=offered["id"], theirs=one["id"]) for one in (wanted3, wanted4)]
     noted = await me.post(f"{matches}/{match['id']}/notes", text="First call.")
     question = await me.say("", sharewell={"kind": "question", "title": "How?", "fields": {"topics": ["falls"]}})
     answer = await other.say("So.", in_reply_to_id=question["id"])
     return {
         "wanted": wanted["id"], "wanted2": wanted2["id"], "offered": offered["id"], "match": match["id"],
+        "match2": match2["id"], "match3": match3["id"],
         "noted": noted["id"], "question": question["id"], "answer": answer["id"],
     }  # fmt: skip
 
@@ -438,6 +443,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "group": "{group_key}",
         "name": "{name}",
         "quoting": "{quoting}",
+        **dict.fromkeys(("wanted", "match", "match2", "match3", "question"), "{id}"),
+        "noted": "{note}",
         "member": "{member}",
     }
     words["outside"] = words["inside"]
