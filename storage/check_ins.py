@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.database import Missing, Reading, Row, Writing
+from storage.database import Missing, Reading, Row, Writing, listed
 
 MOST = 200  # of one match
 
@@ -66,6 +67,19 @@ async def of(db: Reading, match_id: int) -> list[CheckIn]:
         most=MOST,
     )
     return [_check_in(row) for row in rows]
+
+
+async def of_all(db: Reading, match_ids: Iterable[int]) -> dict[int, list[CheckIn]]:
+    """The notes of each of these matches, oldest first; one query for all."""
+    rows = await db.rows(
+        "SELECT " + COLUMNS + " FROM check_ins WHERE match_id IN (SELECT value FROM json_each(:match_ids))"
+        " ORDER BY match_id, id",
+        match_ids=listed(match_ids),
+    )
+    found: dict[int, list[CheckIn]] = {}
+    for row in rows:
+        found.setdefault(row["match_id"], []).append(_check_in(row))
+    return found
 
 
 async def by_id(db: Reading, check_in_id: int) -> CheckIn:

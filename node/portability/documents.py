@@ -12,7 +12,7 @@ from federation.documents.context import QUOTING
 from federation.site import Document
 from node import wording
 from node.context import Node
-from node.portability import recommending, tables
+from node.portability import mentoring, recommending, tables
 from node.texts import _
 from storage import (
     actors,
@@ -67,7 +67,8 @@ async def readme(node: Node, member: Actor) -> Content:
         "filters.json   words and posts you do not want to read\n"
         "notes.json     what you wrote down about people\n"
         "polls.json     what you chose in polls\n"
-        "collections.json  accounts you recommend together\n\n"
+        "collections.json  accounts you recommend together\n"
+        "mentoring.json matches of yours, and what the two of you wrote\n\n"
         "These you can import on this node or on another, on Mastodon too: following.csv, blocks.csv, mutes.csv, "
         "domain_blocks.csv, lists.csv, bookmarks.csv. followers.csv is for you to read: nobody can be made to follow."
         "\n\nThe archive holds private messages, also words of others that you answered. Keep it where only you can "
@@ -286,4 +287,5 @@ SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "notes.json": lambda node, member: _list(_notes(node, member)),
     "polls.json": lambda node, member: _list(_choices(node, member)),
     "collections.json": lambda node, member: _list(recommending.written(node, member)),
+    "mentoring.json": lambda node, member: _list(mentoring.written(node, member)),
 }

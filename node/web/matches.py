@@ -24,7 +24,7 @@ from node.web.paths import saying
 from storage import actors, timelines
 from storage.actors import Actor
 from storage.check_ins import Sort
-from storage.database import Reading, listed
+from storage.database import Missing, Reading, listed
 from storage.ids import LAST
 from storage.matches import Match
 
@@ -91,7 +91,7 @@ async def act(request: Request[State]) -> Response:
     me, values = await acting(request)
     deed = text(values, "do")
     if deed not in DEEDS:
-        raise Invalid("do")
+        raise Missing(deed)
     try:
         async with node.database.writing() as db:
             match, told = await DEEDS[deed](db, node, me, identifier(request.path_params["id"]))
@@ -115,7 +115,7 @@ async def write(request: Request[State]) -> Response:
         written = {name: text(values, name) for name in ("text", "day", "sort")}
         return await _page(request, me, written, {"day" if error.field == "day" else "text": str(error)})
     except ValueError as error:
-        raise Invalid("sort") from error
+        raise Missing(sort) from error
     announce(node, told)
     return RedirectResponse(saying(f"/mentoring/matches/{match_id}", "saved"), 303)
 

@@ -230,10 +230,7 @@ async def thread(
         above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
-        answer = await _answer(db, wanted, reader_id)
-        placed = [line, *above, *(one for _, one in below)]
-        if answer is not None and all(answer.post_id != one.post_id for one in placed):
-            placed.append(answer)
+        answer, placed = await _with_answer(db, wanted, reader_id, [line, *above, *(one for _, one in below)])
         screen = await screened(db, placed, Context.THREAD, reader_id=reader_id, now=node.clock())
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
@@ -248,7 +245,7 @@ async def thread(
         me=me,
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
-        answer=None if answer is None else by_id.get(answer.post_id),
+        answer=by_id.get(answer),
         below=tree(below, shown),
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
@@ -277,16 +274,18 @@ def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
     }
 
 
-async def _answer(db: Reading, post: Post, reader_id: int) -> Line | None:
-    """The reply that its author says answered a question, where the reader may see it."""
+async def _with_answer(db: Reading, post: Post, reader_id: int, placed: list[Line]) -> tuple[int, list[Line]]:
+    """The id of the reply that its author says answered a question (0: none the reader may see), and the lines with
+    its."""
     uri = json.loads(post.fields).get("accepted_answer") if post.kind is Kind.QUESTION and post.fields else None
-    if not uri:
-        return None
     try:
-        found = await posts.by_uri(db, uri)
+        found = (await posts.by_uri(db, uri)).id if uri else 0
     except Missing:
-        return None
-    return await timelines.one(db, found.id, reader_id=reader_id)
+        found = 0
+    if not found or found in {one.post_id for one in placed}:
+        return found, placed
+    line = await timelines.one(db, found, reader_id=reader_id)
+    return (0, placed) if line is None else (found, [*placed, line])
 
 
 async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:

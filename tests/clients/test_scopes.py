@@ -16,6 +16,7 @@ from storage.teams import Place
 from tests import pictures
 from tests.clients.device import Device
 from tests.clients.guards import HELD
+from tests.clients.pairing import pair
 from tests.clients.person import Person, person
 from tests.serving import Served
 
@@ -307,7 +308,6 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             said = await other.say(text)
             await third.post("/api/v1/sharewell/recognisable", status_id=said["id"])
         waits = [one["id"] for one in await third.get("/api/v1/sharewell/guardian/cases")]
-        paired = await pair(me, other)
         made = await me.post("/api/v1/lists", title="Wards")
         mine = (await me.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
         theirs = (await third.post("/api/v1/collections", name="Wards", account_ids=[me.id]))["collection"]
@@ -335,29 +335,8 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
             "case4": waits[0], "case5": waits[1],
-            **paired, "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
+            **await pair(me, other), "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
-
-
-async def pair(me: Person, other: Person) -> dict[str, str]:
-    """A match of the two under way, posts that could be another, and a question with a reply."""
-    said = {"topics": ["falls"], "level": "team", "format": "phone"}
-    asking = {"kind": "mentoring-request", "title": "Wanted", "fields": said}
-    wanted, wanted2, wanted3, wanted4 = [await me.say("", sharewell=asking) for _ in range(4)]
-    offering = {"kind": "mentoring-offer", "title": "Offered", "fields": {**said, "places": 3}}
-    offered = await other.say("", sharewell=offering)
-    matches = "/api/v1/sharewell/mentoring/matches"
-    match = await me.post(matches, mine=wanted["id"], theirs=offered["id"])
-    await other.post(f"{matches}/{match['id']}/accept")
-    match2, match3 = [await other.post(matches, mine=offered["id"], theirs=one["id"]) for one in (wanted3, wanted4)]
-    noted = await me.post(f"{matches}/{match['id']}/notes", text="First call.")
-    question = await me.say("", sharewell={"kind": "question", "title": "How?", "fields": {"topics": ["falls"]}})
-    answer = await other.say("So.", in_reply_to_id=question["id"])
-    return {
-        "wanted": wanted["id"], "wanted2": wanted2["id"], "offered": offered["id"], "match": match["id"],
-        "match2": match2["id"], "match3": match3["id"],
-        "noted": noted["id"], "question": question["id"], "answer": answer["id"],
-    }  # fmt: skip
 
 
 async def answer(served: Served, me: Person, scopes: str | None, method: str, path: str, words: dict[str, str]) -> int:
