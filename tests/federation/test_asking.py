@@ -19,7 +19,7 @@ from storage.paging import Page
 from storage.posts import Post
 from tests.federation.remote import AS2, Remote, RemoteActor, deliver
 from tests.federation.test_two_nodes import follow, known_at, share
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import Fediverse, Served
 
 
 def question(title: str, *topics: str) -> Draft:
@@ -41,7 +41,6 @@ async def asked(served: Served, actor: Actor) -> list[str]:
     return [kept[one].title for one in ids]
 
 
-@ON_BOTH
 async def test_a_question_reaches_experts_on_three_nodes_at_most_once_a_day_each(fediverse: Fediverse) -> None:
     north, south, west = [await fediverse.node(f"{name}.example") for name in ("north", "south", "west")]
     rosa, vera = await north.account("rosa"), await north.account("vera")
@@ -129,7 +128,6 @@ async def test_about_what_somebody_can_be_asked_is_read_on_other_nodes(fediverse
         assert await experts.one(db, there.id) == experts.NONE
 
 
-@ON_BOTH
 async def test_the_accepted_answer_is_known_on_both_nodes_and_can_be_taken_back(fediverse: Fediverse) -> None:
     north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
     rosa, sam = await north.account("rosa"), await south.account("sam")

@@ -114,7 +114,6 @@ async def sides(fediverse: Fediverse, *names: str) -> list[Side]:
     return found
 
 
-@ON_BOTH
 async def test_two_offers_elsewhere_fit_both_sides_accept_and_the_request_closes(fediverse: Fediverse) -> None:
     deri, priti, collab = await sides(fediverse, "deri", "priti", "collab")
     request = await share(deri.served, deri.actor, WANTED)
@@ -313,7 +312,7 @@ async def test_nobody_proposes_what_is_not_theirs(
 
     assert (refused.status_code // 100, kept, taken.status_code) == (4, [], 202)
     async with node.database.reading() as db:
-        [one] = await matches.of(db, [alice.id], limit=10)
+        [made] = await matches.of(db, [alice.id], limit=10)
     stranger = good.actor("stranger", key=3)
     inner = {"id": uri, "type": "Offer", "actor": gina.uri}
     assert (await deliver(node, stranger, stranger.activity("Undo", inner))).status_code // 100 == 4
@@ -321,7 +320,7 @@ async def test_nobody_proposes_what_is_not_theirs(
     added = stranger.activity("Add", {**note_of, "content": "x"}, target=uri)
     assert (await deliver(node, stranger, added)).status_code // 100 == 4
     async with node.database.reading() as db:
-        assert (await matches.by_id(db, one.id)).state is State.PROPOSED
+        assert (await matches.by_id(db, made.id)).state is State.PROPOSED
 
 
 async def test_what_identifies_somebody_is_not_sent_within_a_match_nor_shown_when_it_comes(

@@ -60,6 +60,6 @@ async def furnished(shown: Sample) -> list[str]:
         await notes.write(db, node, imelda, match.id, Sort.CHECK_IN, "41% to 29% in five Fridays.")
         await expertise.change(db, node, rosa, expertise.checked(["cannulation"], ["acute-ward"], "nurse", "wales"))
     return [
-        "/mentoring", f"/mentoring/posts/{second.id}", f"/mentoring/matches/{match.id}", "/mentoring/numbers", "/experts",
-        "/questions?unanswered=1", "/settings/expertise", "/write/mentoring-offer", shown.href("asked"),
+        "/mentoring", f"/mentoring/posts/{second.id}", f"/mentoring/matches/{match.id}", "/mentoring/numbers",
+        "/experts", "/questions?unanswered=1", "/settings/expertise", "/write/mentoring-offer", shown.href("asked"),
     ]  # fmt: skip

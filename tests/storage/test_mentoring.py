@@ -44,8 +44,7 @@ async def test_an_offer_for_three_is_taken_three_times_of_twenty(database: Datab
 
     taken = await at_once(database, lambda db, n: boards.take(db, offer.id))
 
-    async with database.reading() as db:
-        board = await boards.one(db, offer.id)
+    board = await database.read(lambda db: boards.one(db, offer.id))
     assert Counter(taken) == {True: 3, False: AT_ONCE - 3}
     assert board is not None and (board.taken, board.status) == (3, "matched")
 
@@ -121,16 +120,9 @@ async def test_an_erased_post_leaves_the_match_and_no_board(database: Database) 
         assert one is not None
         assert (await matches.by_id(db, one.id)).offer_id is None
         assert await boards.one(db, offer.id) is None
-        assert (
-            await boards.fitting(
-                db,
-                (await boards.one(db, request.id)) or None,
-                author_id=1,
-                reader_id=0,
-                now=NOW,  # type: ignore[arg-type]
-            )
-            == []
-        )
+        board = await boards.one(db, request.id)
+        assert board is not None
+        assert await boards.fitting(db, board, author_id=1, reader_id=0, now=NOW) == []
 
 
 async def test_the_same_is_told_anew_and_not_twice(database: Database) -> None:
