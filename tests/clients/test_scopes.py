@@ -334,8 +334,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "announced": announced, "team": str(team.id), "member": other.id,
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
-            "case4": waits[0], "case5": waits[1],
-            **await pair(me, other),
+            "case4": waits[0], "case5": waits[1], **await pair(me, other),
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
