@@ -8,12 +8,15 @@ from federation.happenings import Happening, Mentored
 from federation.inbox.activity import Activity, inner
 from federation.outbox.promise import promise
 from federation.site import Site
-from storage import actors, blocks, boards, domain_blocks, matches, posts
+from storage import actors, blocks, boards, domain_blocks, matches, posts, throttle
 from storage.actors import Actor
 from storage.boards import DIRECTIONS, OFFER, REQUEST, Board
 from storage.database import Missing, Reading, Writing
 from storage.matches import Match, State
 from storage.posts import Post
+
+A_DAY = 20  # Offers of one actor
+DAY = 24 * 60 * 60 * 1000  # ms
 
 
 async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
@@ -41,8 +44,19 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         reject = activities.reject_match(other, activity.actor, activity.id)
         await promise(db, site, reject, signer=other, inboxes=[activity.actor.delivery_inbox])
         return []
+    await _check(db, activity, offer if other.id == mentor.id else request)
     kept = await matches.propose(db, new)
     return [] if kept is None else [Mentored(activity.actor, kept)]
+
+
+async def _check(db: Writing, activity: Activity, ours: Post) -> None:
+    """Whether its actor may see the post of ours, and does not propose too much. Raises Refused."""
+    try:
+        await posts.by_id(db, ours.id, reader_id=activity.actor.id)
+    except Missing as missing:
+        raise Refused("Offer with a post that is not here") from missing
+    if await throttle.count(db, f"offers {activity.actor.id}", now=activity.received, window=DAY) > A_DAY:
+        raise Refused("too many Offers in a day")
 
 
 async def _post(db: Reading, uri: str, direction: str) -> tuple[Post, Board]:

@@ -230,7 +230,7 @@ async def thread(
         above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
-        answer, placed = await _with_answer(db, wanted, reader_id, [line, *above, *(one for _, one in below)])
+        answer, placed = await _with_answer(db, wanted, ordered, [line, *above, *(one for _, one in below)])
         screen = await screened(db, placed, Context.THREAD, reader_id=reader_id, now=node.clock())
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
@@ -274,18 +274,20 @@ def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
     }
 
 
-async def _with_answer(db: Reading, post: Post, reader_id: int, placed: list[Line]) -> tuple[int, list[Line]]:
-    """The id of the reply that its author says answered a question (0: none the reader may see), and the lines with
+async def _with_answer(
+    db: Reading, post: Post, below: Sequence[tuple[int, Line]], placed: list[Line]
+) -> tuple[int, list[Line]]:
+    """The id of the reply that its author says answered a question (0: none that stands below it), and the lines with
     its."""
     uri = json.loads(post.fields).get("accepted_answer") if post.kind is Kind.QUESTION and post.fields else None
     try:
         found = (await posts.by_uri(db, uri)).id if uri else 0
     except Missing:
         found = 0
-    if not found or found in {one.post_id for one in placed}:
-        return found, placed
-    line = await timelines.one(db, found, reader_id=reader_id)
-    return (0, placed) if line is None else (found, [*placed, line])
+    line = next((one for _parent, one in below if one.post_id == found), None)
+    if line is None:
+        return 0, placed
+    return found, placed if found in {one.post_id for one in placed} else [*placed, line]
 
 
 async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:

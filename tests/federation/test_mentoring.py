@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from storage.kinds import Kind
 from storage.matches import Match, State
 from storage.notifications import Reason
 from storage.paging import Page
-from storage.posts import Post
+from storage.posts import Post, Visibility
 from tests.federation.remote import Remote, RemoteActor, deliver
 from tests.federation.test_two_nodes import follow, known_at, share
 from tests.serving import ON_BOTH, Fediverse, Served
@@ -282,6 +283,7 @@ FORGED: dict[str, dict[str, Any]] = {
     "as another": {"object": "https://good.test/users/else"},
     "with an id of ours": {"id": "https://north.example/users/alice#mentoring/1/match"},
     "to a post that is no offer": {"mentoringOffer": "PLAIN"},
+    "to an offer that they may not see": {"mentoringOffer": "PRIVATE"},
 }
 
 
@@ -291,6 +293,7 @@ async def test_nobody_proposes_what_is_not_theirs(
 ) -> None:
     mine = await share(node, alice, offer("Pair"))
     plain = await share(node, alice, Draft("Words."))
+    private = await share(node, alice, replace(offer("For followers"), visibility=Visibility.PRIVATE))
     note = gina.note(
         "r", kind="sw:MentoringRequest", title="Wanted", topic=["cannulation"], mentoring={"level": "team"}
     )
@@ -303,7 +306,8 @@ async def test_nobody_proposes_what_is_not_theirs(
         "id": f"{uri}/match", "type": "Relationship", "relationship": "https://w3id.org/sharewell/ns#mentors",
         "subject": alice.uri, "object": gina.uri, "mentoringOffer": mine.uri, "mentoringRequest": note["id"],
     }  # fmt: skip
-    forged = {key: plain.uri if value == "PLAIN" else value for key, value in FORGED[name].items()}
+    named = {"PLAIN": plain.uri, "PRIVATE": private.uri}
+    forged = {key: named.get(value, value) for key, value in FORGED[name].items()}
 
     refused = await deliver(node, gina, {**gina.activity("Offer", {**match, **forged}), "id": uri})
     async with node.database.reading() as db:
