@@ -13,6 +13,7 @@ from typing import Any
 from storage.actors import Actor
 from storage.cases import Case
 from storage.collections import Collection
+from storage.matches import Match
 from storage.posts import Post
 
 
@@ -215,6 +216,23 @@ class Reported:
     target: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Mentored:
+    """``actor`` did something about a mentoring match: proposed, answered or ended it, or wrote within it."""
+
+    actor: Actor
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """``author`` of another server asks ``expert_id`` of ours to answer the question ``post``."""
+
+    author: Actor
+    post: Post
+    expert_id: int
+
+
 Happening = (
     Posted
     | Withheld
@@ -240,4 +258,6 @@ Happening = (
     | Collected
     | Uncollected
     | Reported
+    | Mentored
+    | Invited
 )

@@ -14,9 +14,11 @@ from storage import (
     admissions,
     affected,
     attachments,
+    boards,
     cases,
     collections,
     conversations,
+    experts,
     facets,
     follows,
     groups,
@@ -24,6 +26,7 @@ from storage import (
     ideas,
     lineage,
     marks,
+    matches,
     measures,
     mentions,
     notifications,
@@ -93,6 +96,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     await _surround(db, author, kept, remote, named)
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
+    await boards.notice(db, kept)
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
@@ -202,6 +206,7 @@ async def keep_edit(
     if remote.attachments:
         await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
     kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
+    await boards.notice(db, kept)
     if found is not None:
         return await hiding.hide(db, site, author, kept, found, new=False)
     return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)))
@@ -268,6 +273,8 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
     await measures.forget_all_of(db, actor_id)
+    await matches.forget_all_of(db, actor_id, now=now)
+    await experts.forget(db, actor_id)
     await notifications.forget_all_of(db, actor_id)
     await conversations.forget_all_of(db, actor_id)
     await follows.end_all_of(db, actor_id)

@@ -27,6 +27,7 @@ from node.api import (
     directory,
     domain_blocks,
     emails,
+    experts,
     filters,
     grouped,
     groups,
@@ -46,6 +47,7 @@ from node.api import (
     preferences,
     profile,
     push,
+    questions,
     quotes,
     reactions,
     recalls,
@@ -65,11 +67,14 @@ from node.api import (
 )
 from node.api import answers as api_answers
 from node.api import media as uploading
+from node.api import mentoring as mentoring_api
+from node.asking import routing
 from node.config import Config
 from node.connecting import allying, leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.learning import looking
+from node.mentoring import standing as mentoring_posts
 from node.middleware import BODY, Around, Larger
 from node.oauth import authorize, tokens
 from node.opening import opened
@@ -81,11 +86,12 @@ from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, growing, letters, linking, mail, previews, pushing, tallies
+from node.surfacing import citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
     announcing,
+    asking,
     authenticator,
     changing,
     data,
@@ -94,6 +100,7 @@ from node.web import (
     interacting,
     joining,
     marking,
+    matches,
     parting,
     people,
     reading,
@@ -119,6 +126,7 @@ from node.web import guardian as guardians
 from node.web import ideas as idea_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
+from node.web import mentoring as mentoring_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
@@ -152,6 +160,8 @@ WORK: Mapping[str, Handler] = {
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
     growing.LOOK: looking.look,
+    mentoring.SAY: mentoring_posts.say,
+    mentoring.ASK: routing.route,
     jobs.PUSH: pushing.push,
     leaving.ERASE: leaving.erase,
     allying.ALLY: allying.settle,
@@ -210,6 +220,9 @@ ROUTES: list[Route | Mount] = [
     *teams.routes,
     *recalls.routes,
     *measures.routes,
+    *mentoring_api.routes,
+    *experts.routes,
+    *questions.routes,
     *instance.routes,
     *about.routes,
     *announcements.routes,
@@ -239,6 +252,9 @@ ROUTES: list[Route | Mount] = [
     *recall_pages.routes,
     *marking.routes,
     *saved.routes,
+    *matches.routes,
+    *mentoring_pages.routes,
+    *asking.routes,
     *settings.routes,
     *security.routes,
     *authenticator.routes,

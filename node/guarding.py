@@ -41,7 +41,8 @@ AGAIN = 10 * 60 * 1000  # ms in which the same text passes after a warning
 DAY = 24 * 60 * 60 * 1000  # ms
 PIECE, OVERLAP = 10_000, 500  # characters of a text that are read at once; the longest that is found is shorter
 PAUSE = 0.005  # seconds, in which others have their turn
-CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage"])  # ids, which nobody wrote
+# Ids, which nobody wrote.
+CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage", "fields.accepted_answer"])
 
 
 class Sort(Enum):
@@ -52,6 +53,7 @@ class Sort(Enum):
     COLLECTION = "collection"
     PAGE = "page"
     MEASURE = "measure"
+    MENTORING = "mentoring"
 
 
 _REFUSED = {
@@ -67,6 +69,10 @@ _REFUSED = {
     ),
     Sort.PAGE: N_("Not kept: this looks like {what} ({where}). It would stand on a page of the node: take it out."),
     Sort.MEASURE: N_("Not kept: this looks like {what} ({where}). A measure cannot wait for a guardian: take it out."),
+    Sort.MENTORING: N_(
+        "Not sent: this looks like {what} ({where}). What is written within mentoring cannot wait for a guardian: take"
+        " it out."
+    ),
 }
 
 

@@ -29,6 +29,8 @@ _LABELS = {
     "withdrawn": N_("why it does not hold"), "fields.measures": N_("measures"), "definition": N_("definition"),
     "numerator": N_("numerator"), "denominator": N_("denominator"), "unit": N_("unit"),
     "annotations": N_("what happened when"), "rebases": N_("why limits are redrawn"),
+    "fields.details": N_("details"), "fields.goal": N_("goal"),
+    "message": N_("message"), "text": N_("your note"),
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from node.connecting import digests, leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
+from node.mentoring import standing
 from node.review import overdue, showing
 from storage import (
     activities_out,
@@ -118,6 +119,7 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
     "lapse": Recurring(sweeping.lapse, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
+    "remind-mentoring": Recurring(standing.remind, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),

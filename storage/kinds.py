@@ -15,6 +15,7 @@ from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 from storage.shapes.measure import Measure
+from storage.shapes.mentoring import MentoringOffer, MentoringRequest
 from storage.shapes.question import Question
 from storage.shapes.resource import Resource
 from storage.shapes.rules import NOTHING, Rule, WrongField
@@ -61,6 +62,8 @@ SHAPES: Mapping[Kind, type[Shape]] = {
     Kind.THANKS: Thanks,
     Kind.SPREAD: Spread,
     Kind.CHALLENGE: Challenge,
+    Kind.MENTORING_OFFER: MentoringOffer,
+    Kind.MENTORING_REQUEST: MentoringRequest,
 }
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {

@@ -29,6 +29,11 @@ class Reason(StrEnum):
     QUOTED_UPDATE = "quoted_update"  # a post that the member quotes was edited
     COLLECTED = "added_to_collection"  # somebody recommends the member
     COLLECTION_UPDATE = "collection_update"  # a collection that the member is in says something else of itself
+    # What follows, Mastodon has no words for.
+    MENTORING = "mentoring"  # the other side of a match did something, or wants one
+    MENTORING_QUIET = "mentoring_quiet"  # nothing was written in a match for long
+    ASKED = "asked"  # a question about what the member said they can be asked
+    ANSWER = "answer"  # a reply of the member is the accepted answer
 
 
 @quick

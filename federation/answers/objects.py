@@ -11,7 +11,7 @@ from federation.documents import quotes as quote_documents
 from federation.documents.posts import Surroundings
 from federation.site import Document, Site
 from federation.vocabulary import CONTEXT
-from storage import actors, attachments, keys, mentions, polls, posts, quotes, tags
+from storage import actors, attachments, experts, keys, mentions, polls, posts, quotes, tags
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.posts import Post, Visibility
@@ -37,7 +37,7 @@ async def actor_here(db: Reading, handle: str) -> Actor:
 
 async def actor(db: Reading, site: Site, found: Actor) -> Document:
     """The document of one of our actors."""
-    return actor_documents.write(found, await keys.of(db, found.id), site)
+    return actor_documents.write(found, await keys.of(db, found.id), site, await experts.one(db, found.id))
 
 
 async def post(db: Reading, site: Site, handle: str, post_id: int, *, reader_id: int) -> Document:

@@ -9,13 +9,14 @@ import zlib
 from typing import Any
 
 from federation.addressing import audience
-from federation.documents import context, featuring, quotes, reading
+from federation.documents import context, featuring, pairing, quotes, reading
 from federation.documents.actors import featured_collections
 from federation.documents.lineage import AFFECTED
 from federation.documents.posts import context_of
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
 from storage.actors import Actor
+from storage.check_ins import CheckIn
 from storage.collections import Collection
 from storage.posts import Post
 
@@ -242,3 +243,45 @@ def delete_feature(uri: str, actor: Actor, collection_uri: str) -> Document:
     inner = featuring.authorization_terms(uri, actor, collection_uri)
     said = _activity("Delete", f"{uri}#delete", actor.uri, inner, to=[PUBLIC])
     return {**said, "@context": context.FEATURE_AUTHORIZATION}
+
+
+def offer_match(proposer: Actor, other: Actor, uri: str, document: Document, *, now: int) -> Document:
+    """The Offer of a mentoring match; ``document``: as ``pairing.terms`` makes it."""
+    said = _activity("Offer", uri, proposer.uri, document, to=[other.uri], published=reading.iso(now))
+    return {**said, "@context": context.PAIRING}
+
+
+def accept_match(actor: Actor, proposer: Actor, uri: str) -> Document:
+    """The Accept of such an Offer."""
+    return _answer("Accept", "accepts", actor, _offer(uri, proposer))
+
+
+def reject_match(actor: Actor, proposer: Actor, uri: str) -> Document:
+    """The Reject of such an Offer: it is declined, or what was agreed ends."""
+    return _answer("Reject", "rejects", actor, _offer(uri, proposer))
+
+
+def undo_match(proposer: Actor, other: Actor, uri: str) -> Document:
+    """The Undo of such an Offer: it is withdrawn, or what was agreed ends."""
+    return _activity("Undo", f"{uri}/undo", proposer.uri, _offer(uri, proposer), to=[other.uri])
+
+
+def _offer(uri: str, proposer: Actor) -> Document:
+    return {"id": uri, "type": "Offer", "actor": proposer.uri, "object": f"{uri}{pairing.MATCH}"}
+
+
+def add_note(note: CheckIn, author: Actor, other: Actor, match_uri: str) -> Document:
+    """The Add of a note to a match, for the other alone."""
+    document = pairing.note_terms(note, author, other)
+    said = _activity("Add", f"{note.uri}/add", author.uri, document, target=match_uri, to=[other.uri])
+    return {**said, "@context": context.PAIRING}
+
+
+def remove_note(note_uri: str, author: Actor, other: Actor, match_uri: str) -> Document:
+    """The Remove of a note from a match."""
+    return _activity("Remove", f"{note_uri}/remove", author.uri, note_uri, target=match_uri, to=[other.uri])
+
+
+def invite(post: Post, author: Actor, expert: Actor) -> Document:
+    """The Invite of an expert to answer a question."""
+    return _activity("Invite", f"{post.uri}#invites/{expert.id}", author.uri, post.uri, to=[expert.uri])

@@ -16,9 +16,12 @@ from federation.site import Document, Limits, Site
 from federation.vocabulary import ACTOR_TYPES, PUBLIC
 from storage.actors import Actor, ActorKind, Profile
 from storage.consents import parts, policy_of
+from storage.experts import NONE, REGIONS, ROLES, Expertise
 from storage.keys import Key, KeyKind
+from storage.shapes.rules import Words
 
 HANDLE_LENGTH = 64
+_SAID = Words(frozenset())  # of topics and settings, also newer ones
 ALIASES = 8
 GROUPS = (ActorKind.GROUP, ActorKind.ORGANIZATION)
 ALT = 1_500  # characters of what a picture shows
@@ -31,6 +34,7 @@ class RemoteActor:
 
     profile: Profile
     keys: Sequence[ListedKey]
+    expertise: Expertise = NONE
 
 
 def handle_fine(handle: str) -> bool:
@@ -87,7 +91,17 @@ def read(document: Document, *, domain: str, now: int, limits: Limits) -> Remote
         indexable=now if document.get("indexable") is True else None,
         feature_policy=_feature_policy(document, uri),
     )
-    return RemoteActor(profile, listed(document))
+    return RemoteActor(profile, listed(document), _expertise(document))
+
+
+def _expertise(document: Document) -> Expertise:
+    """About what the actor says that they can be asked; of words that we do not know nothing."""
+    topics, settings = (
+        _SAID.lenient(name, reading.one_or_many(document.get(name, document.get(f"sw:{name}"))))
+        for name in ("topic", "setting")
+    )
+    role, region = (reading.text(document.get(name, document.get(f"sw:{name}"))) for name in ("role", "region"))
+    return Expertise(topics, settings, role if role in ROLES else "", region if region in REGIONS else "")
 
 
 def _feature_policy(document: Document, uri: str) -> str:
@@ -149,7 +163,7 @@ def emojis(document: Document, limits: Limits) -> list[dict[str, str]]:
     return [{"shortcode": code, "url": picture} for code, picture in found.items()]
 
 
-def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
+def write(actor: Actor, keys: Sequence[Key], site: Site, expertise: Expertise = NONE) -> Document:
     """One of ours as others read it."""
     document: Document = {
         "@context": context.ACTOR,
@@ -182,10 +196,18 @@ def write(actor: Actor, keys: Sequence[Key], site: Site) -> Document:
         document["tag"] = emoji_terms(actor.emojis)
     if actor.attribution_domains != "[]":
         document["attributionDomains"] = json.loads(actor.attribution_domains)
+    if expertise.topics:
+        document |= _expertise_terms(expertise)
     fields = json.loads(actor.fields)
     if fields:
         document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
     return document
+
+
+def _expertise_terms(said: Expertise) -> Document:
+    """About what one of ours can be asked."""
+    words = {"topic": list(said.topics), "setting": list(said.settings), "role": said.role, "region": said.region}
+    return {name: value for name, value in words.items() if value}
 
 
 def featured_collections(actor: Actor) -> str:

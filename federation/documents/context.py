@@ -114,13 +114,23 @@ _OURS: dict[str, Any] = {
     "sameProblem": {"@id": "sw:sameProblem", "@type": "@id", "@container": "@set"},
     "spread": {"@id": "sw:spread", "@type": "@id"},
     "affected": {"@id": "sw:affected", "@type": "@id"},
+    "mentoring": {"@id": "sw:mentoring", "@type": "@json"},
     "correction": "sw:correction",
     "withdrawn": "sw:withdrawn",
     "byGuardian": "sw:byGuardian",
     "licence": {"@id": "http://purl.org/dc/terms/license", "@type": "@id"},
 }
 
+_PAIRING: dict[str, Any] = {
+    "sw": OURS,
+    "kind": {"@id": "sw:kind", "@type": "@vocab"},
+    "day": "sw:day",
+    "mentoringOffer": {"@id": "sw:mentoringOffer", "@type": "@id"},
+    "mentoringRequest": {"@id": "sw:mentoringRequest", "@type": "@id"},
+}
+
 PLAIN = CONTEXT
+PAIRING: list[Any] = [CONTEXT, _PAIRING]
 NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS}]
 STRUCTURED: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS}]
 QUOTING_NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_QUOTES}]
@@ -150,6 +160,11 @@ ACTOR: list[Any] = [
         "Emoji": "toot:Emoji",
         "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
         **_CONSENT,
+        "sw": OURS,
+        "topic": {"@id": "sw:topic", "@container": "@set"},
+        "setting": {"@id": "sw:setting", "@container": "@set"},
+        "role": "sw:role",
+        "region": "sw:region",
         "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
     },
 ]

@@ -15,6 +15,7 @@ from federation.documents.contents import (
     challenge,
     idea,
     measure,
+    mentoring,
     question,
     resource,
     safety_note,
@@ -46,7 +47,7 @@ TERMS = {
     "source": "sw:source",
     "reference": "sw:reference",
     "action_by": "sw:actionBy",
-    "best_answer": "acceptedAnswer",
+    "accepted_answer": "acceptedAnswer",
     "derived_from": "derivedFrom",
     "same_problem": "sameProblem",
     "what_changed": "whatChanged",
@@ -76,16 +77,19 @@ KINDS: Mapping[Kind, Told] = {
     Kind.CASE_STUDY: Told("Case study", "CaseStudy", case_study.content, "Article", case_study.teaser),
     Kind.RESOURCE: Told("Resource", "Resource", resource.content),
     Kind.ALERT_SIGNPOST: Told("Signpost to an alert", "NationalAlert", alert_signpost.content),
-    Kind.QUESTION: Told("Question", "Question", question.content),
+    Kind.QUESTION: Told("Question", "SafetyQuestion", question.content),
     Kind.BLOG: Told("Blog", "Blog", blog.content, "Article", blog.teaser),
     Kind.VIDEO: Told("Video", "Video", video.content),
     Kind.MEASURE: Told("Measure", "Measure", measure.content),
+    Kind.MENTORING_OFFER: Told("Mentoring offered", "MentoringOffer", mentoring.content),
+    Kind.MENTORING_REQUEST: Told("Mentor wanted", "MentorWanted", mentoring.content),
     Kind.SPREAD: Told("Spread", "Spread", spread.content),
     Kind.CHALLENGE: Told("Call for ideas", "CallForIdeas", challenge.content),
     Kind.THANKS: Told("Thanks", "Thanks", thanks.content),
 }
 LABELS = {kind: one.label for kind, one in KINDS.items()}
 TAGS = {kind: one.tag for kind, one in KINDS.items()}
+_DIRECTIONS = {Kind.MENTORING_OFFER: "offer", Kind.MENTORING_REQUEST: "request"}
 
 
 def tag_of(kind: Kind, given: Shape) -> str:
@@ -117,6 +121,9 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
     if known is None:
         return None
     given: dict[str, Any] = {}
+    if kind in _DIRECTIONS:
+        member = document.get(mentoring.MEMBER, document.get(f"sw:{mentoring.MEMBER}"))
+        given = {name: value for name, value in mentoring.fields(member).items() if name in known}
     for term, value in document.items():
         plain = term.removeprefix("sw:").removeprefix(OURS)
         name = _FIELDS.get(plain, plain)
@@ -135,11 +142,15 @@ def _said(rule: Rule, value: Any) -> Any:
     return uri(value) if isinstance(rule, Address) and isinstance(value, dict) else value
 
 
-def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
+def terms(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Kept fields (``storage.kinds.dump``, parsed) as members of a document."""
-    return {
-        TERMS.get(name, name): measures.terms(value) if name == "measures" else value for name, value in fields.items()
+    apart = mentoring.TERMS if kind in _DIRECTIONS else {}
+    said = {
+        TERMS.get(name, name): measures.terms(value) if name == "measures" else value
+        for name, value in fields.items()
+        if name not in apart
     }
+    return said | (mentoring.terms(_DIRECTIONS[kind], fields) if apart else {})
 
 
 def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:

@@ -309,7 +309,7 @@ def _kind_terms(post: Post, html: str) -> Document:
     said: Document = {}
     if post.kind is not Kind.PLAIN:
         said |= {"kind": kinds.name_of(post.kind), "title": post.title}
-        said |= kinds.terms(without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
+        said |= kinds.terms(post.kind, without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
     if post.type in TITLED:
         said |= {"name": post.title, "summary": escape(post.summary or _teaser(post, html), quote=False)}
     return said

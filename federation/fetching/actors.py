@@ -11,7 +11,7 @@ from federation.documents.keys import ListedKey
 from federation.errors import Gone, Refused
 from federation.fetching import asking, webfinger
 from federation.site import Document, Site
-from storage import actors, keys, posts
+from storage import actors, experts, keys, posts
 from storage.actors import Actor
 from storage.database import Database, Missing, Writing, listed
 from storage.keys import Key, KeyKind
@@ -69,6 +69,7 @@ async def _put(db: Writing, site: Site, remote: documents.RemoteActor) -> Actor:
         await actors.add(db, profile, now=now)
     actor = await actors.by_uri(db, profile.uri)
     await put_keys(db, actor, remote.keys, now=now)
+    await experts.put(db, actor.id, remote.expertise)
     return actor
 
 

@@ -6,7 +6,7 @@ from federation.documents import quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.happenings import Accepted, Answered, Happening, Unfollowed
-from federation.inbox import collected, joining
+from federation.inbox import collected, joining, paired
 from federation.inbox.activity import Activity, inner
 from federation.site import Site
 from storage import actors, follows, posts
@@ -22,6 +22,8 @@ async def accept(db: Writing, site: Site, activity: Activity) -> list[Happening]
     said = await collected.answered(db, site, activity)
     if said is None:
         said = await joining.answered(db, site, activity, yes=True)
+    if said is None:
+        said = await paired.accepted(db, site, activity)
     if said is not None:
         return said
     post = await _quoting(db, site, activity)
@@ -39,6 +41,8 @@ async def reject(db: Writing, site: Site, activity: Activity) -> list[Happening]
     said = await collected.answered(db, site, activity)
     if said is None:
         said = await joining.answered(db, site, activity, yes=False)
+    if said is None:
+        said = await paired.rejected(db, activity)
     if said is not None:
         return said
     post = await _quoting(db, site, activity)

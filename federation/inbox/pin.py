@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from federation.documents import reading
 from federation.happenings import Happening
-from federation.inbox import collected, counted
+from federation.inbox import collected, counted, paired
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
 from storage import posts, reactions
@@ -19,6 +19,9 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
         return []
     if await counted.added(db, activity):
         return []
+    noted = await paired.noted(db, site, activity)
+    if noted is not None:
+        return noted
     post = await _own_post(db, activity)
     if post is not None:
         await reactions.pin(db, actor_id=activity.actor.id, post_id=post.id)
@@ -30,6 +33,8 @@ async def remove(db: Writing, site: Site, activity: Activity) -> list[Happening]
     if await counted.removed(db, activity):
         return []
     gone = await collected.removed(db, activity)
+    if gone is None:
+        gone = await paired.unnoted(db, activity)
     if gone is not None:
         return gone
     post = await _own_post(db, activity)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from federation.documents import featuring, quotes, reading
+from federation.documents import featuring, pairing, quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import FederationError, Forbidden, Gone, Refused, Unsigned
 from federation.fetching import actors as fetch_actors
@@ -27,6 +27,7 @@ from storage.database import Database, Missing, Reading
 
 MENTIONED = 20  # unknown actors that are looked up for one post
 WITH_CONTENT = frozenset({"Create", "Update"})
+_ABOUT_A_POST = frozenset({"Invite", "Offer"})
 
 
 class Nobody(Exception):
@@ -101,10 +102,7 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
     if unpacking.wrapped(activity) is not None:
         return True
     if activity.type == "Announce":
-        try:
-            post = announced(activity)
-        except Refused:
-            return False
+        post = _announced(activity)
     elif activity.type in WITH_CONTENT:
         if isinstance(given, str):
             return True
@@ -114,9 +112,34 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
         post, people = _instrument(site, activity)
     elif activity.type == featuring.REQUEST:
         return await database.read(lambda db: _uncollected(db, activity))
+    elif activity.type in _ABOUT_A_POST:
+        post = _own_post(activity)
     if site.ours(post):
         post = ""
     return bool(post or people) and await database.read(lambda db: _absent(db, post, people))
+
+
+def _announced(activity: Activity) -> str:
+    """What is passed on; "" where that cannot be read."""
+    try:
+        return announced(activity)
+    except Refused:
+        return ""
+
+
+def _own_post(activity: Activity) -> str:
+    """The post of its actor that a mentoring Offer or an Invite is about; "" when there is none of theirs."""
+    given = activity.document.get("object")
+    if activity.type == "Invite":
+        uri = reading.uri(given)
+        return uri if uri and same_origin(uri, activity.actor.uri) else ""
+    if not isinstance(given, dict) or not pairing.is_match(given):
+        return ""
+    try:
+        found = pairing.proposed(activity.id, given, activity.actor)
+    except Refused:
+        return ""
+    return found.offer_uri if found.mentor_uri == activity.actor.uri else found.request_uri
 
 
 async def _uncollected(db: Reading, activity: Activity) -> bool:
@@ -176,6 +199,9 @@ async def fetch_missing(database: Database, site: Site, activity: Activity) -> t
         return await unpacking.proven(database, site, activity, said), []
     if activity.type == "Announce":
         _, happenings = await fetch_posts.by_uri(database, site, announced(activity))
+        return activity, happenings
+    if activity.type in _ABOUT_A_POST:
+        _, happenings = await fetch_posts.by_uri(database, site, _own_post(activity))
         return activity, happenings
     if activity.type == quotes.REQUEST and _instrument(site, activity)[0]:
         _, happenings = await fetch_posts.by_uri(database, site, _instrument(site, activity)[0])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from federation.documents import reading
 from federation.errors import Refused
 from federation.happenings import Happening, Unboosted, Unfollowed, Unliked
-from federation.inbox import joining
+from federation.inbox import joining, paired
 from federation.inbox.activity import Activity, inner
-from federation.site import Site
+from federation.site import Document, Site
 from storage import actors, blocks, follows, posts, reactions
 from storage.database import Missing, Writing
 
@@ -21,6 +21,11 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     types = set(reading.types(document))
     if joining.TYPES & types:
         return await joining.undone(db, site, activity)
+    undone = await paired.undone(db, activity)
+    return await _taken_back(db, activity, document, types) if undone is None else undone
+
+
+async def _taken_back(db: Writing, activity: Activity, document: Document, types: set[str]) -> list[Happening]:
     uri, target = reading.uri(document), reading.uri(document.get("object"))
     if not types or "Follow" in types:
         done = await _unfollow(db, activity, uri, target)

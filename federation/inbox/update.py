@@ -13,7 +13,7 @@ from federation.inbox.activity import Activity, inner
 from federation.keeping import keep_edit, keep_post
 from federation.site import Site
 from federation.vocabulary import ACTOR_TYPES
-from storage import actors, keys, posts
+from storage import actors, experts, keys, posts
 from storage.database import Missing, Writing, listed
 from storage.keys import Key, KeyKind
 
@@ -48,4 +48,5 @@ async def _actor(db: Writing, site: Site, activity: Activity, document: dict[str
         await keys.put(db, Key(one.uri, me.id, KeyKind(one.kind), one.public, None, activity.received))
     if remote.keys:
         await keys.drop_others(db, me.id, kept=listed(one.uri for one in remote.keys))
+    await experts.put(db, me.id, remote.expertise)
     return [Renewed(await actors.by_id(db, me.id))]

@@ -28,11 +28,13 @@ from storage import (
     attachments,
     audiences,
     authenticators,
+    experts,
     follows,
     home,
     joined,
     keys,
     links,
+    matches,
     members,
     passkeys,
     profiles,
@@ -287,7 +289,7 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
 async def say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
     """Tell those who follow what an actor of ours says of itself now."""
     new = await actors.by_id(db, actor_id)
-    document = documents.write(new, await keys.of(db, actor_id), node.site)
+    document = documents.write(new, await keys.of(db, actor_id), node.site, await experts.one(db, actor_id))
     said = activities.update_actor(new, document, now=node.clock())
     inboxes = await follows.follower_inboxes(db, actor_id)
     await promise(db, node.site, said, signer=new, inboxes=inboxes, object_uri=new.uri)
@@ -350,6 +352,7 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     await actors.suspend(db, actor.id, now=None)  # who was leaving is hidden, and what is gone is said to be gone
     actor = replace(actor, suspended=None)
     inboxes = [*await follows.all_inboxes(db, actor.id), *await audiences.of_author(db, actor.id)]
+    inboxes += await matches.inboxes_of(db, actor.id)
     await recalls.supersede_all_of(db, actor.id, now=node.clock())
     await erase_actor(db, actor.id, now=node.clock())
     await attachments.erase_uploads_of(db, actor.id)

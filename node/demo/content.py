@@ -25,6 +25,8 @@ WORDS: Mapping[Kind, str] = {
     Kind.ALERT_SIGNPOST: "tip",
     Kind.QUESTION: "details",
     Kind.VIDEO: "description",
+    Kind.MENTORING_OFFER: "details",
+    Kind.MENTORING_REQUEST: "details",
     Kind.THANKS: "deed",
     Kind.BLOG: "",
 }

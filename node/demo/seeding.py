@@ -31,13 +31,16 @@ from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.drafts import Draft
 from node.surfacing.surface import Told, announce
-from storage import actors, follows, members, peers, posts, tokens
+from storage import actors, experts, follows, members, peers, posts, tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Missing
+from storage.experts import NONE as NOBODY
+from storage.experts import Expertise
 from storage.members import Role
 from storage.peers import Policy
 from storage.pending import Pending, Reason
 from storage.posts import Post
+from storage.vocabularies import TOPICS
 
 PASSWORD = "safe-by-sharing"  # noqa: S105 - of every sample account, and shown
 HELD = (
@@ -123,6 +126,7 @@ async def make_accounts(world: World, done: Progress) -> None:
             async with node.database.writing() as db:
                 world.people[one.acct] = await use.create(db, site, account, rsa=rsa, ed25519=ed25519)
                 await members.visit(db, world.people[one.acct].id, now=node.clock())
+                await experts.put(db, world.people[one.acct].id, _expertise(one))
             done()
 
 
@@ -130,6 +134,11 @@ def _account(one: Person, password: str, role: Role) -> NewAccount:
     return NewAccount(
         handle=one.handle, email=one.acct, password=password, role=role, kind=one.kind, name=one.name, note=one.note
     )
+
+
+def _expertise(one: Person) -> Expertise:
+    """What people work on, they can be asked about."""
+    return Expertise(tuple(sorted(one.topics & TOPICS - {"network"}))) if one.kind is ActorKind.PERSON else NOBODY
 
 
 async def ally(world: World) -> None:

@@ -12,7 +12,7 @@ from federation.documents.context import QUOTING
 from federation.site import Document
 from node import wording
 from node.context import Node
-from node.portability import counting, recommending, tables
+from node.portability import counting, mentoring, recommending, tables
 from node.texts import _
 from storage import (
     actors,
@@ -68,6 +68,7 @@ async def readme(node: Node, member: Actor) -> Content:
         "notes.json     what you wrote down about people\n"
         "polls.json     what you chose in polls\n"
         "collections.json  accounts you recommend together\n"
+        "mentoring.json matches of yours, and what the two of you wrote\n"
         "measures.json  your measures, with all numbers and what was changed when\n\n"
         "These you can import on this node or on another, on Mastodon too: following.csv, blocks.csv, mutes.csv, "
         "domain_blocks.csv, lists.csv, bookmarks.csv. followers.csv is for you to read: nobody can be made to follow."
@@ -288,4 +289,5 @@ SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "polls.json": lambda node, member: _list(_choices(node, member)),
     "collections.json": lambda node, member: _list(recommending.written(node, member)),
     "measures.json": lambda node, member: _list(counting.written(node, member)),
+    "mentoring.json": lambda node, member: _list(mentoring.written(node, member)),
 }

@@ -23,7 +23,21 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, facets, ideas, jobs, lineage, marks, mentions, pointers, polls, posts, quotes, tags
+from storage import (
+    attachments,
+    boards,
+    facets,
+    ideas,
+    jobs,
+    lineage,
+    marks,
+    mentions,
+    pointers,
+    polls,
+    posts,
+    quotes,
+    tags,
+)
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -143,6 +157,7 @@ async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     if new.fields != old.fields:
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new)
+    await boards.notice(db, replace(new, edited=now, changed=old.changed + 1))
 
 
 async def _own(db: Reading, author: Actor, post_id: int) -> Post:

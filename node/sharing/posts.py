@@ -40,6 +40,7 @@ from node.texts import _
 from storage import (
     actors,
     attachments,
+    boards,
     cases,
     facets,
     ideas,
@@ -330,6 +331,7 @@ def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:
 
 
 async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:
+    await boards.notice(db, kept)
     if around.mentions:
         await mentions.put(db, kept.id, [one.id for one in around.mentions])
     if around.tags:

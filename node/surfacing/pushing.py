@@ -48,6 +48,10 @@ TITLES: Mapping[Reason, str] = {
     Reason.QUOTED_UPDATE: N_("%(name)s changed what you quoted"),
     Reason.COLLECTED: N_("%(name)s recommends you in a collection"),
     Reason.COLLECTION_UPDATE: N_("%(name)s changed a collection that you are in"),
+    Reason.MENTORING: N_("Mentoring: news from %(name)s"),
+    Reason.MENTORING_QUIET: N_("How is it going with %(name)s?"),
+    Reason.ASKED: N_("%(name)s asks what you may know"),
+    Reason.ANSWER: N_("Your reply answered the question of %(name)s"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
 CORRECTED = N_("%(name)s corrected this")

@@ -21,8 +21,10 @@ from federation.happenings import (
     Erased,
     Followed,
     Happening,
+    Invited,
     Left,
     Liked,
+    Mentored,
     Posted,
     Quoted,
     Renewed,
@@ -40,7 +42,7 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, growing, previews, recommending, relaying, tallies, withholding
+from node.surfacing import citing, growing, mentoring, previews, recommending, relaying, tallies, withholding
 from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
 from storage.database import Writing
 from storage.notifications import Reason
@@ -65,16 +67,28 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             told += await _in_groups(db, node, happening)
         if isinstance(happening, Posted | Edited):
             await previews.notice(db, node, happening.post)
+            if await mentoring.notice(db, node, happening):
+                told.append(Told(jobs.WAKE, 0))
+        if isinstance(happening, Mentored | Invited):
+            told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
         if isinstance(happening, Blocked):
             await recommending.part(db, node, happening.actor, happening.target)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
+    return [*told, *await _pushed(db, told, now=node.clock())]
+
+
+async def told_of(db: Writing, made: Sequence[tuple[int, int]], *, now: int) -> list[Told]:
+    """What is said after the commit of notifications that were made; (notification id, member id) of each."""
+    told = _notified(made)
+    return [*told, *await _pushed(db, told, now=now)]
+
+
+async def _pushed(db: Writing, told: Sequence[Told], *, now: int) -> list[Told]:
     made = [one.notification_id for one in told if one.notification_id]
-    if made and await push_subscriptions.promise(db, made, now=node.clock()):
-        told.append(Told(jobs.WAKE, 0))
-    return told
+    return [Told(jobs.WAKE, 0)] if made and await push_subscriptions.promise(db, made, now=now) else []
 
 
 async def _in_groups(db: Writing, node: Node, happening: Posted | Edited | Erased) -> list[Told]:
@@ -122,7 +136,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported():
+        case Renewed() | Reported() | Mentored() | Invited():
             pass
         case _:
             assert_never(happening)

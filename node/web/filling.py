@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from node.requests import Params, text, texts
-from node.web.questions import FORMS, REPLACED, Form, How, Question
+from node.web.forms import FORMS
+from node.web.questions import REPLACED, Form, How, Question
 from storage import marks
 from storage.kinds import Kind
 from storage.posts import Post

@@ -35,6 +35,7 @@ from storage import (
     actors,
     admissions,
     collections,
+    experts,
     follows,
     hidden,
     marks,
@@ -49,6 +50,7 @@ from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.filters import Context
 from storage.ids import LAST
+from storage.kinds import Kind
 from storage.members import Member, Role
 from storage.paging import Page
 from storage.posts import Post
@@ -197,6 +199,7 @@ async def profile(request: Request[State]) -> Response:
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         group = await web_groups.shown(db, me, actor)
+        said = await experts.one(db, actor.id)
     return pages.page(
         request,
         "profile.html",
@@ -209,6 +212,7 @@ async def profile(request: Request[State]) -> Response:
         first=first,
         standing=standing,
         group=group,
+        expertise=said,
         wanting=wanting,
         recommends=recommends,
         measures=kept,
@@ -251,7 +255,7 @@ async def thread(
         above, found = await timelines.thread(db, wanted.id, reader_id=reader_id, now=node.clock())
         ordered = in_order(wanted.id, found)
         below = ordered[place : place + REPLIES]
-        placed = [line, *above, *(one for _, one in below)]
+        answer, placed = await _with_answer(db, wanted, ordered, [line, *above, *(one for _, one in below)])
         screen = await screened(db, placed, Context.THREAD, reader_id=reader_id, now=node.clock())
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
@@ -270,6 +274,7 @@ async def thread(
         me=me,
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
+        answer=by_id.get(answer),
         below=tree(below, shown),
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
@@ -300,6 +305,22 @@ def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
         "may_correct": mark and mine,
         "may_mark": mark,
     }
+
+
+async def _with_answer(
+    db: Reading, post: Post, below: Sequence[tuple[int, Line]], placed: list[Line]
+) -> tuple[int, list[Line]]:
+    """The id of the reply that its author says answered a question (0: none that stands below it), and the lines with
+    its."""
+    uri = json.loads(post.fields).get("accepted_answer") if post.kind is Kind.QUESTION and post.fields else None
+    try:
+        found = (await posts.by_uri(db, uri)).id if uri else 0
+    except Missing:
+        found = 0
+    line = next((one for _parent, one in below if one.post_id == found), None)
+    if line is None:
+        return 0, placed
+    return found, placed if found in {one.post_id for one in placed} else [*placed, line]
 
 
 async def _wanted(db: Reading, node: Node, acct: str, post_id: int, reader_id: int) -> tuple[Post, Actor]:

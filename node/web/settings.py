@@ -36,6 +36,7 @@ from storage.posts import Visibility
 # The sections in their order: what stands in the address, and what it is called. A section brings its own route.
 SECTIONS: Sequence[tuple[str, str]] = (
     ("profile", N_("Your page")),
+    ("expertise", N_("Ask me about")),
     ("security", N_("Password and sign-in")),
     ("apps", N_("Apps")),
     ("sessions", N_("Browsers")),

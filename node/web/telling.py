@@ -29,7 +29,7 @@ from storage.paging import Page
 READ = 200  # notifications for one page
 TABS: Mapping[str, Sequence[Reason]] = {
     "": (),
-    "replies": (Reason.MENTION, Reason.STATUS, Reason.QUOTE, Reason.QUOTED_UPDATE),
+    "replies": (Reason.MENTION, Reason.STATUS, Reason.QUOTE, Reason.QUOTED_UPDATE, Reason.ASKED, Reason.ANSWER),
     "thanks": (Reason.LIKE, Reason.BOOST),
     "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST, Reason.COLLECTED, Reason.COLLECTION_UPDATE),
 }

@@ -29,8 +29,9 @@ from node.web import filling
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
+from node.web.forms import FORMS
 from node.web.members import acting, reading
-from node.web.questions import FORMS, Form
+from node.web.questions import Form
 from storage import actors, members, pointers, posts
 from storage.actors import Actor
 from storage.attachments import Attachment

@@ -1,4 +1,4 @@
-"""A question to whoever has done it before."""
+"""A question to whoever has done it before; its author can say which reply answered it."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ class Question(Shape):
     """What somebody wants to know: the title asks it."""
 
     details: str = by(Text())
-    best_answer: str = by(Address())  # id of the reply that answers it
+    accepted_answer: str = by(Address())  # the id of a post

@@ -16,6 +16,7 @@ from storage.teams import Place
 from tests import pictures
 from tests.clients.device import Device
 from tests.clients.guards import HELD
+from tests.clients.pairing import pair
 from tests.clients.person import Person, person
 from tests.serving import Fediverse, Served
 
@@ -65,6 +66,21 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("DELETE", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("POST", "/api/v1/sharewell/statuses/{idea}/stage", "write:statuses"),
+    ("GET", "/api/v1/sharewell/mentoring/{wanted}/suggestions", "read:statuses"),
+    ("GET", "/api/v1/sharewell/mentoring/matches", "read:statuses"),
+    ("GET", "/api/v1/sharewell/mentoring/matches/{match}", "read:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match}/notes", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/mentoring/matches/{match}/notes/{noted}", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match}/end", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match2}/accept", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/matches/{match3}/decline", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/{wanted}/close", "write:statuses"),
+    ("POST", "/api/v1/sharewell/mentoring/{wanted}/open", "write:statuses"),
+    ("GET", "/api/v1/sharewell/expertise", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/expertise", "write:accounts"),
+    ("POST", "/api/v1/sharewell/questions/{question}/answer", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/questions/{question}/answer", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case4}/show", "write:statuses"),
     ("POST", "/api/v1/sharewell/guardian/cases/{case5}/keep", "write:statuses"),
     ("GET", "/api/v1/accounts/relationships", "read:follows"),
@@ -255,8 +271,12 @@ PUBLIC = [
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("GET", "/api/v1/sharewell/teams/{beds}", "read:accounts"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
+    ("GET", "/api/v1/sharewell/mentoring", "read:statuses"),
+    ("GET", "/api/v1/sharewell/experts?q=falls", "read:accounts"),
+    ("GET", "/api/v1/sharewell/questions?unanswered=true", "read:statuses"),
 ]
 OPEN = [
+    "/api/v1/sharewell/mentoring/numbers",
     "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
     "/api/v1/instance/terms_of_service", "/api/v1/instance/terms_of_service/{date}",
     "/api/v1/instance", "/api/v2/instance", "/api/v1/custom_emojis", "/api/v1/instance/peers",
@@ -280,6 +300,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/teams/{wards}": {"note": "Wards that count falls."},
     "/api/v1/sharewell/teams/{wards}/invitations": {"acct": "third"},
     "/api/v1/sharewell/teams/{wards}/members/{asker}": {"role": "moderator"},
+    "/api/v1/sharewell/mentoring/matches": {"mine": "{wanted2}", "theirs": "{offered}"},
+    "/api/v1/sharewell/mentoring/matches/{match}/notes": {"sort": "goal", "text": "Fewer idle cannulas."},
+    "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
@@ -403,7 +426,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "announced": announced, "team": str(team.id), "member": other.id,
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
-            "case4": waits[0], "case5": waits[1],
+            "case4": waits[0], "case5": waits[1], **await pair(me, other),
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
         }  # fmt: skip
 
@@ -495,6 +518,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "group": "{group_key}",
         "name": "{name}",
         "quoting": "{quoting}",
+        **dict.fromkeys(("wanted", "match", "match2", "match3", "question"), "{id}"),
+        "noted": "{note}",
         "member": "{member}",
         "topic": "{id}",
         "asker": "{member}",

@@ -8,7 +8,7 @@ import re
 import httpx2
 import pytest
 
-from node.web.questions import FORMS
+from node.web.forms import FORMS
 from storage import posts
 from storage.kinds import Kind
 from storage.posts import Post

@@ -79,6 +79,10 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "measures": "INSERT INTO measures (owner_id, series, created, changed) SELECT :me, '{}', 0, 0 FROM posts",
     "measure_changes": """INSERT INTO measure_changes (measure_id, made, what)
         SELECT (SELECT MIN(id) FROM measures), 0, '{}' FROM posts""",
+    "matches": """INSERT INTO matches (uri, mentor_id, mentee_id, proposer_id, state, proposed, heard)
+        SELECT uri, :me, :me, :me, 'ended', 0, 0 FROM posts""",
+    "check_ins": """INSERT INTO check_ins (match_id, author_id, uri, sort, day, text, written)
+        SELECT (SELECT MIN(id) FROM matches), :me, uri, 'check-in', '', '', 0 FROM posts""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.

@@ -29,8 +29,10 @@ from storage import (
     audit,
     authenticators,
     blocks,
+    boards,
     cards,
     cases,
+    check_ins,
     collections,
     concerned,
     concerns,
@@ -39,6 +41,7 @@ from storage import (
     directory,
     domain_blocks,
     endorsements,
+    experts,
     facets,
     featured_tags,
     filters,
@@ -56,6 +59,7 @@ from storage import (
     lineage,
     links,
     lists,
+    matches,
     measures,
     members,
     mentions,
@@ -69,6 +73,7 @@ from storage import (
     polls,
     posts,
     push_subscriptions,
+    questions,
     quotes,
     reactions,
     recalls,
@@ -87,6 +92,7 @@ from storage import (
     trends,
     warned,
 )
+from storage.boards import Board
 from storage.database import Database, Dialect, Missing, Reading, Row, Value, listed
 from storage.ids import LAST
 from storage.jobs import DELIVER, SHARDS, Held, NewJob
@@ -116,7 +122,8 @@ LARGE = frozenset(
      "cards", "post_cards", "quotes", "quote_stamps", "announcement_reactions", "announcement_dismissals",
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
-     "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions"]
+     "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
+     "boards", "board_topics", "matches", "check_ins", "expertise"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -185,6 +192,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _relations(random)
     yield from _collections(random)
     yield from _measures()
+    yield from _mentoring(random)
     yield from _media()
     yield from _groups()
     yield from _traffic()
@@ -450,6 +458,43 @@ def _measures() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         """ VALUES (:measure, 1, '{"fields":[],"added":[],"removed":[],"corrected":{}}')""",
         [{"measure": 1 + n % 2_000} for n in range(ROWS)],
     )
+
+
+def _mentoring(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Offers and requests, matches, and who can be asked."""
+    ids = [FIRST + n for n in range(5_000)]
+    yield (
+        "INSERT INTO boards (post_id, direction, level, local, status, said)"
+        " VALUES (:id, :direction, 'team', 1, 'open', 'open')",
+        [{"id": one, "direction": random.choice(("offer", "request"))} for one in ids],
+    )
+    yield (
+        "INSERT INTO board_topics (topic, post_id) VALUES (:topic, :id)",
+        [{"topic": f"topic{random.randrange(40)}", "id": one} for one in ids],
+    )
+    yield (
+        "INSERT INTO matches (id, uri, mentor_id, mentee_id, proposer_id, state, proposed, heard)"
+        " VALUES (:n, :uri, :one, :other, :one, 'accepted', 1, 1)",
+        [
+            {"n": n, "uri": f"https://x/m{n}", "one": 1 + n % ACTORS, "other": 1 + (n * 7) % ACTORS}
+            for n in range(1, 5_001)
+        ],
+    )
+    yield (
+        "INSERT INTO check_ins (match_id, author_id, uri, sort, day, text, written)"
+        " VALUES (:match, 1, :uri, 'check-in', '', '', 1)",
+        [{"match": 1 + n % 5_000, "uri": f"https://x/n{n}"} for n in range(10_000)],
+    )
+    yield "INSERT INTO experts (actor_id, role) VALUES (:n, 'nurse')", [{"n": n} for n in range(1, ACTORS + 1)]
+    yield (
+        "INSERT INTO expertise (word, sort, actor_id) VALUES (:word, 'topic', :n)",
+        [{"word": f"topic{n % 40}", "n": n} for n in range(1, ACTORS + 1)],
+    )
+
+
+async def _fitting(db: Reading) -> object:
+    board = Board(FIRST + 7, "request", "team", "", 0, 0, 1, 0, 1, "open", "open")
+    return await boards.fitting(db, board, author_id=AUTHOR, reader_id=ME, now=NOW)
 
 
 def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -736,6 +781,23 @@ LISTS: dict[str, List] = {
     "author without": lambda db: timelines.by_author(
         db, AUTHOR, reader_id=0, page=AFTER, wanted=Wanted(replies=False, boosts=False)
     ),
+    "board": lambda db: boards.open_ones(db, "offer", reader_id=ME, page=AFTER, now=NOW),
+    "board of a topic": lambda db: boards.open_ones(
+        db, "request", topic="topic7", level="team", reader_id=ME, page=AFTER, now=NOW
+    ),
+    "board of some": lambda db: boards.open_of(db, [AUTHOR, ME], "offer", limit=20),
+    "what fits": lambda db: _fitting(db),
+    "topics of a board": lambda db: boards.topics_of(db, [POST]),
+    "posts that do not say how they stand": lambda db: boards.unsaid(db, limit=50),
+    "matches": lambda db: matches.of(db, [AUTHOR], limit=40),
+    "match by its Offer": lambda db: matches.by_uri(db, "https://x/m7"),
+    "notes of a match": lambda db: check_ins.of(db, 7),
+    "inboxes of matches": lambda db: matches.inboxes_of(db, AUTHOR),
+    "experts": lambda db: experts.found(db, reader_id=ME, limit=20),
+    "experts of a topic": lambda db: experts.found(db, topic="topic7", role="nurse", reader_id=ME, limit=20),
+    "what some can be asked": lambda db: experts.of(db, [AUTHOR, ME]),
+    "questions": lambda db: questions.newest(db, unanswered=False, reader_id=ME, page=AFTER, now=NOW),
+    "unanswered questions": lambda db: questions.newest(db, unanswered=True, reader_id=ME, page=AFTER, now=NOW),
     "author and tag": lambda db: timelines.tagged_by(db, AUTHOR, "tag7", reader_id=ME, page=AFTER),
     "pinned": lambda db: timelines.pinned(db, AUTHOR, reader_id=ME),
     "liked": lambda db: timelines.liked(db, reader_id=ME, page=Page()),
@@ -981,7 +1043,7 @@ SMALL = {
     "familiar", "list", "list upwards", "featured tags", "suggested tags", "attachments", "polls", "browsers", "apps",
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
-    "what people say", "lineage far below", "who asks to be in a group",
+    "what people say", "lineage far below", "what fits", "who asks to be in a group",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",

@@ -40,7 +40,7 @@ CASES = [
     pytest.param(kind, name, value, id=f"{kind.value} {name} {place}")
     for kind, rules in RULES.items()
     for name, rule in rules.items()
-    if name not in ("superseded_by", "source", "best_answer")
+    if name not in ("superseded_by", "source", "accepted_answer")
     for place, value in enumerate(places(rule))
 ]
 

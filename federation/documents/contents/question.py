@@ -7,5 +7,5 @@ from storage.shapes.question import Question
 
 
 def content(label: str, title: str, given: Question) -> str:
-    """What is asked, and more about it."""
+    """What is asked, and what there is to know about it."""
     return head(label, title) + part("", given.details)
