@@ -1,13 +1,16 @@
 """What comes in and the privacy check: a post in which somebody could be recognised is kept, hidden, and waits for a
 guardian, in the transaction that keeps it. Nobody has seen it by then.
+
+It is read before that transaction, which others wait for; what is kept is what was read, since both are one ``Judged``.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +28,15 @@ from storage.series import written
 
 _DIGITS = re.compile(r"\d.{0,3}\d.{0,3}\d.{0,3}\d")  # without them no number of a patient stands there
 TEXT = "status"  # the field of all words of a post: ``posts.text``
+LONG = 5_000  # characters of a text that is read beside the event loop: others have their turn meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A post that came, and what the privacy check found in it; None: it may be shown. ``judged`` alone makes it."""
+
+    remote: RemotePost
+    found: Findings | None
 
 
 def texts(said: RemotePost | Post, alts: Sequence[str], tagged: Sequence[str]) -> list[Named]:
@@ -70,10 +82,20 @@ def _strings(value: Any) -> list[str]:
     return [one for part in inner for one in _strings(part)]
 
 
-def judged(site: Site, remote: RemotePost, before: Sequence[Named] = ()) -> Findings | None:
-    """What the privacy check finds in a post that came; None: it may be shown."""
-    alts = [one.alt for one in remote.attachments]
-    return site.judge(texts(remote, alts, remote.tags), before)
+async def judge(site: Site, remote: RemotePost) -> Judged:
+    """Read a post that came, before there is a transaction for it; a long one beside the event loop."""
+    if sum(len(text) for _field, text in _said(remote)) <= LONG:
+        return judged(site, remote)
+    return await asyncio.to_thread(judged, site, remote)
+
+
+def judged(site: Site, remote: RemotePost) -> Judged:
+    """The same at once."""
+    return Judged(remote, site.judge(_said(remote), ()))
+
+
+def _said(remote: RemotePost) -> list[Named]:
+    return texts(remote, [one.alt for one in remote.attachments], remote.tags)
 
 
 def profile(site: Site, said: Profile) -> Profile:
@@ -102,17 +124,16 @@ async def vouched(db: Reading, author: Actor, remote: RemotePost, found: Finding
     return remote.reviewed and not found.sure and await peers.allied(db, urlsplit(author.uri).netloc.lower())
 
 
-async def judged_edit(db: Reading, site: Site, old: Post, remote: RemotePost) -> Findings | None:
-    """The same of new words, before they are kept: what the post said until now does not count again. One that is
-    hidden is read again by a guardian whatever it says now. Without a finding that is no query."""
-    found = judged(site, remote)
+async def judged_edit(db: Reading, site: Site, old: Post, new: Judged) -> Findings | None:
+    """What counts of new words: what the post said until now does not count again. One that is hidden is read again by
+    a guardian whatever it says now. Without a finding that is no query."""
     if old.visibility is Visibility.HIDDEN:
-        return found or Findings("[]")
-    if found is None:
+        return new.found or Findings("[]")
+    if new.found is None:
         return None
     files = (await attachments.of(db, [old.id])).get(old.id, [])
     tagged = (await tags.of(db, [old.id])).get(old.id, ())
-    return judged(site, remote, texts(old, [one.alt for one in files], tagged))
+    return site.judge(_said(new.remote), texts(old, [one.alt for one in files], tagged))
 
 
 async def hide(db: Writing, site: Site, author: Actor, post: Post, found: Findings, *, new: bool) -> Withheld:

@@ -8,6 +8,7 @@ from federation import hiding, quoting
 from federation.documents.actors import GROUPS
 from federation.documents.posts import RemotePost
 from federation.happenings import Edited, Posted, Requoted, Tallied, Withheld
+from federation.hiding import Judged
 from federation.site import Site
 from storage import (
     actors,
@@ -49,12 +50,13 @@ from storage.quotes import State
 from storage.recipients import Circle, Recipient
 
 
-async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) -> Posted | Withheld | None:
+async def keep_post(db: Writing, site: Site, author: Actor, judged: Judged) -> Posted | Withheld | None:
     """Keep a post of ``author``, who answers for it; None when it is here, was deleted, or claims an id of ours.
 
     A plain public note is one statement; each further thing it brings is one more. One in which somebody could be
     recognised is hidden in the same transaction.
     """
+    remote, found = judged.remote, judged.found
     if site.ours(remote.uri):
         return None
     parent = await _parent(db, remote.in_reply_to)
@@ -100,7 +102,6 @@ async def keep_post(db: Writing, site: Site, author: Actor, remote: RemotePost) 
     quoted = None
     if remote.quotes:
         quoted = (await quoting.keep(db, site, author, kept, uri=remote.quotes, stamp=remote.stamp)).quoted
-    found = hiding.judged(site, remote)
     if found is not None and not await hiding.vouched(db, author, remote, found):
         return await hiding.hide(db, site, author, kept, found, new=True)
     return Posted(author, kept, mentioned=named, parent=parent, quoted=quoted)
@@ -149,7 +150,7 @@ async def _recipients(db: Writing, author: Actor, kept: Post, remote: RemotePost
 
 
 async def keep_edit(
-    db: Writing, site: Site, author: Actor, remote: RemotePost, *, now: int
+    db: Writing, site: Site, author: Actor, judged: Judged, *, now: int
 ) -> Edited | Tallied | Requoted | Withheld | None:
     """Keep new words of a post that ``author`` wrote; None when it is not here or not theirs. What could tell who
     somebody is, and was not in the words before, hides it; one that is hidden stays so.
@@ -158,6 +159,7 @@ async def keep_edit(
 
     Who may see a post never changes after the fact, nor what it answers.
     """
+    remote = judged.remote
     try:
         old = await posts.by_uri(db, remote.uri)
     except Missing:
@@ -194,7 +196,7 @@ async def keep_edit(
         quoting=(old.quoting or now) if remote.quotes else None,
         quote_policy=remote.quote_policy,
     )
-    found = await hiding.judged_edit(db, site, old, remote)
+    found = await hiding.judged_edit(db, site, old, judged)
     await posts.revise(db, new, now=remote.edited or now)
     await _keep_fields(db, old, new)
     named = await _named(db, site, remote)

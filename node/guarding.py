@@ -141,6 +141,7 @@ class Why:
 
 async def prepare() -> None:
     """Make the rules ready one after another, so that the first text does not wait for all; the longest takes 8 ms."""
+    guard.signs()
     for _one in patterns.compiled():
         await asyncio.sleep(PAUSE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from federation import hiding
 from federation.documents import posts as documents
 from federation.documents import reading
 from federation.errors import FederationError, Refused
@@ -40,9 +41,9 @@ async def keep(database: Database, site: Site, document: Document) -> tuple[Post
     author = await fetching.by_uri(database, site, authors[0])
     if author.here or author.suspended is not None:
         raise Refused("not a post of somebody elsewhere")
-    remote = documents.read(document, author, now=site.clock(), limits=site.limits)
+    judged = await hiding.judge(site, documents.read(document, author, now=site.clock(), limits=site.limits))
     async with database.writing() as db:
-        posted = await keep_post(db, site, author, remote)
+        posted = await keep_post(db, site, author, judged)
         try:
             return await posts.by_uri(db, uri), [] if posted is None else [posted]
         except Missing as missing:
@@ -54,9 +55,9 @@ async def refresh(database: Database, site: Site, post: Post) -> list[Happening]
     document = await asking.document(database, site, post.uri)
     async with database.reading() as db:
         author = await actors.by_id(db, post.author_id)
-    remote = documents.read(document, author, now=site.clock(), limits=site.limits)
+    judged = await hiding.judge(site, documents.read(document, author, now=site.clock(), limits=site.limits))
     async with database.writing() as db:
-        edited = await keep_edit(db, site, author, remote, now=site.clock())
+        edited = await keep_edit(db, site, author, judged, now=site.clock())
     return [] if edited is None else [edited]
 
 

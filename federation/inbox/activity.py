@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from federation.documents import reading
+from federation import hiding
+from federation.documents import posts, reading
 from federation.errors import Refused
+from federation.hiding import Judged
+from federation.site import Site
 from storage.actors import Actor
 from storage.records import quick
 
@@ -22,6 +25,7 @@ class Activity:
     actor: Actor
     document: Mapping[str, Any]
     received: int  # milliseconds since 1970 UTC
+    post: Judged | None = None  # that it brings, as far as it was read before its transaction: ``receive.judged``
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,14 @@ def object_uri(activity: Activity) -> str:
     if not found:
         raise Refused(f"{activity.type} without an object id")
     return found
+
+
+def brought(site: Site, activity: Activity, document: dict[str, Any]) -> Judged:
+    """The post in a Create or Update, and what was found in it. Raises Refused."""
+    if activity.post is not None:
+        return activity.post
+    remote = posts.read(document, activity.actor, now=activity.received, limits=site.limits)
+    return hiding.judged(site, remote)
 
 
 def inner(activity: Activity) -> dict[str, Any]:

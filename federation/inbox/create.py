@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from federation.documents import polls, reading
-from federation.documents import posts as documents
 from federation.errors import Refused
 from federation.happenings import Happening, Posted, Voted
 from federation.inbox import collected
-from federation.inbox.activity import Activity, inner
+from federation.inbox.activity import Activity, brought, inner
 from federation.keeping import keep_post
 from federation.site import Document, Site
 from storage import polls as ballots
@@ -25,10 +24,10 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     chosen = polls.chosen(document)
     if chosen:
         return await _vote(db, activity, document, chosen)
-    remote = documents.read(document, activity.actor, now=activity.received, limits=site.limits)
-    if site.ours(remote.uri):
+    post = brought(site, activity, document)
+    if site.ours(post.remote.uri):
         raise Refused("Create of an id that is ours")
-    posted = await keep_post(db, site, activity.actor, remote)
+    posted = await keep_post(db, site, activity.actor, post)
     if isinstance(posted, Posted):
         return [replace(posted, document=activity.document)]
     return [] if posted is None else [posted]

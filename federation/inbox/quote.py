@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from federation import hiding
 from federation.documents import activities, reading
 from federation.documents import posts as documents
 from federation.documents.keys import same_origin
@@ -61,7 +62,7 @@ async def _quoting(db: Writing, site: Site, activity: Activity, quoted: Post) ->
     if isinstance(given, dict) and reading.type_among(given, documents.POSTS):
         remote = documents.read(given, activity.actor, now=activity.received, limits=site.limits)
         if remote.quotes == quoted.uri:
-            posted = await keep_post(db, site, activity.actor, remote)
+            posted = await keep_post(db, site, activity.actor, hiding.judged(site, remote))
             came += [] if posted is None else [posted]
     try:
         post = await posts.by_uri(db, uri)

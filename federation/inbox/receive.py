@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from federation.documents import featuring, pairing, quotes, reading
+from federation import hiding
+from federation.documents import featuring, pairing, polls, quotes, reading
+from federation.documents import posts as posts_documents
 from federation.documents.keys import same_origin
 from federation.errors import FederationError, Forbidden, Gone, Refused, Unsigned
 from federation.fetching import actors as fetch_actors
@@ -16,7 +18,7 @@ from federation.fetching import featuring as fetch_featuring
 from federation.fetching import posts as fetch_posts
 from federation.happenings import Happening
 from federation.inbox import forwarding, unpacking
-from federation.inbox.activity import Activity, Forwarded
+from federation.inbox.activity import Activity, Forwarded, inner
 from federation.inbox.announce import announced
 from federation.signing.request import SignedRequest
 from federation.signing.verify import Form
@@ -190,6 +192,24 @@ async def _unknown(db: Reading, named: Sequence[str]) -> list[str]:
         return []
     known = await actors.by_uris(db, named)
     return [uri for uri in named if uri not in known][:MENTIONED]
+
+
+async def judged(site: Site, activity: Activity) -> Activity:
+    """The activity with the post that it brings, which is read and judged here: before its transaction, for which all
+    who write would wait. What is no post, or none that we take, its handler says."""
+    if activity.type not in WITH_CONTENT:
+        return activity
+    try:
+        document = inner(activity)
+        if not reading.type_among(document, posts_documents.POSTS) or polls.chosen(document):
+            return activity
+        remote = posts_documents.read(document, activity.actor, now=activity.received, limits=site.limits)
+    except Refused:
+        return activity
+    if site.ours(remote.uri):
+        return activity
+    post = await hiding.judge(site, remote)
+    return Activity(activity.type, activity.id, activity.actor, activity.document, activity.received, post)
 
 
 async def fetch_missing(database: Database, site: Site, activity: Activity) -> tuple[Activity, list[Happening]]:

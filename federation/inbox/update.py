@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from federation import hiding
 from federation.documents import actors as actor_documents
-from federation.documents import posts as post_documents
 from federation.documents import reading
 from federation.errors import Refused
 from federation.happenings import Happening, Renewed
 from federation.inbox import collected
-from federation.inbox.activity import Activity, inner
+from federation.inbox.activity import Activity, brought, inner
 from federation.keeping import keep_edit, keep_post
 from federation.site import Site
 from federation.vocabulary import ACTOR_TYPES
@@ -25,16 +24,16 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         return await _actor(db, site, activity, document)
     if await collected.told(db, site, activity):
         return []
-    remote = post_documents.read(document, activity.actor, now=activity.received, limits=site.limits)
+    post = brought(site, activity, document)
     try:
-        old = await posts.by_uri(db, remote.uri)
+        old = await posts.by_uri(db, post.remote.uri)
     except Missing:
         # The Create may have been lost, or come before anyone here followed: the Update brings all there is to know.
-        posted = await keep_post(db, site, activity.actor, remote)
+        posted = await keep_post(db, site, activity.actor, post)
         return [] if posted is None else [posted]
     if old.author_id != activity.actor.id:
         raise Refused("Update of another's post")
-    edited = await keep_edit(db, site, activity.actor, remote, now=activity.received)
+    edited = await keep_edit(db, site, activity.actor, post, now=activity.received)
     return [] if edited is None else [edited]
 
 

@@ -86,6 +86,7 @@ async def _take(node: Node, activity: Activity | Forwarded) -> None:
         return
     # Keyed by the activity's id; what has none is repeatable by nature.
     long = activity.type in ERASING
+    activity = await receiving.judged(node.site, activity)
     told = await retrying(node.database, lambda db: _kept(db, node, activity), keyed=True, long=long)
     announce(node, told, wake=activity.type in ANSWERED)
 
@@ -137,6 +138,7 @@ async def take_waiting(node: Node, job: Job) -> None:
     came: list[Happening] = []
     try:
         activity, came = await _whole(node, waiting)
+        activity = await receiving.judged(node.site, activity)
         async with node.database.writing() as db:
             told = await _kept(db, node, activity, came)
             await received.done(db, job.payload)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import PLACED, POSTAL, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import (
     COMMON,
     EVENT,
     FAMILY,
+    FIGURE,
     GIVEN,
     HOME,
     MONTH,
@@ -68,6 +70,12 @@ _PUBLIC = listed(
 _POSTED = listed("write freepost post posted send address returns forms")
 _NOT_ALONE = listed("house court view green park place square hill rise row estate st flat flats cottage")
 _SURE = listed("street road avenue lane drive crescent terrace gardens heol stryd ffordd rd ave cottages mews grove")
+
+NEED: Need = (
+    (Sign(POSTAL),),
+    (Sign(words=_CAR), Sign(FIGURE)),
+    (Sign(STREET), Sign(FIGURE | PLACED)),
+)
 
 
 def find(read: Passage) -> Iterator[Finding]:

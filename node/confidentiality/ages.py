@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from node.confidentiality.clues import Clue, What
 from node.confidentiality.lists import in_order, listed
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import AGEWORD, EVENT, PATIENT, PRONOUN, UNIT, WEEKDAY
+from node.confidentiality.patterns import opening
+from node.confidentiality.words import AGEWORD, EVENT, FIGURE, PATIENT, PRONOUN, UNIT, WEEKDAY
 
 OLDEST = 120
 _ONES = {word: place for place, word in enumerate(in_order("one two three four five six seven eight nine"), 1)}
@@ -59,8 +61,8 @@ _PARENTS = frozenset(["mother", "father", "mum", "dad", "parent"])
 _NOT_YEARS = listed("times others ml mg of patients")
 
 
-_SPELT = frozenset((*_TEENS, *_TENS, *_ONES))
-_AGES = _SPELT | _DECADES.keys() | _YOUNG.keys()
+SPELT = frozenset((*_TEENS, *_TENS, *_ONES))
+_AGES = SPELT | _DECADES.keys() | _YOUNG.keys()
 _AFTER = frozenset((*_YEARS, *_SHORTER, "m", "f", "s", "oed", "blwydd"))
 _BEFORE = frozenset(
     (
@@ -69,6 +71,19 @@ _BEFORE = frozenset(
         *in_order("boy girl baby child lad lass toddler infant son daughter"),
         *in_order("male female early late mid f m aged age oed of was is turned nearly almost only"),
     )
+)
+
+_UNITS = frozenset((*_YEARS, "m", "f", "s", "oed", "blwydd", "aged", "age"))
+_BESIDE = opening(
+    f"""
+    0: {" ".join(_YEARS)} m f s oed blwydd
+    aged age oed f m of was is turned nearly almost only {" ".join((*_CHILDREN, *_SUBJECTS, *_SEVERAL))}: 0
+    """
+)  # what stands right beside a number that is an age
+NEED: Need = (
+    (Sign(words=frozenset((*_DECADES, *_YOUNG))),),
+    (Sign(opens=(_BESIDE,)), Sign(PATIENT, words=_UNITS | _CHILDREN | _SUBJECTS | _SEVERAL)),
+    (Sign(words=frozenset(["old", "o"])), Sign(FIGURE, words=SPELT)),
 )
 
 
@@ -104,7 +119,7 @@ def find(read: Passage, places: Sequence[int]) -> Iterator[Clue]:
         elif word in _YOUNG:
             if place and words[place - 1] in _BEFORE_YOUNG:
                 yield Clue(What.AGE, place, place, _YOUNG[word])
-        elif (word[0].isdigit() and _likely(words, place)) or word in _SPELT:
+        elif (word[0].isdigit() and _likely(words, place)) or word in SPELT:
             number = _number(read, place)
             clue = number and _age(read, number)
             if clue:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import end_of_name, name_like
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.roles import SURGICAL
@@ -78,6 +79,7 @@ SAYINGS = opening(
     """
 )
 _TOLD = 140  # characters after a colleague in which such words are theirs
+NEED: Need = ((Sign(STAFF | TITLE, words=_GRADES), Sign(BLAME | SLIP, opens=(SAYINGS,))),)
 
 
 def find(read: Passage) -> Iterator[Finding]:
@@ -138,13 +140,15 @@ def _title_or_letter(read: Passage, place: int) -> bool:
 def _weight(read: Passage, first: int, named: int | None) -> float:
     """How surely somebody can be told, and is blamed."""
     last = first if named is None else named
+    told = NAMED if named is not None else _pointed(read, first)
+    if told + STRONG + WEAK < ENOUGH:
+        return 0
     strong, slip, praise = _after(read, last)
     before = read.about(first, first, before=8, after=0)
-    said = SAYS.search(read.text, read.ends[last], min(len(read.text), read.ends[last] + _TOLD))
-    strong = strong or bool(before & BLAME) or bool(said)
+    end = read.ends[last]
+    strong = strong or bool(before & BLAME) or SAYS.search(read.text, end, min(len(read.text), end + _TOLD)) is not None
     if (praise or before & PRAISE) and not strong:
         return 0
-    told = NAMED if named is not None else _pointed(read, first)
     return told + STRONG * strong + WEAK * slip
 
 
@@ -171,9 +175,9 @@ def _pointed(read: Passage, place: int) -> float:
         return 0
     sentence = sentences[place]
     before = {words[at] for at in range(max(0, place - 5), place) if sentences[at] == sentence}
-    after = [at for at in range(place + 1, min(len(words), place + 7)) if sentences[at] == sentence]
     if before.isdisjoint(_POINTING):
         return -NAMED
+    after = [at for at in range(place + 1, min(len(words), place + 7)) if sentences[at] == sentence]
     described = len(before & (_SPECIFIC | {"our", "my"})) + len({words[at] for at in after} & (_SPECIFIC | _LOOKS))
     placed = bool(after) and words[after[0]] in _AT and any(read.capital(at) for at in after[1:3])
     return 0.5 + 0.5 * (described + placed)

@@ -9,6 +9,7 @@ from node.confidentiality.clues import MADE_UP, Clue, What
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, MARKS, ORG, PATIENT, ROOM, WARD
 
@@ -21,6 +22,9 @@ OLD = 90
 LONG, FEWEST = 2000, 3  # words of a text that says nothing if so few of its different ones are evidence
 SPECIFIC = 1.5  # the weight of a place with a number or a name, and of a day that is one
 _DID = listed("who with had came was fell needed got has waited lost")
+
+_CARE = Sign(CLINICAL | PATIENT | WARD | settings.HARM.marks, words=settings.HARM.words)
+NEED: Need = (*ages.NEED, *((*way, _CARE) for way in rarity.NEED), *settings.NEED)
 
 Told = Iterator[tuple[Finding, int]]
 

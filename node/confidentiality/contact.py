@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from node.confidentiality import digits
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import AT, SPOKEN, TELEPHONE, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import NUMBER, ORG, PATIENT, PERSONAL, RELATIVE, STAFF
@@ -30,6 +31,16 @@ _WEBMAIL = Pattern(
     r"@(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|btinternet|live|aol|sky"
     r"|talktalk|virginmedia|me|msn|protonmail)\.",
     re.IGNORECASE,
+)
+
+_AT = frozenset(["at", "arroba"])
+_DOTS = frozenset(["dot", "com", "uk", "example", "co"])
+_MAILED = listed("email e mail mailbox gmail hotmail yahoo outlook icloud write contact reach address message dot")
+NEED: Need = (
+    (Sign(TELEPHONE),),
+    (Sign(SPOKEN),),
+    (Sign(AT), Sign(PATIENT | PERSONAL | RELATIVE)),
+    (Sign(words=_AT), Sign(words=_DOTS), Sign(words=_MAILED), Sign(PERSONAL | RELATIVE)),
 )
 
 
@@ -74,14 +85,11 @@ def _somebodys(read: Passage, first: int, last: int, *, mobile: bool) -> bool:
     return personal or not public
 
 
-_AT = frozenset(["at", "arroba"])
-_DOTS = frozenset(["dot", "com", "uk", "example", "co"])
 _SPELT = Pattern(
     r"""(?<![\w.])[\w\-]{1,40}(?:(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?)[\w\-]{1,40}){0,4}\s?[(\[<]?\s?\bat\b\s?[)\]>]?\s?
     [\w\-]{1,40}(?:(?:\.|\s?[(\[]?\bdot\b[)\]]?\s?)[a-z]{2,12}){1,3}\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MAILED = listed("email e mail mailbox gmail hotmail yahoo outlook icloud write contact reach address message dot")
 
 
 def _spelt(read: Passage) -> Iterator[Finding]:

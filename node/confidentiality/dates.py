@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from node.confidentiality import dummies
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import DATED, Need, Sign
 from node.confidentiality.passage import Passage
-from node.confidentiality.patterns import Pattern
-from node.confidentiality.words import FIGURE, MONTH, OWNER, PATIENT, PRONOUN
+from node.confidentiality.patterns import Pattern, opening
+from node.confidentiality.words import FIGURE, MONTH, NUMBER, OWNER, PATIENT, PRONOUN
 
 MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
@@ -50,7 +51,7 @@ _BIRTH = Pattern(
     re.IGNORECASE | re.VERBOSE,
 )
 _BORN = listed("dob d o b born birth birthdate birthday geni ganed ganwyd delivered")
-_COUNTING = frozenset(re.split(r"[|(]", _ORDINALS.replace("[ -]", "|").replace("?:", "").replace(")", "")))
+COUNTING = frozenset(re.split(r"[|(]", _ORDINALS.replace("[ -]", "|").replace("?:", "").replace(")", "")))
 _CRITERION = Pattern(r"\b(?:before|after|since|between|until|by)\b", re.IGNORECASE)
 _THING = Pattern(
     r"""\b(?:nhs|idea|project|network|charity|trust|service|collaborative|group|programme|scheme|alliance|hospice|campaign
@@ -76,7 +77,7 @@ class Day:
 def days(read: Passage) -> list[Day]:
     """Every day that a text names by its date."""
     found: list[Day] = []
-    counted = read.vocabulary & _COUNTING
+    counted = read.vocabulary & COUNTING
     if not counted and not read.seen & (FIGURE | MONTH):
         return found
     done = 0
@@ -119,7 +120,7 @@ def _dated(read: Passage, place: int) -> bool:
     )
 
 
-_FOLLOWS = frozenset(("of", "o", "the", *MONTHS.split("|"), *_COUNTING))  # third of; May the; twenty first
+_FOLLOWS = frozenset(("of", "o", "the", *MONTHS.split("|"), *COUNTING))  # third of; May the; twenty first
 _SIGNS = ("-", "/", ".")
 _SUFFIXES = frozenset(["st", "nd", "rd", "th", "fed", "ydd", "af", "ain", "eg", "of", "o"])
 
@@ -146,6 +147,14 @@ def _is_day(written: str) -> bool:
     """``14/3`` is a day; ``3/7`` on a chart is three days, ``4/12`` four months, and 0.5 a dose."""
     parts = written.split("/")
     return len(parts) == 2 and parts[1] not in ("7", "12", "52", "10")
+
+
+NEED_OF_DAYS: Need = (
+    (Sign(DATED),),
+    (Sign(MONTH), Sign(FIGURE, words=COUNTING)),
+    (Sign(opens=(opening("of: the"),)), Sign(FIGURE, words=COUNTING)),
+)
+NEED_OF_BIRTHS: Need = ((Sign(words=_BORN),),)
 
 
 def births(read: Passage, found: list[Day]) -> Iterator[Finding]:
@@ -181,7 +190,7 @@ def _birth(text: str, match: re.Match[str], day: Day, *, practice: bool) -> Find
 
 
 _DIGITS = r"(?:\d{1,4}|(?:(?:thirty|twenty|nineteen|forty|fifty|sixty|seventy|eighty|ninety|eighteen)[ -]?)?\w{2,9})"
-_PARTS = Pattern(
+PARTS = Pattern(
     rf"""\bday\W{{1,3}}(?:is\s)?{_DIGITS}\W{{1,3}}(?:and\s)?month\W{{1,3}}(?:is\s)?{_DIGITS}\W{{1,3}}(?:and\s)?year\W{{1,3}}
       (?:is\s)?{_DIGITS}
     |\b(?:d\s?[./]?\s?o\s?[./]?\s?b|date\s+of\s+birth|birth\s?date)\b\W{{0,4}}
@@ -206,6 +215,17 @@ _PARTS = Pattern(
     |\byear\s+of\s+birth\W{{0,4}}(?:is\s|was\s)?(?:\d{{4}}|'?\d\d\b|{_SPOKEN_YEAR})""",
     re.IGNORECASE | re.VERBOSE,
 )
+TOLDS = opening(
+    """
+    date year: of
+    came: into
+    his her their patient: birthday
+    new: year
+    birth: date
+    day d do dob birthdate born boxing christmas leap easter midsummer arrived delivered turn turns turned turning been
+    be y yo yob birthday dee~
+    """
+)
 _YEARS_OLD = Pattern(
     r"\b(?:turn(?:s|ed|ing)?|(?:be|is|was|been)|reach(?:es|ed)?|celebrat(?:es|ed|ing))\s(?:just\s|only\s|nearly\s)?"
     r"(?:(?:his|her|a|their)\s)?(?:\d{1,3}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]\w{3,6})?"
@@ -222,13 +242,36 @@ _WHOLE_YEAR = Pattern(
     re.IGNORECASE,
 )
 
+_TOLD = listed(
+    """
+    yob dee
+    y month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world
+    birthday
+    """
+)  # one of these stands in all that tells it part by part or by a feast
+_FEASTS = listed("dee boxing christmas leap easter midsummer valentine birthday")
+_YEARS = listed(f"{_TENS} {_TEEN} two oh thousand o st".replace("|", " "))
+_TURNS = listed(
+    """
+    birthday birthdays bday day turn turns turned turning be is was been reach reached reaches celebrate celebrates
+    celebrated
+    """
+)
+NEED_OF_TOLD: Need = (
+    (Sign(words=_FEASTS, opens=(opening("dee~"),)),),
+    (Sign(words=_TOLD), Sign(FIGURE | NUMBER, words=_YEARS)),
+    (Sign(words=frozenset(["month"])), Sign(words=frozenset(["day"])), Sign(words=frozenset(["year"]))),
+    (Sign(words=frozenset(["new"])), Sign(words=frozenset(["year"]))),
+    *((*way, Sign(words=_TURNS)) for way in NEED_OF_DAYS),
+)
+
 
 def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
     """Dates of birth told in other words: part by part, by a feast, by a birthday, by who turned eighty when."""
     text = read.text
     words = read.vocabulary
     if not words.isdisjoint(_TOLD) or ("new" in words and "year" in words):
-        for match in _PARTS.finditer(text):
+        for match in read.opened(PARTS, TOLDS):
             yield Finding(*match.span(), Kind.DOB_OBFUSCATED, Verdict.HOLD)
     if not found or words.isdisjoint(_TURNS):
         return
@@ -240,21 +283,6 @@ def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
         near = _BIRTHDAY.search(before) or _BIRTHDAY.search(after) or (somebody and _YEARS_OLD.search(before))
         if near and (_OWN.search(before) or not _WHOLE_YEAR.search(before + after)):
             yield Finding(day.start, day.end, Kind.DOB_OBFUSCATED, Verdict.HOLD)
-
-
-_TOLD = listed(
-    """
-    yob dee
-    y month birth dob d b birthdate born boxing christmas leap easter midsummer valentine arrived delivered world
-    birthday
-    """
-)  # one of these stands in all that tells it part by part or by a feast
-_TURNS = listed(
-    """
-    birthday birthdays bday day turn turns turned turning be is was been reach reached reaches celebrate celebrates
-    celebrated
-    """
-)
 
 
 def _before_label(read: Passage, found: list[Day]) -> Iterator[Finding]:

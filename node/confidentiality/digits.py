@@ -18,8 +18,8 @@ _WORDS = {
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 FEWEST_SAID = 7  # digits of a number of which some were not heard
-_MOST_SAID = 3  # digits of one word: triple
-_NAMES = frozenset((*_WORDS, *_TIMES, "hundred", "then"))
+MOST_SAID = 3  # digits of one word: triple
+NAMES = frozenset((*_WORDS, *_TIMES, "hundred", "then"))
 _WORD = "|".join(sorted((*_WORDS, *_TIMES, "hundred"), key=len, reverse=True))
 SPOKEN = Pattern(
     rf"(?:\b(?:{_WORD})\b|\d[\dIOl]*)(?:[\s,.\-()]{{1,3}}(?:then\s)?(?:\b(?:{_WORD})\b|\d[\dIOl]*))+", re.IGNORECASE
@@ -103,9 +103,9 @@ def spoken(read: Passage) -> Iterator[Run]:
 
 def dictated(read: Passage) -> Iterator[tuple[int, int, str]]:
     """Every run of digits of which some are words, with all its digits; at least those that have seven."""
-    here = read.vocabulary & _NAMES
+    here = read.vocabulary & NAMES
     words = read.words
-    if not here or read.digits + _MOST_SAID * sum(map(words.count, here)) < FEWEST_SAID:
+    if not here or read.digits + MOST_SAID * sum(map(words.count, here)) < FEWEST_SAID:
         return
     places = [place for place, word in enumerate(words) if word in here]
     if read.figures:

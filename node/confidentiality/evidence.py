@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.phrases import FOLLOWED
 from node.confidentiality.tellings import BITS, FEATURES, WORDS
+from node.confidentiality.words import FIGURE
 
 LONGEST = 40  # words after which a sentence without an end is cut
 _DERIVED = (
@@ -38,18 +37,20 @@ _GRADES = listed("f fy st ct band b")
 _PERSON, _ROLE, _KIN = BITS["person"], BITS["role"], BITS["kin"]
 _HASTE, _QUESTION, _CRY, _AGED = BIT["haste"], BIT["question"], BIT["cry"], BIT["aged"]
 _MANY = len(NAMES)
-_OWN = (1 << len(NAMES)) - 1  # what a word says itself; above that, how it is to be read with others
+ALL = (1 << len(NAMES)) - 1  # what a word says itself; above that, how it is to be read with others
 _SHAPED, _OWNED = (1 << len(NAMES) + place for place in range(2))
+_JOINED = _SHAPED | _OWNED
+_TOLD = ALL | _JOINED
 
 
-def _known() -> dict[str, int]:
+def known() -> dict[str, int]:
+    """Words, with what each is evidence of and how it is to be read with others."""
     found = dict(WORDS)
     for word in _BEING | _HAVING | _GRADES:
         found[word] = found.get(word, 0) | _SHAPED
     return {word: bits | _OWNED if bits & (_PERSON | _ROLE | _KIN) else bits for word, bits in found.items()}
 
 
-_KNOWN = _known()
 LONG, FEWEST = 2000, 4  # words of a text that says nothing if so few of its different ones are evidence
 _BACK = 4  # words before a person or a role in which an article is theirs
 
@@ -75,32 +76,53 @@ def find(read: Passage) -> Iterator[Stretch]:
         begin, one, one_again = first, once, twice
 
 
+def possible(text: str, words: list[str], marks: list[int], seen: int) -> int:
+    """What any sentences of a text could have at most, by all its words together."""
+    found = seen & ALL | _HASTE
+    for place, bits in enumerate(marks):
+        if bits & _JOINED:
+            found |= _joined(words, 0, place, bits)
+    if "?" in text:
+        found |= _QUESTION | _CRY
+    if "!" in text:
+        found |= _CRY
+    return found | _AGED if seen & FIGURE else found
+
+
+def _joined(words: list[str], first: int, place: int, bits: int) -> int:
+    """What a word says together with others of its sentence, which begins at ``first``."""
+    found = _whose(words, first, place, bits) if bits & _OWNED else 0
+    if bits & _SHAPED and place + 1 < len(words):
+        found |= _with_next(words[place], words[place + 1])
+    return found
+
+
 def _sentences(read: Passage) -> Iterator[tuple[int, int, int, int]]:
     """From which word to which, and what is there once and twice."""
     words = read.words
-    lookup = _KNOWN.get
     signs = _signs(read)
-    first = once = twice = 0
-    sentence, end = read.sentences[0], LONGEST
-    pairs = [*map(FOLLOWED.get, pairwise(words)), None]
-    for place, (word, number, pair) in enumerate(zip(words, read.sentences, pairs, strict=True)):
-        if number != sentence or place >= end:
-            yield first, place - 1, once | signs(first, place), twice
-            first, once, twice, sentence, end = place, 0, 0, number, place + LONGEST
-        bits = lookup(word, 0)
+    told = [mark & _TOLD for mark in read.marks]
+    for place, pair in enumerate(read.pairs):
         if pair:
-            bits |= pair
-        elif not bits:
-            continue
-        if bits > _OWN:  # it may say more together with another
-            if bits & _OWNED:
-                bits |= _whose(words, first, place, bits)
-            if bits & _SHAPED and place + 1 < len(words):
-                bits |= _with_next(word, words[place + 1])
-            bits &= _OWN
-        twice |= once & bits
-        once |= bits
-    yield first, len(words) - 1, once | signs(first, len(words)), twice
+            told[place] |= pair & ALL
+    for first, end in _stretches(read.sentences):
+        once = twice = 0
+        for place, bits in enumerate(told[first:end], first):
+            if bits:
+                if bits > ALL:  # it may say more together with another
+                    bits = (bits | _joined(words, first, place, bits)) & ALL
+                twice |= once & bits
+                once |= bits
+        yield first, end - 1, once | signs(first, end), twice
+
+
+def _stretches(sentences: list[int]) -> Iterator[tuple[int, int]]:
+    """Each sentence, or a part of one that has no end: its first word, and the first that is not its own."""
+    first = 0
+    while first < len(sentences):
+        end = bisect_right(sentences, sentences[first], first, min(len(sentences), first + LONGEST))
+        yield first, end
+        first = end
 
 
 def _with_next(word: str, following: str) -> int:

@@ -18,7 +18,7 @@ _FILE = Pattern(
     r"|pdf|docx?|xlsx?|csv|pptx?|msg|eml|dcm|zip|txt|rtf)\b",
     re.IGNORECASE,
 )
-_ENDINGS = listed(
+ENDINGS = listed(
     """
     jpg jpeg png heic gif tif tiff bmp webp mp mov avi m wav pdf doc docx xls xlsx csv ppt pptx msg eml dcm zip txt rtf
     """
@@ -40,7 +40,7 @@ _SCENE = listed(
 
 def find(read: Passage) -> Iterator[Finding]:
     """Files named for somebody."""
-    endings = read.vocabulary & _ENDINGS
+    endings = read.vocabulary & ENDINGS
     if not endings:
         return
     text = read.text
@@ -59,10 +59,12 @@ def find(read: Passage) -> Iterator[Finding]:
 
 def _tells(name: str) -> bool:
     """Whether a file is named for a person: two names, or one with a day or what is seen."""
+    if len(name) < _SHORTEST:
+        return False
     parts = [part for part in re.split(r"[_\-. ()&+]+", name) if part]
     names = sum(_part_names(part) for part in parts)
     words = {word.lower() for part in parts for word in _CAMEL.findall(part)}
-    dated = bool(re.search(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d|\d\d[-_.]\d\d[-_.](?:\d\d)", name))
+    dated = bool(_DATED.search(name))
     if any(one in _TITLES and _surname(two) for one, two in pairwise(parts)):
         return True
     if _NUMBERED.search(name):
@@ -72,6 +74,8 @@ def _tells(name: str) -> bool:
     return names >= 2 or (names == 1 and (dated or bool(words & _SCENE)))
 
 
+_SHORTEST = 5  # characters: a name and what is seen
+_DATED = Pattern(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d|\d\d[-_.]\d\d[-_.](?:\d\d)")
 _TITLES = frozenset(("Mr", "mr", "Mrs", "mrs", "Miss", "miss", "Ms"))
 
 

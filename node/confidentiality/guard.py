@@ -5,8 +5,9 @@ Rules alone protect nobody: they miss what only those who were there recognise. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from node.confidentiality import (
@@ -25,10 +26,13 @@ from node.confidentiality import (
 )
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import GRAVITY, Finding, Judgement, Kind, Verdict
+from node.confidentiality.glance import Glance, Signs
 from node.confidentiality.naming import published
-from node.confidentiality.passage import Passage, passage
+from node.confidentiality.needs import Need
+from node.confidentiality.passage import Passage, Split, passage, split
 
 MOST = 50  # findings told of one text
+SEVERAL = 60  # words of a text that is weighed without asking first: most of that length would be
 _NOTHING = Judgement()
 Rule = Callable[[Passage, list[Day]], Iterable[Finding]]
 
@@ -37,20 +41,23 @@ def _rule(find: Callable[[Passage], Iterable[Finding]], most: int = MOST * 4) ->
     return lambda read, _days: islice(find(read), most)
 
 
-RULES: tuple[Rule, ...] = (
-    _rule(identifiers.find),
-    _rule(records.find),
-    _rule(contact.find, MOST),
-    _rule(addresses.find, MOST),
-    lambda read, days: islice(dates.births(read, days), MOST * 4),
-    lambda read, days: islice(dates.told(read, days), MOST),
-    _rule(unlisted.find, MOST),
-    _rule(names.find, MOST),
-    combining.find,
-    _rule(blame.find),
-    _rule(pressure.find),
-    _rule(urgent.find),
-)
+_NEEDS: Mapping[Rule, Need] = {
+    _rule(identifiers.find): identifiers.NEED,
+    _rule(records.find): records.NEED,
+    _rule(contact.find, MOST): contact.NEED,
+    _rule(addresses.find, MOST): addresses.NEED,
+    lambda read, days: islice(dates.births(read, days), MOST * 4): dates.NEED_OF_BIRTHS,
+    lambda read, days: islice(dates.told(read, days), MOST): dates.NEED_OF_TOLD,
+    _rule(unlisted.find, MOST): unlisted.NEED,
+    _rule(names.find, MOST): names.NEED,
+    combining.find: combining.NEED,
+    _rule(blame.find): blame.NEED,
+    _rule(pressure.find): pressure.NEED,
+    _rule(urgent.find): urgent.NEED,
+}
+RULES: tuple[Rule, ...] = tuple(_NEEDS)
+PLACES = {rule: place for place, rule in enumerate(RULES)}  # of their needs
+DAYS = len(RULES)  # the place of the need of days
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,42 @@ class Named:
     text: str
 
 
+@cache
+def signs() -> Signs:
+    """What is known of words; made when it is first asked for, in some milliseconds."""
+    return Signs([*_NEEDS.values(), dates.NEED_OF_DAYS])
+
+
 def check(text: str, rules: Sequence[Rule] = RULES) -> Judgement:
     """What could tell who somebody is in a plain text (callers strip HTML)."""
-    read = passage(text)
-    found = _all(read, rules)
+    words = split(text)
+    if not words.words:
+        return _NOTHING
+    known = signs()
+    here = known.glance(words)
+    met = known.met(here.seen)
+    wanted = [rule for rule in rules if rule not in PLACES or PLACES[rule] in met]  # if its need is not told: always
+    weighed = len(words.words) > SEVERAL or may_come_to_anything(words, here)
+    if not wanted and not weighed:
+        return _NOTHING
+    read = passage(words, here.marks, here.pairs, here.figures, here.own)
+    found = _all(read, wanted, dated=DAYS in met, weighed=weighed)
     if not found:
         return _NOTHING
     gravest = sorted(_apart(found), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
     return Judgement(tuple(sorted(_as_given(read, one) for one in gravest)))
+
+
+def may_come_to_anything(words: Split, here: Glance) -> bool:
+    """Whether what a text has could be evidence enough of anything, in whatever sentences it stands."""
+    return weighing.may_find(words.text, words.words, here.marks, here.seen, here.twice)
+
+
+def taken_apart(text: str) -> Passage:
+    """A text as rules read it."""
+    words = split(text)
+    here = signs().glance(words)
+    return passage(words, here.marks, here.pairs, here.figures, here.own)
 
 
 def _as_given(read: Passage, one: Finding) -> Finding:
@@ -83,18 +118,17 @@ def check_all(texts: Sequence[Named], rules: Sequence[Rule] = RULES) -> Judgemen
     )
 
 
-def _all(read: Passage, rules: Sequence[Rule]) -> list[Finding]:
+def _all(read: Passage, wanted: Sequence[Rule], *, dated: bool, weighed: bool) -> list[Finding]:
     """What every rule finds, and where none does what the evidence comes to; only as many as are told."""
-    if not read.words:
-        return []
-    days = dates.days(read)
+    days = dates.days(read) if wanted and dated else []
     found: list[Finding] = []
-    for rule in rules:
+    for rule in wanted:
         found.extend(rule(read, days))
         if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
             return found
     if not found or all(one.kind is Kind.RARE_COMBO for one in found):  # what is weighed, too: they are public already
-        found = found or list(weighing.find(read))
+        if not found and weighed:
+            found = list(weighing.find(read))
         return [] if found and published(read) else found
     return found
 

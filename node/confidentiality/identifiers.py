@@ -11,6 +11,7 @@ from node.confidentiality import digits, dummies, numbers
 from node.confidentiality.digits import Run
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import FIGURES, RUN, SPOKEN, TELEPHONE, Need, Sign
 from node.confidentiality.numbers import LENGTH, Scheme
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
@@ -42,7 +43,7 @@ LABEL = Pattern(
       |\bunit\s+{_NUMBER}|\brhif|\brif\s+(?:y\s+)?(?:claf|ysbyty))""",
     re.IGNORECASE | re.VERBOSE,
 )
-SPOKEN, FEWEST = 5, 3  # digits and words for digits without which there is no number
+SAID, FEWEST = 5, 3  # digits and words for digits without which there is no number
 _WORDS = listed(
     """
     medical spine pds sc nsh hc rif nhs nhsn hsc n chi c hcn h hc health gig rhif community pt pts patient patients
@@ -83,6 +84,16 @@ _NI = Pattern(
     r"(?<![A-Za-z0-9])([A-Za-z]{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?(\d{2})[ \-.]?([A-Da-d])(?![A-Za-z0-9])"
 )
 
+ENDED = opening("h nhs~ chi~ hcn~ hospital~ patient~")
+_ENDS = listed("end ends ending last")
+NEED: Need = (
+    (Sign(TELEPHONE),),
+    (Sign(RUN),),
+    (Sign(FIGURES), Sign(words=_WORDS, opens=(opening("nhs~ hsc~ pat~ hos~ rhi~"),))),
+    (Sign(words=_ENDS), Sign(FIGURE), Sign(opens=(ENDED,))),
+    (Sign(SPOKEN),),
+)
+
 
 def find(read: Passage) -> Iterator[Finding]:
     """The numbers of patients in a text."""
@@ -110,13 +121,13 @@ def find(read: Passage) -> Iterator[Finding]:
 def _spoken(read: Passage) -> bool:
     if not read.seen & NUMBER:
         return False
-    return sum(1 for mark in read.marks if mark & (NUMBER | FIGURE)) >= SPOKEN
+    return sum(1 for mark in read.marks if mark & (NUMBER | FIGURE)) >= SAID
 
 
 def _labels(read: Passage) -> list[tuple[int, int, str]]:
     if read.digits < digits.FEWEST and not read.seen & NUMBER:
         return []
-    if read.vocabulary.isdisjoint(_WORDS) and read.heads.isdisjoint(_HEADS):
+    if read.vocabulary.isdisjoint(_WORDS) and _HEADS.isdisjoint(read.heads):
         return []
     glued = any(one in read.small and any(one in word[1:] for word in read.vocabulary) for one in _GLUED)
     found = LABEL.finditer(read.text) if glued else read.opened(LABEL, LABELS)
@@ -136,8 +147,6 @@ LABELS = opening(
     nhs~ health~ rhif~ hsc~ patient~ client~ resident~ claf~ wrist~ hosp~
     """
 )
-ENDED = opening("h nhs~ chi~ hcn~ hospital~ patient~")
-_ENDS = listed("end ends ending last")
 _FEWEST_COUNTED = 6  # digits of a number that lacks some
 
 

@@ -26,7 +26,7 @@ _IN_BED = Pattern(
 )  # Bed 3 (AW)
 _BEDS = listed("sr rm bed bay room cubicle gwely bedspace")
 _NOT_BEFORE = listed("mum male female baby child adult")
-_SHORTENED = listed(
+SHORTENED = listed(
     """
     IN ON AT OF TO BY IS IT AS AN OR IF WE MY NO SO UP GO DO BE HE ME US AM PM OK IV IM SC PO OD BD TDS QDS PRN NG
     PEG ED AE GP OT PT SLT CT MRI MR XR US ICU HDU ITU CCU AMU MAU SAU ENT IT HR BP RR GCS ECG EEG NHS CQC GMC NMC
@@ -67,7 +67,7 @@ def _capitals(read: Passage) -> Iterator[re.Match[str]]:
         match = _INITIALS.match(text, start)
         if match:
             done = match.end()
-            if "." in match[0] or match[0] not in _SHORTENED:
+            if "." in match[0] or match[0] not in SHORTENED:
                 yield match
 
 

@@ -13,6 +13,7 @@ from node.confidentiality import filed, initials, titled
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import Name, beside_published, names
+from node.confidentiality.needs import CAPITAL, LETTERS, NAMED, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.roles import ROLES, is_colleague
@@ -38,7 +39,13 @@ from node.confidentiality.words import (
     WARD,
 )
 
+_BESIDE_ONE = listed("family ladies gents gentlemen patients residents boys girls babies mums")
 CARED_FOR = PATIENT | RELATIVE | EVENT | CLINICAL | ROOM | MOURNING | POSSESSED
+NEED: Need = (
+    (Sign(TITLE),),
+    (Sign(NAMED | GIVEN | LETTERS), Sign(CARED_FOR, words=frozenset(["name"]))),
+    (Sign(CAPITAL), Sign(PATIENT | RELATIVE | ROOM, words=_BESIDE_ONE)),
+)
 FAR = 14  # words around a name that are read with it
 _CALLED = listed("enw o'r surname called named is was are name initials aka known as ie e.g eg")
 _KIN_SHORT = listed(
@@ -63,11 +70,7 @@ _HAD = listed(
     """
 )
 _FAMILY = frozenset(["family's", "family", "relatives", "widow"])
-_MOURNED = listed(
-    """
-    memory rip condolences funeral inquest memorial tribute widow bereaved coroner late
-    """
-)
+_MOURNED = listed("memory rip condolences funeral inquest memorial tribute widow bereaved coroner late")
 _IN_BED = listed("bed bay side room sr cubicle gwely bedspace trolley")
 _GOES = listed(
     """

@@ -21,7 +21,7 @@ NAMESAKES = listed(
 )  # those whom this field cites; a whole name with one of them is no patient
 _AMBIGUOUS = listed("test score scale tool sign report review pathway passport checklist model act procedure tumour")
 _DEAR = listed("young poor little old dear wee big baby")
-_PARTICLES = listed("de la le van der von al el ap ab ben bin bint da dos o' mac mc st")
+PARTICLES = listed("de la le van der von al el ap ab ben bin bint da dos o' mac mc st")
 _JOINTS = frozenset((" ", "-", "'", "  "))
 
 
@@ -117,7 +117,7 @@ def end_of_name(read: Passage, first: int) -> int:
         if not _joined(read, last):
             break
         following = last + 1
-        particle = read.words[following] in _PARTICLES and following + 1 < len(read.words)
+        particle = read.words[following] in PARTICLES and following + 1 < len(read.words)
         if not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
             break
         last = following

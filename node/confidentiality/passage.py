@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from node.confidentiality.normal import Normal, normal, unaccented
+from node.confidentiality.normal import Normal, normal
 from node.confidentiality.patterns import STEM, Opening, Pattern
 from node.confidentiality.words import FAMILY, FIGURE, GIVEN, MARKS
 
 _WORD = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|\d+)")
-_PLAIN_WORD = re.compile(r"([a-z]+(?:'[a-z]+)*|[0-9]+)")  # the same in ASCII
-_FIGURE = re.compile(r"[0-9]")
+_PLAIN_WORD = re.compile(r"([A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+)")  # the same in ASCII
+_JOINED = re.compile(r"[0-9'#]")  # without them each word is letters between other signs
+_LETTERS = bytes(sign if chr(sign).isalpha() and sign < 128 else 32 for sign in range(256))
 _STOP = re.compile(r"[.!?;](?=[\s\"')\]])|\n")  # between two words
 _GOES_ON = frozenset((" ", ", ", "-", "", " - ", ": ", " (", "/"))
 _SHORT_GAP = 4
+_NO_HEADS: dict[str, list[str]] = {}
 _AFTER_STOP = frozenset(" \t\n\r\f\v\x1c\x1d\x1e\x1f\"')]")  # as the pattern has them, after folding
 _TITLES = {"mr", "mrs", "ms", "dr", "prof", "sr", "jr", "rev", "revd", "cons", "reg"}
 _SHORT = {"no", "st", "nos", "num", "vs", "approx", "rd", "hosp", "pt", "dept", "tel", "ext", "ref", "d.o.b"}
@@ -35,6 +38,7 @@ class Passage:
     starts: list[int]
     ends: list[int]
     marks: list[int]
+    pairs: list[int | None]  # what each says together with the next
     sentences: list[int]
     owned: list[bool]  # written with 's
     vocabulary: frozenset[str]
@@ -42,8 +46,18 @@ class Passage:
     figures: list[int]  # the words that are digits
     digits: int  # how many there are in all
     longest: int  # how many stand together at most
-    heads: set[str]  # with which letters they begin, as many as tell stems apart
+    _heads: dict[str, list[str]] | None
     seen: int  # the marks of all words together: a rule whose marks are missing need not look
+
+    @property
+    def heads(self) -> dict[str, list[str]]:
+        """All words by the letters with which they begin, as many as tell stems apart."""
+        if self._heads is None:
+            heads: defaultdict[str, list[str]] = defaultdict(list)
+            for one in self.vocabulary:
+                heads[one[:STEM]].append(one)
+            self._heads = dict(heads)
+        return self._heads
 
     def index(self, position: int) -> int:
         """The first word that starts at ``position`` or later."""
@@ -58,22 +72,20 @@ class Passage:
         """The marks of the words around ``first``…``last`` in the same sentence, theirs left out."""
         found = 0
         marks, sentences = self.marks, self.sentences
-        for place in range(max(0, first - before), first):
-            if sentences[place] == sentences[first]:
-                found |= marks[place]
-        for place in range(last + 1, min(len(marks), last + 1 + after)):
-            if sentences[place] == sentences[last]:
-                found |= marks[place]
+        low, high = max(0, first - before), min(len(marks), last + 1 + after)
+        for mark in marks[bisect_left(sentences, sentences[first], low, first) : first]:
+            found |= mark
+        for mark in marks[last + 1 : bisect_right(sentences, sentences[last], last, high)]:
+            found |= mark
         return found
 
     def near(self, first: int, last: int, words: frozenset[str], *, before: int, after: int) -> bool:
         """Whether one of ``words`` stands around ``first``…``last`` in the same sentence."""
-        low, high = max(0, first - before), min(len(self.words), last + 1 + after)
         sentences = self.sentences
-        return any(
-            self.words[place] in words and sentences[first] <= sentences[place] <= sentences[last]
-            for place in range(low, high)
-        )
+        low, high = max(0, first - before), min(len(self.words), last + 1 + after)
+        low = bisect_left(sentences, sentences[first], low, first)
+        high = bisect_right(sentences, sentences[last], last, high)
+        return not words.isdisjoint(self.words[low:high])
 
     def capital(self, place: int) -> bool:
         """Whether a word begins with a capital letter."""
@@ -85,13 +97,13 @@ class Passage:
 
     def opened(self, pattern: Pattern, opening: Opening) -> Iterator[re.Match[str]]:
         """The matches of a pattern, as ``finditer`` finds them; it is tried at the words that can begin it."""
-        here = opening.among(self.vocabulary, self.heads)
+        here = opening.among(self.vocabulary, self.heads if opening.stems else _NO_HEADS)
         if not here:
             return
         words, starts = self.words, self.starts
         done = 0
-        for place, word in enumerate(words):
-            if word in here and starts[place] >= done and opening.follows(word, words[place + 1 : place + 2]):
+        for place in [place for place, word in enumerate(words) if word in here]:
+            if starts[place] >= done and opening.follows(words[place], words[place + 1 : place + 2]):
                 found = pattern.match(self.text, starts[place])
                 if found:
                     done = found.end()
@@ -101,7 +113,7 @@ class Passage:
         """Whether a pattern is found in a stretch of the text: at a figure, or at a word that can begin it."""
         stretch = self.text[low:high]
         first, end = self.index(low), self.index(high)
-        here = opening.among(self.vocabulary, self.heads)
+        here = opening.among(self.vocabulary, self.heads if opening.stems else _NO_HEADS)
         cut = end - 2  # from here on words may be cut
         for place in range(first, end):
             tried = place >= cut or self.words[place] in here or self.marks[place] & FIGURE
@@ -118,77 +130,98 @@ class Passage:
         return place == 0 or self.sentences[place - 1] != self.sentences[place]
 
 
-def passage(given: str) -> Passage:
-    """Take a text apart."""
+@dataclass(slots=True)
+class Split:
+    """A text as its words and what stands between them, before it is known where."""
+
+    normal: Normal
+    text: str
+    plain: bool  # nothing but ASCII
+    parts: list[str]  # what stands between, a word, what stands between, ...; empty while nobody has asked
+    originals: list[str]  # the words as they were written
+    words: list[str]  # in small letters, without a possessive ending; hashtags with their sign
+    owned: list[int]  # those that have such an ending
+    capitals: list[int]  # those that begin with a capital letter
+
+
+def split(given: str) -> Split:
+    """The words of a text."""
     folded = normal(given)
     text = folded.text
-    small = text.lower()
-    if len(small) != len(text):  # a letter whose small form is two
-        small = "".join(one if len(low := one.lower()) != 1 else low for one in text)
-    plain = small.isascii()
-    parts = (_PLAIN_WORD if plain else _WORD).split(small)  # what stands between, a word, what stands between, ...
-    places = list(accumulate(map(len, parts)))
-    words, gaps, starts, ends = parts[1::2], parts[0::2], places[0:-1:2], places[1::2]
-    owned = [False] * len(words)
-    at = small.find("'s")
-    while at >= 0:
-        place = bisect_left(ends, at + 2)
-        if place < len(ends) and ends[place] == at + 2 and starts[place] < at:
-            words[place], owned[place] = words[place][:-2], True
-        at = small.find("'s", at + 2)
-    if "#" in small:
-        _leave_out_tags(small, words, starts)
-    lookup = MARKS.get
-    if plain:
-        marks = [lookup(one, 0) for one in words]
+    plain = text.isascii()
+    if plain and not _JOINED.search(text):
+        written = text.encode().translate(_LETTERS).decode()
+        parts, originals, words = [], written.split(), written.lower().split()
+        capitals = [place for place, one in enumerate(originals) if one < "["]
+    elif plain:
+        parts = _PLAIN_WORD.split(text)
+        originals = parts[1::2]
+        words = " ".join(originals).lower().split(" ") if originals else []
+        capitals = [place for place, one in enumerate(originals) if "@" < one < "["]
     else:
-        marks = [lookup(one if one.isascii() else unaccented(one), 0) for one in words]
-    digits = longest = 0
-    figures: list[int] = []
-    if _FIGURE.search(small) is not None:
-        figures = [place for place, one in enumerate(words) if one < ":"]  # the sign after 9
-        for place in figures:
-            marks[place] = FIGURE
-            long = len(words[place])
-            digits += long
-            if long > longest:
-                longest = long
-    vocabulary = frozenset(words)
-    seen = 0
-    for mark in set(marks):
-        seen |= mark
-    capitals = [place for place, start in enumerate(starts) if text[start].isupper()]
+        small = _small(text)
+        parts = _WORD.split(small)
+        words = parts[1::2]
+        originals = [text[end - len(one) : end] for one, end in zip(words, _ends(parts), strict=True)]
+        capitals = [place for place, one in enumerate(originals) if one[0].isupper()]
+    owned: list[int] = []
+    if "'" in text:
+        owned = [place for place, one in enumerate(words) if one.endswith("'s")]
+        for place in owned:
+            words[place] = words[place][:-2]
+    if "#" in text:
+        _leave_out_tags(parts, words)
+    return Split(folded, text, plain, parts, originals, words, owned, capitals)
+
+
+def _ends(parts: list[str]) -> list[int]:
+    return list(accumulate(map(len, parts)))[1::2]
+
+
+def _small(text: str) -> str:
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(one if len(low := one.lower()) != 1 else low for one in text)  # a letter whose small form is two
+
+
+def passage(split: Split, marks: list[int], pairs: list[int | None], figures: list[int], seen: int) -> Passage:
+    """Take a text apart; ``marks`` of its words and ``seen`` of them together, ``pairs`` of each with the next."""
+    text, words = split.text, split.words
+    parts = split.parts or _PLAIN_WORD.split(text)
+    places = list(accumulate(map(len, parts)))
+    starts, ends = places[0:-1:2], places[1::2]
+    owned = [False] * len(words)
+    for place in split.owned:
+        owned[place] = True
+    small = text.lower() if split.plain else "".join(parts)
     return Passage(
-        folded, text, small, words, starts, ends, marks, _sentences(words, gaps), owned, vocabulary, capitals, figures,
-        digits, longest, {one[:STEM] for one in vocabulary}, seen,
+        split.normal, text, small, words, starts, ends, marks, pairs, _sentences(words, parts[0::2]), owned,
+        frozenset(words), split.capitals, figures, sum(map(len, map(words.__getitem__, figures))),
+        max(map(len, map(words.__getitem__, figures)), default=0), None, seen,
     )  # fmt: skip
 
 
-def _leave_out_tags(small: str, words: list[str], starts: list[int]) -> None:
+def _leave_out_tags(parts: list[str], words: list[str]) -> None:
     """Words of hashtags are no evidence of anything, unless a number follows or they are somebody's name."""
-    at = small.find("#")
-    while at >= 0:
-        place = bisect_left(starts, at + 1)
-        if place < len(words) and starts[place] == at + 1:
+    for place, word in enumerate(words):
+        if parts[2 * place].endswith("#"):
             numbered = place + 1 < len(words) and words[place + 1] < ":"
-            if not numbered and not MARKS.get(words[place], 0) & (GIVEN | FAMILY):
-                words[place] = f"#{words[place]}"
-        at = small.find("#", at + 1)
+            if not numbered and not MARKS.get(word, 0) & (GIVEN | FAMILY):
+                words[place] = f"#{word}"
 
 
 def _sentences(words: list[str], gaps: list[str]) -> list[int]:
     """Which sentence each word stands in, by what stands before it."""
     numbers: list[int] = []
     sentence = 0
-    before = ""
-    for word, gap in zip(words, gaps, strict=False):
-        if gap not in _GOES_ON:
-            sentence += _stops(gap) if len(gap) <= _SHORT_GAP else len(_STOP.findall(gap))
-            if gap[0] == "." and before and gap[1:2] in _AFTER_STOP and _is_short(before):
-                sentence -= 1
-        numbers.append(sentence)
-        before = word
-    return numbers
+    for place in [place for place, gap in enumerate(gaps) if gap not in _GOES_ON]:
+        numbers += [sentence] * (min(place, len(words)) - len(numbers))
+        gap = gaps[place]
+        sentence += _stops(gap) if len(gap) <= _SHORT_GAP else len(_STOP.findall(gap))
+        if gap[0] == "." and place and gap[1:2] in _AFTER_STOP and _is_short(words[place - 1]):
+            sentence -= 1
+    return numbers + [sentence] * (len(words) - len(numbers))
 
 
 @lru_cache(256)

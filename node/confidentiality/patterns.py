@@ -14,7 +14,7 @@ _made: list[Pattern] = []
 STEM = 3  # letters by which stems are looked up
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Opening:
     """With which words a pattern can begin."""
 
@@ -22,18 +22,17 @@ class Opening:
     firsts: frozenset[str]
     stems: Mapping[str, tuple[str, ...]]  # by their first letters
 
-    def among(self, vocabulary: frozenset[str], heads: Set[str]) -> Set[str]:
-        """Which words of a text can begin the pattern there."""
+    def among(self, vocabulary: frozenset[str], heads: Mapping[str, list[str]]) -> Set[str]:
+        """Which words of a text can begin the pattern there; ``heads``: its words by their first letters."""
         following, stems = self.words, self.stems
         found = {
             word
             for word in vocabulary & self.firsts
             if not following[word] or not following[word].isdisjoint(vocabulary)
         }
-        if stems and not stems.keys().isdisjoint(heads):
-            for word in vocabulary:
-                if word[:STEM] in stems and word.startswith(stems[word[:STEM]]):
-                    found.add(word)
+        if stems:
+            for head in stems.keys() & heads.keys():
+                found.update(word for word in heads[head] if word.startswith(stems[head]))
         return found
 
     def follows(self, word: str, following: list[str]) -> bool:

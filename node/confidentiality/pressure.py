@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
 
@@ -164,6 +165,34 @@ _GAGGING = listed(
     risking fear told fiddled fiddling massaged massaging cooked cooking manipulated manipulating faked faking
     falsified doctored doctoring made forged forging tampered altered threatened threatening threatens warned
     """
+)
+_LOST = opening("lose losing lost risk risking: my\nfear: for\nmade: up\naltered: afterwards\nthreaten~")
+_ALTERED = listed(
+    "altered changed rewrote rewritten falsified backdated deleted shredded hid removed destroyed downgraded"
+)
+_PAPERS = opening("note~ chart~ record~ entry~ entries~ datix~ statement~ obs~ incident~ report~ complaint~")
+_FALSIFIED = listed(
+    """
+    fiddled fiddling massaged massaging cooked cooking manipulated manipulating faked faking falsified doctored
+    doctoring forged forging tampered warned
+    """
+)
+_FALSIFIES = opening("fiddl~ massag~ cook~ manipulat~ fak~ doctor~ forg~")
+_FIGURES = opening("figures~ numbers~ list~ data~ record~ audit~ returns~ books~ times~ notes~ obs~")
+_HEARD = opening("hear~ know~ see~ find~ talk~ ask~ be")
+_RAISED = opening("rais~ speak~ spoke~ report~ complain~ datix~ refus~ flag~ whistle~")
+_HUSHED = listed(
+    "cover covered covering coverup coveredup coveringup hushed hushing swept brushed buried scared afraid frightened"
+    " terrified"
+)
+NEED: Need = (
+    (Sign(words=_FORCING), Sign(opens=(TAMPERING, BEING))),
+    (Sign(words=_FALSIFIED, opens=(_LOST,)), Sign(opens=(GAG,))),
+    (Sign(opens=(_FALSIFIES,)), Sign(words=_GAGGING), Sign(opens=(_FIGURES,))),
+    (Sign(words=_ALTERED), Sign(opens=(_PAPERS,)), Sign(opens=(GAG,))),
+    (Sign(words=frozenset(["told"])), Sign(opens=(_HEARD,)), Sign(opens=(GAG,))),
+    (Sign(words=_HUSHED), Sign(opens=(HUSH,))),
+    (Sign(opens=(_RAISED,)), Sign(opens=(HUSH,)), Sign(words=listed("for since after because when"))),
 )
 
 

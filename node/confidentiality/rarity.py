@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from node.confidentiality.clues import Clue, What
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import opening
 from node.confidentiality.words import CALLING, FAME, FIGURE, NUMBER, ODD, ORIGIN, RELATIVE, STAFF
 
 _UNIQUE = listed("only sole last youngest oldest eldest tallest heaviest")
@@ -60,6 +62,27 @@ _CRASHES = frozenset(["accident", "disaster", "collision", "rescue"])
 
 _SAYING = listed("first everyone everybody all who she he just champion").union(
     _UNIQUE, _KNOWN, _PRIZES, _CRASHES, _PRESS
+)
+
+
+def _beside(first: Iterable[str], second: Iterable[str]) -> Sign:
+    """One of some words right before one of others."""
+    return Sign(opens=(opening(f"{' '.join(first)}: {' '.join(second)}"),))
+
+
+_ONE = Sign(words=_SOMEONE)
+NEED: Need = (
+    (Sign(FAME | CALLING | ODD | ORIGIN),),
+    (_beside(_BEFORE_UNIQUE, _UNIQUE), _ONE),
+    (Sign(words=frozenset(["only", "first", "just"])), _ONE, Sign(words=_HERE)),
+    (_beside(["everybody", "everyone", "all"], ["know", "knows"]),),
+    (_beside(["who", "she", "he"], _DOES),),
+    (Sign(words=_KNOWN - {"known"}, opens=(opening("well locally nationally best: known"),)),),
+    (Sign(words=frozenset(["champion"])), Sign(words=_OF_WHAT)),
+    (Sign(words=_PRIZES), Sign(words=_WINS)),
+    (_beside(_VEHICLES, _CRASHES),),
+    (_beside(["the", "local", "national", "on", "evening"], _PRESS),),
+    (Sign(RELATIVE), _beside(["of"], ["our", "the", "a", "one"])),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from node.confidentiality import digits, dummies, filenames, numbers
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import DATED, FIGURES, LINK, SPOKEN, Need, Sign
 from node.confidentiality.numbers import Scheme
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
@@ -132,6 +133,13 @@ PAPER = opening(
     passport~ visa~ brp~ gmc~ nmc~ gphc~ hcpc~ payroll~ staff~ employee~ assignment~ smartcard~ pin~
     """
 )
+
+NEED: Need = (
+    (Sign(LINK),),
+    (Sign(words=filenames.ENDINGS),),
+    (Sign(SPOKEN), Sign(words=_LABELS)),
+    (Sign(FIGURES), Sign(DATED, words=_LABELS | {"notes", "sort", "sortcode"}, opens=(PAPER,))),
+)  # DATED, too, where there are six digits together, as in a number of an account
 
 
 def find(read: Passage) -> Iterator[Finding]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from node.confidentiality.clues import Clue, What
-from node.confidentiality.dates import Day
+from node.confidentiality.dates import COUNTING, Day
 from node.confidentiality.lists import listed
+from node.confidentiality.needs import DATED, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.words import (
     COMMON,
     EVENT,
+    FIGURE,
     HOLIDAY,
     MONTH,
     NEAR,
@@ -59,6 +61,14 @@ _INCIDENTS = listed(
     burn scald antidote hypo reaction anaphylaxis crisis missed escaped missing ligature cut burst ruptured
     perforated stillborn amputated operated restrained choked
     """
+)
+HARM = Sign(EVENT | SLIP, words=_INCIDENTS)
+NEED: Need = (
+    (
+        HARM,
+        Sign(WEEKDAY | NEARDAY | HOLIDAY | MONTH | DATED | FIGURE, words=_TIMES | COUNTING),
+        Sign(PATIENT | RELATIVE, words=_HE),
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import NAMESAKES, end_of_name, name_like, public
+from node.confidentiality.needs import CAPITAL, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.roles import ROLES
 from node.confidentiality.words import (
@@ -44,6 +45,7 @@ _STARTED = listed(
 _NOT_SO = listed("says writes wrote argues published inquiry report model theory rule law scale score book paper talk")
 _WORKS = (ROLES | _NOT_SO) - {"talk", "lead", "volunteer", "ward", "review", "charter"}
 _DEARLY = listed("remembering remember poor little old dear lovely miss")
+NEED: Need = ((Sign(CAPITAL), Sign(PRONOUN | OWNER, words=_AFTER)),)
 _SURE = STAFF | PRAISE | ORG | INVENTED | TITLE
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.needs import AROUND, LONG, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
+from node.confidentiality.words import EVENT, FIGURE, OWNER, PATIENT, PRONOUN
 
 MOST = 400  # places of a text that are looked at
 STEP = 30  # characters after which a text is looked at again: what is nearer reads the same
@@ -159,8 +160,7 @@ _ONE = Pattern(
     |resident|pt|lady|she|he|her|his|him|child|girl|boy|claf)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-HURTS = opening(
-    """
+_SIGNS_OF_HURT = """
     black: eye
     cigarette: burn burns end ends mark marks
     burn belt: mark marks
@@ -190,9 +190,15 @@ HURTS = opening(
     marks: on
     restrained forcefed underweight malnourished unwashed soiled raped fgm cutting trafficked controlling unexplained
     grabbed
-    finger~ hand~ bruis~ slap~ punch~ kick~ steal~ starv~ neglect~ flinch~ sexual~ assault~ abus~ exploit~ coerc~
+    bruis~ slap~ punch~ kick~ steal~ starv~ neglect~ flinch~ sexual~ assault~ abus~ exploit~ coerc~
     threaten~ self~ sedat~ disclos~ strangl~
     """
+HURTS = opening(f"{_SIGNS_OF_HURT} finger~ hand~")  # finger marks, hand-shaped
+_SHAPED = Sign(opens=(opening("tip~ shaped~ mark~ print~ fingert~ fingers~ fingerm~ handp~ hands~"),))
+NEED: Need = (
+    (Sign(opens=(CRIES,)), Sign(FIGURE | LONG, opens=(_HARMS,))),  # of a long text what is read may begin within a word
+    (Sign(opens=(opening(_SIGNS_OF_HURT),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
+    (_SHAPED, Sign(opens=(opening("finger~ hand~"),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
 )
 
 
@@ -210,7 +216,7 @@ def _live(read: Passage) -> Iterator[Finding]:
         if match.start() < done:
             continue
         done = match.end() + STEP
-        low, high = max(0, match.start() - 160), match.end() + 200
+        low, high = max(0, match.start() - AROUND), match.end() + 200
         around = text[low:high]
         if read.within(_HARM, _HARMS, low, high) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
             yield Finding(match.start(), match.end(), Kind.LIVE_INCIDENT, Verdict.HOLD)

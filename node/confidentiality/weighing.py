@@ -53,7 +53,7 @@ SELDOM = (
 )  # features of posts, from the one that fewest have on
 FIELD = 24  # bits of the sum of one kind
 Masks = tuple[int, ...]
-Term = tuple[Masks, float]
+Term = tuple[int, Masks, float]  # a mask, those that must be met, too, and what it is worth
 
 
 def _mask(name: str) -> int:
@@ -70,7 +70,8 @@ def _masks(name: str) -> Masks:
 
 
 def _terms(column: int) -> list[Term]:
-    return [(_masks(name), worth[column]) for name, worth in WEIGHTS.items() if worth[column]]
+    masked = [(_masks(name), worth[column]) for name, worth in WEIGHTS.items() if worth[column]]
+    return [(masks[0], masks[1:], worth) for masks, worth in masked]
 
 
 def _packed(worths: Iterable[float]) -> int:
@@ -109,6 +110,8 @@ _BITS = 2 * len(NAMES)
 _SIZE = (_BITS + 7) // 8
 _BYTES = _bytes(_at_most())
 _KINDS = [(Kind(table.kind), _masks(table.needs), _terms(column), table) for column, table in enumerate(TABLES)]
+# What lessens a sum may stand in another sentence: it is left out where a whole text is asked about.
+_GAINING = [[term for term in terms if term[-1] > 0] for _, _, terms, _ in _KINDS]
 _TOPS = [1 << FIELD * column + FIELD - 1 for column in range(len(TABLES))]
 _NEEDS = [(top, needs[0], needs[-1]) for top, (_, needs, _, _) in zip(_TOPS, _KINDS, strict=True)]
 _START = sum(
@@ -132,8 +135,20 @@ def find(read: Passage) -> Iterator[Finding]:
         yield Finding(read.starts[first], read.ends[last], kind, verdicts[kind])
 
 
-def _has(seen: int, masks: Masks) -> bool:
-    return all(seen & mask for mask in masks)
+def may_find(text: str, words: list[str], marks: list[int], once: int, twice: int) -> bool:
+    """Whether any sentences of a text could come to anything, by what stands in all of it."""
+    seen = evidence.possible(text, words, marks, once) | (twice & evidence.ALL) << len(NAMES)
+    return any(
+        seen & one and seen & other and _sum(seen, table.start, gaining) >= table.warn
+        for (_, one, other), gaining, table in zip(_NEEDS, _GAINING, TABLES, strict=True)
+    )
+
+
+def _sum(seen: int, start: float, terms: list[Term]) -> float:
+    for first, others, weight in terms:
+        if seen & first and (not others or all(map(seen.__and__, others))):
+            start += weight
+    return start
 
 
 def _weighed(seen: int) -> list[tuple[Kind, float, Verdict]]:
@@ -144,8 +159,7 @@ def _weighed(seen: int) -> list[tuple[Kind, float, Verdict]]:
             needed |= top
     if not needed:
         return []
-    total = sum(map(getitem, _BYTES, seen.to_bytes(_SIZE, "little")), _START)
-    reached = total & needed
+    reached = needed & sum(map(getitem, _BYTES, seen.to_bytes(_SIZE, "little")), _START)
     if not reached:
         return []
     return [found for top, kind in zip(_TOPS, _KINDS, strict=True) if reached & top for found in _exactly(seen, *kind)]
@@ -153,9 +167,6 @@ def _weighed(seen: int) -> list[tuple[Kind, float, Verdict]]:
 
 def _exactly(seen: int, kind: Kind, _: Masks, terms: list[Term], table: Table) -> Iterator[tuple[Kind, float, Verdict]]:
     """The sum of one kind, term by term."""
-    total = table.start
-    for masks, weight in terms:
-        if seen & masks[0] and (len(masks) == 1 or _has(seen, masks)):
-            total += weight
+    total = _sum(seen, table.start, terms)
     if total >= table.warn:
         yield kind, total - table.warn, Verdict.HOLD if total >= table.hold else Verdict.WARN

@@ -1,8 +1,8 @@
 """Vocabularies as data: which words say that a patient, a relative, a place, a day or a blow is meant.
 
-A word may have several marks. They are plain numbers that are or-ed together, since every word of every text is
-    looked
-up. Shorthand is that of wards in the four nations (pt, dtr, NOK, c/o); Welsh stands beside English.
+A word may have several marks. They are plain numbers that are or-ed together, since every word of every text is looked
+up: a number holds too what a word is evidence of, and which needs of rules it answers (``glance``). Shorthand is that
+of wards in the four nations (pt, dtr, NOK, c/o); Welsh stands beside English.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from node.confidentiality import ordinary, people
     NEAR,
     STREET, BLAME, SLIP, PRAISE, ORG, INVENTED, GIVEN, PLAIN_NAME, FAMILY, COMMON, UNIT, RIVAL, LABEL, NUMBER, GROUP,
     AGEWORD, HOME, PERSONAL, PREDICATE, FAME, CALLING, ODD, ORIGIN, POSSESSED, MOURNING, CLUE, FIGURE,
-) = (1 << place for place in range(42))  # fmt: skip
+) = (1 << place for place in range(48, 90))  # fmt: skip
+FIRST_MARK, FREE = TITLE, 90  # the lower bits say what a word is evidence of; from the 90th on which needs it meets
 
 _MARKED = {
     TITLE: "mr mrs ms miss mx bnr",

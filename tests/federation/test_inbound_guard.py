@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator
+import threading
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +13,12 @@ import orjson
 import pytest
 
 from federation.documents.posts import REVIEWED
+from federation.fetching import actors as fetch_actors
 from federation.fetching import posts as fetching
-from federation.site import Findings
+from federation.happenings import Withheld
+from federation.inbox import receive as receiving
+from federation.inbox.dispatch import dispatch
+from federation.site import Findings, Named
 from node.review import showing
 from storage import peers, posts
 from storage.jobs import Job
@@ -264,6 +270,46 @@ async def test_what_the_check_cannot_read_is_hidden(
     assert await bob.get(PUBLIC) == []
     [case] = await gwen.get(CASES)
     assert (case["guard"], case["why"]) == ([], "The privacy check is not sure about this, so a guardian reads it.")
+
+
+async def test_while_a_long_text_is_read_others_can_write(node: Served, good: Remote, gina: RemoteActor) -> None:
+    good.serve(gina.note("n1", f"{FINE} " * 200))
+    begun, written = threading.Event(), threading.Event()
+
+    def slow(texts: Sequence[Named], before: Sequence[Named]) -> Findings | None:
+        begun.set()
+        assert written.wait(10)
+        return None
+
+    came = asyncio.create_task(
+        fetching.by_uri(node.database, replace(node.site, judge=slow), "https://good.test/notes/n1")
+    )
+    assert await asyncio.to_thread(begun.wait, 10)
+    async with node.database.writing() as db:
+        await peers.see(db, "other.test", now=1)
+    written.set()
+
+    post, _ = await came
+    assert post.public
+
+
+async def test_what_was_judged_before_the_transaction_is_what_is_kept(
+    node: Served, good: Remote, gina: RemoteActor
+) -> None:
+    def never(texts: Sequence[Named], before: Sequence[Named]) -> Findings | None:
+        raise AssertionError("judged again")
+
+    actor = await fetch_actors.by_uri(node.database, node.site, gina.uri)
+    create = receiving.activity_of(gina.create(gina.note("n1", HELD)), actor, node.site.clock())
+
+    activity = await receiving.judged(node.site, create)
+    async with node.database.writing() as db:
+        [happened] = await dispatch(db, replace(node.site, judge=never), activity)
+
+    assert isinstance(happened, Withheld)
+    async with node.database.reading() as view:
+        kept = await posts.by_uri(view, happened.post.uri)
+    assert kept.visibility is posts.Visibility.HIDDEN
 
 
 async def test_a_profile_is_kept_without_the_text_that_has_a_patients_number(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from federation import hiding
 from federation.documents import posts as documents
 from federation.keeping import keep_post
 from node.connecting import collections as recommending
@@ -71,7 +72,7 @@ class Sample:
         site = self.served.site
         read = documents.read(document, self.remote, now=self.served.node.clock(), limits=site.limits)
         async with self.served.database.writing() as db:
-            kept = await keep_post(db, site, self.remote, read)
+            kept = await keep_post(db, site, self.remote, hiding.judged(site, read))
         assert kept is not None
         self.posts[name] = kept.post
         return kept.post

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from node.confidentiality import guard
 from node.confidentiality.findings import Verdict
-from node.confidentiality.passage import passage
 
 SHORT, LONG = 6_000, 24_000  # characters
 OFTEN = 3
@@ -82,7 +81,7 @@ def test_any_text_whatever_is_judged(text: str) -> None:
 @given(st.text())
 @settings(max_examples=300, deadline=None)
 def test_every_word_is_in_the_text_where_it_is_said_to_be(text: str) -> None:
-    read = passage(text)
+    read = guard.taken_apart(text)
 
     assert len(read.normal.places) == len(read.text)
     assert list(read.normal.places) == sorted(read.normal.places)

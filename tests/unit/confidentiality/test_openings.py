@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from node.confidentiality import blame, identifiers, patterns, pressure, records, urgent
-from node.confidentiality.passage import passage
+from node.confidentiality import blame, dates, guard, identifiers, patterns, pressure, records, urgent
 from node.confidentiality.patterns import Opening, Pattern
 from tests.unit.confidentiality.corpus import demo, texts
 from tests.unit.confidentiality.test_figures import SETS
@@ -26,12 +25,13 @@ OPENED = {
     "blame": (blame.SAYS, blame.SAYINGS), "labels": (identifiers.LABEL, identifiers.LABELS),
     "endings": (identifiers.ENDING, identifiers.ENDED), "references": (records.REFERENCE, records.REFERENCES),
     "numbers": (records.LABELLED, records.LABELLINGS), "banks": (records.BANK, records.BANKS),
+    "told births": (dates.PARTS, dates.TOLDS),
     "papers": (records.PAPERS, records.PAPER),
 }  # fmt: skip
 
 
 def _places(pattern: Pattern, opening: Opening, text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    read = passage(text)
+    read = guard.taken_apart(text)
     opened = [match.span() for match in read.opened(pattern, opening)]
     return opened, [match.span() for match in pattern.finditer(read.text)]
 
