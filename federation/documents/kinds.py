@@ -139,7 +139,7 @@ def _said(rule: Rule, value: Any) -> Any:
         return measures.read(value)
     if isinstance(rule, Words | Addresses):
         return one_or_many(value)[:MANY]
-    return uri(value) if isinstance(rule, Address) and isinstance(value, dict) else value
+    return uri(value) if isinstance(rule, Address) and isinstance(value, dict | list) else value
 
 
 def terms(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:

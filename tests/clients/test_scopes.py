@@ -339,6 +339,12 @@ def others(scope: str) -> str:
     return " ".join(sorted(KNOWN - broad - follow - profile))
 
 
+async def with_mail(fediverse: Fediverse) -> Served:
+    """A node that could send mail: one that cannot refuses what is about mail."""
+    mail = {"host": "127.0.20.71", "port": 9}
+    return await fediverse.node("here.example", contact="help@here.example", mail=mail)
+
+
 async def counted(me: Person) -> dict[str, str]:
     """Two measures that everybody can see, and a point in them."""
     said: dict[str, object] = {"name": "Falls", "points": [1, 2, 3], "open": True}
@@ -455,8 +461,7 @@ async def answers(served: Served, table: list[tuple[str, str, str]]) -> dict[str
 
 
 async def test_what_is_a_members_asks_for_its_scope(fediverse: Fediverse) -> None:
-    mail = {"host": "127.0.20.71", "port": 9}
-    served = await fediverse.node("here.example", contact="help@here.example", mail=mail)
+    served = await with_mail(fediverse)
     found = await answers(served, PRIVATE)
 
     assert found == {f"{method} {path}": [401, 403, 200] for method, path, _ in PRIVATE}

@@ -14,8 +14,8 @@ from tests.clients.device import Device
 from tests.clients.person import Json, Person
 from tests.clients.test_bad_input import BODIES as ODD_BODIES
 from tests.clients.test_bad_input import ODD
-from tests.clients.test_scopes import BODIES, PRIVATE, WITH_FILES, prepared
-from tests.serving import Served
+from tests.clients.test_scopes import BODIES, PRIVATE, WITH_FILES, prepared, with_mail
+from tests.serving import Fediverse, Served
 
 WRITES = [(method, path) for method, path, _scope in PRIVATE if method != "GET"]
 # What is sent instead of the least that is enough: booleans, lists, objects.
@@ -53,6 +53,12 @@ THEN: dict[str, dict[str, Any]] = {
     "POST /api/v2/filters": {"context": ["home", "public"]},
     "POST /api/v1/push/subscription": {"standard": True, "policy": "followed"},
 }
+
+
+@pytest.fixture
+async def served(fediverse: Fediverse) -> Served:
+    """A node that answers each of them."""
+    return await with_mail(fediverse)
 
 
 def pairs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -6,6 +6,9 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
+from federation.documents import kinds
 from federation.documents import posts as documents
 from federation.site import Limits
 from node.sharing import posts as sharing
@@ -66,3 +69,14 @@ def test_the_example_is_read() -> None:
     assert json.loads(back.fields) == {
         "topics": ["pressure-ulcers"], "derived_from": "https://northmoor.example/objects/i1", "outcome": "adapted",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["one", "many", "object", "objects"])
+def test_what_it_builds_on_is_read_in_every_form_that_servers_write(form: str) -> None:
+    idea = "https://northmoor.example/objects/i1"
+    given = {"one": idea, "many": [idea], "object": {"id": idea}, "objects": [{"id": idea}]}[form]
+
+    found = kinds.fields_of(Kind.SPREAD, {"derivedFrom": given, "sameProblem": given})
+
+    assert found is not None
+    assert (found.derived_from, found.same_problem) == (idea, (idea,))

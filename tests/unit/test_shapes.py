@@ -75,7 +75,13 @@ def test_any_json_in_any_field_is_read_or_refused_by_name(data: st.DataObject, k
             {"primary": ({"name": "See early", "secondary": ("mirror", "huddle")}, {"name": "Move more"})},
         ),
         ("case-study", "drivers", {"primary": [{"name": "a", "secondary": ["x"] * 13}]}, None),
-        ("case-study", "measures", [{"name": "x"}], None),
+        (
+            "case-study", "measures", [{"name": "Falls", "points": [["2027-02", 3], ["2027-01", 4]]}],
+            ({"name": "Falls", "direction": "none", "interval": "month", "chart": "xmr",
+              "points": [["2027-01", 4.0], ["2027-02", 3.0]]},),
+        ),
+        ("case-study", "measures", [{"points": [["2027-01", 4]]}], None),
+        ("case-study", "measures", [{"name": "Falls"}] * 7, None),
     ],
 )  # fmt: skip
 def test_what_a_member_writes_is_kept_or_refused(kind: str, name: str, value: Any, kept: Any) -> None:
