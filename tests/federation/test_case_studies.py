@@ -56,6 +56,10 @@ async def test_a_case_study_with_numbers_that_builds_on_an_idea_arrives_whole(fe
     assert {**arrived, "measures": [kept["id"]]} == fields
     assert (measure["points"], measure["rebases"][0][:3]) == (POINTS, list(changed.values()))
 
+    said = await document(south, status["uri"])
+    assert (said["type"], said["derivedFrom"], said["measures"][0]["type"]) == ("Article", idea.uri, "sw:Measure")
+    assert all(words in said["content"] for words in ("Builds on", "Halve heel", "New mattresses", "And thank you."))
+
     shown = await charts(north, f"/@sam@south.example/{there.id}")
     assert [one[:6] for one in shown] == ["<svg c", "<svg c", "<table"]  # drawn wide and narrow, and its numbers
     assert [one.replace(str(there.id), str(here.id)) for one in shown] == await charts(south, f"/@sam/{here.id}")
