@@ -216,11 +216,11 @@ async def keep_edit(
 
 async def _keep_fields(db: Writing, old: Post, new: Post) -> None:
     """Keep apart what the new fields say, where it is looked for."""
-    if old.fields == new.fields:
+    if (old.kind, old.fields) == (new.kind, new.fields):
         return
     await pointers.keep(db, old.id, new.fields, before=old.fields)
     await lineage.keep(db, new, new=False)
-    await ideas.keep(db, new)
+    await ideas.keep(db, new, was=old.kind)
 
 
 async def _requote(db: Writing, site: Site, author: Actor, old: Post, remote: RemotePost) -> bool:

@@ -11,8 +11,10 @@ from storage.paging import Page
 from storage.posts import VISIBLE, Post
 
 
-async def keep(db: Writing, post: Post) -> None:
-    """Keep what an idea says of itself; any other post costs no statement."""
+async def keep(db: Writing, post: Post, *, was: Kind = Kind.PLAIN) -> None:
+    """Keep what an idea says of itself; any other post costs no statement, unless it ``was`` an idea until now."""
+    if was is Kind.IDEA and post.kind is not was:
+        await db.run("DELETE FROM ideas WHERE post_id = :post_id", post_id=post.id)
     if post.kind is not Kind.IDEA or not post.fields:
         return
     said = json.loads(post.fields)

@@ -86,9 +86,9 @@ def named(post: Post) -> dict[str, Outcome]:
 
 
 async def keep(db: Writing, post: Post, *, new: bool) -> None:
-    """Keep what a post says of others, and join to it what came before it. A plain post costs no statement. ``new``: it
-    was not here before."""
-    if post.kind is Kind.PLAIN:
+    """Keep what a post says of others, and join to it what came before it. A new plain post costs no statement.
+    ``new``: it was not here before."""
+    if post.kind is Kind.PLAIN and new:
         return
     said = named(post)
     if not new:

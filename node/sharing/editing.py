@@ -154,9 +154,9 @@ def _kind(old: Post, wanted: Kind | None) -> Kind:
 async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     await posts.revise(db, new, now=now)
     await pointers.keep(db, old.id, new.fields, before=old.fields)
-    if new.fields != old.fields:
+    if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
-        await ideas.keep(db, new)
+        await ideas.keep(db, new, was=old.kind)
     await boards.notice(db, replace(new, edited=now, changed=old.changed + 1))
 
 

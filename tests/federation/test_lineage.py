@@ -291,3 +291,19 @@ async def test_a_spread_in_which_a_patient_could_be_recognised_is_hidden_and_doe
 
     assert await counts(north, idea.uri) == lineage.NONE
     assert (await document(north, f"{idea.uri}/spread"))["totalItems"] == 0
+
+
+async def test_a_typed_idea_that_becomes_a_plain_post_is_no_idea_on_either_node(fediverse: Fediverse) -> None:
+    north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
+    rosa, sam = await north.account("rosa"), await south.account("sam")
+    apps = await north.as_member(rosa), await south.as_member(sam)
+    typed = "Idea: A torch for heels\nCarry one, @rosa@north.example."
+    made = (await apps[1].post("/api/v1/statuses", json={"status": typed})).json()
+    await fediverse.quiet()
+    listed = [(await app.get("/api/v1/sharewell/ideas", params={"stage": "new"})).json() for app in apps]
+    assert [[one["uri"] for one in some] for some in listed] == [[made["uri"]]] * 2
+
+    await apps[1].put(f"/api/v1/statuses/{made['id']}", json={"sharewell": {"kind": "plain"}})
+    await fediverse.quiet()
+
+    assert [(await app.get("/api/v1/sharewell/ideas", params={"stage": "new"})).json() for app in apps] == [[], []]

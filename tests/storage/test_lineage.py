@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
-from storage import actors, affected, blocks, hidden, lineage, posts
+from storage import actors, affected, blocks, hidden, ideas, lineage, posts
 from storage.actors import Actor
 from storage.database import Database, Writing
 from storage.kinds import Kind
@@ -51,6 +52,24 @@ async def test_twenty_at_once_count_twenty_and_each_once(database: Database) -> 
     await asyncio.gather(*(build(one) for one in others))
 
     assert await counted(database, parent) == Counts(adopted=20, affected=20)
+
+
+async def test_what_is_of_another_kind_by_now_neither_counts_nor_stands_among_ideas(database: Database) -> None:
+    async with database.writing() as db:
+        author = await making.member(db)
+        parent = await idea(db, author)
+        child = await idea(db, author, derived_from=parent.uri)
+        await ideas.keep(db, child)
+    assert await counted(database, parent) == Counts(built=1)
+
+    async with database.writing() as db:
+        plain = replace(child, kind=Kind.PLAIN, fields="")
+        await lineage.keep(db, plain, new=False)
+        await ideas.keep(db, plain, was=child.kind)
+
+    assert await counted(database, parent) == lineage.NONE
+    async with database.reading() as db:
+        assert await ideas.at_stage(db, "new", reader_id=0, page=Page(), now=NOW) == []
 
 
 async def test_what_is_edited_hidden_suspended_blocked_or_gone_leaves_the_count(database: Database) -> None:
