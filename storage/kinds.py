@@ -9,9 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from storage.shapes.common import Shape
+from storage.shapes.consultation import Consultation
+from storage.shapes.event import Event
 from storage.shapes.idea import Idea
 from storage.shapes.rules import Rule, WrongField
 from storage.shapes.safety_note import SafetyNote
+from storage.shapes.summary import Summary
 
 
 class Kind(StrEnum):
@@ -33,10 +36,17 @@ class Kind(StrEnum):
     MENTORING_REQUEST = "mentoring-request"
     SPREAD = "spread"
     MEASURE = "measure"
+    SUMMARY = "summary"  # of a consultation: you said, we did
 
 
 TITLE = 200  # characters
-SHAPES: Mapping[Kind, type[Shape]] = {Kind.SAFETY_NOTE: SafetyNote, Kind.IDEA: Idea}
+SHAPES: Mapping[Kind, type[Shape]] = {
+    Kind.SAFETY_NOTE: SafetyNote,
+    Kind.IDEA: Idea,
+    Kind.EVENT: Event,
+    Kind.CONSULTATION: Consultation,
+    Kind.SUMMARY: Summary,
+}
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {
     kind: {one.name: one.metadata["rule"] for one in fields(shape)} for kind, shape in SHAPES.items()
@@ -79,8 +89,9 @@ def complete(title: str, given: Shape) -> None:
 
 
 def dump(given: Shape) -> str:
-    """The JSON that is kept in ``posts.fields``; what was not said is left out."""
-    said = {name: value for name, value in asdict(given).items() if value not in ("", (), None)}
+    """The JSON that is kept in ``posts.fields``; what was not said is left out, and what is not for others."""
+    private = {one.name for one in fields(given) if one.metadata["private"]}
+    said = {name: one for name, one in asdict(given).items() if one not in ("", (), None) and name not in private}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

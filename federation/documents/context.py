@@ -57,6 +57,11 @@ _FEATURE_AUTHORIZATION: dict[str, Any] = {
     **{name: one for name, one in _AUTHORIZATION.items() if name != "QuoteAuthorization"},
     "FeatureAuthorization": f"{_FEP_7AA9}FeatureAuthorization",
 }
+_FEP_8A8E = "https://w3id.org/fep/8a8e/"
+_EVENTS: dict[str, Any] = {
+    **{name: f"{_FEP_8A8E}{name}" for name in ("timezone", "joinMode", "eventStatus", "attendees", "VirtualLocation")},
+    "maximumAttendeeCapacity": "http://schema.org/maximumAttendeeCapacity",
+}
 _OURS: dict[str, Any] = {
     "sw": OURS,
     "prov": "http://www.w3.org/ns/prov#",
@@ -79,6 +84,12 @@ _OURS: dict[str, Any] = {
     "measureOfSuccess": "sw:measureOfSuccess",
     "cost": "sw:cost",
     "reviewBy": "sw:reviewBy",
+    "recording": "sw:recording",
+    "themes": {"@id": "sw:themes", "@type": "@json"},
+    "did": "sw:did",
+    "here": "sw:here",
+    "elsewhere": "sw:elsewhere",
+    **_EVENTS,
     "correction": "sw:correction",
     "withdrawn": "sw:withdrawn",
     "byGuardian": "sw:byGuardian",

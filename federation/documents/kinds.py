@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from federation.documents.contents import idea, safety_note
-from federation.documents.reading import one_or_many
+from federation import sanitize
+from federation.documents import events
+from federation.documents.contents import consultation, event, idea, safety_note, summary
+from federation.documents.reading import one_or_many, types
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
 from storage.shapes.common import Shape
+from storage.shapes.consultation import Consultation
+from storage.shapes.event import Event
 from storage.shapes.idea import Idea
 from storage.shapes.rules import MANY, Words
 from storage.shapes.safety_note import SafetyNote
+from storage.shapes.summary import Summary
 
 # What a field is called in documents, where it is not called the same.
 TERMS = {
@@ -23,8 +28,22 @@ TERMS = {
     "review_by": "reviewBy",
 }
 _FIELDS = {term: name for name, term in TERMS.items()}
-LABELS = {Kind.SAFETY_NOTE: "Safety note", Kind.IDEA: "Idea"}
-TAGS = {Kind.SAFETY_NOTE: "SafetyNote", Kind.IDEA: "Idea"}
+LABELS = {
+    Kind.SAFETY_NOTE: "Safety note",
+    Kind.IDEA: "Idea",
+    Kind.EVENT: "Event",
+    Kind.CONSULTATION: "Consultation",
+    Kind.SUMMARY: "You said, we did",
+}
+TAGS = {
+    Kind.SAFETY_NOTE: "SafetyNote",
+    Kind.IDEA: "Idea",
+    Kind.EVENT: "Event",
+    Kind.CONSULTATION: "Consultation",
+    Kind.SUMMARY: "YouSaidWeDid",
+}
+TYPES = {Kind.EVENT: "Event", Kind.CONSULTATION: "Question"}  # in ActivityStreams; all others are Notes
+TEASER = 300  # characters below a title
 
 
 def name_of(kind: Kind) -> str:
@@ -41,7 +60,7 @@ def kind_of(document: Mapping[str, Any]) -> Kind:
     if isinstance(said, dict):
         said = said.get("id", said.get("@id"))
     if not isinstance(said, str):
-        return Kind.PLAIN
+        return Kind.EVENT if "Event" in types(dict(document)) else Kind.PLAIN
     return _BY_NAME.get(said.replace(OURS, "sw:"), Kind.PLAIN)
 
 
@@ -54,14 +73,17 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
     for term, value in document.items():
         plain = term.removeprefix("sw:").removeprefix(OURS)
         name = _FIELDS.get(plain, plain)
-        if name in known:
+        if name in known and not (kind is Kind.EVENT and name in events.TOLD):
             given[name] = one_or_many(value)[:MANY] if isinstance(known[name], Words) else value
+    if kind is Kind.EVENT:
+        given |= events.given(document)
     return read(kind, given, strict=False)
 
 
-def terms(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Kept fields (``storage.kinds.dump``, parsed) as members of a document."""
-    return {TERMS.get(name, name): value for name, value in fields.items()}
+def terms(fields: Mapping[str, Any], kind: Kind = Kind.PLAIN) -> dict[str, Any]:
+    """Kept fields (``storage.kinds.dump``, parsed) as members of a document; not those that an event tells otherwise."""
+    told = events.TOLD if kind is Kind.EVENT else frozenset[str]()
+    return {TERMS.get(name, name): value for name, value in fields.items() if name not in told}
 
 
 def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
@@ -72,6 +94,25 @@ def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
             made = safety_note.content(label, title, given)
         case Idea():
             made = idea.content(label, title, given)
+        case Event():
+            made = event.content(label, title, given)
+        case Consultation():
+            made = consultation.content(label, title, given)
+        case Summary():
+            made = summary.content(label, title, given)
         case _:
             raise TypeError(f"nothing says what a {kind.value} says")
     return made + written
+
+
+def type_of(kind: Kind) -> str:
+    """The ActivityStreams type of a post of this kind."""
+    return TYPES.get(kind, "Note")
+
+
+def teaser(given: Shape | None, words: str) -> str:
+    """What stands below a title, on one line; "" for what is none. ``words``: those of the post."""
+    if not isinstance(given, Event) or not given.start:
+        return ""
+    line = sanitize.line(event.teaser(given, words), TEASER + 1)
+    return line if len(line) <= TEASER else line[:TEASER].rsplit(" ", 1)[0] + "…"

@@ -13,7 +13,7 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, kinds, marks, polls, quotes, reading
+from federation.documents import context, events, kinds, marks, polls, quotes, reading
 from federation.documents.actors import emoji_terms, emojis, picture_terms
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -21,12 +21,15 @@ from federation.site import Document, Limits, Site
 from federation.vocabulary import OURS
 from storage.actors import Actor
 from storage.attachments import Attachment
-from storage.kinds import Kind, dump
+from storage.events import Event as When
+from storage.kinds import Kind, dump, load
 from storage.marks import laid, of, without
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import NEVER, Quote
 from storage.records import quick
+from storage.shapes.common import Shape
+from storage.shapes.event import Event
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 REVIEWED = f"{OURS}reviewed"  # whole, so that it needs no @context
@@ -70,6 +73,8 @@ class RemotePost:
     quotes: str = ""  # id of what it quotes
     stamp: str = ""  # of what it says allows that
     quote_policy: str = ""
+    event: Event | None = None  # when it is, of what is one
+    coming: int | None = None  # how many come to it
     reviewed: bool = False  # its server says that a guardian there read it, and released it
 
 
@@ -84,6 +89,8 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         raise Refused("object is not attributed to who sent it")
     kind = kinds.kind_of(document)
     fields = kinds.fields_of(kind, document)
+    if isinstance(fields, Event) and not fields.start:
+        kind, fields = Kind.PLAIN, None
     title = sanitize.line(sanitize.plain(reading.in_language(document, "name")[0]), limits.name)
     if fields is not None and not title:
         title = sanitize.line(reading.text(document.get("title", document.get("sw:title"))), limits.name)
@@ -91,7 +98,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     summary = sanitize.line(
         sanitize.plain(sanitize.html(reading.in_language(document, "summary")[0], limits.html)), 1000
     )
-    html, warning = _shown(type, title, content, summary, document, limits)
+    html, warning = _shown(type, title, content, summary, document, limits, fields)
     to, cc = reading.uris(document.get("to"), limits.tags * 2), reading.uris(document.get("cc"), limits.tags * 2)
     visibility = visibility_of(_named(document.get("to"), to), _named(document.get("cc"), cc), author.followers)
     published = reading.moment(document.get("published"))
@@ -129,6 +136,8 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         poll=poll,
         quotes=quotes.quoted(document),
         stamp=quotes.stamp(document),
+        event=fields if isinstance(fields, Event) else None,
+        coming=events.coming(document),
         quote_policy=NEVER if visibility is Visibility.DIRECT else quotes.policy(document, author),
         reviewed=reading.moment(document.get(REVIEWED)) is not None,
     )
@@ -140,11 +149,16 @@ def _named(value: Any, found: list[str]) -> list[str]:
     return [*found, *short]
 
 
-def _shown(type: str, title: str, content: str, summary: str, document: Document, limits: Limits) -> tuple[str, str]:
+def _shown(
+    type: str, title: str, content: str, summary: str, document: Document, limits: Limits, fields: Shape | None
+) -> tuple[str, str]:
     """The safe HTML, and the content warning."""
     html = sanitize.html(content, limits.html)
     if type not in TITLED:
         return html, summary
+    if isinstance(fields, Event):
+        warned = document.get("sensitive") is True and "kind" in document
+        return kinds.content(Kind.EVENT, title, fields, html), summary if warned else ""
     link = reading.link(document.get("url"))
     head = f"<p><strong>{escape(title)}</strong></p>" if title else ""
     teaser = f"<p>{escape(summary)}</p>" if summary and not html else ""
@@ -257,11 +271,13 @@ class Surroundings:
     attachments: Sequence[Attachment] = ()
     poll: Poll | None = None
     quote: Quote | None = None
+    when: When | None = None  # of an event, with how many come
 
 
 def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Document:
     """One of ours as others read it, without @context where it stands inside an activity (``in_context`` adds it)."""
     to, cc = audience(author.followers, post.visibility, (one.uri for one in around.mentions))
+    html = _untitled(post) if post.type in TITLED else post.html
     document: Document = {
         "id": post.uri,
         "type": post.type,
@@ -270,13 +286,13 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         "cc": cc,
         "published": reading.iso(post.published),
         "url": post.url or post.uri,
-        "content": post.html,
+        "content": html,
         "sensitive": post.sensitive is not None,
         "tag": _tag_terms(around, site) + emoji_terms(post.emojis),
         **quotes.policy_terms(post, author),
     }
     if post.language:
-        document["contentMap"] = {post.language: post.html}
+        document["contentMap"] = {post.language: html}
     if post.summary:
         document["summary"] = post.summary
     if post.in_reply_to_uri:
@@ -289,15 +305,39 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         document |= polls.terms(around.poll, now=site.clock())
     if around.quote is not None:
         document |= quotes.terms(around.quote)
-    if post.kind is not Kind.PLAIN:
-        document["kind"] = kinds.name_of(post.kind)
-        document["title"] = post.title
-        document |= kinds.terms(without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
+    document |= _kind_terms(post, html, around, site)
     if post.public:
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"
         document["shares"] = f"{post.uri}/shares"
     return document
+
+
+def _kind_terms(post: Post, html: str, around: Surroundings, site: Site) -> Document:
+    """What a structured post says beside its text."""
+    said: Document = {}
+    fields = without(json.loads(post.fields or "{}"))
+    if post.kind is not Kind.PLAIN:
+        said |= {"kind": kinds.name_of(post.kind), "title": post.title}
+        said |= kinds.terms(fields, post.kind) | marks.terms(of(post.fields))
+    if post.type in TITLED:
+        said |= {"name": post.title, "summary": escape(post.summary or _teaser(post, html), quote=False)}
+    if post.kind is Kind.EVENT:
+        join = f"{site.base_url}/events/{post.id}/join"
+        said |= events.terms(fields, post.title, html, post.language, join=join)
+        if around.when is not None:
+            said["attendees"] = {"type": "Collection", "totalItems": around.when.joined}
+    return said
+
+
+def _untitled(post: Post) -> str:
+    """The text without the title, and time, that have places of their own."""
+    fields = load(post.kind, post.fields)
+    return post.html if fields is None else post.html.replace(kinds.content(post.kind, post.title, fields), "", 1)
+
+
+def _teaser(post: Post, html: str) -> str:
+    return kinds.teaser(load(post.kind, post.fields), sanitize.plain(html))
 
 
 def context_of(post: Post) -> Any:

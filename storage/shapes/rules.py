@@ -6,11 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 LONGEST = 5_000  # characters of one field
+LINE = 300  # characters of a text on one line
+ADDRESS = 2_000  # characters of a web address
 MANY = 12  # entries of a list
 WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")  # an id of a vocabulary
 LICENCE = re.compile(r"https://[!-~]{1,200}|[A-Za-z0-9. +-]{1,40}")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 
@@ -45,13 +50,14 @@ class Text:
     """Words; ``choices`` are the only ones when there are any."""
 
     choices: Sequence[str] = ()
+    most: int = LONGEST  # characters
 
     def strict(self, name: str, value: Any) -> str:
         if not isinstance(value, str):
             raise WrongField(name, "This must be a text.")
         value = clean(value)
-        if len(value) > LONGEST:
-            raise WrongField(name, f"At most {LONGEST} characters.")
+        if len(value) > self.most:
+            raise WrongField(name, f"At most {self.most} characters.")
         if value and self.choices and value not in self.choices:
             raise WrongField(name, f"Choose one of: {', '.join(self.choices)}.")
         return str(value)
@@ -111,6 +117,62 @@ class YesNo:
         raise WrongField(name, "This must be yes or no.")
 
     lenient = strict
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one line."""
+
+    most: int = LINE  # characters
+
+    def strict(self, name: str, value: Any) -> str:
+        return " ".join(Text(most=self.most).strict(name, value).split())
+
+    lenient = strict
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number, within bounds."""
+
+    least: int
+    most: int
+
+    def strict(self, name: str, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = value.strip()
+            if not value:
+                return None
+            value = int(value) if len(value) <= 18 and _WHOLE.fullmatch(value) else value
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1 << 53:  # JSON of some writes 3 as 3.0
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+            raise WrongField(name, f"Write a whole number from {self.least} to {self.most}.")
+        return value
+
+    lenient = strict
+
+
+class Address:
+    """A web address."""
+
+    def strict(self, name: str, value: Any) -> str:
+        said = Text(most=ADDRESS).strict(name, value)
+        if said and not _is_address(said):
+            raise WrongField(name, "Give the whole web address, beginning with https://.")
+        return said
+
+    lenient = strict
+
+
+def _is_address(said: str) -> bool:
+    if not _ADDRESS.fullmatch(said):
+        return False
+    try:
+        parts = urlsplit(said)
+        return bool(parts.hostname) and parts.username is None and parts.password is None and parts.port != 0
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
