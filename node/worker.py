@@ -22,6 +22,7 @@ from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
 from node.review import overdue, showing
+from node.sharing import reminding
 from storage import (
     activities_out,
     address_changes,
@@ -118,6 +119,7 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
+    "remind-of-events": Recurring(reminding.sweep, 60 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

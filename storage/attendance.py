@@ -239,9 +239,9 @@ async def unsettled(db: Reading, *, now: int, limit: int) -> list[int]:
 class Due:
     """Somebody is to be reminded of an event."""
 
+    id: int  # of the attendance
     member_id: int
     post_id: int
-    author_id: int
 
 
 async def remind(db: Writing, *, now: int, until: int, limit: int) -> list[Due]:
@@ -256,14 +256,14 @@ async def remind(db: Writing, *, now: int, until: int, limit: int) -> list[Due]:
               AND coming.state = 'joined' AND coming.reminded IS NULL
               AND coming.asked < events.starts - CAST(:notice AS BIGINT)
             ORDER BY events.starts LIMIT :limit)
-        RETURNING actor_id, post_id, (SELECT author_id FROM posts WHERE posts.id = attendance.post_id) AS author_id
+        RETURNING id, actor_id, post_id
         """,
         now=now,
         until=until,
         notice=until - now,
         limit=limit,
     )
-    return [Due(row["actor_id"], row["post_id"], row["author_id"]) for row in rows]
+    return [Due(row["id"], row["actor_id"], row["post_id"]) for row in rows]
 
 
 async def of_members(db: Reading, post_ids: Sequence[int], actor_id: int) -> dict[int, State]:

@@ -95,10 +95,13 @@ async def tell(db: Writing, post_id: int, *, summary_id: int, actor_id: int, now
     return [(row["id"], row["member_id"]) for row in rows]
 
 
-_FOUND = """
+_FOUND = (
+    """
     SELECT consultations.post_id FROM consultations JOIN posts ON posts.id = consultations.post_id
     JOIN polls ON polls.post_id = consultations.post_id
-    WHERE consultations.post_id < :before AND posts.visibility = 'public' AND """ + VISIBLE
+    WHERE consultations.post_id < :before AND posts.visibility = 'public' AND """
+    + VISIBLE
+)
 _NEWEST = " ORDER BY consultations.post_id DESC LIMIT :limit"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.database import Reading, Row, Writing
+from storage.attendance import Due
+from storage.database import Reading, Row, Writing, listed
+from storage.notifications import UNMUTED
 from storage.posts import VISIBLE
 from storage.records import quick
 from storage.shapes.event import LASTS
@@ -80,13 +82,19 @@ async def one(db: Reading, post_id: int) -> Event | None:
     return None if row is None else _event(row)
 
 
-_SHOWN = """
+_SHOWN = (
+    """
     FROM events JOIN posts ON posts.id = events.post_id
-    WHERE posts.visibility = 'public' AND """ + VISIBLE
-_TAGGED = """
+    WHERE posts.visibility = 'public' AND """
+    + VISIBLE
+)
+_TAGGED = (
+    """
     FROM tags JOIN post_tags ON post_tags.tag_id = tags.id JOIN events ON events.post_id = post_tags.post_id
     JOIN posts ON posts.id = events.post_id
-    WHERE tags.name = :tag AND posts.visibility = 'public' AND """ + VISIBLE
+    WHERE tags.name = :tag AND posts.visibility = 'public' AND """
+    + VISIBLE
+)
 _COMING = """
       AND events.ends > :now AND (events.starts, events.post_id) > (:at, :id)
     ORDER BY events.starts, events.post_id LIMIT :limit"""
@@ -134,3 +142,64 @@ async def past(
             "SELECT " + _COLUMNS + _SHOWN + _PAST, reader_id=reader_id, at=place.at, id=place.id, limit=limit
         )
     return [_event(row) for row in rows]
+
+
+async def tell(db: Writing, post_id: int, *, actor_id: int, now: int) -> list[tuple[int, int]]:
+    """Tell the members who come, or want to, that an event is at another time or does not take place; notification and
+    member of each. Those who were told of an earlier change are told anew."""
+    await db.run("DELETE FROM notifications WHERE post_id = :post_id AND reason = 'event_changed'", post_id=post_id)
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'event_changed', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT),
+            CAST(:now AS BIGINT)
+        FROM attendance JOIN members ON members.actor_id = attendance.actor_id
+        WHERE attendance.post_id = :post_id AND attendance.state <> 'refused' AND members.actor_id <> :actor_id
+          AND """
+        + UNMUTED
+        + """
+        ON CONFLICT DO NOTHING RETURNING id, member_id
+        """,
+        post_id=post_id,
+        actor_id=actor_id,
+        now=now,
+    )
+    return [(row["id"], row["member_id"]) for row in rows]
+
+
+async def tell_seated(
+    db: Writing, post_id: int, member_ids: Sequence[int], *, actor_id: int, now: int
+) -> list[tuple[int, int]]:
+    """Tell members who waited that they have a place; notification and member of each."""
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'event_place', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT),
+            CAST(:now AS BIGINT)
+        FROM members WHERE members.actor_id IN (SELECT value FROM json_each(:member_ids))
+        ON CONFLICT DO NOTHING RETURNING id, member_id
+        """,
+        member_ids=listed(member_ids),
+        post_id=post_id,
+        actor_id=actor_id,
+        now=now,
+    )
+    return [(row["id"], row["member_id"]) for row in rows]
+
+
+async def remind(db: Writing, due: Sequence[Due], *, now: int) -> list[tuple[int, int]]:
+    """Tell each that their event is soon; notification and member of each."""
+    if not due:
+        return []
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT attendance.actor_id, 'event_soon', posts.author_id, posts.id, CAST(:now AS BIGINT)
+        FROM attendance JOIN posts ON posts.id = attendance.post_id
+        WHERE attendance.id IN (SELECT value FROM json_each(:ids))
+        ON CONFLICT DO NOTHING RETURNING id, member_id
+        """,
+        ids=listed(one.id for one in due),
+        now=now,
+    )
+    return [(row["id"], row["member_id"]) for row in rows]

@@ -29,6 +29,18 @@ class Reason(StrEnum):
     QUOTED_UPDATE = "quoted_update"  # a post that the member quotes was edited
     COLLECTED = "added_to_collection"  # somebody recommends the member
     COLLECTION_UPDATE = "collection_update"  # a collection that the member is in says something else of itself
+    EVENT_CHANGED = "event_changed"  # one the member wants to come to is at another time, or does not take place
+    EVENT_PLACE = "event_place"  # the member waited for a place, and has one
+    EVENT_SOON = "event_soon"  # the member comes to it tomorrow
+    SUMMARY = "summary"  # what came of a consultation that the member answered
+
+    @property
+    def word(self) -> str:
+        """The nearest word of the Mastodon API: apps drop what has another."""
+        return "update" if self in _OURS else self.value
+
+
+_OURS = frozenset({Reason.EVENT_CHANGED, Reason.EVENT_PLACE, Reason.EVENT_SOON, Reason.SUMMARY})
 
 
 @quick

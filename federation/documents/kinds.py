@@ -81,7 +81,7 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
 
 
 def terms(fields: Mapping[str, Any], kind: Kind = Kind.PLAIN) -> dict[str, Any]:
-    """Kept fields (``storage.kinds.dump``, parsed) as members of a document; not those that an event tells otherwise."""
+    """Kept fields (``storage.kinds.dump``, parsed) as members of a document, but for those of AS2."""
     told = events.TOLD if kind is Kind.EVENT else frozenset[str]()
     return {TERMS.get(name, name): value for name, value in fields.items() if name not in told}
 

@@ -8,6 +8,7 @@ from federation.happenings import Happening
 from federation.inbox import (
     announce,
     answer,
+    attending,
     block,
     collected,
     create,
@@ -37,10 +38,13 @@ HANDLERS: Mapping[str, Handler] = {
     "FeatureRequest": collected.request,
     "Flag": flag.receive,
     "Follow": follow.receive,
+    "Join": attending.join,
+    "Leave": attending.leave,
     "Like": like.receive,
     "QuoteRequest": quote.request,
     "Reject": answer.reject,
     "Remove": pin.remove,
+    "TentativeAccept": attending.expected,
     "Undo": undo.receive,
     "Update": update.receive,
 }
@@ -48,6 +52,7 @@ HANDLERS: Mapping[str, Handler] = {
 AGAIN: Mapping[str, Handler] = {
     "FeatureRequest": collected.request,
     "Follow": follow.repeated,
+    "Join": attending.repeated,
     "QuoteRequest": quote.request,
 }
 # A Create is once by the id of its post, an Announce by its own: no need to remember them a second time.

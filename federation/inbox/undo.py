@@ -5,6 +5,7 @@ from __future__ import annotations
 from federation.documents import reading
 from federation.errors import Refused
 from federation.happenings import Happening, Unboosted, Unfollowed, Unliked
+from federation.inbox import attending
 from federation.inbox.activity import Activity, inner
 from federation.site import Site
 from storage import actors, blocks, follows, posts, reactions
@@ -18,7 +19,7 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     if named and named != activity.actor.uri:
         raise Refused("Undo of another's activity")
     types = set(reading.types(document))
-    me, uri, target = activity.actor.id, reading.uri(document), reading.uri(document.get("object"))
+    uri, target = reading.uri(document), reading.uri(document.get("object"))
     if not types or "Follow" in types:
         done = await _unfollow(db, activity, uri, target)
         if done or types:
@@ -31,13 +32,19 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         done = await _unboost(db, activity, uri, target)
         if done or types:
             return done
+    if "Join" in types:
+        return await attending.undo(db, site, activity)
     if "Block" in types and target:
-        try:
-            blocked = await actors.by_uri(db, target)
-        except Missing:
-            return []
-        await blocks.remove(db, actor_id=me, target_id=blocked.id)
+        await _unblock(db, activity, target)
     return []
+
+
+async def _unblock(db: Writing, activity: Activity, target: str) -> None:
+    try:
+        blocked = await actors.by_uri(db, target)
+    except Missing:
+        return
+    await blocks.remove(db, actor_id=activity.actor.id, target_id=blocked.id)
 
 
 async def _unfollow(db: Writing, activity: Activity, uri: str, target: str) -> list[Happening]:

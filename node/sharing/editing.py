@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from federation.documents import activities
+from federation.documents import activities, kinds
 from federation.documents import marks as mark_documents
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
@@ -15,7 +15,7 @@ from node import erasure, guarding, shortcodes
 from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import marking, proving, questions, quoting, reaching, uploads
+from node.sharing import gatherings, marking, proving, questions, quoting, reaching, uploads
 from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.sharing.marking import NewMark
@@ -27,7 +27,7 @@ from storage import attachments, jobs, marks, mentions, polls, posts, quotes, ta
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
-from storage.kinds import dump
+from storage.kinds import Kind, dump
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
@@ -67,7 +67,7 @@ async def edit(
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
     draft = replace(
         draft, kind=old.kind, visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
-        poll=None if ballot is None else ballot.poll, fields=marks.without(dict(draft.fields)),
+        poll=None if ballot is None else ballot.poll, fields=gatherings.kept(old, marks.without(dict(draft.fields))),
     )  # fmt: skip
     mark = marking.checked(old, mark)
     cited = await quoting.had(db, old)
@@ -76,6 +76,7 @@ async def edit(
     draft, now = checked.draft, node.clock()
     asked = await polls.one(db, old.id)
     poll = asked if ballot is None else checked.around(now).poll
+    gatherings.check_poll(draft.kind, asks=poll is not None)
     if poll is not None and files:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
     said = [*checked.parts(files), *marking.parts(mark)]
@@ -83,12 +84,14 @@ async def edit(
     await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had), files=fresh)
     html, fields = _marked(node, old, checked, mark, now)
     new = replace(
-        old, type="Note" if poll is None else "Question", title=draft.title, summary=draft.summary, html=html,
+        old, type=kinds.type_of(draft.kind) if poll is None else "Question", title=draft.title,
+        summary=draft.summary, html=html,
         text=sharing.words(draft, html, () if poll is None else poll.titles), source=draft.text, fields=fields,
         language=draft.language or old.language, sensitive=now if draft.sensitive or draft.summary else None,
         quote_policy=old.quote_policy if policy is None else quotes.written(policy, old.visibility),
     )  # fmt: skip
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
+    moved, seated = await gatherings.change(db, node, old, checked)
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
     await posts.revise(db, new, now=now)
@@ -100,8 +103,10 @@ async def edit(
         await _replace(db, node, new, had, files)
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
-    around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote)
-    return new, await _tell(db, node, author, new, around, before, marked=mark is not None)
+    when = (await sharing.around(db, new)).when if old.kind is Kind.EVENT else None
+    around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote, when)
+    told = await _tell(db, node, author, new, around, before, marked=mark is not None, moved=moved)
+    return new, told + await surface(db, node, seated)
 
 
 def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: int) -> tuple[str, str]:
@@ -155,7 +160,15 @@ async def _inboxes(db: Writing, author: Actor, post: Post, named: Sequence[Actor
 
 
 async def _tell(
-    db: Writing, node: Node, author: Actor, new: Post, around: Surroundings, before: Sequence[Actor], *, marked: bool
+    db: Writing,
+    node: Node,
+    author: Actor,
+    new: Post,
+    around: Surroundings,
+    before: Sequence[Actor],
+    *,
+    marked: bool,
+    moved: bool,
 ) -> list[Told]:
     """Promise the new version to whoever got the old one, and to whom it names now."""
     update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
@@ -163,7 +176,7 @@ async def _tell(
     await proving.update(db, node, author, new, update, inboxes)
     known = {one.id for one in before}
     fresh = [one for one in around.mentions if one.id not in known]
-    return await surface(db, node, [Edited(author, new, fresh, marked)])
+    return await surface(db, node, [Edited(author, new, fresh, marked, moved)])
 
 
 def _said(post: Post, files: Sequence[Attachment]) -> tuple[object, ...]:

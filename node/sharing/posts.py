@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from federation import sanitize
-from federation.documents import activities
+from federation.documents import activities, kinds
 from federation.documents import posts as post_documents
 from federation.documents.posts import Surroundings
 from federation.documents.reading import iso
@@ -21,17 +21,31 @@ from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
-from node.sharing import answering, questions, quoting, reaching, scheduling, structures, uploads
+from node.sharing import answering, gatherings, questions, quoting, reaching, scheduling, structures, uploads
 from node.sharing.drafts import Checked, Draft
 from node.sharing.quoting import Quoting
 from node.sharing.writers import Writer
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import actors, attachments, cases, jobs, mentions, pending, polls, posts, quotes, recalls, recipients, tags
+from storage import (
+    actors,
+    attachments,
+    cases,
+    events,
+    jobs,
+    mentions,
+    pending,
+    polls,
+    posts,
+    quotes,
+    recalls,
+    recipients,
+    tags,
+)
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.kinds import dump
+from storage.kinds import Kind, dump
 from storage.members import Member
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
@@ -110,7 +124,7 @@ async def share(
     if at is not None:
         await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
-    checked = await check(db, author, draft, mentioned, waiting=wait)
+    checked = await gatherings.fit(db, node, await check(db, author, draft, mentioned, waiting=wait))
     why = await guarding.look(
         db, node, by.id, checked.parts(), member, files=checked.files, aside=by.aside, always=by.unnamed
     )
@@ -149,8 +163,10 @@ async def check(
         text=texts.clean(draft.text),
         title=" ".join(texts.clean(draft.title).split()),
         summary=" ".join(texts.clean(draft.summary).split()),
-        poll=None if draft.poll is None else questions.checked(draft.poll),
+        poll=None if draft.poll is None else questions.checked(draft.poll, gatherings.longest(draft.kind)),
     )
+    if post_id is None:
+        gatherings.check_poll(draft.kind, asks=draft.poll is not None)
     structured = structures.structured(draft.kind, draft.title, draft.fields)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
     if files and draft.poll is not None:
@@ -173,9 +189,11 @@ async def check(
         if not answered.here or visibility is Visibility.DIRECT:
             found[answered.id] = answered
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
-    return Checked(
+    checked = Checked(
         draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited
     )
+    gatherings.check_author(checked, author.id)
+    return checked
 
 
 async def _wait(db: Writing, node: Node, by: Writer, draft: Draft, at: int | None, why: Why | None) -> Post | Pending:
@@ -216,7 +234,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         id=id,
         uri=uri,
         author_id=author.id,
-        type="Note" if draft.poll is None else "Question",
+        type=kinds.type_of(draft.kind) if draft.poll is None else "Question",
         kind=draft.kind,
         visibility=checked.visibility,
         published=now,
@@ -258,6 +276,7 @@ async def bring_out(
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await questions.keep(db, kept.id, around.poll, now=now)
+    around = replace(around, when=await gatherings.keep(db, kept, checked, now))
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))
     document = post_documents.write(kept, author, around, node.site)
@@ -312,6 +331,7 @@ async def around(db: Reading, post: Post) -> Surroundings:
         attachments=(await attachments.of(db, [post.id])).get(post.id, []),
         poll=await polls.one(db, post.id),
         quote=None if post.quoting is None else await quotes.one(db, post.id),
+        when=await events.one(db, post.id) if post.kind is Kind.EVENT else None,
     )
 
 

@@ -48,6 +48,10 @@ TITLES: Mapping[Reason, str] = {
     Reason.QUOTED_UPDATE: N_("%(name)s changed what you quoted"),
     Reason.COLLECTED: N_("%(name)s recommends you in a collection"),
     Reason.COLLECTION_UPDATE: N_("%(name)s changed a collection that you are in"),
+    Reason.EVENT_CHANGED: N_("%(name)s changed an event that you come to"),
+    Reason.EVENT_PLACE: N_("You have a place at an event by %(name)s"),
+    Reason.EVENT_SOON: N_("An event by %(name)s is soon"),
+    Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
 CORRECTED = N_("%(name)s corrected this")
@@ -167,7 +171,7 @@ def written(base_url: str, due: Due, who: Actor, post: Post | None) -> bytes:
             "access_token": due.subscription.access_token,
             "preferred_locale": due.locale or LANGUAGE,
             "notification_id": due.notification.id,  # a number here, as apps decode it
-            "notification_type": due.notification.reason.value,
+            "notification_type": due.notification.reason.word,
             "icon": icon,
             "title": say(_title(due.notification.reason, post)) % {"name": name},
             "body": f"@{who.acct}"[:BODY] if post is None else _body(post, say(UNSAID)),

@@ -29,6 +29,7 @@ from federation.happenings import (
     Reported,
     Requested,
     Requoted,
+    Seated,
     Tallied,
     Unboosted,
     Uncollected,
@@ -40,8 +41,19 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, previews, recommending, tallies, withholding
-from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
+from node.surfacing import citing, gathering, previews, recommending, tallies, withholding
+from storage import (
+    conversations,
+    correcting,
+    endorsements,
+    events,
+    home,
+    jobs,
+    lists,
+    notifications,
+    push_subscriptions,
+)
+from storage.attendance import Due
 from storage.database import Writing
 from storage.notifications import Reason
 from storage.posts import Visibility
@@ -69,6 +81,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
+        if isinstance(happening, Posted | Edited | Seated):
+            told += _notified(await gathering.notice(db, happening, now=node.clock()))
     made = [one.notification_id for one in told if one.notification_id]
     if made and await push_subscriptions.promise(db, made, now=node.clock()):
         told.append(Told(jobs.WAKE, 0))
@@ -101,7 +115,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported():
+        case Renewed() | Reported() | Seated():
             pass
         case _:
             assert_never(happening)
@@ -247,6 +261,15 @@ async def _tell(
 ) -> list[Told]:
     new = await notifications.add(db, member_id=member_id, reason=reason, actor_id=actor_id, post_id=post_id, now=now)
     return [] if new is None else _notified([(new, member_id)])
+
+
+async def remind(db: Writing, due: Sequence[Due], *, now: int) -> list[Told]:
+    """Tell members of events that they come to tomorrow."""
+    told = _notified(await events.remind(db, due, now=now))
+    made = [one.notification_id for one in told]
+    if made and await push_subscriptions.promise(db, made, now=now):
+        told.append(Told(jobs.WAKE, 0))
+    return told
 
 
 def _notified(made: Sequence[tuple[int, int]]) -> list[Told]:
