@@ -22,7 +22,8 @@ TOLD = frozenset(
 )  # fmt: skip
 CANCELLED = "EventCancelled"
 _ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
-_DOTS = frozenset({"EventCancelled", "https://schema.org/EventCancelled", "CANCELLED"})
+LATEST = 7_258_118_400_000  # ms; 2200
+_OFF = frozenset({"EventCancelled", "https://schema.org/EventCancelled", "CANCELLED"})
 
 
 def terms(fields: Mapping[str, Any], title: str, html: str, language: str, *, join: str) -> dict[str, Any]:
@@ -59,11 +60,11 @@ def _location(fields: Mapping[str, Any], join: str) -> dict[str, Any] | list[dic
 
 def given(document: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an event as far as its document says them in words of AS2. Without ``start`` it is none."""
-    starts = reading.moment(document.get("startTime"))
+    starts = _moment(document.get("startTime"))
     if starts is None:
         return {}
     zone = _zone(document)
-    ends = reading.moment(document.get("endTime"))
+    ends = _moment(document.get("endTime"))
     virtual, place = _places(document.get("location"))
     found: dict[str, Any] = {
         "start": wall(starts, zone),
@@ -76,9 +77,15 @@ def given(document: Mapping[str, Any]) -> dict[str, Any]:
     if capacity and capacity <= CAPACITY:
         found["capacity"] = capacity
     status = {reading.text(document.get(name)) for name in ("eventStatus", "ical:status")}
-    if status & _DOTS:
+    if status & _OFF:
         found["status"] = "cancelled"
     return found | _translation(document)
+
+
+def _moment(value: Any) -> int | None:
+    """A time in which calendars of all zones have a day."""
+    found = reading.moment(value)
+    return found if found is not None and 0 < found < LATEST else None
 
 
 def _unsaid(document: Mapping[str, Any]) -> str:
