@@ -103,6 +103,8 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
+from node.web import consultations as consultation_pages
+from node.web import events as event_pages
 from node.web import guardian as guardians
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
@@ -149,6 +151,8 @@ ROUTES: list[Route | Mount] = [
     *reactions.routes,
     *discovery.routes,
     *feeds.routes,
+    *event_pages.routes,
+    *consultation_pages.routes,
     *objects.routes,
     *people.routes,
     *collection_pages.routes,

@@ -42,6 +42,10 @@ PIECE, OVERLAP = 10_000, 500  # characters of a text that are read at once; the 
 PAUSE = 0.005  # seconds, in which others have their turn
 CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage"])  # ids, which nobody wrote
 
+# Of events: times, choices and an address, in forms of their own, in which nobody says anything. Dates and long numbers
+# of meeting rooms look like those of patients.
+SET = frozenset(["start", "end", "zone", "mode", "recording", "status", "link"])
+
 
 class Sort(Enum):
     """What is changed where nothing can wait for a guardian."""
@@ -144,7 +148,8 @@ def parts(
 ) -> list[Named]:
     """All texts of a post, each with its field."""
     found = [Named(TITLE, title), Named(SUMMARY, summary)]
-    found += [Named(f"fields.{name}", one) for name, value in (fields or {}).items() for one in _strings(value)]
+    said = {name: value for name, value in (fields or {}).items() if name not in SET}
+    found += [Named(f"fields.{name}", one) for name, value in said.items() for one in _strings(value)]
     found.append(Named(TEXT, text))
     found += [Named(f"poll.{n}", one) for n, one in enumerate(options, 1)]
     found += [Named(f"media.{n}", one) for n, one in enumerate(alts, 1)]

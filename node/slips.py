@@ -24,7 +24,10 @@ _LABELS = {
     "tag": N_("hashtag {number}"),
     "description": N_("description"), "reason": N_("reason"), "fields.situation": N_("what happens"),
     "fields.recommendation": N_("what helps"), "fields.problem": N_("problem"), "fields.proposal": N_("proposal"),
-    "fields.measure_of_success": N_("how you would know"), "correction": N_("what was wrong"),
+    "fields.measure_of_success": N_("how you would know"), "fields.place": N_("place"),
+    "fields.themes": N_("what people said"),
+    "fields.did": N_("what you did"), "fields.translation": N_("the other language"),
+    "correction": N_("what was wrong"),
     "withdrawn": N_("why it does not hold"),
 }  # fmt: skip
 

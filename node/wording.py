@@ -37,6 +37,7 @@ KINDS = {
     "mentoring-request": KindWords(N_("Mentoring request"), N_("Mentoring requests"), "mentor"),
     "spread": KindWords(N_("Spread"), N_("Spread"), "elsewhere"),
     "measure": KindWords(N_("Measure"), N_("Measures"), "case"),
+    "summary": KindWords(N_("You said, we did"), N_("You said, we did"), "poll"),
     "plain": KindWords(N_("Post"), N_("Posts"), "pen"),
     "reply": KindWords(N_("Reply"), N_("Replies"), "reply"),
 }
@@ -104,6 +105,40 @@ def moment(moment: int) -> str:
     return f"{day(moment)}, {when:%H:%M} UTC"
 
 
+_DAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
+MODES = {"online": N_("Online"), "in-person": N_("In person"), "both": N_("Online and in person")}
+RECORDING = {
+    "none": N_("Not recorded"), "slides": N_("Only slides are shared afterwards"),
+    "all": N_("Recorded, and shared afterwards"),
+}  # fmt: skip
+ZONES = (
+    "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Paris", "Europe/Athens", "Europe/Kyiv", "Africa/Lagos",
+    "Africa/Nairobi", "Africa/Johannesburg", "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Singapore",
+    "Asia/Tokyo", "Australia/Perth", "Australia/Sydney", "Pacific/Auckland", "America/New_York", "America/Chicago",
+    "America/Denver", "America/Los_Angeles", "America/Sao_Paulo", "UTC",
+)  # fmt: skip
+
+
+def wall(written: str) -> str:
+    """``2026-12-04T12:30`` as people read it: the weekday helps."""
+    when = datetime.fromisoformat(written)
+    month = _(_MONTHS[when.month - 1])
+    return f"{_(_DAYS[when.weekday()])} {when.day} {month} {when.year}, {when:%H:%M}"
+
+
+def when(fields: Mapping[str, object]) -> str:
+    """From when to when an event is, on the clocks of its zone."""
+    start, end = str(fields.get("start", "")), str(fields.get("end") or "")
+    if not start:
+        return ""
+    if not end:
+        return wall(start)
+    last = end.partition("T")[2] if start[:10] == end[:10] else wall(end)
+    return _("%(start)s to %(end)s") % {"start": wall(start), "end": last}
+
+
 def span(starts: int | None, ends: int | None, *, days: bool) -> str:
     """From when to when something is, of which one may be open; ``days``: it takes whole days."""
     said = day if days else moment
@@ -163,6 +198,21 @@ def harms() -> list[tuple[str, str]]:
 def stages() -> list[tuple[str, str]]:
     """How far an idea is."""
     return [(one, _(word)) for one, word in STAGES.items()]
+
+
+def zones() -> list[tuple[str, str]]:
+    """Zones that a form offers."""
+    return [(one, one.replace("_", " ")) for one in ZONES]
+
+
+def modes() -> list[tuple[str, str]]:
+    """How people take part in an event."""
+    return [(one, _(word)) for one, word in MODES.items()]
+
+
+def recordings() -> list[tuple[str, str]]:
+    """What is kept of an event."""
+    return [(one, _(word)) for one, word in RECORDING.items()]
 
 
 def durations(seconds: Sequence[int]) -> list[tuple[int, str]]:
@@ -241,6 +291,12 @@ SAID = {
     "team-removed": N_("They are not in the team any more."),
     "team-left": N_("You are not in the team any more."),
     "post-deleted": N_("The post is deleted."),
+    "event-joined": N_("You have a place. You are reminded the day before."),
+    "event-waiting": N_("All places are taken, so you wait for one. You are told when you have it."),
+    "event-asked": N_("The other server is asked for a place. Its answer appears here."),
+    "event-left": N_("You do not come. Whoever waits for a place gets yours."),
+    "event-changed": N_("Changed. If the time changed, who comes is told."),
+    "event-cancelled": N_("It does not take place. Who comes is told."),
     "recalled": N_("It is gone here, and every server that ever got it is told."),
     "corrected": N_("Corrected. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "withdrawn": N_("Withdrawn. Every server that ever got it is told, and so is whoever passed it on or saved it."),

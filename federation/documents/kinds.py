@@ -105,6 +105,11 @@ def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
     return made + written
 
 
+def written_of(kind: Kind, title: str, given: Shape, html: str) -> str:
+    """A member's own HTML, out of what ``content`` made of it."""
+    return html.replace(content(kind, title, given), "", 1)
+
+
 def type_of(kind: Kind) -> str:
     """The ActivityStreams type of a post of this kind."""
     return TYPES.get(kind, "Note")

@@ -333,7 +333,7 @@ def _kind_terms(post: Post, html: str, around: Surroundings, site: Site) -> Docu
 def _untitled(post: Post) -> str:
     """The text without the title, and time, that have places of their own."""
     fields = load(post.kind, post.fields)
-    return post.html if fields is None else post.html.replace(kinds.content(post.kind, post.title, fields), "", 1)
+    return post.html if fields is None else kinds.written_of(post.kind, post.title, fields, post.html)
 
 
 def _teaser(post: Post, html: str) -> str:

@@ -26,6 +26,7 @@ from storage.kinds import Kind, load
 from storage.marks import Marks
 from storage.polls import Poll
 from storage.posts import Post
+from storage.shapes.common import Shape
 from storage.timelines import Line
 
 EXCERPT = 500  # characters of a text that a list shows
@@ -118,6 +119,11 @@ class Card:
         return [wording.words(one) for one in self.fields["settings"] or () if isinstance(one, str)]
 
     @property
+    def shape(self) -> Shape | None:
+        """The fields of its kind, as a record."""
+        return load(self.post.kind, self.post.fields)
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """Details for the side of the page."""
         return wording.facts(self.fields)
@@ -137,8 +143,10 @@ def _pictured(post: Post, html: str) -> str:
 
 
 def _untitled(post: Post) -> str:
-    """The HTML without the title that stands before the text of articles."""
-    return post.html.removeprefix(f"<p><strong>{escape(post.title)}</strong></p>") if post.title else post.html
+    """The HTML without the title that stands before the text of articles, and the question of a consultation."""
+    name = escape(post.title)
+    head = f"<p>{name}</p>" if post.kind is Kind.CONSULTATION else f"<p><strong>{name}</strong></p>"
+    return post.html.removeprefix(head) if post.title else post.html
 
 
 def _brief(post: Post, length: int) -> Markup:

@@ -22,6 +22,7 @@ from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf
 from node.sharing.marking import may_mark
+from node.web import gatherings
 from node.web import standing as standings
 from node.web import teams as web_teams
 from node.web import waiting as waits
@@ -233,6 +234,9 @@ async def thread(
         named = await tags.of(db, [wanted.id])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
+        gathered = await gatherings.shown(
+            db, wanted, author, reader_id=reader_id, organises=mine, now=node.clock()
+        )  # fmt: skip
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
@@ -250,6 +254,7 @@ async def thread(
         tags=named.get(wanted.id, []),
         beyond=more,
         sure=sure,
+        gathered=gathered,
         written=written,
         wrong=wrong,
         unvoted=unvoted,

@@ -25,6 +25,7 @@ from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import _
 from node.uploading import received
+from node.web import gatherings
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
@@ -38,11 +39,19 @@ from storage.pending import Pending
 from storage.posts import Visibility
 from storage.quotes import Policy
 
-FORMS = {Kind.PLAIN: "write.html", Kind.SAFETY_NOTE: "write_safety_note.html", Kind.IDEA: "write_idea.html"}
+FORMS = {
+    Kind.PLAIN: "write.html",
+    Kind.SAFETY_NOTE: "write_safety_note.html",
+    Kind.IDEA: "write_idea.html",
+    Kind.EVENT: "write_event.html",
+    Kind.CONSULTATION: "write_consultation.html",
+}
 ASKED: Mapping[Kind, Sequence[str]] = {
     Kind.PLAIN: (),
     Kind.SAFETY_NOTE: ("situation", "recommendation", "harm"),
     Kind.IDEA: ("problem", "proposal", "measure_of_success", "stage"),
+    Kind.EVENT: gatherings.EVENT,
+    Kind.CONSULTATION: (),
 }  # fields of a kind that a form asks for as one text
 DAY = 24 * 60 * 60  # seconds
 WITH_FILES = ("POST /write", "POST /write/")
@@ -95,6 +104,7 @@ async def _form(request: Request[State], me: Actor, kind: Kind, written: Written
         found=written.found,
         again=written.again,
         films=request.state["node"].films is not None,
+        changing="",
         key=key,
         cited=cited,
         names=names,
@@ -117,7 +127,7 @@ async def submit(request: Request[State]) -> Response:
         return await _form(request, me, kind, Written(typed, wrong, shown.kept))
     mentioned = await sharing.resolve(node, typed["text"])
     try:
-        draft = _draft(values, typed, kind, shown.ids)
+        draft = _draft(values, typed, kind, shown.ids, node.clock())
         at = _time(typed["at"])
         name = await undersigning.wanted(node, typed["as"])
         async with asking(node), node.database.writing() as db:
@@ -154,16 +164,19 @@ def _typed(values: Params, kind: Kind) -> dict[str, str]:
         "as",
         *POLL,
         *ASKED[kind],
+        *(gatherings.OTHER if kind is Kind.EVENT else gatherings.ASKS if kind is Kind.CONSULTATION else ()),
     )
     found = {name: text(values, name) for name in names}
     return found | {name: ",".join(texts(values, name)) for name in LISTS} | {"sure": text(values, "sure")}
 
 
-def _draft(values: Params, typed: Mapping[str, str], kind: Kind, media_ids: Sequence[int]) -> Draft:
+def _draft(values: Params, typed: Mapping[str, str], kind: Kind, media_ids: Sequence[int], now: int) -> Draft:
     """Raises Invalid."""
     fields: dict[str, object] = {name: typed[name] for name in ASKED[kind] if typed[name]}
     if kind is not Kind.PLAIN:
         fields |= {name: found for name in LISTS if (found := [one for one in texts(values, name) if one])}
+    if kind is Kind.EVENT:
+        fields |= gatherings.fields(typed)
     shown = next((one for one in SHOWN if one.value == (typed["visibility"] or Visibility.PUBLIC.value)), None)
     if shown is None:
         raise Invalid(_("There is no such visibility."), field="visibility")
@@ -176,13 +189,18 @@ def _draft(values: Params, typed: Mapping[str, str], kind: Kind, media_ids: Sequ
         visibility=shown,
         fields=fields,
         media_ids=media_ids,
-        poll=_poll(values, typed) if kind is Kind.PLAIN else None,
+        poll=_poll(values, typed, kind, now),
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
         quoted_id=(identifier(typed["quote"]) or None) if kind is Kind.PLAIN else None,
     )
 
 
-def _poll(values: Params, typed: Mapping[str, str]) -> NewPoll | None:
+def _poll(values: Params, typed: Mapping[str, str], kind: Kind, now: int) -> NewPoll | None:
+    """Raises Invalid."""
+    if kind is Kind.CONSULTATION:
+        return gatherings.poll(typed, multiple=flag(values, "multiple"), now=now)
+    if kind is not Kind.PLAIN:
+        return None
     options = [typed[name] for name in POLL if typed[name].strip()]
     return NewPoll(options, number(values, "open", DAY), flag(values, "multiple")) if options else None
 
@@ -203,8 +221,9 @@ def _place(error: Invalid, kind: Kind, kept: Sequence[Attachment] = ()) -> str:
     if name == "media" and rest:
         return f"alt-{kept[int(rest) - 1].id}"
     if name == "poll" and rest:
-        return POLL[int(rest) - 1]
-    found = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "fields": rest}.get(name, name)
+        return gatherings.OPTIONS[int(rest) - 1]
+    found = _PLACES.get(name, rest if name == "fields" else name)
+    found = _PLACES.get(found, found)
     asked = {
         "title",
         "summary",
@@ -213,9 +232,16 @@ def _place(error: Invalid, kind: Kind, kept: Sequence[Attachment] = ()) -> str:
         *LISTS,
         *ASKED[kind],
         *((POLL[0], "at") if kind is Kind.PLAIN else ()),
+        *((*gatherings.ASKS, "text") if kind is Kind.CONSULTATION else ()),
+        *((*gatherings.OTHER, "text") if kind is Kind.EVENT else ()),
     }
-    first = "text" if kind is Kind.PLAIN else ASKED[kind][0]
+    first = ASKED[kind][0] if ASKED[kind] else "text"
     return found if found in asked else first
+
+
+_PLACES = {
+    "poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "translation": "other_title", "status": "text",
+}  # fmt: skip
 
 
 async def take_back(request: Request[State]) -> Response:

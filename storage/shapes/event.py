@@ -11,7 +11,7 @@ from storage.shapes.times import Wall, Zone, instant, is_skipped
 
 MODES = ("online", "in-person", "both")
 RECORDING = ("none", "slides", "all")
-STATUS = ("cancelled",)
+CANCELLED = "cancelled"
 CAPACITY = 10_000  # people
 LASTS = 31 * 24 * 60 * 60 * 1000  # ms at most
 HOME = "Europe/London"  # the zone of who names none
@@ -29,7 +29,7 @@ class Event(Shape):
     capacity: int | None = by(Number(1, CAPACITY), None)
     cost: str = by(Line(100))
     recording: str = by(Text(RECORDING))
-    status: str = by(Text(STATUS))
+    status: str = by(Text((CANCELLED,)))
     translation: Mapping[str, str] | None = by(Parts(("language", "title", "text")), None)
     link: str = by(Address(), private=True)  # for those who come, and nobody else
 
