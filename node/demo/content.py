@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from storage.kinds import SHAPES, Kind
 FOLDER = Path(__file__).parent
 DAY = 24 * 60 * 60 * 1000  # ms
 PLAIN = frozenset({"plain", "reply"})
+KINDS = {"poll": Kind.CONSULTATION}  # what the sample content calls otherwise
+TOLD = frozenset({Kind.EVENT, Kind.CONSULTATION})  # what they are about stands in their text
+MODES = {"hybrid": "both"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ class Item:
     topics: frozenset[str]
     fields: Mapping[str, Any]
     answers: str  # id of another item; "": none
+    options: Sequence[str] = ()  # of a consultation
+    multiple: bool = False
+    closes: int = 0
+    votes: Sequence[int] = ()  # how people choose, in proportion
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ _NOUNS = {ActorKind.PERSON: "person", ActorKind.GROUP: "team", ActorKind.ORGANIZ
 def _items(given: Sequence[Mapping[str, Any]], now: int) -> list[Item]:
     newest = max(_moment(one["published"]) for one in given if "published" in one)
     later = (now // DAY - newest // DAY - 1) * DAY
-    made = [_item(one, now, later) for one in given if one["type"] in PLAIN or one["type"] in SHAPES]
+    known = PLAIN | {kind.value for kind in SHAPES} | KINDS.keys()
+    made = [_item(one, now, later) for one in given if one["type"] in known]
     made.sort(key=lambda one: one.published)
     kept: dict[str, Item] = {}
     for one in made:
@@ -134,7 +142,7 @@ def _moment(written: str) -> int:
 
 
 def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
-    kind = Kind.PLAIN if given["type"] in PLAIN else Kind(given["type"])
+    kind = Kind.PLAIN if given["type"] in PLAIN else KINDS.get(given["type"]) or Kind(given["type"])
     known = {one.name for one in fields(SHAPES[kind])} if kind in SHAPES else set[str]()
     fresh = given.get("minutes_ago")
     return Item(
@@ -144,8 +152,32 @@ def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
         published=now - fresh * 60_000 if fresh is not None else _moment(given["published"]) + later,
         language=given["lang"],
         title=given["title"],
-        text="" if kind in SHAPES else given["content"],  # a structured kind says it all in its fields
+        text=_text(given, kind),
         topics=frozenset(given["topics"]),
-        fields={name: value for name, value in given.items() if name in known},
+        fields={name: value for name, value in given.items() if name in known} | _times(given, kind, later),
         answers=given.get("inReplyTo", ""),
+        options=given.get("options", ()),
+        multiple=bool(given.get("multiple")),
+        closes=now + given.get("days", 0) * DAY // 4,  # open still, some for days and some for a week
+        votes=given.get("votes", ()),
     )
+
+
+def _text(given: Mapping[str, Any], kind: Kind) -> str:
+    """What stands in the text; most structured kinds say it all in their fields, and a question is a title."""
+    told = kind is Kind.PLAIN or (kind in TOLD and given["content"] != given["title"])
+    return str(given["content"]) if told else ""
+
+
+def _times(given: Mapping[str, Any], kind: Kind, later: int) -> dict[str, Any]:
+    """When and how an event is; it moves with the day on which it was announced, by whole weeks: Fridays stay so."""
+    if kind is not Kind.EVENT:
+        return {}
+    shift = timedelta(weeks=-(-later // (7 * DAY)))
+    start, end = (datetime.fromisoformat(given[name]) + shift for name in ("startTime", "endTime"))
+    place = "Education centre, Cwm Derwen" if "Cwm Derwen" in given["content"] else "Education centre"
+    mode = MODES.get(given["mode"], given["mode"])
+    return {
+        "start": start.isoformat(timespec="minutes"), "end": end.isoformat(timespec="minutes"),
+        "zone": given["timezone"], "mode": mode, "cost": "free", **({} if mode == "online" else {"place": place}),
+    }  # fmt: skip
