@@ -266,7 +266,7 @@ async def remind(db: Writing, *, now: int, until: int, limit: int) -> list[Due]:
     return [Due(row["id"], row["actor_id"], row["post_id"]) for row in rows]
 
 
-async def of_members(db: Reading, post_ids: Sequence[int], actor_id: int) -> dict[int, State]:
+async def of_member(db: Reading, post_ids: Sequence[int], actor_id: int) -> dict[int, State]:
     """How it stands with one person at each of these events; one query."""
     rows = await db.rows(
         """

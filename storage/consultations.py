@@ -98,17 +98,18 @@ async def tell(db: Writing, post_id: int, *, summary_id: int, actor_id: int, now
 _FOUND = (
     """
     SELECT consultations.post_id FROM consultations JOIN posts ON posts.id = consultations.post_id
-    JOIN polls ON polls.post_id = consultations.post_id
     WHERE consultations.post_id < :before AND posts.visibility = 'public' AND """
     + VISIBLE
 )
+# Asked for each, not joined: nobody reads all polls for a page of consultations.
+_ENDS = "(SELECT polls.ends FROM polls WHERE polls.post_id = consultations.post_id)"
 _NEWEST = " ORDER BY consultations.post_id DESC LIMIT :limit"
 
 
 async def still_open(db: Reading, *, reader_id: int, now: int, before: int, limit: int) -> list[int]:
     """Public consultations that can be answered, newest first; their posts' ids."""
     rows = await db.rows(
-        _FOUND + " AND polls.closed IS NULL AND polls.ends > :now" + _NEWEST,
+        _FOUND + " AND " + _ENDS + " > :now" + _NEWEST,
         reader_id=reader_id, now=now, before=before, limit=limit,
     )  # fmt: skip
     return [row["post_id"] for row in rows]
@@ -117,7 +118,7 @@ async def still_open(db: Reading, *, reader_id: int, now: int, before: int, limi
 async def without_summary(db: Reading, *, reader_id: int, now: int, before: int, limit: int) -> list[int]:
     """Those that are over, of which nobody said yet what came of them."""
     rows = await db.rows(
-        _FOUND + " AND polls.ends <= :now AND consultations.summary_id IS NULL" + _NEWEST,
+        _FOUND + " AND " + _ENDS + " <= :now AND consultations.summary_id IS NULL" + _NEWEST,
         reader_id=reader_id, now=now, before=before, limit=limit,
     )  # fmt: skip
     return [row["post_id"] for row in rows]

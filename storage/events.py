@@ -203,3 +203,15 @@ async def remind(db: Writing, due: Sequence[Due], *, now: int) -> list[tuple[int
         now=now,
     )
     return [(row["id"], row["member_id"]) for row in rows]
+
+
+async def links_of(db: Reading, author_id: int) -> list[tuple[str, str]]:
+    """The ways in to an author's events, for themselves: the uri of each, and its address."""
+    rows = await db.rows(
+        """
+        SELECT posts.uri, events.link FROM posts JOIN events ON events.post_id = posts.id
+        WHERE posts.author_id = :author_id AND events.link <> '' ORDER BY posts.id
+        """,
+        author_id=author_id,
+    )
+    return [(row["uri"], row["link"]) for row in rows]

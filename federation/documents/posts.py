@@ -87,10 +87,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     # FEP-fe34: an author speaks for itself, and for ids of its own server.
     if author.uri not in reading.uris(document.get("attributedTo"), 8) or not same_origin(uri, author.uri):
         raise Refused("object is not attributed to who sent it")
-    kind = kinds.kind_of(document)
-    fields = kinds.fields_of(kind, document)
-    if isinstance(fields, Event) and not fields.start:
-        kind, fields = Kind.PLAIN, None
+    kind, fields = _kind(document)
     title = sanitize.line(sanitize.plain(reading.in_language(document, "name")[0]), limits.name)
     if fields is not None and not title:
         title = sanitize.line(reading.text(document.get("title", document.get("sw:title"))), limits.name)
@@ -141,6 +138,13 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         quote_policy=NEVER if visibility is Visibility.DIRECT else quotes.policy(document, author),
         reviewed=reading.moment(document.get(REVIEWED)) is not None,
     )
+
+
+def _kind(document: Document) -> tuple[Kind, Shape | None]:
+    """The kind, and its fields; what does not say when it is, is no event."""
+    kind = kinds.kind_of(document)
+    fields = kinds.fields_of(kind, document)
+    return (Kind.PLAIN, None) if isinstance(fields, Event) and not fields.start else (kind, fields)
 
 
 def _named(value: Any, found: list[str]) -> list[str]:
@@ -340,11 +344,14 @@ def _teaser(post: Post, html: str) -> str:
     return kinds.teaser(load(post.kind, post.fields), sanitize.plain(html))
 
 
+_CONTEXTS = {Kind.PLAIN: context.NOTE, Kind.EVENT: context.EVENT, Kind.SUMMARY: context.SUMMARY}
+
+
 def context_of(post: Post) -> Any:
     """The @context for a post's document, and for an activity that carries it."""
     if post.quoting is not None:
         return context.QUOTING_NOTE if post.kind is Kind.PLAIN else context.QUOTING
-    return context.NOTE if post.kind is Kind.PLAIN else context.STRUCTURED
+    return _CONTEXTS.get(post.kind, context.STRUCTURED)
 
 
 def _tag_terms(around: Surroundings, site: Site) -> list[Document]:

@@ -87,15 +87,17 @@ class Going:
     waiting: Sequence[Actor]
 
 
-async def going(db: Reading, post: Post, reader_id: int, *, organises: bool) -> Going | None:
-    """How it stands with an event; None: it is none. Two queries, four more for who organises it."""
+async def going(db: Reading, post: Post, reader_id: int, *, organises: bool, named: bool = True) -> Going | None:
+    """How it stands with an event; None: it is none. Two queries, four more where who organises it wants names."""
     when = await events.one(db, post.id)
     if when is None:
         return None
     mine = await attendance.one(db, post.id, reader_id) if reader_id else None
     state = None if mine is None else mine.state
     link = when.link if organises or state is State.JOINED else ""
-    people = [await _people(db, post.id, one) for one in (State.JOINED, State.WAITING)] if organises else [[], []]
+    people = (
+        [await _people(db, post.id, one) for one in (State.JOINED, State.WAITING)] if organises and named else [[], []]
+    )
     return Going(when, state, link, *people)
 
 

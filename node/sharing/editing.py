@@ -23,7 +23,7 @@ from node.sharing.questions import Ballot
 from node.streams import EDITED
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import attachments, jobs, marks, mentions, polls, posts, quotes, tags
+from storage import attachments, events, jobs, marks, mentions, polls, posts, quotes, tags
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
@@ -73,14 +73,11 @@ async def edit(
     cited = await quoting.had(db, old)
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
-    draft, now = checked.draft, node.clock()
-    asked = await polls.one(db, old.id)
+    draft, now, asked = checked.draft, node.clock(), await polls.one(db, old.id)
     poll = asked if ballot is None else checked.around(now).poll
-    gatherings.check_poll(draft.kind, asks=poll is not None)
-    if poll is not None and files:
-        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    said = [*checked.parts(files), *marking.parts(mark)]
+    _check_poll(draft, poll, files)
     fresh = [one for one in files if one.id not in {each.id for each in had}]
+    said = [*checked.parts(files), *marking.parts(mark)]
     await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had), files=fresh)
     html, fields = _marked(node, old, checked, mark, now)
     new = replace(
@@ -103,10 +100,16 @@ async def edit(
         await _replace(db, node, new, had, files)
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
-    when = (await sharing.around(db, new)).when if old.kind is Kind.EVENT else None
-    around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote, when)
-    told = await _tell(db, node, author, new, around, before, marked=mark is not None, moved=moved)
-    return new, told + await surface(db, node, seated)
+    around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote)
+    told = await surface(db, node, seated)
+    return new, told + await _tell(db, node, author, new, around, before, marked=mark is not None, moved=moved)
+
+
+def _check_poll(draft: Draft, poll: Poll | None, files: Sequence[Attachment]) -> None:
+    """Raises Invalid."""
+    gatherings.check_poll(draft.kind, asks=poll is not None)
+    if poll is not None and files:
+        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
 
 
 def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: int) -> tuple[str, str]:
@@ -171,6 +174,8 @@ async def _tell(
     moved: bool,
 ) -> list[Told]:
     """Promise the new version to whoever got the old one, and to whom it names now."""
+    if new.kind is Kind.EVENT:
+        around = replace(around, when=await events.one(db, new.id))
     update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
     inboxes = await _inboxes(db, author, new, [*before, *around.mentions])
     await proving.update(db, node, author, new, update, inboxes)

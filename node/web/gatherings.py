@@ -59,12 +59,12 @@ class Shown:
         return when is not None and when.capacity is not None and when.coming >= when.capacity
 
 
-async def shown(db: Reading, post: Post, author: Actor, *, reader_id: int, organises: bool, now: int) -> Shown | None:
+async def shown(db: Reading, post: Post, author: Actor, *, reader_id: int, mine: bool, now: int) -> Shown | None:
     """What a post's page shows as a gathering; None: it is none, and costs no query."""
     if post.kind not in GATHERED:
         return None
     if post.kind is Kind.EVENT:
-        going = await attending.going(db, post, reader_id, organises=organises and post.local is not None)
+        going = await attending.going(db, post, reader_id, organises=mine and post.local is not None)
         zone = zone_words(json.loads(post.fields or "{}").get("zone", HOME))
         over = going is not None and going.when.ends <= now
         return Shown(going, zone, over, f"{href(post, author)}.ics" if going is not None and post.public else "")

@@ -234,9 +234,7 @@ async def thread(
         named = await tags.of(db, [wanted.id])
         follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
-        gathered = await gatherings.shown(
-            db, wanted, author, reader_id=reader_id, organises=mine, now=node.clock()
-        )  # fmt: skip
+        gathered = await gatherings.shown(db, wanted, author, reader_id=reader_id, mine=mine, now=node.clock())
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(

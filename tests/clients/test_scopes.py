@@ -42,6 +42,9 @@ PRIVATE = [
     ("GET", "/api/v1/sharewell/teams/{team}/members", "read:accounts"),
     ("POST", "/api/v1/sharewell/teams/{team}/members", "write:accounts"),
     ("DELETE", "/api/v1/sharewell/teams/{team}/members/{member}", "write:accounts"),
+    ("POST", "/api/v1/sharewell/events/{event}/join", "write:statuses"),
+    ("POST", "/api/v1/sharewell/events/{event}/leave", "write:statuses"),
+    ("GET", "/api/v1/sharewell/events/{own_event}/attendees", "read:statuses"),
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
@@ -209,6 +212,10 @@ PUBLIC = [
     ("GET", "/api/v1/statuses/{post}/reblogged_by", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
+    ("GET", "/api/v1/sharewell/events", "read:statuses"),
+    ("GET", "/api/v1/sharewell/events/{event}", "read:statuses"),
+    ("GET", "/api/v1/sharewell/consultations", "read:statuses"),
+    ("GET", "/api/v1/sharewell/consultations/{consultation}", "read:statuses"),
 ]
 OPEN = [
     "/api/oembed", "/api/v1/instance/activity", "/api/v1/instance/domain_blocks", "/api/v1/instance/privacy_policy",
@@ -246,12 +253,23 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+CLINIC = {"kind": "event", "title": "Clinic", "fields": {"start": "2026-12-04T12:30", "end": "2026-12-04T13:10"}}
+
+
 def others(scope: str) -> str:
     """Every scope but this one and the broad ones that cover it."""
     broad = {scope, scope.partition(":")[0]}
     follow = {"follow"} if scope.partition(":")[2] in ("follows", "blocks", "mutes") else set[str]()
     profile = {"profile"} if scope == "read:accounts" else set[str]()
     return " ".join(sorted(KNOWN - broad - follow - profile))
+
+
+async def _gathered(other: Person, me: Person) -> dict[str, str]:
+    """An event of somebody else, one's own, and a consultation."""
+    event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
+    consults = {"kind": "consultation", "title": "Which?"}
+    asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -307,13 +325,13 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
             "outside": theirs["id"], "place": theirs["items"][0]["id"],
-            "request": request["id"], "request2": request2["id"],
-            "announced": announced, "team": str(team.id), "member": other.id,
+            "request": request["id"], "request2": request2["id"], "announced": announced,
+            "team": str(team.id), "member": other.id,
             "other": other.id, "followed": third.id, "list": made["id"], "post": post["id"],
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
             "case4": waits[0], "case5": waits[1],
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
-        }  # fmt: skip
+        } | await _gathered(other, me)  # fmt: skip
 
 
 async def answer(served: Served, me: Person, scopes: str | None, method: str, path: str, words: dict[str, str]) -> int:
@@ -391,7 +409,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
     named = (
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
-        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me",
+        "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "event", "own_event",
+        "consultation",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

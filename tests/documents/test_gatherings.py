@@ -117,7 +117,7 @@ def test_events_of_other_software_are_read() -> None:
     assert "14:08 (UTC), at Locaux de Framasoft" in mobilizon.html
 
 
-HOSTILE = {
+HOSTILE: dict[str, dict[str, Any]] = {
     "no start": {"startTime": None},
     "no time": {"startTime": "tomorrow"},
     "absurd capacity": {"startTime": "2026-12-04T12:30:00Z", "maximumAttendeeCapacity": 10**15},

@@ -75,6 +75,8 @@ AT_ONCE: Mapping[str, LiteralString] = {
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
     "concerns": """INSERT INTO concerns (case_id, post_id, comment, at)
         SELECT (SELECT MIN(id) FROM cases), id, '', 0 FROM posts""",
+    "attendance": """INSERT INTO attendance (post_id, actor_id, state, asked)
+        SELECT (SELECT MIN(post_id) FROM events), id, 'waiting', 0 FROM actors WHERE domain = 'b.example'""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.
@@ -151,6 +153,7 @@ async def test_the_database_makes_ids_of_their_own_for_rows_of_one_millisecond(d
             VALUES (:me, '', '', '', 'member', 0, 0)""",
             me=me,
         )
+        await db.run("INSERT INTO events (post_id, starts, ends) SELECT MIN(id), 0, 0 FROM posts")
         for sql in AT_ONCE.values():
             await db.run(sql, me=me, bytes=b"")
         for sql in IN_ROWS.values():
