@@ -19,7 +19,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from node import assets, phrasing, sessions, shortcodes, wording
+from node import assets, phrasing, sessions, shortcodes, timing, wording
 from node.middleware import SCRIPTED
 from node.texts import _, ngettext
 from storage.actors import Actor, ActorKind
@@ -122,6 +122,7 @@ def _environment() -> Environment:
         "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
         "asset": assets.address,
         "phrasing": phrasing,
+        "timing": timing,
         "wording": wording,
         "initials": initials,
         "shape": shape,

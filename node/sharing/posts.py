@@ -23,6 +23,7 @@ from node.errors import Invalid, NotAllowed
 from node.guarding import Why
 from node.sharing import (
     answering,
+    gatherings,
     growing,
     questions,
     quoting,
@@ -42,6 +43,7 @@ from storage import (
     attachments,
     boards,
     cases,
+    events,
     facets,
     ideas,
     jobs,
@@ -59,7 +61,7 @@ from storage import (
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.kinds import dump
+from storage.kinds import Kind, dump
 from storage.members import Member
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
@@ -138,7 +140,7 @@ async def share(
     if at is not None:
         await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
-    checked = await check(db, author, draft, mentioned, waiting=wait)
+    checked = await gatherings.fit(db, node, await check(db, author, draft, mentioned, waiting=wait))
     growing.check_open(checked.grown, node.clock())
     why = await guarding.look(
         db, node, by.id, checked.parts(), member, files=checked.files, aside=by.aside, always=by.unnamed
@@ -179,8 +181,10 @@ async def check(
         title=" ".join(texts.clean(draft.title).split()),
         summary=" ".join(texts.clean(draft.summary).split()),
         typed=texts.clean(draft.typed),
-        poll=None if draft.poll is None else questions.checked(draft.poll),
+        poll=None if draft.poll is None else questions.checked(draft.poll, gatherings.longest(draft.kind)),
     )
+    if post_id is None:
+        gatherings.check_poll(draft.kind, asks=draft.poll is not None)
     structured = structures.structured(draft.kind, draft.title, draft.fields)
     structured = await superseding.named(db, author, structured, post_id=post_id)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
@@ -207,17 +211,12 @@ async def check(
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
-    return Checked(
-        draft,
-        structured,
-        list(found.values()),
-        mentioned,
-        parent,
-        quoting.shown_to(cited, visibility),
-        files,
-        cited,
+    checked = Checked(
+        draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited,
         grown,
-    )
+    )  # fmt: skip
+    gatherings.check_author(checked, author.id)
+    return checked
 
 
 async def _wait(db: Writing, node: Node, by: Writer, draft: Draft, at: int | None, why: Why | None) -> Post | Pending:
@@ -303,6 +302,7 @@ async def bring_out(
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
     await questions.keep(db, kept.id, around.poll, now=now)
+    around = replace(around, when=await gatherings.keep(db, kept, checked, now))
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))
     document = post_documents.write(kept, author, around, node.site)
@@ -360,6 +360,7 @@ async def around(db: Reading, post: Post) -> Surroundings:
         attachments=(await attachments.of(db, [post.id])).get(post.id, []),
         poll=await polls.one(db, post.id),
         quote=None if post.quoting is None else await quotes.one(db, post.id),
+        when=await events.one(db, post.id) if post.kind is Kind.EVENT else None,
     )
 
 

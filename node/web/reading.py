@@ -23,6 +23,7 @@ from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf, superseding, understanding
 from node.sharing.marking import may_mark
+from node.web import gatherings
 from node.web import groups as web_groups
 from node.web import lineage as lineages
 from node.web import standing as standings
@@ -264,6 +265,7 @@ async def thread(
         mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
         keeping = [] if me is None else await submissions.kept_with(db, wanted.id, author_id=author.id, member_id=me.id)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
+        gathered = await gatherings.shown(db, wanted, author, reader_id=reader_id, mine=mine, now=node.clock())
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
@@ -287,6 +289,7 @@ async def thread(
         understood=mine and understanding.was(wanted),
         beyond=more,
         sure=sure,
+        gathered=gathered,
         written=written,
         wrong=wrong,
         unvoted=unvoted,

@@ -11,7 +11,8 @@ import pytest
 from node.demo import content, folder, plan
 from node.demo.content import DAY, Content
 from node.errors import Invalid
-from storage.kinds import SHAPES, complete, read
+from storage.kinds import SHAPES, Kind, complete, read
+from storage.shapes.event import Event
 
 NOW = 1_795_737_600_000  # 2026-11-27
 
@@ -29,7 +30,21 @@ def test_every_structured_item_is_complete(sample: Content) -> None:
         fields = read(item.kind, {**item.fields, **built_on}, strict=True)
         assert fields is not None
         complete(item.title, fields)
-    assert len(structured) == 179
+    assert len(structured) == 104
+
+
+def test_events_are_to_come_and_consultations_open_and_voted_in(sample: Content) -> None:
+    events = [read(item.kind, item.fields, strict=True) for item in sample.items if item.kind is Kind.EVENT]
+    asked = [item for item in sample.items if item.kind is Kind.CONSULTATION]
+    chosen = {item.id: [0] * len(item.votes) for item in asked}
+    for _, item, places in plan.votes(sample):
+        for one in places:
+            chosen[item.id][one] += 1
+
+    assert len(events) == 12 and all(isinstance(one, Event) and one.starts > NOW for one in events)
+    assert len(asked) == 8 and all(item.closes > NOW for item in asked)
+    assert all(sum(counts) > 10 for counts in chosen.values())
+    assert len({item.id for _, item in plan.coming(sample)}) > 8
 
 
 def test_everyone_who_shares_has_an_account(sample: Content) -> None:
