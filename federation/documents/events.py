@@ -12,6 +12,7 @@ from typing import Any
 from federation import sanitize
 from federation.documents import reading
 from federation.documents.contents.parts import part
+from storage.events import Event
 from storage.shapes.event import CAPACITY, HOME
 from storage.shapes.rules import LINE, LONGEST
 from storage.shapes.times import clock, fixed, instant, wall
@@ -26,8 +27,11 @@ LATEST = 7_258_118_400_000  # ms; 2200
 _OFF = frozenset({"EventCancelled", "https://schema.org/EventCancelled", "CANCELLED"})
 
 
-def terms(fields: Mapping[str, Any], title: str, html: str, language: str, *, join: str) -> dict[str, Any]:
-    """What an event says of itself, from its kept fields. ``join``: where those who come find the way in."""
+def terms(
+    fields: Mapping[str, Any], title: str, html: str, language: str, *, join: str, when: Event | None
+) -> dict[str, Any]:
+    """What an event says of itself, from its kept fields. ``join``: where those who come find the way in; ``when``:
+    with how many they are."""
     zone = fields.get("zone", HOME)
     said: dict[str, Any] = {
         "startTime": reading.iso(instant(fields["start"], zone)),
@@ -39,6 +43,8 @@ def terms(fields: Mapping[str, Any], title: str, html: str, language: str, *, jo
     }
     if "capacity" in fields:
         said["maximumAttendeeCapacity"] = fields["capacity"]
+    if when is not None:
+        said["attendees"] = {"type": "Collection", "totalItems": when.joined}
     if language:
         said["nameMap"] = {language: title}
     other = fields.get("translation")

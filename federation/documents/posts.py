@@ -99,8 +99,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     html, warning = _shown(type, title, content, summary, document, limits, fields)
     to, cc = reading.uris(document.get("to"), limits.tags * 2), reading.uris(document.get("cc"), limits.tags * 2)
     visibility = visibility_of(_named(document.get("to"), to), _named(document.get("cc"), cc), author.followers)
-    published = reading.moment(document.get("published"))
-    edited = reading.moment(document.get("updated"))
+    published, edited = reading.moment(document.get("published")), reading.moment(document.get("updated"))
     mentions, tags = _tags(document, limits)
     poll = polls.read(document, now=now)
     return RemotePost(
@@ -334,9 +333,7 @@ def _kind_terms(post: Post, html: str, around: Surroundings, site: Site) -> Docu
         said |= {"name": post.title, "summary": escape(post.summary or _teaser(post, html), quote=False)}
     if post.kind is Kind.EVENT:
         join = f"{site.base_url}/events/{post.id}/join"
-        said |= events.terms(fields, post.title, html, post.language, join=join)
-        if around.when is not None:
-            said["attendees"] = {"type": "Collection", "totalItems": around.when.joined}
+        said |= events.terms(fields, post.title, html, post.language, join=join, when=around.when)
     return said
 
 
