@@ -128,7 +128,7 @@ async def test_a_call_for_ideas_is_answered_until_its_last_day(sample: Sample, r
     assert "This call for ideas is closed." in answers["closed"].text
     page = (await reader.get(sample.href("open"))).text
     assert "A mirror" in page
-    assert "Open until 2030-01-31." in page
+    assert "Open until 31 Jan 2030." in page
     assert "This call is closed." in (await reader.get(sample.href("closed"))).text
     assert "A mirror" in (await reader.get(f"/ideas?call={sample.posts['open'].id}")).text
     listed = (await reader.get("/challenges")).text
