@@ -228,18 +228,22 @@ async def keep_edit(
     await posts.revise(db, new, now=remote.edited or now)
     await _keep_fields(db, old, new)
     named = await _named(db, site, remote)
-    await mentions.replace(db, old.id, [one.id for one in named])
-    await tags.replace(db, old.id, remote.tags)
-    if old.visibility in facets.KEPT_OF:
-        await facets.replace(db, old.id, new.fields, remote.tags)
-    await attachments.drop(db, old.id)
-    if remote.attachments:
-        await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
+    await _surround_anew(db, new, remote, named)
     kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
     await boards.notice(db, kept)
     if found is not None:
         return await hiding.hide(db, site, author, kept, found, new=False)
     return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)), moved)
+
+
+async def _surround_anew(db: Writing, kept: Post, remote: RemotePost, named: list[Actor]) -> None:
+    await mentions.replace(db, kept.id, [one.id for one in named])
+    await tags.replace(db, kept.id, remote.tags)
+    if kept.visibility in facets.KEPT_OF:
+        await facets.replace(db, kept.id, kept.fields, remote.tags)
+    await attachments.drop(db, kept.id)
+    if remote.attachments:
+        await attachments.put(db, [replace(one, post_id=kept.id) for one in remote.attachments])
 
 
 async def _keep_fields(db: Writing, old: Post, new: Post) -> None:

@@ -190,16 +190,10 @@ async def check(
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
     if files and draft.poll is not None:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    wordless = structured is None or draft.kind in structures.WORDED
-    if not draft.text and wordless and not files and cited is None and draft.quoted_id is None:
+    worded = structured is None or draft.kind in structures.WORDED
+    if not draft.text and worded and not files and cited is None and draft.quoted_id is None:
         raise Invalid(_("Write something first."), field="status")
-    most = structures.WORDED.get(draft.kind, LENGTH)
-    if len(draft.typed or draft.text) + len(draft.summary) > most:
-        raise Invalid(_("At most %s characters.") % most, field="status")
-    if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
-        raise Invalid(_("The language must be a code such as en or cy."), field="language")
-    if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
-        raise Invalid(_("The Idempotency-Key is too long."))
+    _check_words(draft)
     parent = None if draft.in_reply_to_id is None else await answering.parent(db, author, draft.in_reply_to_id, waiting)
     visibility = draft.visibility
     if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
@@ -217,6 +211,17 @@ async def check(
     )  # fmt: skip
     gatherings.check_author(checked, author.id)
     return checked
+
+
+def _check_words(draft: Draft) -> None:
+    """Raises Invalid for words that are too long, and for a language or key that is none."""
+    most = structures.WORDED.get(draft.kind, LENGTH)
+    if len(draft.typed or draft.text) + len(draft.summary) > most:
+        raise Invalid(_("At most %s characters.") % most, field="status")
+    if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
+        raise Invalid(_("The language must be a code such as en or cy."), field="language")
+    if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
+        raise Invalid(_("The Idempotency-Key is too long."))
 
 
 async def _wait(db: Writing, node: Node, by: Writer, draft: Draft, at: int | None, why: Why | None) -> Post | Pending:

@@ -34,7 +34,8 @@ from storage.series import loaded
 from storage.shapes.common import Shape
 from storage.timelines import Line
 
-LEADS = ("teaser", "aim", "description", "tip", "details", "deed")  # fields of which a list shows one
+# Fields of which a list shows one.
+LEADS = ("teaser", "aim", "description", "tip", "details", "deed", "question", "what_changed", "result", "reason")
 EXCERPT = 500  # characters of a text that a list shows
 REPLY = 2_000  # characters of a reply that a thread shows
 MARKUP = 4  # characters of HTML for one of text, beyond which only the text is shown

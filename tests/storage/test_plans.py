@@ -176,14 +176,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         ],
     )
     yield from _reactions(random)
-    yield (
-        "INSERT INTO tags (id, name, shown) VALUES (:id, :name, :name)",
-        [{"id": n, "name": f"tag{n}"} for n in range(1, 101)],
-    )
-    yield (
-        "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
-        [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
-    )
+    yield from _tags()
     yield from _topics()
     yield from _pointers()
     yield from _announcements()
@@ -200,6 +193,18 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _media()
     yield from _groups()
     yield from _traffic()
+
+
+def _tags() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Hashtags, each on many posts."""
+    yield (
+        "INSERT INTO tags (id, name, shown) VALUES (:id, :name, :name)",
+        [{"id": n, "name": f"tag{n}"} for n in range(1, 101)],
+    )
+    yield (
+        "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
+        [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
+    )
 
 
 def _pointers() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
