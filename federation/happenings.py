@@ -112,6 +112,7 @@ class Edited:
     post: Post
     mentioned: Sequence[Actor] = ()
     marked: bool = False  # it bears a new mark: corrected, or withdrawn
+    moved: bool = False  # an event that is at another time or place now, or does not take place
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,14 @@ class Ended:
     """The poll of ``post`` is over."""
 
     post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Those of ours who waited for a place at the event ``post`` have one."""
+
+    post: Post
+    actor_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +260,7 @@ Happening = (
     | Voted
     | Tallied
     | Ended
+    | Seated
     | Erased
     | Renewed
     | Left

@@ -15,10 +15,13 @@ from storage import (
     admissions,
     affected,
     attachments,
+    attendance,
     boards,
     cases,
     collections,
+    consultations,
     conversations,
+    events,
     experts,
     facets,
     follows,
@@ -43,7 +46,9 @@ from storage import (
 )
 from storage.actors import Actor
 from storage.database import Missing, Writing
+from storage.events import Event
 from storage.ids import id_at
+from storage.kinds import Kind
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import State
@@ -95,7 +100,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, judged: Judged) -> P
         return None
     await pointers.keep(db, kept.id, kept.fields)
     named = await _named(db, site, remote)
-    await _surround(db, author, kept, remote, named)
+    await _surround(db, site, author, kept, remote, named)
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
     await boards.notice(db, kept)
@@ -125,7 +130,7 @@ async def _parent(db: Writing, uri: str) -> Post | None:
         return None
 
 
-async def _surround(db: Writing, author: Actor, kept: Post, remote: RemotePost, named: list[Actor]) -> None:
+async def _surround(db: Writing, site: Site, author: Actor, kept: Post, remote: RemotePost, named: list[Actor]) -> None:
     if named:
         await mentions.put(db, kept.id, [one.id for one in named])
     if remote.tags:
@@ -136,8 +141,31 @@ async def _surround(db: Writing, author: Actor, kept: Post, remote: RemotePost, 
         await attachments.put(db, [replace(one, post_id=kept.id) for one in remote.attachments])
     if remote.poll is not None:
         await polls.put(db, kept.id, remote.poll)
+        if remote.kind is Kind.CONSULTATION:
+            await consultations.put(db, kept.id)
+    if remote.event is not None:
+        await _time(db, kept.id, remote, site.clock())
     if not kept.public:
         await recipients.add(db, kept.id, await _recipients(db, author, kept, remote))
+
+
+async def _time(db: Writing, post_id: int, remote: RemotePost, now: int) -> bool:
+    """Keep when an event is; whether that is another time than before, or it does not take place any more."""
+    before = await events.one(db, post_id)
+    if remote.event is None:
+        if before is not None:
+            await events.drop(db, post_id)
+        return False
+    told, off = remote.event, now if remote.event.status else None
+    await events.put(
+        db, Event(post_id, told.starts, told.ends, off, told.capacity, their_joined=remote.coming)
+    )  # fmt: skip
+    if before is None:
+        return False
+    moved = (before.starts, before.ends) != (told.starts, told.ends)
+    if moved:
+        await events.remind_anew(db, post_id)
+    return moved or (before.cancelled is None) != (off is None)
 
 
 async def _recipients(db: Writing, author: Actor, kept: Post, remote: RemotePost) -> list[Recipient]:
@@ -197,21 +225,27 @@ async def keep_edit(
         quote_policy=remote.quote_policy,
     )
     found = await hiding.judged_edit(db, site, old, judged)
+    event = remote.event is not None or old.kind is Kind.EVENT
+    moved = event and await _time(db, old.id, remote, now)
     await posts.revise(db, new, now=remote.edited or now)
     await _keep_fields(db, old, new)
     named = await _named(db, site, remote)
-    await mentions.replace(db, old.id, [one.id for one in named])
-    await tags.replace(db, old.id, remote.tags)
-    if old.visibility in facets.KEPT_OF:
-        await facets.replace(db, old.id, new.fields, remote.tags)
-    await attachments.drop(db, old.id)
-    if remote.attachments:
-        await attachments.put(db, [replace(one, post_id=old.id) for one in remote.attachments])
+    await _surround_anew(db, new, remote, named)
     kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
     await boards.notice(db, kept)
     if found is not None:
         return await hiding.hide(db, site, author, kept, found, new=False)
-    return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)))
+    return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)), moved)
+
+
+async def _surround_anew(db: Writing, kept: Post, remote: RemotePost, named: list[Actor]) -> None:
+    await mentions.replace(db, kept.id, [one.id for one in named])
+    await tags.replace(db, kept.id, remote.tags)
+    if kept.visibility in facets.KEPT_OF:
+        await facets.replace(db, kept.id, kept.fields, remote.tags)
+    await attachments.drop(db, kept.id)
+    if remote.attachments:
+        await attachments.put(db, [replace(one, post_id=kept.id) for one in remote.attachments])
 
 
 async def _keep_fields(db: Writing, old: Post, new: Post) -> None:
@@ -272,6 +306,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await reactions.end_all_of(db, actor_id)
     await affected.forget_all_of(db, actor_id)
     await polls.forget_all_of(db, actor_id)
+    await attendance.forget_all_of(db, actor_id)
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
     await measures.forget_all_of(db, actor_id)

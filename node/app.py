@@ -29,6 +29,7 @@ from node.api import (
     emails,
     experts,
     filters,
+    gatherings,
     grouped,
     groups,
     guardian,
@@ -120,7 +121,9 @@ from node.web import (
 )
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
+from node.web import consultations as consultation_pages
 from node.web import digest as digest_pages
+from node.web import events as event_pages
 from node.web import groups as group_pages
 from node.web import guardian as guardians
 from node.web import ideas as idea_pages
@@ -180,6 +183,8 @@ ROUTES: list[Route | Mount] = [
     *reactions.routes,
     *discovery.routes,
     *feeds.routes,
+    *event_pages.routes,
+    *consultation_pages.routes,
     *objects.routes,
     *people.routes,
     *collection_pages.routes,
@@ -218,6 +223,7 @@ ROUTES: list[Route | Mount] = [
     *guardian.routes,
     *groups.routes,
     *teams.routes,
+    *gatherings.routes,
     *recalls.routes,
     *measures.routes,
     *mentoring_api.routes,

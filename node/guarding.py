@@ -44,6 +44,10 @@ PAUSE = 0.005  # seconds, in which others have their turn
 # Ids, which nobody wrote.
 CODES = frozenset(["fields.harm", "fields.topics", "fields.settings", "fields.stage", "fields.accepted_answer"])
 
+# Of events: times, choices and an address, in forms of their own, in which nobody says anything. Dates and long numbers
+# of meeting rooms look like those of patients.
+SET = frozenset(["start", "end", "zone", "mode", "recording", "status", "link"])
+
 
 class Sort(Enum):
     """What is changed where nothing can wait for a guardian."""
@@ -156,7 +160,8 @@ def parts(
 ) -> list[Named]:
     """All texts of a post, each with its field."""
     found = [Named(TITLE, title), Named(SUMMARY, summary)]
-    found += [Named(f"fields.{name}", one) for name, value in (fields or {}).items() for one in _words(name, value)]
+    said = {name: value for name, value in (fields or {}).items() if name not in SET}
+    found += [Named(f"fields.{name}", one) for name, value in said.items() for one in _words(name, value)]
     found.append(Named(TEXT, text))
     found += [Named(f"poll.{n}", one) for n, one in enumerate(options, 1)]
     found += [Named(f"media.{n}", one) for n, one in enumerate(alts, 1)]

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from node import assets, phrasing, sessions, shortcodes, wording
+from node import assets, phrasing, sayings, sessions, shortcodes, timing, wording
 from node.middleware import SCRIPTED
 from node.texts import _, ngettext
 from storage.actors import Actor, ActorKind
@@ -122,6 +122,7 @@ def _environment() -> Environment:
         "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
         "asset": assets.address,
         "phrasing": phrasing,
+        "timing": timing,
         "wording": wording,
         "initials": initials,
         "shape": shape,
@@ -159,7 +160,7 @@ def page(
     """A page of this node; ``me`` is who is signed in."""
     node = request.state["node"]
     proof = "" if me is None else sessions.proof(request)
-    said = "" if me is None else wording.said(request.query_params.get("said", ""))
+    said = "" if me is None else sayings.said(request.query_params.get("said", ""))
     kept = OPEN if me is None and status == 200 else OWN
     given = {"cache-control": kept, "vary": "Accept, Accept-Encoding, Cookie", **(headers or {})}
     scripted = me is not None and "content-security-policy" not in given

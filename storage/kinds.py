@@ -13,6 +13,8 @@ from storage.shapes.blog import Blog
 from storage.shapes.case_study import CaseStudy
 from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
+from storage.shapes.consultation import Consultation
+from storage.shapes.event import Event
 from storage.shapes.idea import Idea
 from storage.shapes.measure import Measure
 from storage.shapes.mentoring import MentoringOffer, MentoringRequest
@@ -21,6 +23,7 @@ from storage.shapes.resource import Resource
 from storage.shapes.rules import NOTHING, Rule, WrongField
 from storage.shapes.safety_note import SafetyNote
 from storage.shapes.spread import Spread
+from storage.shapes.summary import Summary
 from storage.shapes.thanks import Thanks
 from storage.shapes.video import Video
 
@@ -45,6 +48,7 @@ class Kind(StrEnum):
     SPREAD = "spread"
     MEASURE = "measure"
     CHALLENGE = "challenge"
+    SUMMARY = "summary"  # of a consultation: you said, we did
 
 
 TITLE = 200  # characters
@@ -64,6 +68,9 @@ SHAPES: Mapping[Kind, type[Shape]] = {
     Kind.CHALLENGE: Challenge,
     Kind.MENTORING_OFFER: MentoringOffer,
     Kind.MENTORING_REQUEST: MentoringRequest,
+    Kind.EVENT: Event,
+    Kind.CONSULTATION: Consultation,
+    Kind.SUMMARY: Summary,
 }
 # The rule of each field.
 RULES: Mapping[Kind, Mapping[str, Rule]] = {
@@ -110,8 +117,9 @@ def complete(title: str, given: Shape) -> None:
 
 
 def dump(given: Shape) -> str:
-    """The JSON that is kept in ``posts.fields``; what was not said is left out."""
-    said = {name: value for name, value in asdict(given).items() if value not in NOTHING}
+    """The JSON that is kept in ``posts.fields``; what was not said is left out, and what is not for others."""
+    private = {one.name for one in fields(given) if one.metadata["private"]}
+    said = {name: one for name, one in asdict(given).items() if one not in NOTHING and name not in private}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

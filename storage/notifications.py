@@ -34,6 +34,18 @@ class Reason(StrEnum):
     MENTORING_QUIET = "mentoring_quiet"  # nothing was written in a match for long
     ASKED = "asked"  # a question about what the member said they can be asked
     ANSWER = "answer"  # a reply of the member is the accepted answer
+    EVENT_CHANGED = "event_changed"  # one the member wants to come to is at another time, or does not take place
+    EVENT_PLACE = "event_place"  # the member waited for a place, and has one
+    EVENT_SOON = "event_soon"  # the member comes to it tomorrow
+    SUMMARY = "summary"  # what came of a consultation that the member answered
+
+    @property
+    def word(self) -> str:
+        """The nearest word of the Mastodon API: apps drop what has another."""
+        return "update" if self in _OURS else self.value
+
+
+_OURS = frozenset({Reason.EVENT_CHANGED, Reason.EVENT_PLACE, Reason.EVENT_SOON, Reason.SUMMARY})
 
 
 @quick

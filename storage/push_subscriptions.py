@@ -156,7 +156,9 @@ async def forget_all_of(db: Writing, member_id: int) -> None:
 
 
 # Whether a subscription wants a notification.
-_WISHED = """push_subscriptions.alerts LIKE '% ' || notifications.reason || ' %'
+_WISHED = """push_subscriptions.alerts LIKE '% ' || CASE
+        WHEN notifications.reason IN ('event_changed', 'event_place', 'event_soon', 'summary') THEN 'update'
+        ELSE notifications.reason END || ' %'
       AND (push_subscriptions.policy = 'all'
            OR (push_subscriptions.policy = 'followed' AND EXISTS (
                 SELECT 1 FROM follows WHERE follows.follower_id = notifications.member_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from federation.documents import activities
 from federation.documents import actors as actor_documents
@@ -11,9 +12,10 @@ from federation.documents import quotes as quote_documents
 from federation.documents.posts import Surroundings
 from federation.site import Document, Site
 from federation.vocabulary import CONTEXT
-from storage import actors, attachments, experts, keys, mentions, polls, posts, quotes, tags
+from storage import actors, attachments, events, experts, keys, mentions, polls, posts, quotes, tags
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
+from storage.kinds import Kind
 from storage.posts import Post, Visibility
 
 
@@ -85,8 +87,10 @@ async def _here(db: Reading, site: Site, handle: str, post_id: int, *, reader_id
 
 
 async def _document(db: Reading, site: Site, found: Post, author: Actor) -> Document:
-    around = await surroundings(db, [found.id])
-    return post_documents.write(found, author, around[found.id], site)
+    around = (await surroundings(db, [found.id]))[found.id]
+    if found.kind is Kind.EVENT:
+        around = replace(around, when=await events.one(db, found.id))
+    return post_documents.write(found, author, around, site)
 
 
 async def _announce(db: Reading, boost: Post, booster: Actor) -> Document:

@@ -72,6 +72,21 @@ def reject(target: Actor, follow: Document) -> Document:
     return _answer("Reject", "rejects", target, follow)
 
 
+def expect(target: Actor, join: Document) -> Document:
+    """The answer to a Join for which there is no place yet; an Accept follows when there is."""
+    return _answer("TentativeAccept", "expects", target, join)
+
+
+def join(member: Actor, event_uri: str, author: Actor, uri: str) -> Document:
+    """A Join of an event; ``uri`` is what its Accept will name."""
+    return _activity("Join", uri, member.uri, event_uri, to=[author.uri])
+
+
+def leave(member: Actor, event_uri: str, author: Actor, join_uri: str) -> Document:
+    """The Leave that ends a Join."""
+    return _activity("Leave", f"{join_uri}/leave", member.uri, event_uri, to=[author.uri])
+
+
 def _answer(type: str, word: str, target: Actor, follow: Document) -> Document:
     inner = {name: follow[name] for name in ("id", "type", "actor", "object") if name in follow}
     number = zlib.crc32(f"{follow.get('id')} {follow.get('actor')}".encode("utf-8", "replace"))

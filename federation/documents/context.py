@@ -57,6 +57,18 @@ _FEATURE_AUTHORIZATION: dict[str, Any] = {
     **{name: one for name, one in _AUTHORIZATION.items() if name != "QuoteAuthorization"},
     "FeatureAuthorization": f"{_FEP_7AA9}FeatureAuthorization",
 }
+_FEP_8A8E = "https://w3id.org/fep/8a8e/"
+_SUMMARIES: dict[str, Any] = {
+    "themes": {"@id": "sw:themes", "@type": "@json"},
+    "did": "sw:did",
+    "here": "sw:here",
+    "elsewhere": "sw:elsewhere",
+}
+_EVENTS: dict[str, Any] = {
+    "recording": "sw:recording",
+    **{name: f"{_FEP_8A8E}{name}" for name in ("timezone", "joinMode", "eventStatus", "attendees", "VirtualLocation")},
+    "maximumAttendeeCapacity": "http://schema.org/maximumAttendeeCapacity",
+}
 _OURS: dict[str, Any] = {
     "sw": OURS,
     "prov": "http://www.w3.org/ns/prov#",
@@ -133,10 +145,13 @@ PLAIN = CONTEXT
 PAIRING: list[Any] = [CONTEXT, _PAIRING]
 NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS}]
 STRUCTURED: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS}]
+EVENT: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS, **_EVENTS}]
+SUMMARY: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS, **_SUMMARIES}]
 QUOTING_NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_QUOTES}]
-QUOTING: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_QUOTES, **_OURS}]  # whatever a post of ours may say
+_WHOLE = {**_OURS, **_EVENTS, **_SUMMARIES}
+QUOTING: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_QUOTES, **_WHOLE}]  # whatever a post of ours may say
 QUOTE_REQUEST: list[Any] = [
-    CONTEXT, {**_MASTODON, **_GTS, **_QUOTES, **_OURS, "QuoteRequest": f"{_FEP_044F}QuoteRequest"},
+    CONTEXT, {**_MASTODON, **_GTS, **_QUOTES, **_WHOLE, "QuoteRequest": f"{_FEP_044F}QuoteRequest"},
 ]  # fmt: skip
 QUOTE_ANSWER: list[Any] = [CONTEXT, {"QuoteRequest": f"{_FEP_044F}QuoteRequest"}]
 QUOTE_AUTHORIZATION: list[Any] = [CONTEXT, _AUTHORIZATION]

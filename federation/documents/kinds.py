@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation import sanitize
-from federation.documents import measures
+from federation.documents import events, measures
 from federation.documents.contents import (
     alert_signpost,
     blog,
     case_study,
     challenge,
+    consultation,
+    event,
     idea,
     measure,
     mentoring,
@@ -20,10 +22,11 @@ from federation.documents.contents import (
     resource,
     safety_note,
     spread,
+    summary,
     thanks,
     video,
 )
-from federation.documents.reading import one_or_many, uri
+from federation.documents.reading import one_or_many, types, uri
 from federation.vocabulary import OURS
 from storage.kinds import RULES, Kind, read
 from storage.shapes.addresses import Addresses
@@ -68,7 +71,7 @@ class Told:
     tag: str
     content: Callable[[str, str, Any], str]
     type: str = "Note"
-    teaser: Callable[[Any], str] | None = None
+    teaser: Callable[[Any, str], str] | None = None  # takes the record, and the words of the post
 
 
 KINDS: Mapping[Kind, Told] = {
@@ -86,6 +89,9 @@ KINDS: Mapping[Kind, Told] = {
     Kind.SPREAD: Told("Spread", "Spread", spread.content),
     Kind.CHALLENGE: Told("Call for ideas", "CallForIdeas", challenge.content),
     Kind.THANKS: Told("Thanks", "Thanks", thanks.content),
+    Kind.EVENT: Told("Event", "Event", event.content, "Event", event.teaser),
+    Kind.CONSULTATION: Told("Consultation", "Consultation", consultation.content, "Question"),
+    Kind.SUMMARY: Told("You said, we did", "YouSaidWeDid", summary.content),
 }
 LABELS = {kind: one.label for kind, one in KINDS.items()}
 TAGS = {kind: one.tag for kind, one in KINDS.items()}
@@ -111,7 +117,7 @@ def kind_of(document: Mapping[str, Any]) -> Kind:
     if isinstance(said, dict):
         said = said.get("id", said.get("@id"))
     if not isinstance(said, str):
-        return Kind.PLAIN
+        return Kind.EVENT if "Event" in types(dict(document)) else Kind.PLAIN
     return _BY_NAME.get(said.replace(OURS, "sw:"), Kind.PLAIN)
 
 
@@ -130,7 +136,12 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
         rule = known.get(name)
         if rule is not None and not (plain in _WHOLE and plain == term):
             given[name] = _said(rule, value)
-    return read(kind, given, strict=False)
+    return read(kind, given | _time(document) if kind is Kind.EVENT else given, strict=False)
+
+
+def _time(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says in words of AS2; its own of the same names say nothing."""
+    return dict.fromkeys(events.TOLD) | events.given(document)
 
 
 def _said(rule: Rule, value: Any) -> Any:
@@ -144,19 +155,24 @@ def _said(rule: Rule, value: Any) -> Any:
 
 def terms(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Kept fields (``storage.kinds.dump``, parsed) as members of a document."""
-    apart = mentoring.TERMS if kind in _DIRECTIONS else {}
+    apart = mentoring.TERMS if kind in _DIRECTIONS else events.TOLD if kind is Kind.EVENT else ()
     said = {
         TERMS.get(name, name): measures.terms(value) if name == "measures" else value
         for name, value in fields.items()
         if name not in apart
     }
-    return said | (mentoring.terms(_DIRECTIONS[kind], fields) if apart else {})
+    return said | (mentoring.terms(_DIRECTIONS[kind], fields) if kind in _DIRECTIONS else {})
 
 
 def content(kind: Kind, title: str, given: Shape, written: str = "") -> str:
     """HTML that says it all to people whose software does not know the kind. ``written``: a member's own HTML."""
     told = KINDS[kind]
     return told.content(told.label, title, given) + written
+
+
+def written_of(kind: Kind, title: str, given: Shape, html: str) -> str:
+    """A member's own HTML, out of what ``content`` made of it."""
+    return html.replace(content(kind, title, given), "", 1)
 
 
 def type_of(kind: Kind) -> str:
@@ -169,5 +185,5 @@ def teaser(kind: Kind, given: Shape | None, words: str) -> str:
     told = KINDS.get(kind)
     if told is None or told.teaser is None or given is None:
         return ""
-    line = sanitize.line(told.teaser(given) or words, TEASER + 1)
+    line = sanitize.line(told.teaser(given, words), TEASER + 1)
     return line if len(line) <= TEASER else line[:TEASER].rsplit(" ", 1)[0] + "…"

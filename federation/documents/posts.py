@@ -13,7 +13,7 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, kinds, lineage, marks, polls, quotes, reading
+from federation.documents import context, events, kinds, lineage, marks, polls, quotes, reading
 from federation.documents.actors import emoji_terms, emojis, picture_terms
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -21,12 +21,15 @@ from federation.site import Document, Limits, Site
 from federation.vocabulary import OURS
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
+from storage.events import Event as When
 from storage.kinds import Kind, dump, load
 from storage.marks import laid, of, without
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import NEVER, Quote
 from storage.records import quick
+from storage.shapes.common import Shape
+from storage.shapes.event import Event
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 REVIEWED = f"{OURS}reviewed"  # whole, so that it needs no @context
@@ -71,6 +74,8 @@ class RemotePost:
     stamp: str = ""  # of what it says allows that
     quote_policy: str = ""
     audience: Sequence[str] = ()  # groups that it says it is for
+    event: Event | None = None  # when it is, of what is one
+    coming: int | None = None  # how many come to it
     reviewed: bool = False  # its server says that a guardian there read it, and released it
 
 
@@ -83,8 +88,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     # FEP-fe34: an author speaks for itself, and for ids of its own server.
     if author.uri not in reading.uris(document.get("attributedTo"), 8) or not same_origin(uri, author.uri):
         raise Refused("object is not attributed to who sent it")
-    kind = kinds.kind_of(document)
-    fields = kinds.fields_of(kind, document)
+    kind, fields = _kind(document)
     title = sanitize.line(sanitize.plain(reading.in_language(document, "name")[0]), limits.name)
     if fields is not None and not title:
         title = sanitize.line(reading.text(document.get("title", document.get("sw:title"))), limits.name)
@@ -92,11 +96,10 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     summary = sanitize.line(
         sanitize.plain(sanitize.html(reading.in_language(document, "summary")[0], limits.html)), 1000
     )
-    html, warning = _shown(type, title, content, summary, document, limits)
+    html, warning = _shown(type, title, content, summary, document, limits, fields)
     to, cc = reading.uris(document.get("to"), limits.tags * 2), reading.uris(document.get("cc"), limits.tags * 2)
     visibility = visibility_of(_named(document.get("to"), to), _named(document.get("cc"), cc), author.followers)
-    published = reading.moment(document.get("published"))
-    edited = reading.moment(document.get("updated"))
+    published, edited = reading.moment(document.get("published")), reading.moment(document.get("updated"))
     mentions, tags = _tags(document, limits)
     poll = polls.read(document, now=now)
     return RemotePost(
@@ -131,9 +134,18 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         audience=reading.uris(document.get("audience"), 8),
         quotes=quotes.quoted(document),
         stamp=quotes.stamp(document),
+        event=fields if isinstance(fields, Event) else None,
+        coming=events.coming(document),
         quote_policy=NEVER if visibility is Visibility.DIRECT else quotes.policy(document, author),
         reviewed=reading.moment(document.get(REVIEWED)) is not None,
     )
+
+
+def _kind(document: Document) -> tuple[Kind, Shape | None]:
+    """The kind, and its fields; what does not say when it is, is no event."""
+    kind = kinds.kind_of(document)
+    fields = kinds.fields_of(kind, document)
+    return (Kind.PLAIN, None) if isinstance(fields, Event) and not fields.start else (kind, fields)
 
 
 def _named(value: Any, found: list[str]) -> list[str]:
@@ -142,11 +154,16 @@ def _named(value: Any, found: list[str]) -> list[str]:
     return [*found, *short]
 
 
-def _shown(type: str, title: str, content: str, summary: str, document: Document, limits: Limits) -> tuple[str, str]:
+def _shown(
+    type: str, title: str, content: str, summary: str, document: Document, limits: Limits, fields: Shape | None
+) -> tuple[str, str]:
     """The safe HTML, and the content warning."""
     html = sanitize.html(content, limits.html)
     if type not in TITLED:
         return html, summary
+    if isinstance(fields, Event):
+        warned = document.get("sensitive") is True and "kind" in document
+        return kinds.content(Kind.EVENT, title, fields, html), summary if warned else ""
     link = reading.link(document.get("url"))
     head = title_of(title)
     # A kind of ours that is sensitive says its content warning here: its teaser is one of its fields.
@@ -261,6 +278,7 @@ class Surroundings:
     attachments: Sequence[Attachment] = ()
     poll: Poll | None = None
     quote: Quote | None = None
+    when: When | None = None  # of an event, with how many come
 
 
 def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Document:
@@ -295,7 +313,7 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
         document |= polls.terms(around.poll, now=site.clock())
     if around.quote is not None:
         document |= quotes.terms(around.quote)
-    document |= _kind_terms(post, html)
+    document |= _kind_terms(post, html, around, site)
     if post.public:
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"
@@ -304,14 +322,18 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
     return document
 
 
-def _kind_terms(post: Post, html: str) -> Document:
+def _kind_terms(post: Post, html: str, around: Surroundings, site: Site) -> Document:
     """What a structured post says beside its text."""
     said: Document = {}
+    fields = without(json.loads(post.fields or "{}"))
     if post.kind is not Kind.PLAIN:
         said |= {"kind": kinds.name_of(post.kind), "title": post.title}
-        said |= kinds.terms(post.kind, without(json.loads(post.fields or "{}"))) | marks.terms(of(post.fields))
+        said |= kinds.terms(post.kind, fields) | marks.terms(of(post.fields))
     if post.type in TITLED:
         said |= {"name": post.title, "summary": escape(post.summary or _teaser(post, html), quote=False)}
+    if post.kind is Kind.EVENT:
+        join = f"{site.base_url}/events/{post.id}/join"
+        said |= events.terms(fields, post.title, html, post.language, join=join, when=around.when)
     return said
 
 
@@ -321,7 +343,10 @@ def title_of(title: str) -> str:
 
 
 def _untitled(post: Post) -> str:
-    """An article's text without its title, which has a place of its own."""
+    """The text of an article without its title, and of an event without its time: they have places of their own."""
+    fields = load(post.kind, post.fields) if post.kind is Kind.EVENT else None
+    if fields is not None:
+        return kinds.written_of(post.kind, post.title, fields, post.html)
     return post.html.replace(title_of(post.title), "", 1)
 
 
@@ -334,11 +359,14 @@ def _audience(around: Surroundings) -> Document:
     return next(({"audience": one.uri} for one in around.mentions if one.kind is ActorKind.GROUP), {})
 
 
+_CONTEXTS = {Kind.PLAIN: context.NOTE, Kind.EVENT: context.EVENT, Kind.SUMMARY: context.SUMMARY}
+
+
 def context_of(post: Post) -> Any:
     """The @context for a post's document, and for an activity that carries it."""
     if post.quoting is not None:
         return context.QUOTING_NOTE if post.kind is Kind.PLAIN else context.QUOTING
-    return context.NOTE if post.kind is Kind.PLAIN else context.STRUCTURED
+    return _CONTEXTS.get(post.kind, context.STRUCTURED)
 
 
 def _tag_terms(post: Post, around: Surroundings, site: Site) -> list[Document]:

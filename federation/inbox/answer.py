@@ -6,12 +6,13 @@ from federation.documents import quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.happenings import Accepted, Answered, Happening, Unfollowed
-from federation.inbox import collected, joining, paired
+from federation.inbox import attending, collected, joining, paired
 from federation.inbox.activity import Activity, inner
 from federation.site import Site
 from storage import actors, follows, posts
 from storage import quotes as kept
 from storage.actors import Actor
+from storage.attendance import State as Place
 from storage.database import Missing, Writing
 from storage.posts import Post
 from storage.quotes import State
@@ -20,6 +21,8 @@ from storage.quotes import State
 async def accept(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """The follow holds now, or the quote may be shown. Nothing happens when none of ours asked this very actor."""
     said = await collected.answered(db, site, activity)
+    if said is None:
+        said = await attending.answered(db, site, activity, Place.JOINED)
     if said is None:
         said = await joining.answered(db, site, activity, yes=True)
     if said is None:
@@ -39,6 +42,8 @@ async def accept(db: Writing, site: Site, activity: Activity) -> list[Happening]
 async def reject(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """The follow, the quote, or the wish for it, ends."""
     said = await collected.answered(db, site, activity)
+    if said is None:
+        said = await attending.answered(db, site, activity, Place.REFUSED)
     if said is None:
         said = await joining.answered(db, site, activity, yes=False)
     if said is None:

@@ -8,14 +8,15 @@ from federation.happenings import Happening
 from federation.inbox import (
     announce,
     answer,
+    attending,
     block,
     collected,
+    coming,
     create,
     delete,
     flag,
     follow,
     invite,
-    joining,
     like,
     offer,
     pin,
@@ -41,13 +42,14 @@ HANDLERS: Mapping[str, Handler] = {
     "Flag": flag.receive,
     "Follow": follow.receive,
     "Invite": invite.receive,
-    "Join": joining.join,
-    "Leave": joining.leave,
+    "Join": coming.join,
+    "Leave": coming.leave,
     "Like": like.receive,
     "Offer": offer.receive,
     "QuoteRequest": quote.request,
     "Reject": answer.reject,
     "Remove": pin.remove,
+    "TentativeAccept": attending.expected,
     "Undo": undo.receive,
     "Update": update.receive,
 }
@@ -55,6 +57,7 @@ HANDLERS: Mapping[str, Handler] = {
 AGAIN: Mapping[str, Handler] = {
     "FeatureRequest": collected.request,
     "Follow": follow.repeated,
+    "Join": coming.repeated,
     "QuoteRequest": quote.request,
 }
 # A Create is once by the id of its post, an Announce by its own: no need to remember them a second time.

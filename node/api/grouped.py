@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node.api import auth, collected, entities, paging, rendering
-from node.api.notifications import MOST, reasons, sender
+from node.api.notifications import MOST, own_words, reasons, sender
 from node.context import Node, State
 from node.errors import Invalid
 from node.requests import Params, flag, nested, params, text, texts
@@ -127,7 +127,8 @@ def _entity(group: Group, who: Mapping[int, Actor], *, paged: bool) -> dict[str,
     found: dict[str, object] = {
         "group_key": group.key,
         "notifications_count": len(group.told),
-        "type": newest.reason.value,
+        "type": newest.reason.word,
+        **own_words(newest.reason),
         "most_recent_notification_id": newest.id,
         **(place if paged else {}),
         "sample_account_ids": [str(one) for one in _known(group, who)],

@@ -45,7 +45,7 @@ def reasons(values: Params) -> str:
     wanted, unwanted = texts(values, "types"), texts(values, "exclude_types")
     if not wanted and not unwanted:
         return ""
-    chosen = [one.value for one in ALL if (not wanted or one.value in wanted) and one.value not in unwanted]
+    chosen = [one.value for one in ALL if (not wanted or one.word in wanted) and one.word not in unwanted]
     return listed(sorted(chosen))
 
 
@@ -125,7 +125,8 @@ async def as_json(
         head = orjson.dumps(
             {
                 "id": str(one.id),
-                "type": one.reason.value,
+                "type": one.reason.word,
+                **own_words(one.reason),
                 "created_at": entities.time(one.created),
                 "group_key": key_of(one),
                 **collected.parts(node, one, who[one.actor_id], found, unknown),
@@ -136,6 +137,11 @@ async def as_json(
             parts += b',"status":' + rendered[one.post_id]
         shown.append(parts + b"}")
     return shown
+
+
+def own_words(reason: Reason) -> dict[str, dict[str, str]]:
+    """What Mastodon has no word for: why a member is told of an event or a summary."""
+    return {} if reason.word == reason.value else {"sharewell": {"reason": reason.value}}
 
 
 routes = [

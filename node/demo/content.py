@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ WORDS: Mapping[Kind, str] = {
     Kind.THANKS: "deed",
     Kind.BLOG: "",
 }
+KINDS = {"poll": Kind.CONSULTATION}  # what the sample content calls otherwise
+TOLD = frozenset({Kind.EVENT, Kind.CONSULTATION})  # what they are about stands in their text
+MODES = {"hybrid": "both"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,10 @@ class Item:
     fields: Mapping[str, Any]
     answers: str  # id of another item; "": none
     built_on: str = ""  # id of another item; "": none
+    options: Sequence[str] = ()  # of a consultation
+    multiple: bool = False
+    closes: int = 0
+    votes: Sequence[int] = ()  # how people choose, in proportion
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,8 @@ _NOUNS = {ActorKind.PERSON: "person", ActorKind.GROUP: "team", ActorKind.ORGANIZ
 def _items(given: Sequence[Mapping[str, Any]], now: int) -> list[Item]:
     newest = max(_moment(one["published"]) for one in given if "published" in one)
     later = (now // DAY - newest // DAY - 1) * DAY
-    made = [_item(one, now, later) for one in given if one["type"] in PLAIN or one["type"] in SHAPES]
+    known = PLAIN | {kind.value for kind in SHAPES} | KINDS.keys()
+    made = [_item(one, now, later) for one in given if one["type"] in known]
     made.sort(key=lambda one: one.published)
     kept: dict[str, Item] = {}
     for one in made:
@@ -146,7 +154,7 @@ def _moment(written: str) -> int:
 
 
 def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
-    kind = Kind.PLAIN if given["type"] in PLAIN else Kind(given["type"])
+    kind = Kind.PLAIN if given["type"] in PLAIN else KINDS.get(given["type"]) or Kind(given["type"])
     known = {one.name for one in fields(SHAPES[kind])} if kind in SHAPES else set[str]()
     words = WORDS.get(kind)
     fresh = given.get("minutes_ago")
@@ -157,11 +165,15 @@ def _item(given: Mapping[str, Any], now: int, later: int) -> Item:
         published=now - fresh * 60_000 if fresh is not None else _moment(given["published"]) + later,
         language=given["lang"],
         title=given["title"],
-        text="" if kind in SHAPES and words != "" else given["content"],  # most kinds say it all in their fields
+        text=_text(given, kind),
         topics=frozenset(given["topics"]),
-        fields=_fields(given, known) | ({words: given["content"]} if words else {}),
+        fields=_fields(given, known) | ({words: given["content"]} if words else {}) | _times(given, kind, later),
         answers=given.get("inReplyTo", ""),
         built_on=given.get("derivedFrom", "") if kind is Kind.SPREAD else "",
+        options=given.get("options", ()),
+        multiple=bool(given.get("multiple")),
+        closes=now + given.get("days", 0) * DAY // 4,  # open still, some for days and some for a week
+        votes=given.get("votes", ()),
     )
 
 
@@ -171,3 +183,23 @@ def _fields(given: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
     if found.get("outcome") == "abandoned" and "result" in found:
         found["reason"] = found.pop("result")
     return found
+
+
+def _text(given: Mapping[str, Any], kind: Kind) -> str:
+    """What stands in the text; most structured kinds say it all in their fields, and a question is a title."""
+    told = kind is Kind.PLAIN or WORDS.get(kind) == "" or (kind in TOLD and given["content"] != given["title"])
+    return str(given["content"]) if told else ""
+
+
+def _times(given: Mapping[str, Any], kind: Kind, later: int) -> dict[str, Any]:
+    """When and how an event is; it moves with the day on which it was announced, by whole weeks: Fridays stay so."""
+    if kind is not Kind.EVENT:
+        return {}
+    shift = timedelta(weeks=-(-later // (7 * DAY)))
+    start, end = (datetime.fromisoformat(given[name]) + shift for name in ("startTime", "endTime"))
+    place = "Education centre, Cwm Derwen" if "Cwm Derwen" in given["content"] else "Education centre"
+    mode = MODES.get(given["mode"], given["mode"])
+    return {
+        "start": start.isoformat(timespec="minutes"), "end": end.isoformat(timespec="minutes"),
+        "zone": given["timezone"], "mode": mode, "cost": "free", **({} if mode == "online" else {"place": place}),
+    }  # fmt: skip

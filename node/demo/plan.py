@@ -11,6 +11,7 @@ from storage.actors import ActorKind
 from storage.kinds import Kind
 
 MINUTE = 60_000  # ms
+SOON = 90 * MINUTE  # after which people vote and come
 PASSED_ON = 4  # posts that each alliance passes on
 Pair = tuple[Person, Person]
 
@@ -47,6 +48,31 @@ def likes(content: Content) -> Iterator[tuple[Person, Item, int]]:
             dice = crc32(f"{item.id} {one.acct}".encode())
             if one.acct != item.author and dice % (3 if one.topics & item.topics else 24) == 0:
                 yield one, item, item.published + (3 + dice % 40) * MINUTE
+
+
+def votes(content: Content) -> Iterator[tuple[Person, Item, list[int]]]:
+    """Who chooses what in which consultation: as often as the sample content says, in proportion."""
+    people = [one for one in content.people if one.kind is ActorKind.PERSON]
+    for item in content.items:
+        total = sum(item.votes)
+        for one in people:
+            dice = crc32(f"vote {item.id} {one.acct}".encode())
+            if total and one.acct != item.author and dice % 3:
+                left = dice // 3 % total
+                chosen = next(place for place in range(len(item.votes)) if left < sum(item.votes[: place + 1]))
+                more = (chosen + 1) % len(item.votes)
+                yield one, item, sorted({chosen, more}) if item.multiple and dice % 5 == 0 else [chosen]
+
+
+def coming(content: Content) -> Iterator[tuple[Person, Item]]:
+    """Who comes to which event: mostly those who share a topic with it."""
+    people = [one for one in content.people if one.kind is ActorKind.PERSON]
+    for item in content.items:
+        for one in people:
+            dice = crc32(f"come {item.id} {one.acct}".encode())
+            often = 2 if one.topics & item.topics else 8
+            if item.kind is Kind.EVENT and one.acct != item.author and dice % often == 0:
+                yield one, item
 
 
 def boosts(content: Content, now: int) -> Iterator[tuple[Person, Item, int]]:

@@ -131,6 +131,8 @@ async def _seed(
             await seeding.make_follows(world, others, done)
         with telling.step("Thanking and passing on, until every count is right on both") as done:
             await seeding.react(world, done)
+        with telling.step("Voting, and coming to events") as done:
+            await seeding.gather(world, done)
         await seeding.hold(world)
         tokens = {place.domain: await seeding.give_token(nodes[place.domain], place) for place in configs}
         return replace(state, complete=True, tokens=tokens, shown=await _shown(world))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -27,11 +27,13 @@ from node.demo.content import DAY, Content, Item, Person, Place
 from node.guarding import Warned, asking
 from node.oauth import scopes
 from node.requests import secret_hash
+from node.sharing import attending, reactions
+from node.sharing import polls as voting
 from node.sharing import posts as sharing
-from node.sharing import reactions
 from node.sharing.drafts import Draft
+from node.sharing.questions import NewPoll
 from node.surfacing.surface import Told, announce
-from storage import actors, experts, follows, members, peers, posts, tokens
+from storage import actors, experts, follows, members, peers, polls, posts, tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Missing
 from storage.experts import NONE as NOBODY
@@ -211,6 +213,7 @@ async def _share(world: World, item: Item) -> None:
             **{name: named(value) if name == "whom" else value for name, value in item.fields.items()},
             **await _built_on(world, node, item),
         },
+        poll=NewPoll(item.options, (item.closes - item.published) // 1000, item.multiple) if item.options else None,
     )
     mentioned = await sharing.resolve(node, draft.naming)
     try:
@@ -246,6 +249,49 @@ async def _arrived(node: Node, uri: str) -> Post:
                 return None
 
     return await awaited(look, uri)
+
+
+async def gather(world: World, done: Progress) -> None:
+    """Vote in what is asked, come to events, and wait until the author's node has counted all of it."""
+    for one, item, places in plan.votes(world.content):
+        await _take_part(world, one, item, partial(_vote, places=places))
+        done()
+    for one, item in plan.coming(world.content):
+        await _take_part(world, one, item, _come)
+        done()
+    for item in world.content.items:
+        if item.options:
+            await awaited(partial(_voted, world, item), f"votes for {item.id}")
+
+
+async def _take_part(
+    world: World, one: Person, item: Item, act: Callable[[Node, Actor, int, Item], Awaitable[None]]
+) -> None:
+    node = at(world.node(one.acct), item.published + plan.SOON)
+    post = await _arrived(node, world.uris[item.id])
+    await act(node, world.people[one.acct], post.id, item)
+
+
+async def _vote(node: Node, member: Actor, post_id: int, item: Item, *, places: Sequence[int]) -> None:
+    async with node.database.writing() as db:
+        told = await voting.vote(db, node, member, post_id, places)
+    announce(node, told)
+
+
+async def _come(node: Node, member: Actor, post_id: int, item: Item) -> None:
+    async with node.database.writing() as db:
+        _state, told = await attending.join(db, node, member, post_id)
+    announce(node, told)
+
+
+async def _voted(world: World, item: Item) -> bool | None:
+    """Whether everybody's vote is counted."""
+    node = world.node(item.author)
+    post = await _arrived(node, world.uris[item.id])
+    async with node.database.reading() as db:
+        poll = await polls.one(db, post.id)
+    wanted = sum(1 for _, one, _ in plan.votes(world.content) if one.id == item.id)
+    return True if poll is not None and poll.voters == wanted else None
 
 
 async def react(world: World, done: Progress) -> None:

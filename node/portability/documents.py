@@ -17,6 +17,8 @@ from node.texts import _
 from storage import (
     actors,
     attachments,
+    attendance,
+    events,
     filters,
     members,
     notes,
@@ -69,7 +71,8 @@ async def readme(node: Node, member: Actor) -> Content:
         "polls.json     what you chose in polls\n"
         "collections.json  accounts you recommend together\n"
         "mentoring.json matches of yours, and what the two of you wrote\n"
-        "measures.json  your measures, with all numbers and what was changed when\n\n"
+        "measures.json  your measures, with all numbers and what was changed when\n"
+        "events.json    events you come to, and the ways in to yours\n\n"
         "These you can import on this node or on another, on Mastodon too: following.csv, blocks.csv, mutes.csv, "
         "domain_blocks.csv, lists.csv, bookmarks.csv. followers.csv is for you to read: nobody can be made to follow."
         "\n\nThe archive holds private messages, also words of others that you answered. Keep it where only you can "
@@ -280,12 +283,28 @@ async def _choices(node: Node, member: Actor) -> AsyncIterator[list[Document]]:
         yield [{"poll": uri, "choice": title} for _, uri, title in found]
 
 
+async def _gatherings(node: Node, member: Actor) -> AsyncIterator[list[Document]]:
+    """Events that the member wants to come to, and the ways in to their own."""
+    async with node.database.reading(stale=True) as db:
+        own = await events.links_of(db, member.id)
+    yield [{"event": uri, "link": link} for uri, link in own]
+    before = LAST
+    while True:
+        async with node.database.reading(stale=True) as db:
+            found = await attendance.by(db, member.id, before=before, limit=SOME)
+        if not found:
+            return
+        before = found[-1][0].id
+        yield [{"event": uri, "state": one.state.value, "asked": wording.iso(one.asked)} for one, uri in found]
+
+
 SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "likes.json": lambda node, member: _uris("likes.json", _liked(node, member)),
     "bookmarks.json": lambda node, member: _uris("bookmarks.json", _saved(node, member)),
     "waiting.json": lambda node, member: _list(_waiting(node, member)),
     "filters.json": lambda node, member: _list(_filters(node, member)),
     "notes.json": lambda node, member: _list(_notes(node, member)),
+    "events.json": lambda node, member: _list(_gatherings(node, member)),
     "polls.json": lambda node, member: _list(_choices(node, member)),
     "collections.json": lambda node, member: _list(recommending.written(node, member)),
     "measures.json": lambda node, member: _list(counting.written(node, member)),

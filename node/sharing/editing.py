@@ -15,7 +15,7 @@ from node import erasure, guarding, shortcodes
 from node.confidentiality.guard import Named
 from node.context import Node
 from node.errors import Invalid, NotAllowed
-from node.sharing import marking, proving, questions, quoting, reaching, stages, understanding, uploads
+from node.sharing import gatherings, marking, proving, questions, quoting, reaching, stages, understanding, uploads
 from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.sharing.marking import NewMark
@@ -26,6 +26,7 @@ from node.texts import _
 from storage import (
     attachments,
     boards,
+    events,
     facets,
     ideas,
     jobs,
@@ -83,23 +84,22 @@ async def edit(
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
     draft = replace(
         draft, kind=_kind(old, kind), visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
-        poll=None if ballot is None else ballot.poll, fields=marks.without(dict(draft.fields)),
+        poll=None if ballot is None else ballot.poll, fields=gatherings.kept(old, marks.without(dict(draft.fields))),
     )  # fmt: skip
     mark = marking.checked(old, mark)
     cited = await quoting.had(db, old)
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
-    draft, now = checked.draft, node.clock()
-    asked = await polls.one(db, old.id)
+    draft, now, asked = checked.draft, node.clock(), await polls.one(db, old.id)
     poll = asked if ballot is None else checked.around(now).poll
-    if poll is not None and files:
-        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    said = [*checked.parts(files), *marking.parts(mark)]
+    _check_poll(draft, poll, files)
     fresh = [one for one in files if one.id not in {each.id for each in had}]
+    said = [*checked.parts(files), *marking.parts(mark)]
     await guarding.look_at_change(db, node, writer_id or author.id, said, _parts(old, asked, had), files=fresh)
     html, fields = _marked(node, old, checked, mark, now)
     new = _version(old, draft, html, fields, poll, policy, now)
     new = replace(new, emojis=await shortcodes.used(db, *sharing.said(draft), *(() if poll is None else poll.titles)))
+    moved, seated = await gatherings.change(db, node, old, checked)
     if poll == asked and _said(new, files) == _said(old, had):
         return old, [] if policy is None else await set_policy(db, node, author, old, policy)
     await _keep(db, old, new, now)
@@ -112,7 +112,15 @@ async def edit(
     if poll != asked:
         poll = await questions.change(db, old.id, asked, poll, now=now)
     around = Surroundings(checked.named, checked.tags(), files, poll, None if cited is None else cited.quote)
-    return new, await _tell(db, node, author, new, around, before, marked=mark is not None)
+    told = await surface(db, node, seated)
+    return new, told + await _tell(db, node, author, new, around, before, marked=mark is not None, moved=moved)
+
+
+def _check_poll(draft: Draft, poll: Poll | None, files: Sequence[Attachment]) -> None:
+    """Raises Invalid."""
+    gatherings.check_poll(draft.kind, asks=poll is not None)
+    if poll is not None and files:
+        raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
 
 
 async def _retag(db: Writing, new: Post, shown: Sequence[str]) -> None:
@@ -202,15 +210,25 @@ async def _inboxes(db: Writing, author: Actor, post: Post, named: Sequence[Actor
 
 
 async def _tell(
-    db: Writing, node: Node, author: Actor, new: Post, around: Surroundings, before: Sequence[Actor], *, marked: bool
+    db: Writing,
+    node: Node,
+    author: Actor,
+    new: Post,
+    around: Surroundings,
+    before: Sequence[Actor],
+    *,
+    marked: bool,
+    moved: bool,
 ) -> list[Told]:
     """Promise the new version to whoever got the old one, and to whom it names now."""
+    if new.kind is Kind.EVENT:
+        around = replace(around, when=await events.one(db, new.id))
     update = activities.update(new, author, post_documents.write(new, author, around, node.site), now=node.clock())
     inboxes = await _inboxes(db, author, new, [*before, *around.mentions])
     await proving.update(db, node, author, new, update, inboxes)
     known = {one.id for one in before}
     fresh = [one for one in around.mentions if one.id not in known]
-    return await surface(db, node, [Edited(author, new, fresh, marked)])
+    return await surface(db, node, [Edited(author, new, fresh, marked, moved)])
 
 
 def _said(post: Post, files: Sequence[Attachment]) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ from node.errors import Invalid, NotAllowed
 from node.guarding import Why
 from node.sharing import (
     answering,
+    gatherings,
     growing,
     questions,
     quoting,
@@ -42,6 +43,7 @@ from storage import (
     attachments,
     boards,
     cases,
+    events,
     facets,
     ideas,
     jobs,
@@ -59,7 +61,7 @@ from storage import (
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.kinds import dump
+from storage.kinds import Kind, dump
 from storage.members import Member
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
@@ -138,7 +140,7 @@ async def share(
     if at is not None:
         await scheduling.may_come_out(db, by.id, at, now=node.clock())
     wait = at is not None or node.config.safety.fan_out_delay > 0
-    checked = await check(db, author, draft, mentioned, waiting=wait)
+    checked = await gatherings.fit(db, node, await check(db, author, draft, mentioned, waiting=wait))
     growing.check_open(checked.grown, node.clock())
     why = await guarding.look(
         db, node, by.id, checked.parts(), member, files=checked.files, aside=by.aside, always=by.unnamed
@@ -179,23 +181,19 @@ async def check(
         title=" ".join(texts.clean(draft.title).split()),
         summary=" ".join(texts.clean(draft.summary).split()),
         typed=texts.clean(draft.typed),
-        poll=None if draft.poll is None else questions.checked(draft.poll),
+        poll=None if draft.poll is None else questions.checked(draft.poll, gatherings.longest(draft.kind)),
     )
+    if post_id is None:
+        gatherings.check_poll(draft.kind, asks=draft.poll is not None)
     structured = structures.structured(draft.kind, draft.title, draft.fields)
     structured = await superseding.named(db, author, structured, post_id=post_id)
     files = await uploads.wanted(db, author.id, draft.media_ids, post_id=post_id, waited_id=waited_id)
     if files and draft.poll is not None:
         raise Invalid(_("A post has pictures or a poll, not both."), field="poll")
-    wordless = structured is None or draft.kind in structures.WORDED
-    if not draft.text and wordless and not files and cited is None and draft.quoted_id is None:
+    worded = structured is None or draft.kind in structures.WORDED
+    if not draft.text and worded and not files and cited is None and draft.quoted_id is None:
         raise Invalid(_("Write something first."), field="status")
-    most = structures.WORDED.get(draft.kind, LENGTH)
-    if len(draft.typed or draft.text) + len(draft.summary) > most:
-        raise Invalid(_("At most %s characters.") % most, field="status")
-    if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
-        raise Invalid(_("The language must be a code such as en or cy."), field="language")
-    if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
-        raise Invalid(_("The Idempotency-Key is too long."))
+    _check_words(draft)
     parent = None if draft.in_reply_to_id is None else await answering.parent(db, author, draft.in_reply_to_id, waiting)
     visibility = draft.visibility
     if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
@@ -207,17 +205,23 @@ async def check(
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
-    return Checked(
-        draft,
-        structured,
-        list(found.values()),
-        mentioned,
-        parent,
-        quoting.shown_to(cited, visibility),
-        files,
-        cited,
+    checked = Checked(
+        draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited,
         grown,
-    )
+    )  # fmt: skip
+    gatherings.check_author(checked, author.id)
+    return checked
+
+
+def _check_words(draft: Draft) -> None:
+    """Raises Invalid for words that are too long, and for a language or key that is none."""
+    most = structures.WORDED.get(draft.kind, LENGTH)
+    if len(draft.typed or draft.text) + len(draft.summary) > most:
+        raise Invalid(_("At most %s characters.") % most, field="status")
+    if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
+        raise Invalid(_("The language must be a code such as en or cy."), field="language")
+    if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
+        raise Invalid(_("The Idempotency-Key is too long."))
 
 
 async def _wait(db: Writing, node: Node, by: Writer, draft: Draft, at: int | None, why: Why | None) -> Post | Pending:
@@ -303,6 +307,7 @@ async def bring_out(
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
     await questions.keep(db, kept.id, around.poll, now=now)
+    around = replace(around, when=await gatherings.keep(db, kept, checked, now))
     if checked.quoting is not None:
         around = replace(around, quote=await quoting.keep(db, node.site, author, kept, checked.quoting))
     document = post_documents.write(kept, author, around, node.site)
@@ -360,6 +365,7 @@ async def around(db: Reading, post: Post) -> Surroundings:
         attachments=(await attachments.of(db, [post.id])).get(post.id, []),
         poll=await polls.one(db, post.id),
         quote=None if post.quoting is None else await quotes.one(db, post.id),
+        when=await events.one(db, post.id) if post.kind is Kind.EVENT else None,
     )
 
 

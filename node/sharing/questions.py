@@ -38,8 +38,8 @@ class Ballot:
     poll: NewPoll | None
 
 
-def checked(new: NewPoll) -> NewPoll:
-    """The same, if it can be asked. Raises Invalid."""
+def checked(new: NewPoll, longest: int = LONGEST) -> NewPoll:
+    """The same, if it can be asked, for at most ``longest`` seconds. Raises Invalid."""
     options = [sanitize.line(one, TITLE + 1) for one in new.options]
     options = [one for one in options if one]
     if len(options) < 2:
@@ -52,8 +52,11 @@ def checked(new: NewPoll) -> NewPoll:
         raise Invalid(_("Two options of the poll are the same."), field="poll")
     if new.seconds < SHORTEST:
         raise Invalid(_("A poll is open for at least five minutes."), field="poll")
-    if new.seconds > LONGEST:
-        raise Invalid(_("A poll is open for at most a month."), field="poll")
+    if new.seconds > longest:
+        words = (
+            _("A poll is open for at most a month.") if longest == LONGEST else _("It is open for half a year at most.")
+        )
+        raise Invalid(words, field="poll")
     return NewPoll(options, new.seconds, new.multiple, new.hide_totals)
 
 

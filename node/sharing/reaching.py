@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.sharing import quoting
-from storage import audiences, follows, hidden, mentions, posts, submissions, teams
+from storage import attendance, audiences, consultations, follows, hidden, mentions, posts, submissions, teams
 from storage.actors import Actor, ActorKind
 from storage.audiences import Fetch
 from storage.database import Reading
+from storage.kinds import Kind
 from storage.posts import Post, Visibility
 
 
 async def now(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) -> list[str]:
-    """Where a post goes: to followers unless it is direct, and to all it names elsewhere."""
+    """Where a post goes: to followers unless it is direct, and to all it names elsewhere; an event to who comes, a
+    summary to who answered."""
     found = [] if await hidden.before(db, post) is Visibility.DIRECT else await follows.follower_inboxes(db, author.id)
     among = [one.id for one in named if one.here and one.kind is ActorKind.GROUP]
     if among and post.visibility is Visibility.DIRECT:  # a private group: who is in it
         found += await teams.inboxes(db, author.id, among)
+    if post.kind is Kind.EVENT and post.public:
+        found = [*found, *await attendance.inboxes(db, post.id)]
+    if post.kind is Kind.SUMMARY and post.in_reply_to_id is not None:
+        found = [*found, *await consultations.answerers_inboxes(db, post.in_reply_to_id)]
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))
 
 

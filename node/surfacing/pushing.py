@@ -52,6 +52,10 @@ TITLES: Mapping[Reason, str] = {
     Reason.MENTORING_QUIET: N_("How is it going with %(name)s?"),
     Reason.ASKED: N_("%(name)s asks what you may know"),
     Reason.ANSWER: N_("Your reply answered the question of %(name)s"),
+    Reason.EVENT_CHANGED: N_("%(name)s changed an event that you come to"),
+    Reason.EVENT_PLACE: N_("You have a place at an event by %(name)s"),
+    Reason.EVENT_SOON: N_("An event by %(name)s is soon"),
+    Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
 CORRECTED = N_("%(name)s corrected this")
@@ -171,7 +175,7 @@ def written(base_url: str, due: Due, who: Actor, post: Post | None) -> bytes:
             "access_token": due.subscription.access_token,
             "preferred_locale": due.locale or LANGUAGE,
             "notification_id": due.notification.id,  # a number here, as apps decode it
-            "notification_type": due.notification.reason.value,
+            "notification_type": due.notification.reason.word,
             "icon": icon,
             "title": say(_title(due.notification.reason, post)) % {"name": name},
             "body": f"@{who.acct}"[:BODY] if post is None else _body(post, say(UNSAID)),

@@ -31,6 +31,7 @@ from federation.happenings import (
     Reported,
     Requested,
     Requoted,
+    Seated,
     Tallied,
     Unboosted,
     Uncollected,
@@ -42,8 +43,19 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, growing, mentoring, previews, recommending, relaying, tallies, withholding
-from storage import conversations, correcting, endorsements, home, jobs, lists, notifications, push_subscriptions
+from node.surfacing import citing, gathering, growing, mentoring, previews, recommending, relaying, tallies, withholding
+from storage import (
+    conversations,
+    correcting,
+    endorsements,
+    events,
+    home,
+    jobs,
+    lists,
+    notifications,
+    push_subscriptions,
+)
+from storage.attendance import Due
 from storage.database import Writing
 from storage.notifications import Reason
 from storage.posts import Post, Visibility
@@ -77,6 +89,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
+        if isinstance(happening, Posted | Edited | Seated):
+            told += _notified(await gathering.notice(db, happening, now=node.clock()))
     return [*told, *await _pushed(db, told, now=node.clock())]
 
 
@@ -136,7 +150,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported() | Mentored() | Invited():
+        case Renewed() | Reported() | Mentored() | Invited() | Seated():
             pass
         case _:
             assert_never(happening)
@@ -295,6 +309,11 @@ async def _tell(
 ) -> list[Told]:
     new = await notifications.add(db, member_id=member_id, reason=reason, actor_id=actor_id, post_id=post_id, now=now)
     return [] if new is None else _notified([(new, member_id)])
+
+
+async def remind(db: Writing, due: Sequence[Due], *, now: int) -> list[Told]:
+    """Tell members of events that they come to tomorrow."""
+    return await told_of(db, await events.remind(db, due, now=now), now=now)
 
 
 def _notified(made: Sequence[tuple[int, int]]) -> list[Told]:

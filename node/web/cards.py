@@ -31,9 +31,11 @@ from storage.marks import Marks
 from storage.polls import Poll
 from storage.posts import Post
 from storage.series import loaded
+from storage.shapes.common import Shape
 from storage.timelines import Line
 
-LEADS = ("teaser", "aim", "description", "tip", "details", "deed")  # fields of which a list shows one
+# Fields of which a list shows one.
+LEADS = ("teaser", "aim", "description", "tip", "details", "deed", "question", "what_changed", "result", "reason")
 EXCERPT = 500  # characters of a text that a list shows
 REPLY = 2_000  # characters of a reply that a thread shows
 MARKUP = 4  # characters of HTML for one of text, beyond which only the text is shown
@@ -164,6 +166,11 @@ class Card:
         return [wording.words(one) for one in self.fields["settings"] or () if isinstance(one, str)]
 
     @property
+    def shape(self) -> Shape | None:
+        """The fields of its kind, as a record."""
+        return load(self.post.kind, self.post.fields)
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """Details for the side of the page."""
         return wording.facts(self.fields) if self.post.fields else []
@@ -189,8 +196,11 @@ def _pictured(post: Post, html: str) -> str:
 
 
 def _untitled(post: Post) -> str:
-    """The HTML without the title that stands before the text of articles."""
-    return post.html.removeprefix(title_of(post.title))
+    """The HTML without the title that stands before the text of articles, and the question of a consultation."""
+    head = title_of(post.title)
+    if post.kind is Kind.CONSULTATION:
+        head = head.replace("<strong>", "").replace("</strong>", "")
+    return post.html.removeprefix(head)
 
 
 def _brief(post: Post, length: int) -> Markup:

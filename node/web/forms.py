@@ -11,6 +11,7 @@ from storage.kinds import TITLE, Kind
 from storage.shapes.rules import ADDRESS, LINE
 from storage.shapes.video import TRANSCRIPT
 
+EVENT = ("start", "end", "zone", "mode", "place", "link", "capacity", "cost", "recording")  # one text each
 FORMS: Mapping[str, Form] = {
     "safety-note": Form(
         Kind.SAFETY_NOTE,
@@ -312,5 +313,39 @@ FORMS: Mapping[str, Form] = {
             *ABOUT,
         ),
         what=N_("To a colleague or a team, here or elsewhere."),
+    ),
+}
+
+OPTIONS = tuple(f"option{number}" for number in range(1, 9))
+OTHER = ("other_language", "other_title", "other_text")
+_TOPIC = Question("topics", N_("Topic"), how=How.SELECT)
+_WORDS = (Question("title", ""), Question("text", ""))
+# Forms with pages of their own, which say what they ask.
+GATHERINGS: Mapping[str, Form] = {
+    "event": Form(
+        Kind.EVENT,
+        "",
+        "",
+        "",
+        (
+            *_WORDS,
+            *(Question(one, "") for one in EVENT),
+            _TOPIC,
+        ),
+        what=N_("Something people come to, here or online. They join with one click."),
+        worded=True,
+        page="write_event.html",
+        more=OTHER,
+    ),
+    "consultation": Form(
+        Kind.CONSULTATION,
+        "",
+        "",
+        "",
+        (*_WORDS, _TOPIC),
+        what=N_("A question with options and a last day; afterwards you say what came of it."),
+        worded=True,
+        page="write_consultation.html",
+        more=(*OPTIONS, "closes"),
     ),
 }

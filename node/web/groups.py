@@ -199,7 +199,7 @@ async def _promote(db: Writing, node: Node, me: Actor, group: Actor, values: Par
     return []
 
 
-# What a form does, and what is said of it on the next page (``node.wording.SAID``).
+# What a form does, and what is said of it on the next page (``node.sayings.SAID``).
 DEEDS: Mapping[str, tuple[Deed, str]] = {
     "join": (_alone(belonging.join), "group-joined"),
     "leave": (_alone(belonging.leave), "group-left"),

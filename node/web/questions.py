@@ -64,6 +64,8 @@ class Form:
     questions: Sequence[Question]
     what: str = ""  # it is for, where one chooses what to write
     worded: bool = False  # the words of the post are asked for
+    page: str = "write_kind.html"
+    more: Sequence[str] = ()  # inputs of a page of its own that are no fields
 
     @property
     def asked(self) -> Sequence[Question]:

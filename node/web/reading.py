@@ -23,6 +23,7 @@ from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf, superseding, understanding
 from node.sharing.marking import may_mark
+from node.web import gatherings
 from node.web import groups as web_groups
 from node.web import lineage as lineages
 from node.web import standing as standings
@@ -260,9 +261,7 @@ async def thread(
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
-        follow = None if me is None else await follows.between(db, follower_id=me.id, target_id=wanted.author_id)
-        mine = me is not None and await behalf.may_change(db, me.id, wanted, author)
-        keeping = [] if me is None else await submissions.kept_with(db, wanted.id, author_id=author.id, member_id=me.id)
+        readers = await _readers(db, None if current is None else current[0], wanted, author, now=node.clock())
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
@@ -278,13 +277,9 @@ async def thread(
         below=tree(below, shown),
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
-        follow=follow,
-        mine=mine,
         grown=grown,
-        keeping=keeping,
         tags=named.get(wanted.id, []),
         versions=versions,
-        understood=mine and understanding.was(wanted),
         beyond=more,
         sure=sure,
         written=written,
@@ -292,12 +287,29 @@ async def thread(
         unvoted=unvoted,
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
-        **_deeds(None if current is None else current[0], wanted, mine=mine),
+        **readers,
     )
 
 
+async def _readers(db: Reading, member: Member | None, post: Post, author: Actor, *, now: int) -> dict[str, Any]:
+    """What a post and its author are to the reader, and what they may do with it beside answering."""
+    if member is None:
+        gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
+        nothing = {"follow": None, "mine": False, "understood": False, "keeping": [], "gathered": gathered}
+        return nothing | _deeds(None, post, mine=False)
+    mine = await behalf.may_change(db, member.actor_id, post, author)
+    return {
+        "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
+        "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
+        "mine": mine,
+        "understood": mine and understanding.was(post),
+        "keeping": await submissions.kept_with(db, post.id, author_id=author.id, member_id=member.actor_id),
+        **_deeds(member, post, mine=mine),
+    }
+
+
 def _deeds(member: Member | None, post: Post, *, mine: bool) -> dict[str, Any]:
-    """What the reader may do with a post beside answering; ``mine``: it is theirs to change."""
+    """``mine``: the post is theirs to change."""
     mark = member is not None and may_mark(member, post, mine=mine)
     return {
         "may_recall": member is not None and may_recall(member, post, mine=mine),

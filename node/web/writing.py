@@ -25,11 +25,11 @@ from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import _
 from node.uploading import received
-from node.web import filling
+from node.web import filling, gatherings
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
-from node.web.forms import FORMS
+from node.web.forms import FORMS, GATHERINGS, OPTIONS, OTHER
 from node.web.members import acting, reading
 from node.web.questions import Form
 from storage import actors, members, pointers, posts
@@ -61,7 +61,7 @@ class Written:
 
 async def choose(request: Request[State]) -> Response:
     """What there is to share: each kind that has a form."""
-    return pages.page(request, "share.html", me=await reading(request), forms=FORMS)
+    return pages.page(request, "share.html", me=await reading(request), forms={**FORMS, **GATHERINGS})
 
 
 async def form(request: Request[State]) -> Response:
@@ -87,9 +87,10 @@ def _wanted(request: Request[State]) -> Form | None:
     name = request.path_params.get("kind", Kind.PLAIN.value)
     if name == Kind.PLAIN:
         return None
-    if name not in FORMS:
+    found = FORMS.get(name) or GATHERINGS.get(name)
+    if found is None:
         raise Missing(name)
-    return FORMS[name]
+    return found
 
 
 def _kind(form: Form | None) -> Kind:
@@ -105,7 +106,7 @@ async def _form(request: Request[State], me: Actor, form: Form | None, written: 
     status = 422 if written.wrong else 200
     return pages.page(
         request,
-        "write.html" if form is None else "write_kind.html",
+        "write.html" if form is None else form.page,
         me=me,
         status=status,
         form=form,
@@ -116,6 +117,7 @@ async def _form(request: Request[State], me: Actor, form: Form | None, written: 
         again=written.again,
         there=written.there,
         films=request.state["node"].films is not None,
+        changing="",
         key=key,
         cited=cited,
         names=names,
@@ -142,7 +144,7 @@ async def submit(request: Request[State]) -> Response:
     if wrong:
         return await _form(request, me, form, Written(typed, wrong, shown.kept, there=there))
     try:
-        draft = _draft(values, typed, form, shown.ids)
+        draft = _draft(values, typed, form, shown.ids, node.clock())
         mentioned = await sharing.resolve(node, draft.naming)
         at = _time(typed["at"])
         name = await undersigning.wanted(node, typed["as"])
@@ -178,11 +180,11 @@ async def _there(node: Node, me: Actor, typed: Mapping[str, str]) -> tuple[Post,
 
 def _typed(values: Params, form: Form | None) -> dict[str, str]:
     names = "text", "quote", "title", "summary", "visibility", "key", "multiple", "open", "at", "as", "sure", *POLL
-    found = {name: text(values, name) for name in names}
+    found = {name: text(values, name) for name in (*names, *(() if form is None else form.more))}
     return found if form is None else found | filling.typed(values, form.asked)
 
 
-def _draft(values: Params, typed: Mapping[str, str], form: Form | None, media_ids: Sequence[int]) -> Draft:
+def _draft(values: Params, typed: Mapping[str, str], form: Form | None, media_ids: Sequence[int], now: int) -> Draft:
     """Raises Invalid."""
     shown = next((one for one in SHOWN if one.value == (typed["visibility"] or Visibility.PUBLIC.value)), None)
     if shown is None:
@@ -194,15 +196,20 @@ def _draft(values: Params, typed: Mapping[str, str], form: Form | None, media_id
         summary=typed["summary"],
         sensitive=bool(typed["summary"]),
         visibility=shown,
-        fields={} if form is None else filling.fields(typed, form.asked),
+        fields={} if form is None else filling.fields(typed, form.asked) | gatherings.fields(typed),
         media_ids=media_ids,
-        poll=_poll(values, typed) if form is None else None,
+        poll=_poll(values, typed, _kind(form), now),
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
         quoted_id=(identifier(typed["quote"]) or None) if form is None else None,
     )
 
 
-def _poll(values: Params, typed: Mapping[str, str]) -> NewPoll | None:
+def _poll(values: Params, typed: Mapping[str, str], kind: Kind, now: int) -> NewPoll | None:
+    """Raises Invalid."""
+    if kind is Kind.CONSULTATION:
+        return gatherings.poll(typed, multiple=flag(values, "multiple"), now=now)
+    if kind is not Kind.PLAIN:
+        return None
     options = [typed[name] for name in POLL if typed[name].strip()]
     return NewPoll(options, number(values, "open", DAY), flag(values, "multiple")) if options else None
 
@@ -223,14 +230,19 @@ def _place(error: Invalid, form: Form | None, kept: Sequence[Attachment] = ()) -
     if name == "media" and rest:
         return f"alt-{kept[int(rest) - 1].id}"
     if name == "poll" and rest:
-        return POLL[int(rest) - 1]
-    found = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "status": "text"}.get(name, name)
+        return OPTIONS[int(rest) - 1]
+    found = _PLACES.get(name, name)
     if form is None:
         return found if found in ("title", "summary", "visibility", "as", POLL[0], "at") else "text"
-    if found in ("visibility", "as"):
+    if found in ("visibility", "as") or found in form.more:
         return found
+    if name == "fields" and rest == "translation":
+        return OTHER[1]
     here = filling.place(error.field if found == name else found, form.asked)
     return here or filling.names_of(form.questions[0])[0]
+
+
+_PLACES = {"poll": POLL[0], "scheduled_at": "at", "spoiler_text": "summary", "status": "text"}
 
 
 async def take_back(request: Request[State]) -> Response:

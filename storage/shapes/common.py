@@ -17,9 +17,9 @@ EVIDENCE = (
 )  # fmt: skip
 
 
-def by(rule: Rule, default: Any = "") -> Any:
-    """A field of a kind, and the rule it is read by."""
-    return field(default=default, metadata={"rule": rule})
+def by(rule: Rule, default: Any = "", *, private: bool = False) -> Any:
+    """A field of a kind, and the rule it is read by. ``private``: it is no part of what is told to others."""
+    return field(default=default, metadata={"rule": rule, "private": private})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

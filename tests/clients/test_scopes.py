@@ -60,6 +60,9 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/teams/{beds}/leave", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/join", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{wards}/close", "write:accounts"),
+    ("POST", "/api/v1/sharewell/events/{event}/join", "write:statuses"),
+    ("POST", "/api/v1/sharewell/events/{event}/leave", "write:statuses"),
+    ("GET", "/api/v1/sharewell/events/{own_event}/attendees", "read:statuses"),
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
@@ -274,6 +277,10 @@ PUBLIC = [
     ("GET", "/api/v1/sharewell/mentoring", "read:statuses"),
     ("GET", "/api/v1/sharewell/experts?q=falls", "read:accounts"),
     ("GET", "/api/v1/sharewell/questions?unanswered=true", "read:statuses"),
+    ("GET", "/api/v1/sharewell/events", "read:statuses"),
+    ("GET", "/api/v1/sharewell/events/{event}", "read:statuses"),
+    ("GET", "/api/v1/sharewell/consultations", "read:statuses"),
+    ("GET", "/api/v1/sharewell/consultations/{consultation}", "read:statuses"),
 ]
 OPEN = [
     "/api/v1/sharewell/mentoring/numbers",
@@ -331,6 +338,9 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+CLINIC = {"kind": "event", "title": "Clinic", "fields": {"start": "2026-12-04T12:30", "end": "2026-12-04T13:10"}}
+
+
 def others(scope: str) -> str:
     """Every scope but this one and the broad ones that cover it."""
     broad = {scope, scope.partition(":")[0]}
@@ -373,6 +383,14 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
         "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
         "accept": "accept", "deed": "let-in",
     }  # fmt: skip
+
+
+async def _gathered(other: Person, me: Person) -> dict[str, str]:
+    """An event of somebody else, one's own, and a consultation."""
+    event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
+    consults = {"kind": "consultation", "title": "Which?"}
+    asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -434,7 +452,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             "quoting": quoting["id"], "case": waits[2], "case2": waits[3], "case3": waits[4],
             "case4": waits[0], "case5": waits[1], **await pair(me, other),
             "notification": told["id"], "group": named["group_key"], "conversation": talk["id"],
-        }  # fmt: skip
+        } | await _gathered(other, me)  # fmt: skip
 
 
 async def answer(served: Served, me: Person, scopes: str | None, method: str, path: str, words: dict[str, str]) -> int:
@@ -514,7 +532,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
         "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
-        "call", "wards", "beds",
+        "call", "wards", "beds", "event", "own_event", "consultation",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

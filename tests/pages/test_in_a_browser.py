@@ -297,8 +297,8 @@ async def test_no_page_breaks_its_policy_or_asks_another_origin(shown: Sample, b
             await page.open(base + path)
         problems, asked = page.problems, page.requests
 
-    assert problems == []
-    assert {urlsplit(one).netloc for one in asked} == {urlsplit(base).netloc}
+    assert problems == []  # a data: address of ours would be one of them: what is left is the browser's own calendar
+    assert {urlsplit(one).netloc for one in asked if not one.startswith("data:")} == {urlsplit(base).netloc}
     assert any(one.endswith(".woff2") for one in asked)
 
 

@@ -39,6 +39,10 @@ TYPED = {
             "Adapted", "2 fewer", "Adopted", "Four wards.", "Foam", "CC0", "20 Nov 2027", "Dark skin: less.",
         ],
     ),
+    "challenge": (
+        {"title": "Seeing heels", "question": "How do we see both heels?", "until": "2027-03-01"},
+        ["<h2 class=\"hidden\">The question</h2>", "How do we see both heels?", "Open until 1 Mar 2027."],
+    ),
     "resource": (
         {
             "title": "Score card", "source": "https://a.example/card", "description": "Pictures of models.",
@@ -141,6 +145,7 @@ def _form(page: str) -> dict[str, str | list[str]]:
     [
         ("case-study", {"did_not_work": ""}, "did_not_work", "Say what did not work"),
         ("case-study", {"pdsa-3-act": "again"}, "pdsa-3-act", "Choose one of"),
+        ("challenge", {"question": ""}, "question", "Ask what you want ideas for."),
         ("resource", {"minutes": "soon"}, "minutes", "Write a whole number"),
         ("resource", {"source": "a.example"}, "source", "Give the whole web address"),
         ("alert-signpost", {"source": ""}, "source", "Give the web address"),

@@ -47,6 +47,9 @@ async def test_who_tried_it_says_so_in_a_short_form_and_it_stands_on_the_page(
     assert "Grew from" in page
     assert f'href="{path}"' in page
     assert "Why it was stopped" in page
+    listed = (await reader.get("/learn/spread")).text
+    assert "<span>Abandoned</span>" in listed
+    assert "Abandoned: A mirror" not in listed  # the title stands above
     assert (await reader.get(f"/posts/{sample.posts['mirror'].id}/tried")).status_code == 401
     async with browsing(sample.served, sample.rosa) as client:
         assert "tried what you shared and stopped:" in (await client.get("/notifications")).text
@@ -128,9 +131,11 @@ async def test_a_call_for_ideas_is_answered_until_its_last_day(sample: Sample, r
     assert "This call for ideas is closed." in answers["closed"].text
     page = (await reader.get(sample.href("open"))).text
     assert "A mirror" in page
-    assert "Open until 2030-01-31." in page
+    assert "Open until 31 Jan 2030." in page
     assert "This call is closed." in (await reader.get(sample.href("closed"))).text
     assert "A mirror" in (await reader.get(f"/ideas?call={sample.posts['open'].id}")).text
     listed = (await reader.get("/challenges")).text
     assert "Seeing heels" in listed
+    assert "How do we see the back of the heel?" in listed
+    assert "Call for ideas: Seeing heels" not in listed  # the title stands above
     assert "Hearing alarms" in listed

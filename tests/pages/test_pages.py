@@ -71,6 +71,7 @@ def paths(sample: Sample) -> dict[str, str]:
         "followers": "/@rosa/followers", "following": "/@imelda/following",
         "no followers": "/@gethin@cwm.example/followers",
         "collection": f"/collections/{sample.collection}", "empty collection": f"/collections/{sample.empty}",
+        "no events": "/events", "no past events": "/events/past", "no consultations": "/consultations",
         "poll": sample.href("poll"), "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
     }  # fmt: skip
 
@@ -80,6 +81,7 @@ def own_paths(sample: Sample) -> dict[str, str]:
     about = f"/report?account={sample.rosa.id}&post={sample.posts['note'].id}"
     return {
         "write": "/write", "write a note": "/write/safety-note", "write an idea": "/write/idea",
+        "announce an event": "/write/event", "consult": "/write/consultation",
         "notifications": "/notifications", "no such notifications": "/notifications/followers",
         "requests": "/requests", "saved": "/saved", "thanked": "/thanked", "lists": "/lists", "report": about,
         "block": f"/accounts/{sample.rosa.id}/block",

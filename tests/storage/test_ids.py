@@ -83,6 +83,8 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT uri, :me, :me, :me, 'ended', 0, 0 FROM posts""",
     "check_ins": """INSERT INTO check_ins (match_id, author_id, uri, sort, day, text, written)
         SELECT (SELECT MIN(id) FROM matches), :me, uri, 'check-in', '', '', 0 FROM posts""",
+    "attendance": """INSERT INTO attendance (post_id, actor_id, state, asked)
+        SELECT (SELECT MIN(post_id) FROM events), id, 'waiting', 0 FROM actors WHERE domain = 'b.example'""",
     "audit": "INSERT INTO audit (at, action) SELECT 0, '' FROM posts",
 }
 # Those with a key of bytes, which no SQL of both databases makes of a text: row by row.
@@ -159,6 +161,7 @@ async def test_the_database_makes_ids_of_their_own_for_rows_of_one_millisecond(d
             VALUES (:me, '', '', '', 'member', 0, 0)""",
             me=me,
         )
+        await db.run("INSERT INTO events (post_id, starts, ends) SELECT MIN(id), 0, 0 FROM posts")
         for sql in AT_ONCE.values():
             await db.run(sql, me=me, bytes=b"")
         for sql in IN_ROWS.values():

@@ -25,6 +25,7 @@ from storage import (
     announcements,
     archives,
     attachments,
+    attendance,
     audiences,
     audit,
     authenticators,
@@ -36,11 +37,13 @@ from storage import (
     collections,
     concerned,
     concerns,
+    consultations,
     conversations,
     digests,
     directory,
     domain_blocks,
     endorsements,
+    events,
     experts,
     facets,
     featured_tags,
@@ -123,7 +126,7 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise"]
+     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -173,19 +176,13 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         ],
     )
     yield from _reactions(random)
-    yield (
-        "INSERT INTO tags (id, name, shown) VALUES (:id, :name, :name)",
-        [{"id": n, "name": f"tag{n}"} for n in range(1, 101)],
-    )
-    yield (
-        "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
-        [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
-    )
+    yield from _tags()
     yield from _topics()
     yield from _pointers()
     yield from _announcements()
     yield from _trends()
     yield from _polls()
+    yield from _gatherings()
     yield from _quotes()
     yield from _recalls()
     yield from _lineage()
@@ -196,6 +193,18 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _media()
     yield from _groups()
     yield from _traffic()
+
+
+def _tags() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Hashtags, each on many posts."""
+    yield (
+        "INSERT INTO tags (id, name, shown) VALUES (:id, :name, :name)",
+        [{"id": n, "name": f"tag{n}"} for n in range(1, 101)],
+    )
+    yield (
+        "INSERT INTO post_tags (tag_id, post_id) VALUES (:tag, :post)",
+        [{"tag": 1 + n % 100, "post": FIRST + n} for n in range(ROWS)],
+    )
 
 
 def _pointers() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
@@ -294,6 +303,29 @@ def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO trending_posts (post_id, place) VALUES (:post, :place)",
         [{"post": FIRST + 3 * n, "place": n} for n in range(100)],
+    )
+
+
+def _gatherings() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Every fourth post is an event, half of them to come; every tenth consults."""
+    yield (
+        "INSERT INTO events (post_id, starts, ends, link) VALUES (:post, :at, :ends, '')",
+        [
+            {"post": FIRST + n, "at": NOW + (n - ROWS // 2) * 60_000, "ends": NOW + (n - ROWS // 2) * 60_000 + 9}
+            for n in range(0, ROWS, 4)
+        ],
+    )
+    yield (
+        "INSERT INTO attendance (post_id, actor_id, state, asked) VALUES (:post, :actor, :state, 1)",
+        [
+            {"post": FIRST + n // 4 * 4, "actor": 1 + (n % 4) * 100 + n // 4 % 90,
+             "state": "waiting" if n % 4 == 3 else "joined"}
+            for n in range(ROWS)
+        ],
+    )  # fmt: skip
+    yield (
+        "INSERT INTO consultations (post_id, summary_id) VALUES (:post, :summary)",
+        [{"post": FIRST + n, "summary": FIRST + n + 1 if n % 20 else None} for n in range(0, ROWS, 10)],
     )
 
 
@@ -1019,6 +1051,24 @@ LISTS: dict[str, List] = {
     "servers that are looked for": lambda db: recalls.sought(db, 7),
     "who is to be told of a recall": lambda db: concerned.to_tell(db, 7, after=0, limit=20),
     "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
+    "events to come": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20),
+    "past events": lambda db: events.past(db, reader_id=ME, now=NOW, before=None, limit=20),
+    "events about a topic": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20, tag="tag7"),
+    "past events about a topic": lambda db: events.past(db, reader_id=ME, now=NOW, before=None, limit=20, tag="tag7"),
+    "an event": lambda db: events.one(db, FIRST + 8),
+    "ways in": lambda db: events.links_of(db, ME),
+    "who comes": lambda db: attendance.of(db, FIRST + 8, attendance.State.JOINED, after=0, limit=200),
+    "where somebody comes": lambda db: attendance.by(db, ME, before=LAST, limit=100),
+    "how it stands with somebody": lambda db: attendance.of_member(db, [FIRST + 8, FIRST + 12], ME),
+    "where the news of an event go": lambda db: attendance.inboxes(db, FIRST + 8),
+    "places that were left": lambda db: attendance.unsettled(db, now=NOW, limit=20),
+    "open consultations": lambda db: consultations.still_open(db, reader_id=ME, now=NOW, before=LAST, limit=20),
+    "consultations that are over": lambda db: consultations.without_summary(
+        db, reader_id=ME, now=NOW, before=LAST, limit=20
+    ),
+    "consultations with a summary": lambda db: consultations.concluded(db, reader_id=ME, before=LAST, limit=20),
+    "who answered, counted": lambda db: consultations.voters(db, FIRST + 770),
+    "who answered elsewhere": lambda db: consultations.answerers_inboxes(db, FIRST + 770),
     "voters elsewhere": lambda db: polls.voter_inboxes(db, FIRST + 770),
     "a message that is due": lambda db: push_subscriptions.due(db, 7, 7, now=NOW),
     "deliveries": lambda db: jobs.deliveries(db, range(8), after=0, limit=1000),
@@ -1044,6 +1094,7 @@ SMALL = {
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
     "what people say", "lineage far below", "what fits", "who asks to be in a group",
+    "events about a topic", "past events about a topic",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",

@@ -11,7 +11,8 @@ import pytest
 from node.demo import content, folder, plan
 from node.demo.content import DAY, Content
 from node.errors import Invalid
-from storage.kinds import SHAPES, complete, read
+from storage.kinds import SHAPES, Kind, complete, read
+from storage.shapes.event import Event
 
 NOW = 1_795_737_600_000  # 2026-11-27
 
@@ -29,7 +30,21 @@ def test_every_structured_item_is_complete(sample: Content) -> None:
         fields = read(item.kind, {**item.fields, **built_on}, strict=True)
         assert fields is not None
         complete(item.title, fields)
-    assert len(structured) == 179
+    assert len(structured) == 215
+
+
+def test_events_are_to_come_and_consultations_open_and_voted_in(sample: Content) -> None:
+    events = [read(item.kind, item.fields, strict=True) for item in sample.items if item.kind is Kind.EVENT]
+    asked = [item for item in sample.items if item.kind is Kind.CONSULTATION]
+    chosen = {item.id: [0] * len(item.votes) for item in asked}
+    for _, item, places in plan.votes(sample):
+        for one in places:
+            chosen[item.id][one] += 1
+
+    assert len(events) == 12 and all(isinstance(one, Event) and one.starts > NOW for one in events)
+    assert len(asked) == 8 and all(item.closes > NOW for item in asked)
+    assert all(sum(counts) > 10 for counts in chosen.values())
+    assert len({item.id for _, item in plan.coming(sample)}) > 8
 
 
 def test_everyone_who_shares_has_an_account(sample: Content) -> None:
@@ -48,8 +63,10 @@ def test_a_reply_comes_after_what_it_answers(sample: Content) -> None:
     assert all(by_id[item.answers].published < item.published for item in sample.items if item.answers)
 
 
-def test_what_answers_a_kind_that_cannot_be_written_is_left_out(sample: Content) -> None:
-    assert "reply-033" not in {item.id for item in sample.items}  # it answers a consultation
+def test_all_that_is_in_the_files_is_shared(sample: Content) -> None:
+    lines = (content.FOLDER / "items.jsonl").read_text(encoding="utf-8").splitlines()
+
+    assert len(sample.items) == len(lines)
 
 
 @pytest.mark.parametrize("later", [0, 1, 200 * DAY + 5 * 3_600_000])
@@ -71,7 +88,7 @@ def test_conversations_cross_from_node_to_node(sample: Content) -> None:
 def test_the_plan_is_the_same_at_every_run(sample: Content) -> None:
     thanks, passed_on = list(plan.likes(sample)), [item.id for _, item, _ in plan.boosts(sample, NOW)]
 
-    assert (len(plan.first_follows(sample)), len(plan.follows(sample)), len(thanks)) == (40, 190, 299)
+    assert (len(plan.first_follows(sample)), len(plan.follows(sample)), len(thanks)) == (40, 190, 356)
     assert (thanks[0][0].handle, thanks[0][1].id) == ("callum_brandreth", "safety-note-014")
     assert passed_on[::4] == ["idea-011", "idea-025"]
 

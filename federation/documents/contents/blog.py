@@ -13,6 +13,6 @@ def content(label: str, title: str, given: Blog) -> str:
     return f"<p><strong>{escape(title)}</strong></p>"
 
 
-def teaser(given: Blog) -> str:
-    """What stands below the title in lists; "": the first words."""
-    return given.teaser
+def teaser(given: Blog, words: str) -> str:
+    """What stands below the title in lists: its own, or the first words."""
+    return given.teaser or words

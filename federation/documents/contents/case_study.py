@@ -28,9 +28,9 @@ def content(label: str, title: str, given: CaseStudy) -> str:
     return "".join([*parts, section("Cost", given.cost), section("For whom it was better or worse", given.equity)])
 
 
-def teaser(given: CaseStudy) -> str:
+def teaser(given: CaseStudy, words: str) -> str:
     """What stands below the title in lists."""
-    return given.teaser or given.aim
+    return given.teaser or given.aim or words
 
 
 def _cycle(one: Mapping[str, Any]) -> str:

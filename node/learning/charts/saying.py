@@ -199,8 +199,9 @@ def least(judged: Judged) -> float:
 
 
 def under(series: Series) -> str:
-    """What stands under the title of a chart: unit and interval."""
-    return ", ".join(one for one in (series.unit, _(INTERVALS[series.interval]) if series.chart != "t" else "") if one)
+    """What stands under the title of a chart: unit and interval. A unit that the name ends with is not said again."""
+    unit = "" if series.name.casefold().endswith(series.unit.casefold()) else series.unit
+    return ", ".join(one for one in (unit, _(INTERVALS[series.interval]) if series.chart != "t" else "") if one)
 
 
 def signal(judged: Judged, place: int) -> str:

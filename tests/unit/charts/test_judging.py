@@ -67,6 +67,13 @@ def test_two_of_three_near_a_limit_are_said_with_their_months() -> None:
     )
 
 
+def test_a_unit_that_ends_the_name_is_not_said_again() -> None:
+    named = replace(measure(STABLE), name="Falls per 1,000 bed-days", unit="per 1,000 bed-days", interval="month")
+
+    assert saying.under(named) == "by month"
+    assert saying.under(replace(named, name="Falls")) == "per 1,000 bed-days, by month"
+
+
 def test_what_lasts_is_said_before_its_last_point() -> None:
     found = judging.judge(measure([*STABLE, 11, 10, 11, 10, 11, 10, 6], direction="down"))
 
