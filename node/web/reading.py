@@ -295,7 +295,13 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
     """What a post and its author are to the reader, and what they may do with it beside answering."""
     if member is None:
         gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
-        nothing = {"follow": None, "mine": False, "understood": False, "keeping": [], "gathered": gathered}
+        nothing: dict[str, Any] = {
+            "follow": None,
+            "mine": False,
+            "understood": False,
+            "keeping": [],
+            "gathered": gathered,
+        }
         return nothing | _deeds(None, post, mine=False)
     mine = await behalf.may_change(db, member.actor_id, post, author)
     return {
