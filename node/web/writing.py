@@ -236,7 +236,7 @@ def _place(error: Invalid, form: Form | None, kept: Sequence[Attachment] = ()) -
         return found if found in ("title", "summary", "visibility", "as", POLL[0], "at") else "text"
     if found in ("visibility", "as") or found in form.more:
         return found
-    if name == "fields" and rest == "translation":
+    if "translation" in (name, rest):
         return OTHER[1]
     here = filling.place(error.field if found == name else found, form.asked)
     return here or filling.names_of(form.questions[0])[0]

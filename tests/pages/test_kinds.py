@@ -83,7 +83,7 @@ async def shared(sample: Sample, name: str, client: httpx2.AsyncClient) -> Post:
 
 
 def test_every_form_is_tried_here() -> None:
-    assert FORMS.keys() - TYPED.keys() == {"safety-note", "idea"}
+    assert FORMS.keys() - TYPED.keys() == {"safety-note", "idea", "mentoring-offer", "mentoring-request"}
 
 
 @pytest.mark.parametrize("name", TYPED)
