@@ -16,7 +16,7 @@ from node.connecting.digests import ZONE, next_due
 from storage.jobs import Job
 from tests.clients.person import Person, person
 from tests.pages.conftest import browsing, hidden
-from tests.relay_of_mail import Relay, relaying
+from tests.relay_of_mail import Relay, Taken, relaying
 from tests.serving import ON_BOTH, Fediverse, Served
 
 WEEK = 7 * 24 * 60 * 60  # seconds
@@ -40,6 +40,12 @@ async def pass_time(served: Served, seconds: float) -> None:
     served.fediverse.clock.advance(seconds=seconds)
     await digests.promise(served.node, Job(1, "", "promise-digests", 0, "", None, "", 0, 0, 0))
     await served.fediverse.quiet()
+
+
+def plain(taken: Taken) -> str:
+    body = taken.message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 async def say(author: Person) -> None:
@@ -73,7 +79,7 @@ async def test_a_member_chooses_a_day_and_gets_one_mail_a_week_with_what_they_mi
         assert (taken.to, mail["Subject"]) == (["imelda@mail.example"], "Your week on Northmoor Coast")
         html = mail.get_body(("html",))
         assert html is not None
-        for body in (taken.text, html.get_content()):
+        for body in (plain(taken), html.get_content()):
             assert re.findall(r"Safety note: Socks|Who else counts falls by night\?", body) == [
                 "Safety note: Socks", "Who else counts falls by night?",
             ]  # fmt: skip
@@ -136,6 +142,21 @@ async def test_a_mail_that_the_relay_did_not_take_is_sent_later_with_the_same(
         await pass_time(served, 120)
 
     assert [("Socks" in one.text) for one in relay.taken] == [True]
+
+
+async def test_a_question_that_nobody_answered_for_two_days_is_told(fediverse: Fediverse, relay: Relay) -> None:
+    served = await node(fediverse, relay)
+    async with person(served, "rosa") as rosa, person(served, "imelda") as imelda:
+        await imelda.web.put("/api/v1/sharewell/digest", json={})
+        await rosa.say("", sharewell={"kind": "question", "title": "Who charts days between?"})
+        asked = await rosa.say("", sharewell={"kind": "question", "title": "Who has a huddle at three?"})
+        await rosa.say("We do", in_reply_to_id=asked["id"])
+        await pass_time(served, WEEK)
+
+    worth, _, open_ones = plain(relay.taken[0]).partition("QUESTIONS NOBODY HAS ANSWERED YET")
+    assert "Who charts days between?" in open_ones
+    assert "Who charts days between?" not in worth
+    assert "huddle" not in open_ones
 
 
 @pytest.mark.parametrize("wrong", [{"weekday": 7}, {"hour": 24}, {"hour": "noon"}, {"weekday": [1]}])
