@@ -208,7 +208,8 @@ async def reopen(db: Writing, post_id: int) -> None:
 async def unsaid(db: Reading, *, limit: int) -> list[int]:
     """Posts of ours that do not say yet how they stand."""
     rows = await db.rows(
-        "SELECT post_id FROM boards WHERE local IS NOT NULL AND said <> status ORDER BY post_id LIMIT :limit",
+        "SELECT post_id FROM boards WHERE post_id > 0 AND local IS NOT NULL AND said <> status"
+        " ORDER BY post_id LIMIT :limit",
         limit=limit,
     )
     return [row[0] for row in rows]
