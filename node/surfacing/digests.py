@@ -79,9 +79,10 @@ async def contents(db: Reading, node: Node, member_id: int) -> Contents:
         page=Page(before=(now - UNANSWERED) << RANDOM_BITS, after=(now - UNANSWERED - WEEK) << RANDOM_BITS, limit=40),
     )  # fmt: skip
     found = await posts.by_ids(db, {line.post_id for line in [*lines, *asked]})
-    reads = best([found[id] for id in dict.fromkeys(line.post_id for line in lines)], member_id)
     questions = [found[line.post_id] for line in asked]
     questions = [one for one in questions if not one.replies_count and one.author_id != member_id][:QUESTIONS]
+    told = {one.id for one in questions}
+    reads = best([found[id] for id in dict.fromkeys(line.post_id for line in lines) if id not in told], member_id)
     authors = await actors.by_ids(db, {post.author_id for post in [*reads, *questions]})
     return Contents(_told(reads, authors, node), _told(questions, authors, node))
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from node.connecting import digests
 from node.connecting.digests import ZONE, next_due
+from storage.ids import time_of
 from storage.jobs import Job
 from tests.clients.person import Person, person
 from tests.pages.conftest import browsing, hidden
-from tests.relay_of_mail import Relay, relaying
+from tests.relay_of_mail import Relay, Taken, relaying
 from tests.serving import ON_BOTH, Fediverse, Served
 
 WEEK = 7 * 24 * 60 * 60  # seconds
@@ -40,6 +41,12 @@ async def pass_time(served: Served, seconds: float) -> None:
     served.fediverse.clock.advance(seconds=seconds)
     await digests.promise(served.node, Job(1, "", "promise-digests", 0, "", None, "", 0, 0, 0))
     await served.fediverse.quiet()
+
+
+def plain(taken: Taken) -> str:
+    body = taken.message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 async def say(author: Person) -> None:
@@ -73,7 +80,7 @@ async def test_a_member_chooses_a_day_and_gets_one_mail_a_week_with_what_they_mi
         assert (taken.to, mail["Subject"]) == (["imelda@mail.example"], "Your week on Northmoor Coast")
         html = mail.get_body(("html",))
         assert html is not None
-        for body in (taken.text, html.get_content()):
+        for body in (plain(taken), html.get_content()):
             assert re.findall(r"Safety note: Socks|Who else counts falls by night\?", body) == [
                 "Safety note: Socks", "Who else counts falls by night?",
             ]  # fmt: skip
@@ -136,6 +143,22 @@ async def test_a_mail_that_the_relay_did_not_take_is_sent_later_with_the_same(
         await pass_time(served, 120)
 
     assert [("Socks" in one.text) for one in relay.taken] == [True]
+
+
+async def test_a_question_that_nobody_answered_for_two_days_is_told(fediverse: Fediverse, relay: Relay) -> None:
+    served = await node(fediverse, relay)
+    async with person(served, "rosa") as rosa, person(served, "imelda") as imelda:
+        await imelda.web.put("/api/v1/sharewell/digest", json={})
+        await rosa.say("", sharewell={"kind": "question", "title": "Who charts days between?"})
+        asked = await rosa.say("", sharewell={"kind": "question", "title": "Who has a huddle at three?"})
+        await rosa.say("We do", in_reply_to_id=asked["id"])
+        ahead = time_of(int(asked["id"])) - fediverse.clock.now  # ids of one process never go back, clocks of tests do
+        await pass_time(served, WEEK + max(0, ahead) / 1000)
+
+    worth, _, open_ones = plain(relay.taken[0]).partition("QUESTIONS NOBODY HAS ANSWERED YET")
+    assert "Who charts days between?" in open_ones
+    assert "Who charts days between?" not in worth
+    assert "huddle" not in open_ones
 
 
 @pytest.mark.parametrize("wrong", [{"weekday": 7}, {"hour": 24}, {"hour": "noon"}, {"weekday": [1]}])
