@@ -1,10 +1,11 @@
-"""Invite: another server asks one of ours, who said that they can be asked, to answer a question."""
+"""Invite: another server asks one of ours, who said that they can be asked, to answer a question; or into a group."""
 
 from __future__ import annotations
 
 from federation.documents import reading
 from federation.errors import Refused
 from federation.happenings import Happening, Invited
+from federation.inbox import joining
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
 from storage import actors, posts
@@ -16,7 +17,9 @@ NAMED = 8  # experts of one Invite
 
 async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Report it: whether they are told today is for whoever keeps their limit. Invites to anything but a public
-    question of its actor are none of ours. Raises Refused."""
+    question of its actor are none of ours. Where one of ours is the object, a group asks them in. Raises Refused."""
+    if site.ours(object_uri(activity)):
+        return await joining.invite(db, site, activity)
     try:
         post = await posts.by_uri(db, object_uri(activity))
     except Missing:
