@@ -12,9 +12,7 @@ from storage.peers import Policy
 from tests import pictures
 from tests.clients.person import Person, person
 from tests.clients.test_entities import differences
-from tests.serving import ON_BOTH, Fediverse, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Fediverse, Served
 
 
 async def test_the_servers_a_node_has_met_are_named_but_not_those_it_refuses(served: Served, nobody: Person) -> None:

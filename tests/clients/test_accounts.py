@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from tests.clients.person import Json, Person
-from tests.serving import ON_BOTH
-
-pytestmark = ON_BOTH
 
 
 async def stands(who: Person, to: Person) -> Json:

@@ -6,9 +6,7 @@ import json
 from typing import Any
 
 from tests.clients.person import Person
-from tests.serving import ON_BOTH
 
-pytestmark = ON_BOTH
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ODD: list[Any] = [

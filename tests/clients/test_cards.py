@@ -20,9 +20,8 @@ from tests.clients.test_discovery import JOB
 from tests.clients.test_entities import differences
 from tests.federation.doors import Names, Settings
 from tests.federation.loopback import Answer, Asked, Peer, answer, listening, moved
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import Fediverse, Served
 
-pytestmark = ON_BOTH
 HTML = "text/html; charset=utf-8"
 META = """<!doctype html><html lang="en-GB"><head><title>Plain title</title>
 <meta property="og:title" content="Fewer falls &amp; more sleep">

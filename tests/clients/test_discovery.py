@@ -12,9 +12,8 @@ from storage import ids
 from storage.jobs import Job
 from tests.clients.person import Person, person
 from tests.clients.test_entities import differences
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import Fediverse, Served
 
-pytestmark = ON_BOTH
 JOB = Job(0, None, "count-trends", 0, "", None, "", 0, 0, 0)
 DAY = 24 * 60 * 60
 

@@ -10,9 +10,8 @@ from storage import follows
 from storage.actors import Actor
 from tests.clients.person import Json, Person, person
 from tests.federation.test_two_nodes import follow, known_at
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import Fediverse, Served
 
-pytestmark = ON_BOTH
 WORD = "quokka"
 
 

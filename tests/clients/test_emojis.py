@@ -13,9 +13,7 @@ from node.sharing import emojis
 from tests import pictures
 from tests.clients.person import Person, person
 from tests.clients.test_entities import differences
-from tests.serving import ON_BOTH, Fediverse, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Fediverse, Served
 
 
 @pytest.fixture

@@ -16,9 +16,7 @@ from tests.clients.person import Json, Person, person
 from tests.clients.test_entities import differences
 from tests.clients.test_media import SWEEP, erased, kept, path_of, sent, upload
 from tests.clients.test_pictures import refused, shown
-from tests.serving import ON_BOTH, Fediverse, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Fediverse, Served
 
 
 async def film(who: Person, data: bytes = b"", **values: str) -> Json:

@@ -7,9 +7,7 @@ import pytest
 from storage import attachments
 from storage.attachments import Attachment
 from tests.clients.person import Json, Person
-from tests.serving import ON_BOTH, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Served
 
 
 async def filtering(who: Person, *words: str, **values: Json) -> Json:

@@ -17,9 +17,7 @@ from node.errors import Invalid
 from tests import pictures
 from tests.clients.guards import BLOCKED, CASES, HELD, NUMBER, WARNED, refused, tables_with
 from tests.clients.person import Person
-from tests.serving import ON_BOTH, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Served
 
 STATUSES = "/api/v1/statuses"
 PROFILE = "/api/v1/accounts/update_credentials"

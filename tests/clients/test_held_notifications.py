@@ -10,9 +10,8 @@ from tests.clients.device import Device
 from tests.clients.person import Json, Person, person
 from tests.clients.sockets import opened, token_of
 from tests.clients.test_entities import differences
-from tests.serving import ON_BOTH, Served
+from tests.serving import Served
 
-pytestmark = ON_BOTH
 POLICY, REQUESTS = "/api/v2/notifications/policy", "/api/v1/notifications/requests"
 DAY = 24 * 60 * 60
 

@@ -7,9 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.clients.person import Json, Person, person
-from tests.serving import ON_BOTH, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Served
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import pytest
 
 from tests.clients.person import Json, Person, person
 from tests.clients.test_accounts import stands
-from tests.serving import ON_BOTH, Served
+from tests.serving import Served
 
-pytestmark = ON_BOTH
 WORD = "quokka"
 
 

@@ -9,9 +9,7 @@ import pytest
 from node.connecting import members
 from tests.clients.person import Person, person
 from tests.clients.test_accounts import stands
-from tests.serving import ON_BOTH, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Served
 
 
 @pytest.fixture

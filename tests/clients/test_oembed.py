@@ -8,9 +8,8 @@ from html import unescape
 import pytest
 
 from tests.clients.person import Person
-from tests.serving import ON_BOTH, Fediverse
+from tests.serving import Fediverse
 
-pytestmark = ON_BOTH
 PATH = "/api/oembed"
 
 

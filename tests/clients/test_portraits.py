@@ -6,9 +6,8 @@ from tests import pictures
 from tests.clients.person import Json, Person, person
 from tests.clients.test_entities import differences
 from tests.clients.test_media import erased, path_of
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import Fediverse, Served
 
-pytestmark = ON_BOTH
 CHANGE = "/api/v1/accounts/update_credentials"
 
 

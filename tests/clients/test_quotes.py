@@ -10,9 +10,7 @@ import pytest
 from tests.clients.person import Json, Person, person
 from tests.clients.test_entities import differences
 from tests.clients.test_queries import queries
-from tests.serving import ON_BOTH, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Served
 
 
 @pytest.fixture

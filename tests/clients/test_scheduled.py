@@ -11,9 +11,7 @@ from node.sharing import scheduling
 from tests import pictures
 from tests.clients.person import Json, Person
 from tests.clients.test_entities import differences
-from tests.serving import ON_BOTH, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Served
 
 HOUR = 60 * 60 * 1000
 LIST = "/api/v1/scheduled_statuses"

@@ -15,9 +15,7 @@ from storage.polls import Poll
 from storage.posts import Post
 from tests.federation.remote import AS, PUBLIC, Remote, RemoteActor, deliver, remote
 from tests.federation.test_two_nodes import follow, known_at
-from tests.serving import ON_BOTH, Fediverse, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Fediverse, Served
 
 ASKED = {"options": ["Torch", "Mirror & torch"], "expires_in": 3600}
 

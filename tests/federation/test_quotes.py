@@ -12,9 +12,7 @@ from storage.posts import Post
 from storage.quotes import Quote, State
 from tests.federation.remote import AS, PUBLIC, Remote, RemoteActor, deliver, remote
 from tests.federation.test_two_nodes import follow, known_at
-from tests.serving import ON_BOTH, Fediverse, Served
-
-pytestmark = ON_BOTH
+from tests.serving import Fediverse, Served
 
 AS2 = {"accept": "application/activity+json"}
 FEP = "https://w3id.org/fep/044f#"
