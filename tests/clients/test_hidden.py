@@ -23,8 +23,6 @@ from tests.federation.remote import AS2, Remote, RemoteActor, deliver, remote
 from tests.pages.conftest import browsing
 from tests.serving import ON_BOTH, Fediverse, Served
 
-pytestmark = ON_BOTH
-
 RECOGNISABLE = "/api/v1/sharewell/recognisable"
 SECRET = re.compile("zanzibar", re.IGNORECASE)
 STATUSES = "/api/v1/statuses"
@@ -179,6 +177,7 @@ async def test_no_answer_of_any_route_has_a_word_of_what_is_hidden(
     assert again == before
 
 
+@ON_BOTH
 async def test_its_author_sees_it_with_the_line_that_it_waits_and_others_that_it_is_hidden(
     served: Served, alice: Person, bob: Person, nobody: Person, gwen: Person
 ) -> None:
@@ -215,6 +214,7 @@ async def test_its_author_sees_it_with_the_line_that_it_waits_and_others_that_it
     assert await tables_with(served, "It is the bed.") == []
 
 
+@ON_BOTH
 async def test_while_it_is_hidden_its_author_can_only_delete_it(
     served: Served, alice: Person, bob: Person, far: Remote, fay: RemoteActor
 ) -> None:
@@ -241,6 +241,7 @@ async def test_while_it_is_hidden_its_author_can_only_delete_it(
     assert await tables_with(served, "Zanzibar") == []
 
 
+@ON_BOTH
 async def test_what_has_not_left_yet_is_stopped_and_leaves_when_it_is_shown_again(
     served: Served, alice: Person, bob: Person, gwen: Person, far: Remote, fay: RemoteActor
 ) -> None:
@@ -263,6 +264,7 @@ async def test_what_has_not_left_yet_is_stopped_and_leaves_when_it_is_shown_agai
     assert [(one["type"], one["object"]["id"]) for one in far.got] == [("Create", post["uri"])]
 
 
+@ON_BOTH
 async def test_a_decision_of_guardians_stands_against_strangers_but_not_a_new_version(
     served: Served, alice: Person, bob: Person, nobody: Person, gwen: Person
 ) -> None:
@@ -286,6 +288,7 @@ async def test_a_decision_of_guardians_stands_against_strangers_but_not_a_new_ve
     assert await gwen.get(CASES) == []  # it is decided
 
 
+@ON_BOTH
 async def test_who_reports_without_end_is_stopped(fediverse: Fediverse) -> None:
     served = await fediverse.node("here.example", limits={"rate": True})
     async with person(served, "alice") as alice, person(served, "bob") as bob, served.client() as web:
@@ -297,6 +300,7 @@ async def test_who_reports_without_end_is_stopped(fediverse: Fediverse) -> None:
     assert own == [200] * 30 + [429]
 
 
+@ON_BOTH
 async def test_a_comment_with_a_number_is_refused_and_kept_nowhere(
     served: Served, alice: Person, nobody: Person, bob: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -315,6 +319,7 @@ async def test_a_comment_with_a_number_is_refused_and_kept_nowhere(
     assert await nobody.status_of("POST", RECOGNISABLE, json={"status_id": private["id"]}) == 404
 
 
+@ON_BOTH
 async def test_twenty_at_once_hide_it_once_and_twenty_guardians_show_it_once(
     served: Served, alice: Person, bob: Person, nobody: Person, gwen: Person, gus: Person
 ) -> None:
@@ -342,6 +347,7 @@ async def test_twenty_at_once_hide_it_once_and_twenty_guardians_show_it_once(
     assert (followers, hidden_count) == (1, 0)
 
 
+@ON_BOTH
 async def test_nobody_asks_for_what_is_hidden(alice: Person) -> None:
     for wanted in ("hidden", "Hidden"):
         assert await alice.status_of("POST", STATUSES, json={"status": "x", "visibility": wanted}) == 422
@@ -352,6 +358,7 @@ async def test_nobody_asks_for_what_is_hidden(alice: Person) -> None:
     assert answer.status_code == 422
 
 
+@ON_BOTH
 async def test_a_members_report_that_somebody_is_recognisable_hides_the_posts_it_names(
     served: Served, alice: Person, bob: Person, gwen: Person
 ) -> None:
@@ -366,6 +373,7 @@ async def test_a_members_report_that_somebody_is_recognisable_hides_the_posts_it
     assert [one["uri"] for one in await gwen.get(CASES)] == [post["uri"]]
 
 
+@ON_BOTH
 async def test_what_others_send_waits_behind_what_members_wrote_and_people_reported(
     served: Served, fay: RemoteActor, bob: Person, nobody: Person, gwen: Person
 ) -> None:

@@ -69,7 +69,7 @@ async def test_two_members_are_matched_write_to_each_other_and_nobody_else_reads
         numbers = (await reader.get("/mentoring/numbers")).text
         over = await post_form(rosa, match, f"{match}/act", do="end")
 
-    assert refused.status_code == 422 and "Give a whole number from 1 to 40." in refused.text
+    assert refused.status_code == 422 and "Write a whole number from 1 to 40." in refused.text
     assert all(one in board for one in (WANTED["title"], OFFERED["title"], "1 hour a month, 4 months"))
     assert "Nothing fits what you chose." in elsewhere
     assert OFFERED["title"] in fits and "1 topic in common, both for teams, the same way to meet" in fits
