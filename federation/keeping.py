@@ -232,7 +232,7 @@ async def keep_edit(
     named = await _named(db, site, remote)
     await _surround_anew(db, new, remote, named)
     kept = replace(new, edited=remote.edited or now, changed=old.changed + 1)
-    await boards.notice(db, kept)
+    await boards.notice(db, kept, was=old.kind)
     if found is not None:
         return await hiding.hide(db, site, author, kept, found, new=False)
     return Edited(author, kept, named, marks.of(kept.fields).new_beside(marks.of(old.fields)), moved)

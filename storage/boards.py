@@ -48,8 +48,12 @@ def _board(row: Row) -> Board:
     return Board(*list(row)[:11])
 
 
-async def notice(db: Writing, post: Post) -> None:
-    """Keep what a post says, if it is an offer or request; of any other kind that is no statement."""
+async def notice(db: Writing, post: Post, *, was: Kind | None = None) -> None:
+    """Keep what a post says, if it is an offer or request; of any other kind that is no statement. ``was``: its kind
+    until now."""
+    if was in DIRECTIONS and post.kind is not was:
+        await db.run("DELETE FROM board_topics WHERE post_id = :post_id", post_id=post.id)
+        await db.run("DELETE FROM boards WHERE post_id = :post_id", post_id=post.id)
     given = load(post.kind, post.fields) if post.kind in DIRECTIONS else None
     if isinstance(given, Mentoring):
         await put(db, post, given)
@@ -216,6 +220,10 @@ async def unsaid(db: Reading, *, limit: int) -> list[int]:
 
 
 async def counts(db: Reading) -> dict[tuple[str, str], int]:
-    """How many offers and requests there are, by direction and status."""
-    rows = await db.rows("SELECT direction, status, COUNT(*) AS n FROM boards GROUP BY direction, status")
+    """How many offers and requests for everybody there are, by direction and status."""
+    rows = await db.rows(
+        "SELECT boards.direction, boards.status, COUNT(*) AS n FROM boards JOIN posts ON posts.id = boards.post_id"
+        " WHERE posts.visibility = 'public' AND " + VISIBLE + " GROUP BY boards.direction, boards.status",
+        reader_id=0,
+    )
     return {(row["direction"], row["status"]): row["n"] for row in rows}

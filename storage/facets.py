@@ -111,18 +111,3 @@ async def counts(db: Reading, post_ids: Sequence[int]) -> dict[str, int]:
         post_ids=listed(post_ids),
     )
     return {row["facet"]: row["n"] for row in rows}
-
-
-async def topic_counts(db: Reading, topics: Sequence[str]) -> dict[str, int]:
-    """How many posts are about each of these topics; ``COUNTED`` means that many or more."""
-    rows = await db.rows(
-        """
-        SELECT wanted.value AS topic, (
-            SELECT COUNT(*) FROM (SELECT 1 FROM post_facets WHERE post_facets.facet = 'topic=' || wanted.value
-                                  LIMIT :counted) AS newest) AS n
-        FROM (SELECT value FROM json_each(:topics)) AS wanted
-        """,
-        topics=listed(topics),
-        counted=COUNTED,
-    )
-    return {row["topic"]: row["n"] for row in rows}

@@ -116,3 +116,12 @@ async def taking(db: Reading, uris: list[str]) -> list[tuple[Actor, Settings]]:
         uris=listed(uris),
     )  # fmt: skip
     return [(actors.actor(list(row)[_WIDTH:]), _settings(row)) for row in rows]
+
+
+async def shares_with_few(db: Reading, group_id: int) -> bool:
+    """Whether a group shared something with followers or single people, which who is in it reads too."""
+    row = await db.row(
+        "SELECT 1 AS yes FROM posts WHERE author_id = :group_id AND visibility IN ('private', 'direct') LIMIT 1",
+        group_id=group_id,
+    )
+    return row is not None

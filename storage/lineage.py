@@ -232,6 +232,8 @@ async def above(db: Reading, post_id: int, *, reader_id: int) -> list[Origin]:
         if row["id"] == post_id or row["uri"] in found:
             break
         found[row["uri"]] = Origin(row["uri"], row["shown"], Outcome(row["outcome"]))
+        if row["shown"] is None:  # what it says of itself is not for this reader either
+            break
     return list(found.values())
 
 

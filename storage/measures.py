@@ -44,14 +44,16 @@ class Change:
 
 
 COLUMNS = "measures.id, measures.owner_id, measures.series, measures.opened, measures.created, measures.changed"
-# ``:reader_id`` may see it: it is open, or theirs, or of a team that they are in.
+# ``:reader_id`` may see it: it is open, or theirs, or of a team that they write for (``storage.teams.of``).
 _READABLE = """EXISTS (SELECT 1 FROM actors WHERE actors.id = measures.owner_id
               AND actors.gone IS NULL AND actors.suspended IS NULL)
       AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.actor_id = measures.owner_id
                       AND blocks.target_id = :reader_id)
       AND (measures.opened IS NOT NULL OR measures.owner_id = :reader_id
            OR EXISTS (SELECT 1 FROM memberships WHERE memberships.group_id = measures.owner_id
-                      AND memberships.actor_id = :reader_id))"""
+                      AND memberships.actor_id = :reader_id AND NOT EXISTS (
+                        SELECT 1 FROM group_settings AS known WHERE known.actor_id = memberships.group_id
+                        AND known.joining = 'open' AND memberships.role = 'member')))"""
 
 
 def _measure(row: Row) -> Measure:

@@ -6,12 +6,12 @@ A topic is an id of ``storage.vocabularies``; which posts are about it, ``storag
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from storage import facets
-from storage.database import Reading, Writing
+from storage.database import Reading, Writing, listed
 from storage.kinds import Kind
 from storage.mutes import UNMUTED
 from storage.paging import Page
@@ -170,3 +170,22 @@ async def start_without(db: Writing, topic: str, post_id: int) -> bool:
     """Take it from there; False when it was not there."""
     sql = "DELETE FROM topic_starts WHERE topic = :topic AND post_id = :post_id"
     return await db.run(sql, topic=topic, post_id=post_id) == 1
+
+
+async def topic_counts(db: Reading, topics: Sequence[str]) -> dict[str, int]:
+    """How many posts for everybody are about each of these topics; ``facets.COUNTED`` means that many or more."""
+    rows = await db.rows(
+        """
+        SELECT wanted.value AS topic, (
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM post_facets JOIN posts ON posts.id = post_facets.post_id
+                WHERE post_facets.facet = 'topic=' || wanted.value AND posts.visibility = 'public' AND """
+        + VISIBLE
+        + """ LIMIT :counted) AS newest) AS n
+        FROM (SELECT value FROM json_each(:topics)) AS wanted
+        """,
+        topics=listed(topics),
+        counted=facets.COUNTED,
+        reader_id=0,
+    )
+    return {row["topic"]: row["n"] for row in rows}

@@ -19,7 +19,7 @@ from storage.database import Missing, Writing
 from storage.kinds import Kind
 from storage.posts import Post
 
-_ASKED = re.compile(r"(?P<actor>[^#]+)#attends/(?P<post>[0-9]{1,19})/[0-9]{1,19}")
+_ASKED = re.compile(r"(?P<actor>[^#]+)#attends/(?P<post>[0-9]{1,18})/[0-9]{1,19}")
 
 
 def join_uri(member: Actor, post_id: int, now: int) -> str:

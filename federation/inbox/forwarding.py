@@ -72,7 +72,8 @@ async def _deleted(database: Database, site: Site, forwarded: Forwarded) -> Acti
 
 def _activity(forwarded: Forwarded, author: Actor, said: Document) -> Activity:
     """An Announce was found at its id; the id of anything else was not proven, and is not remembered."""
-    return Activity(forwarded.type, reading.uri(said), author, said, forwarded.received)
+    told = {"type": forwarded.type, "actor": author.uri, **said}
+    return Activity(forwarded.type, reading.uri(said), author, told, forwarded.received)
 
 
 def _welcome(author: Actor) -> Actor:

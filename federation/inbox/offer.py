@@ -40,11 +40,13 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         0, activity.id, offer.id, request.id, mentor.id, mentee.id, activity.actor.id, State.PROPOSED, message, "",
         asked.hours or offered.hours, asked.months or offered.months, now, None, None, now,
     )  # fmt: skip
-    if board.status != "open" or await _kept_away(db, activity.actor, other):
+    kept_away = await _kept_away(db, activity.actor, other)
+    if not kept_away:
+        await _check(db, activity, offer if other.id == mentor.id else request)
+    if kept_away or board.status != "open":
         reject = activities.reject_match(other, activity.actor, activity.id)
         await promise(db, site, reject, signer=other, inboxes=[activity.actor.delivery_inbox])
         return []
-    await _check(db, activity, offer if other.id == mentor.id else request)
     kept = await matches.propose(db, new)
     return [] if kept is None else [Mentored(activity.actor, kept)]
 

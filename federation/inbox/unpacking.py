@@ -83,13 +83,17 @@ async def _reaction(database: Database, site: Site, activity: Activity, type: st
     uri, by = reading.uri(said), reading.uri(said.get("actor"))
     if not uri or not same_origin(uri, by):
         raise Refused("passed on without an id of its actor's server")
-    if type == "Undo" and "Like" not in reading.types(_inner(said)):
-        raise Refused("Undo of a group is kept here of thanks alone")
+    _check(type, said)
+    if not await database.read(lambda db: _is_here(db, _target(type, said))):
+        raise Refused("about a post that is not here")
     if not same_origin(by, activity.actor.uri):
         await asking.allowed(database, site, by)
         found = await asking.document(database, site, uri)
-        if type not in reading.types(found) or reading.uri(found.get("actor")) != by or _target(found) != _target(said):
+        _check(type, found)
+        about = _target(type, found)
+        if type not in reading.types(found) or reading.uri(found.get("actor")) != by or about != _target(type, said):
             raise Refused("its origin says something else")
+        said = found  # what the group made of it is not looked at any more
     author = await fetch_actors.by_uri(database, site, by)
     if author.here or author.suspended is not None or author.gone is not None:
         raise Refused("not of somebody we hear elsewhere")
@@ -101,6 +105,20 @@ def _inner(said: Mapping[str, Any]) -> Document:
     return found if isinstance(found, dict) else {}
 
 
-def _target(said: Mapping[str, Any]) -> str:
-    inner = _inner(said)
-    return reading.uri(inner.get("object")) if inner.get("object") else reading.uri(said.get("object"))
+def _check(type: str, said: Mapping[str, Any]) -> None:
+    """Raises Refused for what could be taken for something else than a Like, or the end of one."""
+    if type == "Undo" and list(reading.types(_inner(said))) != ["Like"]:
+        raise Refused("Undo of a group is kept here of thanks alone")
+
+
+def _target(type: str, said: Mapping[str, Any]) -> str:
+    """The post that is liked, or no longer."""
+    return reading.uri(_inner(said).get("object") if type == "Undo" else said.get("object"))
+
+
+async def _is_here(db: Reading, uri: str) -> bool:
+    try:
+        await posts.by_uri(db, uri)
+    except Missing:
+        return False
+    return True

@@ -170,6 +170,8 @@ async def _waiting(node: Node, uri: str) -> Activity | Forwarded | None:
             signer = await actors.by_id(db, waiting.actor_id)
         except Missing:
             return None
+    if signer.suspended is not None or signer.gone is not None:  # since it came
+        return None
     document = receiving.parse(waiting.body, node.site)
     if reading.uri(document.get("actor")) == signer.uri:
         return receiving.activity_of(document, signer, waiting.arrived)

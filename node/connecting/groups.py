@@ -136,6 +136,12 @@ async def edit(db: Writing, node: Node, me: Actor, group: Actor, said: Said) -> 
     if before.closed is not None:
         raise NotAllowed(_("This group is closed."))
     said = _checked(replace(said, settings=replace(said.settings, sort=before.sort, private=before.private)))
+    if (
+        said.settings.joining is Joining.OPEN
+        and before.joining is not Joining.OPEN
+        and await groups.shares_with_few(db, group.id)
+    ):
+        raise Invalid(_("What it shared with few would be for whoever joins: make a new group."), field="joining")
     await guarding.look_at_change(
         db, node, me.id, said.parts(), said_by(group, before).parts(), sort=guarding.Sort.PROFILE
     )  # fmt: skip

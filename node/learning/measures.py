@@ -42,14 +42,19 @@ async def owner(db: Reading, me: Actor, owner_id: int) -> Actor:
     """In whose name somebody keeps a measure: their own (0 too), or a team's that they are in. Raises Invalid."""
     if owner_id in (0, me.id):
         return me
-    if await teams.place(db, owner_id, me.id) is None:
+    if not await _writes_for(db, me.id, owner_id):
         raise Invalid(_("You are in no such team."), field="as")
     return await actors.by_id(db, owner_id)
 
 
+async def _writes_for(db: Reading, me_id: int, owner_id: int) -> bool:
+    """Whether somebody may write in a team's name: being in a group that everybody may join is not enough."""
+    return owner_id in {one.actor.id for one in await teams.of(db, me_id)}
+
+
 async def may_change(db: Reading, me_id: int, owner_id: int) -> bool:
     """Whether somebody may change a measure of this owner: it is theirs, or their team's."""
-    return me_id == owner_id or (me_id > 0 and await teams.place(db, owner_id, me_id) is not None)
+    return me_id == owner_id or (me_id > 0 and await _writes_for(db, me_id, owner_id))
 
 
 async def create(db: Writing, node: Node, me: Actor, owner_id: int, series: Series, *, opened: bool) -> Measure:

@@ -15,7 +15,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.slips import WORDS
 from node.texts import _
-from storage import actors, audit, facets, tag_follows, tags, topics, vocabularies
+from storage import actors, audit, tag_follows, tags, topics, vocabularies
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.members import Member, Role
@@ -45,7 +45,7 @@ async def counts(db: Reading, node: Node) -> Mapping[str, int]:
     key = ("topics", node.clock() // FRESH)
     kept = node.shelf.get(*key)
     if kept is None:
-        kept = orjson.dumps(await facets.topic_counts(db, sorted(vocabularies.TOPICS)))
+        kept = orjson.dumps(await topics.topic_counts(db, sorted(vocabularies.TOPICS)))
         node.shelf.put(key, kept)
     found: dict[str, int] = orjson.loads(kept)
     return found
@@ -86,6 +86,8 @@ async def edited(db: Reading, topic: Topic, *, reader_id: int) -> Edited:
     editor = None
     if said is not None and said.editor_id is not None:
         editor = (await actors.by_ids(db, {said.editor_id})).get(said.editor_id)
+    if editor is not None and (editor.gone is not None or editor.suspended is not None):
+        editor = None
     return Edited(said, editor, await topics.starts(db, topic.id, reader_id=reader_id))
 
 

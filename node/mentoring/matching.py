@@ -95,7 +95,7 @@ async def propose(
         uri, mentor=mentor.uri, mentee=mentee.uri, offer=offer.uri, request=request.uri, message=message
     )
     await _tell(db, node, party, other, activities.offer_match(party, other, uri, document, now=now))
-    await _audit(db, node, me, party, "propose", kept)
+    await note_deed(db, node, me, party, "propose", kept)
     return kept, await surface(db, node, [Mentored(party, kept)])
 
 
@@ -129,7 +129,7 @@ async def accept(db: Writing, node: Node, me: Actor, match_id: int) -> tuple[Mat
     elif held.post_of(other.id) is None:
         raise Invalid(_("What they wrote is deleted."))
     await _tell(db, node, party, other, activities.accept_match(party, other, match.uri))
-    await _audit(db, node, me, party, "accept", held)
+    await note_deed(db, node, me, party, "accept", held)
     return held, await surface(db, node, [Mentored(party, held)])
 
 
@@ -156,7 +156,7 @@ async def decline(db: Writing, node: Node, me: Actor, match_id: int) -> tuple[Ma
         raise Invalid(_("This was answered or withdrawn before."))
     proposer = await actors.by_id(db, match.proposer_id)
     await _tell(db, node, party, proposer, activities.reject_match(party, proposer, match.uri))
-    await _audit(db, node, me, party, "decline", gone)
+    await note_deed(db, node, me, party, "decline", gone)
     return gone, await surface(db, node, [Mentored(party, gone)])
 
 
@@ -179,7 +179,7 @@ async def end(db: Writing, node: Node, me: Actor, match_id: int) -> tuple[Match,
     else:
         said = activities.reject_match(party, other, match.uri)
     await _tell(db, node, party, other, said)
-    await _audit(db, node, me, party, "end", gone)
+    await note_deed(db, node, me, party, "end", gone)
     return gone, await surface(db, node, [Mentored(party, gone)])
 
 
@@ -197,7 +197,8 @@ async def _tell(db: Writing, node: Node, party: Actor, other: Actor, said: dict[
         await promise(db, node.site, said, signer=party, inboxes=[other.delivery_inbox])
 
 
-async def _audit(db: Writing, node: Node, me: Actor, party: Actor, deed: str, match: Match) -> None:
+async def note_deed(db: Writing, node: Node, me: Actor, party: Actor, deed: str, match: Match) -> None:
+    """Write down who did it where a team did."""
     if party.id != me.id:
         await audit.note(db, f"mentoring.{deed}-as", match.uri, actor_id=me.id, now=node.clock())
 

@@ -66,6 +66,7 @@ async def write(
     if sort is Sort.GOAL:
         await matches.set_goal(db, match.id, text)
     await matches.heard(db, match.id, now=now)
+    await matching.note_deed(db, node, me, party, "note", match)
     other = await actors.by_id(db, match.other(party.id))
     if not other.here:
         said = activities.add_note(kept, party, other, match.uri)

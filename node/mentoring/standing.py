@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from node.context import Node
+from node.mentoring import matching
 from node.sharing.restating import restate
 from node.surfacing.mentoring import say as promise_say
 from node.surfacing.surface import announce, told_of
-from storage import actors, boards, matches, notices, posts, teams
+from storage import actors, audit, boards, matches, notices, posts
 from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.jobs import Job
@@ -58,7 +59,9 @@ async def set_closed(db: Writing, node: Node, me: Actor, post_id: int, *, closed
     board = await boards.one(db, post.id)
     if board is None or board.local is None:
         raise Missing(str(post_id))
-    if post.author_id != me.id and await teams.place(db, post.author_id, me.id) is None:
+    if post.author_id not in await matching.acting_for(db, me):
         raise Missing(str(post_id))
+    if post.author_id != me.id:
+        await audit.note(db, "mentoring.stand-as", post.uri, actor_id=me.id, now=node.clock())
     await (boards.close(db, post.id) if closed else boards.reopen(db, post.id))
     await promise_say(db, post.id, now=node.clock())

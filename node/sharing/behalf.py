@@ -97,6 +97,8 @@ async def _team(db: Reading, me: Actor, team_id: int, draft: Draft) -> Actor:
             raise Invalid(_("This group is closed."), field="as")
         if settings.private is not None and draft.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
             raise Invalid(_("A private group shares nothing with everybody."), field="visibility")
+        if settings.joining is Joining.OPEN and draft.visibility in (Visibility.PRIVATE, Visibility.DIRECT):
+            raise Invalid(_("Everybody may join this group, so it shares nothing with few."), field="visibility")
         may = place in KEEPERS or settings.joining is not Joining.OPEN
         if found.here and may and found.suspended is None and found.gone is None:
             return found

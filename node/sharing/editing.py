@@ -165,7 +165,7 @@ async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new, was=old.kind)
-    await boards.notice(db, replace(new, edited=now, changed=old.changed + 1))
+    await boards.notice(db, replace(new, edited=now, changed=old.changed + 1), was=old.kind)
 
 
 async def _own(db: Reading, author: Actor, post_id: int) -> Post:

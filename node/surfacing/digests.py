@@ -14,13 +14,13 @@ from html import escape
 from node import wording
 from node.context import Node
 from node.texts import _
-from storage import actors, posts, timelines
+from storage import actors, marks, posts, timelines
 from storage.actors import Actor
 from storage.database import Reading
 from storage.ids import RANDOM_BITS
 from storage.kinds import Kind
 from storage.paging import Page
-from storage.posts import Post
+from storage.posts import Post, Visibility
 
 WEEK = 7 * 24 * 60 * 60 * 1000  # ms
 LATE = 60 * 60 * 1000  # ms that the mail may come after its hour: rather the same twice than something never
@@ -80,22 +80,23 @@ async def contents(db: Reading, node: Node, member_id: int) -> Contents:
     )  # fmt: skip
     found = await posts.by_ids(db, {line.post_id for line in [*lines, *asked]})
     questions = [found[line.post_id] for line in asked]
-    questions = [one for one in questions if not one.replies_count and one.author_id != member_id][:QUESTIONS]
+    questions = [one for one in questions if not one.replies_count and _tellable(one, member_id)][:QUESTIONS]
     told = {one.id for one in questions}
     reads = best([found[id] for id in dict.fromkeys(line.post_id for line in lines) if id not in told], member_id)
     authors = await actors.by_ids(db, {post.author_id for post in [*reads, *questions]})
     return Contents(_told(reads, authors, node), _told(questions, authors, node))
 
 
+def _tellable(post: Post, member_id: int) -> bool:
+    """Whether a mail may tell of a post: what is in it cannot be taken back, nor does it warn before it is read."""
+    mine, open_to_all = post.author_id == member_id, post.visibility is Visibility.PUBLIC
+    return open_to_all and not mine and not post.summary and marks.of(post.fields).withdrawn is None
+
+
 def best(found: Sequence[Post], member_id: int) -> list[Post]:
     """The posts of a week most worth a look: of a kind before plain ones, then what most people thanked and passed on;
     one of an author before the second of another."""
-    fine = [
-        one
-        for one in found
-        if one.visibility.value == "public" and one.author_id != member_id and one.in_reply_to_uri == ""
-        and not one.summary
-    ]  # fmt: skip
+    fine = [one for one in found if one.in_reply_to_uri == "" and _tellable(one, member_id)]
     fine.sort(
         key=lambda one: (one.kind is not Kind.PLAIN, one.likes_count + 2 * one.boosts_count, one.id), reverse=True
     )

@@ -19,7 +19,7 @@ from federation.outbox import relay
 from federation.outbox.promise import promise
 from federation.site import Document
 from node.context import Node
-from storage import actors, blocks, follows, home, posts, recipients, submissions, teams
+from storage import actors, blocks, follows, home, posts, recipients, submissions, teams, throttle
 from storage import groups as kept
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
@@ -28,6 +28,9 @@ from storage.kinds import Kind
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
 from storage.submissions import State
+
+HOUR = 60 * 60 * 1000  # ms
+RELAYED = 60  # things that one actor may have a group pass on in an hour
 
 
 async def submit(db: Writing, node: Node, posted: Posted) -> list[Boosted]:
@@ -180,7 +183,16 @@ async def holding(db: Writing, node: Node, activity: Activity) -> list[Actor]:
         for group in found:
             if post.author_id == activity.actor.id:
                 await relay.unboost(db, node.site, group, post, activity.actor)
-    return found
+        return found
+    return [group for group in found if await _may_be_heard(db, group, activity)]
+
+
+async def _may_be_heard(db: Writing, group: Actor, activity: Activity) -> bool:
+    """Whether a group passes on what somebody says of a post in it: not of whom it blocks, nor without end."""
+    if await blocks.either(db, group.id, activity.actor.id):
+        return False
+    subject = f"relay {group.id} {activity.actor.id}"
+    return await throttle.count(db, subject, now=activity.received, window=HOUR) <= RELAYED
 
 
 def _about(activity: Activity) -> str:
@@ -197,4 +209,7 @@ async def pass_on(
 ) -> None:
     """Pass on what another server said of a post, if anything came of it here."""
     if found and any(isinstance(one, Edited | Erased | Liked | Unliked) for one in happenings):
-        await again(db, node, found, dict(activity.document), about=_about(activity))
+        said = dict(activity.document)
+        if activity.type in ("Like", "Undo"):  # nothing else of it is anybody's business
+            said = {name: said[name] for name in ("id", "type", "actor", "object") if name in said}
+        await again(db, node, found, said, about=_about(activity))

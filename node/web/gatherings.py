@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from node.web.cards import href
 from node.web.forms import EVENT, OPTIONS, OTHER
 from storage import actors, consultations, polls, posts
 from storage.actors import Actor
-from storage.database import Reading
+from storage.database import Missing, Reading
 from storage.kinds import Kind
 from storage.posts import Post
 from storage.shapes.event import HOME
@@ -76,8 +77,9 @@ async def _consulted(db: Reading, post: Post, *, reader_id: int, now: int) -> Co
         return None
     summary = ""
     if kept.summary_id is not None:
-        found = await posts.by_id(db, kept.summary_id, reader_id=reader_id)
-        summary = href(found, await actors.by_id(db, found.author_id))
+        with suppress(Missing):  # hidden, or not for this reader
+            found = await posts.by_id(db, kept.summary_id, reader_id=reader_id)
+            summary = href(found, await actors.by_id(db, found.author_id))
     here, elsewhere = await consultations.voters(db, post.id) if post.local is not None else (None, 0)
     return Consulted(poll.over(now), poll.ends, summary, here, elsewhere)
 

@@ -124,6 +124,21 @@ async def test_a_team_keeps_measures_together(alice: Person, bob: Person, nobody
     assert (status["account"]["id"], len(status["media_attachments"])) == (str(team.id), 1)
 
 
+async def test_who_joins_an_open_group_does_not_get_its_measures(alice: Person, bob: Person) -> None:
+    teams_at = "/api/v1/sharewell/teams"
+    made = await alice.post(teams_at, username="wards", display_name="Wards", joining="open")
+    group = made["account"]["id"]
+    measure = await kept(alice, **{"as": group, "open": False})
+    path = f"{MEASURES}/{measure['id']}"
+    await bob.post(f"{teams_at}/{group}/join")
+
+    assert [await bob.status_of(one, path) for one in ("GET", "PATCH", "DELETE")] == [404] * 3
+    assert (await bob.web.post(MEASURES, json={"name": "Falls", "points": [1, 2, 3], "as": group})).status_code == 422
+    assert await alice.status_of("GET", path) == 200
+    few = {"status": "For few", "visibility": "private", "sharewell": {"as": group}}
+    assert (await alice.web.post("/api/v1/statuses", json=few)).status_code == 422
+
+
 async def test_the_files_of_a_measure_are_whose_measure_it_is(alice: Person, nobody: Person) -> None:
     made = await kept(alice, open=False)
     paths = [made[name].removeprefix("https://here.example") for name in ("csv_url", "svg_url", "png_url")]

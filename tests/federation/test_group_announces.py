@@ -151,6 +151,30 @@ async def test_thanks_count_from_the_groups_server_and_from_where_they_can_be_re
     assert (unread.likes_count, read.likes_count, undone.likes_count) == (1, 2, 1)
 
 
+async def test_a_group_does_not_turn_thanks_for_one_post_into_thanks_for_another(
+    node: Served, group: RemoteActor, passed: Document, gina: RemoteActor, fediverse: Fediverse
+) -> None:
+    other = remote(fediverse, "other.test")
+    far = other.actor("far", key=4)
+    true = {**far.activity("Like", gina.note("2", "Lower beds")["id"]), "id": "https://other.test/likes/1"}
+    other.serve(true)
+
+    await passes_on(node, group, {**true, "object": {"id": passed["id"], "object": true["object"]}}, "forged")
+
+    post = await kept(node, passed["id"])
+    assert post is not None
+    assert post.likes_count == 0
+
+
+@pytest.mark.parametrize("type", ["Accept", "Reject", "TentativeAccept"])
+async def test_an_answer_about_no_number_that_we_have_is_taken(
+    node: Served, alice: Actor, group: RemoteActor, type: str
+) -> None:
+    answer = await deliver(node, group, group.activity(type, f"{alice.uri}#attends/{10**19 - 1}/1"))
+
+    assert answer.status_code < 500
+
+
 async def test_only_groups_pass_activities_on(
     node: Served, lemmy: Remote, good: Remote, gina: RemoteActor, passed: Document
 ) -> None:

@@ -939,7 +939,7 @@ LISTS: dict[str, List] = {
     "posts by language": lambda db: _hits(db, "", Filters(language="cy")),
     "posts here by language": lambda db: _hits(db, "", Filters(language="cy", here=True)),
     "facets, counted": lambda db: facets.counts(db, range(FIRST, FIRST + 500)),
-    "topics, counted": lambda db: facets.topic_counts(db, ["falls", "t3", "sepsis"]),
+    "topics, counted": lambda db: topics.topic_counts(db, ["falls", "t3", "sepsis"]),
     "posts about a topic": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=AFTER),
     "posts about a topic upwards": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=UP),
     "best evidence": lambda db: topics.best(db, "falls", reader_id=ME, now=NOW, limit=5),

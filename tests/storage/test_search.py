@@ -178,7 +178,7 @@ async def test_a_topics_page_has_the_best_evidence_and_alerts_that_hold(database
     async with database.writing() as db:
         best = await topics.best(db, "falls", reader_id=0, now=NOW, limit=3)
         alerts = await topics.alerts(db, "falls", reader_id=0, now=NOW, today="2026-11-28")
-        counts = await facets.topic_counts(db, ["falls", "sepsis"])
+        counts = await topics.topic_counts(db, ["falls", "sepsis"])
 
     assert best == [(again, "research"), (study, "research"), (chart, "local-data")]
     assert alerts == [soon, later, undated]
