@@ -178,10 +178,10 @@ async def topic_counts(db: Reading, topics: Sequence[str]) -> dict[str, int]:
         """
         SELECT wanted.value AS topic, (
             SELECT COUNT(*) FROM (
-                SELECT 1 FROM post_facets JOIN posts ON posts.id = post_facets.post_id
-                WHERE post_facets.facet = 'topic=' || wanted.value AND posts.visibility = 'public' AND """
+                SELECT 1 FROM post_facets WHERE post_facets.facet = 'topic=' || wanted.value AND (
+                    SELECT posts.visibility FROM posts WHERE posts.id = post_facets.post_id AND """
         + VISIBLE
-        + """ LIMIT :counted) AS newest) AS n
+        + """) = 'public' LIMIT :counted) AS newest) AS n
         FROM (SELECT value FROM json_each(:topics)) AS wanted
         """,
         topics=listed(topics),
