@@ -120,6 +120,7 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
     "lapse": Recurring(sweeping.lapse, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
+    "divide-sitemap": Recurring(sweeping.divide, 10 * 60 * 1000),
     "remind-mentoring": Recurring(standing.remind, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),
