@@ -81,7 +81,7 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, notes, recalling
+from node.review import heirs, inquiries, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
@@ -95,6 +95,7 @@ from node.web import (
     asking,
     authenticator,
     changing,
+    contact,
     data,
     feeds,
     hinting,
@@ -151,6 +152,7 @@ WORK: Mapping[str, Handler] = {
     guarding.TELL: notes.tell_guardians,
     guarding.TELL_AUTHOR: notes.tell_author,
     notes.LATER: notes.tell_guardians,
+    inquiries.TELL: inquiries.tell,
     uploads.MAKE: uploads.make,
     uploads.PLAY: uploads.make,
     tallies.TALLY: voting.tally,
@@ -255,6 +257,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *contact.routes,
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,

@@ -16,6 +16,7 @@ SAID = {
     "noted": N_("Your note is kept. Only you can read it."),
     "left-collection": N_("You are out of this collection, and nobody can put you into it again."),
     "reported": N_("The guardians have your report. Thank you for telling them."),
+    "letter-done": N_("Done. Its words are erased here."),
     "case-claimed": N_("You are looking at it; others leave it to you for 15 minutes."),
     "case-released": N_("Released. Its author is told."),
     "case-returned": N_("Returned. Its author is told why."),

@@ -29,6 +29,7 @@ from storage import (
     address_changes,
     audiences,
     home,
+    inquiries,
     jobs,
     members,
     passkeys,
@@ -75,6 +76,7 @@ async def prune(node: Node, job: Job) -> None:
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
         await warned.prune(db, now=now)
+        await inquiries.prune(db, now=now)
     await registering.prune(node)
     await leaving.promise_overdue(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):

@@ -45,7 +45,12 @@ async def test_search_engines_are_shown_what_its_page_lets_them_index(
     assert index == [f"{HOST}/sitemaps/topics.xml", f"{HOST}/sitemaps/posts-0.xml"]
     for post in sample.posts.values():
         page = await reader.get(f"/@{'x'}/{post.id}", follow_redirects=True)
-        found = page.status_code == 200 and 'content="noindex"' not in page.text and post.visibility is Visibility.PUBLIC and post.local
+        found = (
+            page.status_code == 200
+            and 'content="noindex"' not in page.text
+            and post.visibility is Visibility.PUBLIC
+            and post.local
+        )
         assert any(one.endswith(f"/{post.id}") for one in first) == found, post
     assert {f"{HOST}/", f"{HOST}/topics/falls", f"{HOST}/@skin_links", f"{HOST}/@alliance"} <= set(standing)
     assert f"{HOST}/@rosa" not in standing

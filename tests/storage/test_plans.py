@@ -55,6 +55,7 @@ from storage import (
     hidden,
     ideas,
     imports,
+    inquiries,
     invitations,
     jobs,
     joined,
@@ -127,7 +128,7 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
+     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations", "inquiries"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -593,6 +594,7 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 
 def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Uploads, of which few have no post, and their files."""
+    yield ("INSERT INTO inquiries (email, text, written) VALUES ('', 'Words', :n)", [{"n": n} for n in range(2_000)])
     yield (
         "INSERT INTO digests (member_id, weekday, hour, due) VALUES (:n, 4, 7, :due)",
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
@@ -807,6 +809,7 @@ LISTS: dict[str, List] = {
     "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP, now=NOW),
     "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
     "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
+    "letters": inquiries.oldest,
     "pages of the sitemap": sitemaps.firsts,
     "a page of the sitemap": lambda db: sitemaps.posts(db, first=FIRST + 100, end=FIRST + 4_000),
     "where a page of the sitemap ends": lambda db: sitemaps.end_of(db, FIRST + 100),
