@@ -39,6 +39,7 @@ SAID = {
     "group-closed": N_("The group is closed. Everything in it stays readable."),
     "group-post": N_("Done."),
     "post-deleted": N_("The post is deleted."),
+    "consultation-closed": N_("Closed. Everybody sees how it ended; now say what came of it."),
     "event-joined": N_("You have a place. You are reminded the day before."),
     "event-waiting": N_("All places are taken, so you wait for one. You are told when you have it."),
     "event-asked": N_("The other server is asked for a place. Its answer appears here."),

@@ -18,6 +18,7 @@ from node.context import Node, State
 from node.errors import Invalid, NotAllowed
 from node.requests import flag, identifier, number, text
 from node.sharing import attending, behalf
+from node.sharing import polls as voting
 from node.surfacing.surface import Told, announce
 from node.texts import _
 from storage import actors, attendance, consultations, events, polls, posts, timelines, vocabularies
@@ -194,6 +195,19 @@ async def consultation(request: Request[State]) -> Response:
     return Response(body, media_type=paging.JSON)
 
 
+async def close(request: Request[State]) -> Response:
+    """Close a consultation of one's own before its day; then the consultation. Raises Invalid."""
+    node = request.state["node"]
+
+    async def work(db: Writing) -> list[Told]:
+        caller = await auth.signed_in(request, db, "write:statuses")
+        me = await actors.by_id(db, caller.id)
+        return await voting.close(db, node, me, identifier(request.path_params["id"]))
+
+    announce(node, await retrying(node.database, work, keyed=False))
+    return await consultation(request)
+
+
 async def _counted(db: Reading, post: Post) -> tuple[int | None, int | None]:
     return await consultations.voters(db, post.id) if post.local is not None else (None, None)
 
@@ -207,4 +221,5 @@ routes = [
     Route(f"{_EVENT}/attendees", attendees),
     Route("/api/v1/sharewell/consultations", consulted),
     Route("/api/v1/sharewell/consultations/{id}", consultation),
+    Route("/api/v1/sharewell/consultations/{id}/close", close, methods=["POST"]),
 ]

@@ -224,7 +224,11 @@ async def _asked(
     match happening:
         case Voted(post):
             await tallies.promise(db, post.id, now=now)
-        case Tallied(post) | Requoted(post) | Answered(post):
+        case Tallied(post):
+            if post.local is None:
+                await tallies.promise_early_end(db, post.id, now=now)
+            return [Told(EDITED, post.id)]
+        case Requoted(post) | Answered(post):
             return [Told(EDITED, post.id)]
         case Quoted(author, post, quoted):
             if post.visibility is Visibility.HIDDEN:

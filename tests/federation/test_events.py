@@ -24,6 +24,7 @@ from storage.paging import Page
 from storage.posts import Post
 from tests.federation.remote import AS, RemoteActor, deliver, remote
 from tests.federation.test_two_nodes import follow, known_at, share
+from tests.pages.conftest import browsing, hidden
 from tests.serving import ON_BOTH, Fediverse, Served
 
 DAY = 24 * 60 * 60  # seconds
@@ -294,6 +295,49 @@ async def test_votes_come_from_elsewhere_and_the_summary_goes_there(fediverse: F
         assert kept is not None and kept.summary_id == found.id
     assert Reason.SUMMARY in await told(south, sam) and Reason.SUMMARY in await told(north, ben)
     assert Reason.SUMMARY in await told(south, una)
+
+
+@ON_BOTH
+async def test_a_consultation_closed_early_is_closed_everywhere_and_stays_so(fediverse: Fediverse) -> None:
+    north, south, rosa, sam = await two(fediverse)
+    ben = await north.account("ben")
+    first, second = await share(north, rosa, ASKED), await share(north, rosa, replace(ASKED, title="And then?"))
+    await fediverse.quiet()
+    far = await there(south, first)
+    async with south.database.writing() as db:
+        announce(south.node, await voting.vote(db, south.node, sam, far.id, [1]))
+    await fediverse.quiet()
+    close = f"/consultations/{first.id}/close"
+
+    async with browsing(north, rosa) as author, browsing(north, ben) as other, north.client() as stranger:
+        page = (await author.get(f"/@rosa/{first.id}")).text
+        seen = [close in (await one.get(f"/@rosa/{first.id}")).text for one in (author, other, stranger)]
+        theirs = (
+            await other.post(close, data={"proof": hidden((await other.get("/share")).text, "proof")})
+        ).status_code
+        closed = await author.post(close, data={"proof": hidden(page, "proof")})
+        after = (await author.get(closed.headers["location"])).text
+    await fediverse.quiet()
+    async with await north.as_member(rosa) as app, await north.as_member(ben) as stranger:
+        path = "/api/v1/sharewell/consultations"
+        refused = [(await one.post(f"{path}/{first.id}/close")).status_code for one in (app, stranger)]
+        over = [(await app.post(f"{path}/{second.id}/close")).json()["over"], (await app.get(path)).json()]
+        poll = {"options": ["Nothing", "Else"], "expires_in": 600}
+        edited = await app.put(f"/api/v1/statuses/{first.id}", json={"status": "More words.", "poll": poll})
+    await fediverse.quiet()
+
+    assert (seen, theirs, closed.status_code) == ([True, False, False], 403, 303)
+    assert "Write the summary" in after and close not in after
+    assert (refused, over, edited.status_code) == ([422, 403], [True, []], 200)
+    assert [one["title"] for one in edited.json()["poll"]["options"]] == ["People to ask", "Tools"]
+    assert edited.json()["poll"]["expired"] is True
+    async with await south.as_member(sam) as app:
+        shown = (await app.get(f"/api/v1/polls/{far.id}")).json()
+        late = await app.post(f"/api/v1/polls/{far.id}/votes", json={"choices": [0]})
+    assert (shown["expired"], [one["votes_count"] for one in shown["options"]], late.status_code) == (True, [0, 1], 422)
+    assert await told(south, sam) == [Reason.POLL]
+    summary = await conclude(north, rosa, first)
+    assert '"here":0,"elsewhere":1' in summary.fields
 
 
 async def test_only_who_asked_sums_it_up_once(fediverse: Fediverse) -> None:

@@ -9,6 +9,7 @@ import httpx2
 
 from node import sweeping
 from storage import hidden, sitemaps
+from storage.database import Value
 from storage.ids import id_at
 from storage.jobs import Job
 from storage.posts import Visibility
@@ -65,9 +66,11 @@ async def test_a_full_page_stays_and_another_begins(sample: Sample, reader: http
         "INSERT INTO posts (id, uri, author_id, local, type, kind, visibility, published)"
         " VALUES (:id, :uri, :author, 1, 'Note', 'plain', 'public', 1)"
     )
-    rows = [{"id": start + n, "uri": f"u{n}", "author": sample.rosa.id} for n in range(2 * sitemaps.SIZE)]
+    rows: list[dict[str, Value]] = [
+        {"id": start + n, "uri": f"u{n}", "author": sample.rosa.id} for n in range(2 * sitemaps.SIZE)
+    ]
     async with sample.served.database.writing() as db:
-        await db.many(new, [{**one} for one in rows])
+        await db.many(new, rows)
     job = Job(0, None, "divide-sitemap", 0, "", None, "", 0, 0, 0)
 
     await sweeping.divide(sample.served.node, job)

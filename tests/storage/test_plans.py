@@ -128,7 +128,8 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations", "inquiries"]
+     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
+     "inquiries"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
