@@ -13,6 +13,7 @@ LONGEST = 200  # bytes of one part of an address: file systems take 255
 DOORS = re.compile(
     r"/(?:accounts|api|authorize_interaction|contact|forgot|inbox|join|livez|oauth|posts|readyz|report|search|settings"
     r"|sign-in|sign-out|unsubscribe|write)(?:[/?]|$)"
+    r"|/@[^/?]+/[0-9]+/board$"
 )
 FILES = re.compile(r"/(?:media|static)/|/[^/]+\.(?:atom|ics|txt|svg|png|csv)$|/feed\.atom$")
 
