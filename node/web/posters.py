@@ -121,7 +121,7 @@ def _drawn(request: Request[State], address: str) -> Response:
     except segno.DataOverflowError as error:
         raise Missing("qr") from error
     drawn = io.BytesIO()
-    made.save(drawn, kind="svg", scale=8, border=4, light="#fff", dark="#000", svgclass=None, lineclass=None)
+    made.save(drawn, kind="svg", border=4, light="#fff", dark="#000", svgclass=None, lineclass=None, omitsize=True)
     headers = {"cache-control": KEPT, "content-security-policy": POLICY}
     return pages.unless_known(request, Response(drawn.getvalue(), media_type="image/svg+xml", headers=headers))
 

@@ -23,11 +23,9 @@ STUDY = {
 def _modules(address: str) -> str:
     """The path that a code of this address is drawn with."""
     drawn = io.BytesIO()
-    segno.make_qr(address, error="m").save(drawn, kind="svg", scale=8, border=4, light="#fff", dark="#000")
-    found = re.search(r' d="([^"]*)" stroke="#000"', drawn.getvalue().decode()) or re.search(
-        r'stroke="#000"[^>]* d="([^"]*)"', drawn.getvalue().decode()
-    )
-    assert found is not None, drawn.getvalue()[:400]
+    segno.make_qr(address, error="m").save(drawn, kind="svg", border=4, light="#fff", dark="#000", lineclass=None)
+    found = re.search(r'<path stroke="#000" d="([^"]*)"', drawn.getvalue().decode())
+    assert found is not None
     return found[1]
 
 
