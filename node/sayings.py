@@ -43,6 +43,7 @@ SAID = {
     "event-joined": N_("You have a place. You are reminded the day before."),
     "event-waiting": N_("All places are taken, so you wait for one. You are told when you have it."),
     "event-asked": N_("The other server is asked for a place. Its answer appears here."),
+    "event-interested": N_("Noted. You hear of changes and are reminded the day before; no place is kept for you."),
     "event-left": N_("You do not come. Whoever waits for a place gets yours."),
     "event-changed": N_("Changed. If the time changed, who comes is told."),
     "event-cancelled": N_("It does not take place. Who comes is told."),

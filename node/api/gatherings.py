@@ -5,7 +5,7 @@ They are shared, changed and taken back as statuses: ``sharewell[kind]`` is even
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
 from starlette.requests import Request
@@ -82,6 +82,7 @@ def _event(one: Event, state: Place | None, link: str, *, place: int | None = No
         "capacity": one.capacity,
         "coming_count": one.coming,
         "waiting_count": one.waiting,
+        "interested_count": one.interested,
         "attendance": None if state is None else state.value,
         "link": link or None,
     }
@@ -110,24 +111,31 @@ async def _shown(db: Reading, node: Node, post_id: int, reader_id: int) -> Respo
 
 async def join(request: Request[State]) -> Response:
     """Come to an event, or wait for a place; then the event. Raises Invalid."""
-    return await _act(request, come=True)
+    return await _act(request, _join)
+
+
+async def interested(request: Request[State]) -> Response:
+    """Say that one may come, which takes no place; then the event. Raises Invalid."""
+    return await _act(request, attending.interest)
 
 
 async def leave(request: Request[State]) -> Response:
-    """Do not come; then the event."""
-    return await _act(request, come=False)
+    """Do not come, and be interested no longer; then the event."""
+    return await _act(request, attending.leave)
 
 
-async def _act(request: Request[State], *, come: bool) -> Response:
+async def _join(db: Writing, node: Node, me: Actor, post_id: int) -> list[Told]:
+    return (await attending.join(db, node, me, post_id))[1]
+
+
+async def _act(request: Request[State], deed: Callable[[Writing, Node, Actor, int], Awaitable[list[Told]]]) -> Response:
     node = request.state["node"]
     post_id = identifier(request.path_params["id"])
 
     async def work(db: Writing) -> tuple[int, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
         me = await actors.by_id(db, caller.id)
-        if come:
-            return me.id, (await attending.join(db, node, me, post_id))[1]
-        return me.id, await attending.leave(db, node, me, post_id)
+        return me.id, await deed(db, node, me, post_id)
 
     reader_id, told = await retrying(node.database, work, keyed=True)
     announce(node, told)
@@ -217,6 +225,7 @@ routes = [
     Route("/api/v1/sharewell/events", listing),
     Route(_EVENT, show),
     Route(f"{_EVENT}/join", join, methods=["POST"]),
+    Route(f"{_EVENT}/interested", interested, methods=["POST"]),
     Route(f"{_EVENT}/leave", leave, methods=["POST"]),
     Route(f"{_EVENT}/attendees", attendees),
     Route("/api/v1/sharewell/consultations", consulted),

@@ -166,6 +166,47 @@ async def test_the_way_in_never_leaves_the_node(fediverse: Fediverse) -> None:
             assert "meet.example" not in (await http.get(path, follow_redirects=True)).text
 
 
+@ON_BOTH
+async def test_interest_takes_no_place_and_crosses_servers(fediverse: Fediverse) -> None:
+    north, south, rosa, sam = await two(fediverse)
+    ben, una = await north.account("ben"), await north.account("una")
+    post = await share(north, rosa, CLINIC)
+    await fediverse.quiet()
+    far = await there(south, post)
+    path = "/api/v1/sharewell/events"
+
+    async with await north.as_member(ben) as app, await south.as_member(sam) as far_app, browsing(north, una) as page:
+        answers = [(await app.post(f"{path}/{post.id}/interested")).json() for _ in range(2)]
+        await far_app.post(f"{path}/{far.id}/interested")
+        form = {"proof": hidden((await page.get(f"/@rosa/{post.id}")).text, "proof")}
+        noted = await page.post(f"/events/{post.id}/interested", data=form)
+        await fediverse.quiet()
+        shown = (await page.get(noted.headers["location"])).text
+        counted = (await app.get(f"{path}/{post.id}")).json()
+        await change(north, rosa, post, start="2026-12-04T14:00", end="2026-12-04T15:00")
+        await fediverse.quiet()
+        heard = [await told(south, sam), await told(north, ben)]
+        came = (await far_app.post(f"{path}/{far.id}/join")).json()["attendance"]
+        await fediverse.quiet()
+        second = (await app.post(f"{path}/{post.id}/join")).json()  # was interested first, and asks second
+        await page.post(f"/events/{post.id}/leave", data=form)
+        await far_app.post(f"{path}/{far.id}/leave")
+        await far_app.post(f"{path}/{far.id}/interested")
+        await far_app.post(f"{path}/{far.id}/leave")
+        await fediverse.quiet()
+
+    assert [(one["attendance"], one["interested_count"], one["link"]) for one in answers] == [
+        ("interested", 1, None)
+    ] * 2
+    assert "You are interested." in shown and "3 people are interested" in shown
+    assert (counted["interested_count"], counted["coming_count"], counted["waiting_count"]) == (3, 0, 0)
+    assert heard == [[Reason.EVENT_CHANGED], [Reason.EVENT_CHANGED]]
+    assert (came, second["attendance"], second["interested_count"]) == ("asked", "waiting", 1)
+    event = await when(north, post)
+    assert (event.interested, event.joined, event.waiting) == (0, 1, 0)
+    assert (await state(north, ben, post), await state(south, sam, post)) == (State.JOINED, None)
+
+
 async def test_join_and_leave_of_another_server_are_answered(
     fediverse: Fediverse, node: Served, alice: Actor, gina: RemoteActor
 ) -> None:
