@@ -68,6 +68,7 @@ SAID = {
     "password": N_("Your password is changed. Every other browser is signed out."),
     "password-apps": N_("Your password is changed. Every other browser and every app is signed out."),
     "address-asked": N_("Open the link in the mail that we sent to the new address."),
+    "entry-left": N_("Left out. It is not brought again."),
     "second-step-off": N_("Your password alone signs you in from now on."),
     "passkey-added": N_("You can sign in with the new passkey."),
     "passkey-removed": N_("That passkey signs nobody in any more."),

@@ -28,6 +28,7 @@ from storage import (
     activities_out,
     address_changes,
     audiences,
+    brought,
     home,
     inquiries,
     jobs,
@@ -77,6 +78,7 @@ async def prune(node: Node, job: Job) -> None:
         await throttle.prune(db, before=now - COUNTED)
         await warned.prune(db, now=now)
         await inquiries.prune(db, now=now)
+        await brought.prune(db, now=now)
     await registering.prune(node)
     await leaving.promise_overdue(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):

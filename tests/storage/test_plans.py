@@ -31,6 +31,7 @@ from storage import (
     authenticators,
     blocks,
     boards,
+    brought,
     cards,
     cases,
     check_ins,
@@ -129,7 +130,7 @@ LARGE = frozenset(
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
      "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
-     "inquiries"]
+     "inquiries", "brought"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -597,6 +598,11 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Uploads, of which few have no post, and their files."""
     yield ("INSERT INTO inquiries (email, text, written) VALUES ('', 'Words', :n)", [{"n": n} for n in range(2_000)])
     yield (
+        "INSERT INTO brought (id, member_id, key, title, text, link, at, done)"
+        " VALUES (:n, :member, :key, 'Words', '', '', :n, :done)",
+        [{"n": n, "member": 1 + n % MEMBERS, "key": b"%d" % n, "done": n if n % 20 else None} for n in range(1, 5_000)],
+    )
+    yield (
         "INSERT INTO digests (member_id, weekday, hour, due) VALUES (:n, 4, 7, :due)",
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
     )
@@ -811,6 +817,9 @@ LISTS: dict[str, List] = {
     "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
     "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
     "letters": inquiries.oldest,
+    "entries to share": lambda db: brought.newest(db, ME, before=LAST, limit=20),
+    "an entry to share": lambda db: brought.by_id(db, 7, member_id=ME),
+    "entries to share, counted": lambda db: brought.count(db, ME),
     "pages of the sitemap": sitemaps.firsts,
     "a page of the sitemap": lambda db: sitemaps.posts(db, first=FIRST + 100, end=FIRST + 4_000),
     "where a page of the sitemap ends": lambda db: sitemaps.end_of(db, FIRST + 100),
