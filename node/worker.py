@@ -17,7 +17,7 @@ from federation.errors import FederationError, Paused
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node import sweeping
-from node.connecting import digests, leaving, registering
+from node.connecting import badges, digests, leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
@@ -129,6 +129,7 @@ RECURRING: Mapping[str, Recurring] = {
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),
     "remind-of-events": Recurring(reminding.sweep, 60 * 60 * 1000),
+    "settle-badges": Recurring(badges.sweep, 60 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

@@ -16,3 +16,8 @@ CREATE TABLE brought (
 );
 CREATE INDEX brought_waiting ON brought (member_id, id) WHERE done IS NULL;
 CREATE INDEX brought_by_time ON brought (at) WHERE done IS NULL;
+-- The domain of a member's work address, which is confirmed and which the operator named; '': none, or not shown.
+ALTER TABLE actors ADD COLUMN work TEXT NOT NULL DEFAULT '';
+ALTER TABLE actors ADD COLUMN work_since BIGINT;
+CREATE INDEX actors_at_work ON actors (id) WHERE work <> '';
+ALTER TABLE members ADD COLUMN work_hidden BIGINT; -- the member does not want it shown
