@@ -128,7 +128,8 @@ COLUMNS = (
     " actors.also_known_as, actors.moved_to, actors.locked, actors.discoverable, actors.indexable, actors.suspended,"
     " actors.gone, actors.published, actors.fetched, actors.changed, actors.followers_count, actors.following_count,"
     " actors.posts_count, actors.last_post, actors.their_followers, actors.their_following, actors.their_posts,"
-    " actors.icon_alt, actors.header_alt, actors.attribution_domains, actors.feature_policy, actors.work, actors.work_since"
+    " actors.icon_alt, actors.header_alt, actors.attribution_domains, actors.feature_policy,"
+    " actors.work, actors.work_since"
 )
 _WIDTH = len(fields(Actor))
 

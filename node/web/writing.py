@@ -193,8 +193,8 @@ async def _there(node: Node, me: Actor, typed: Mapping[str, str]) -> tuple[Post,
 
 
 def _typed(values: Params, form: Form | None) -> dict[str, str]:
-    names = "text", "quote", "title", "summary", "visibility", "key", "draft", "at", "as", "sure"
-    names = *names, "multiple", "open", *POLL
+    always = "text", "quote", "title", "summary", "visibility", "key", "draft", "at", "as", "sure"
+    names = (*always, "multiple", "open", *POLL)
     found = {name: text(values, name) for name in (*names, *(() if form is None else form.more))}
     return found if form is None else found | filling.typed(values, form.asked)
 
