@@ -18,10 +18,7 @@ def rows() -> list[tuple[int, str, str]]:
     found = [(line, ROW.fullmatch(line)) for line in lines if re.match(r"\| [0-9]", line)]
     assert [line for line, match in found if match is None] == []
     return [
-        (int(match[1]), file, test)
-        for _, match in found
-        if match is not None
-        for file, test in NAMED.findall(match[2])
+        (int(match[1]), file, test) for _, match in found if match is not None for file, test in NAMED.findall(match[2])
     ]
 
 
