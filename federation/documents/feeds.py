@@ -106,6 +106,8 @@ def _atom(entry: ET.Element, url: str) -> Entry:
 def _source(content: ET.Element) -> str:
     """The HTML of an Atom text construct (RFC 4287, 3.1)."""
     if content.get("type") == "xhtml":
+        for one in content.iter():
+            one.tag = one.tag.rpartition("}")[2]
         return "".join(ET.tostring(one, encoding="unicode", method="html") for one in content)
     said = "".join(content.itertext())
     return said if content.get("type") == "html" else sanitize.escaped(said)
@@ -138,10 +140,10 @@ def _mailed(when: str) -> int | None:
 
 def _entry(name: str, title: str, html: str, link: str, url: str, published: int | None) -> Entry:
     shown = sanitize.line(sanitize.plain(sanitize.html(title, TITLE * 10)), TITLE)
-    link = _address(link.strip(), url)
+    name = (name or link or shown)[:NAME]  # as it is written, so that it is the same when the feed is pasted
     text = sanitize.plain(_PARTS.sub(r"\1<br>", sanitize.html(html, HTML)))
     text = _EMPTY.sub("\n\n", "\n".join(one.strip() for one in text.splitlines())).strip()
-    return Entry((name or link or shown)[:NAME], shown, text, link, published)
+    return Entry(name, shown, text, _address(link.strip(), url), published)
 
 
 def _address(link: str, url: str) -> str:

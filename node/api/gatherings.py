@@ -188,13 +188,17 @@ async def consultation(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading() as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        post = await posts.by_id(db, identifier(request.path_params["id"]), reader_id=reader_id)
-        kept, poll = await consultations.one(db, post.id), await polls.one(db, post.id)
-        if kept is None or poll is None or post.kind is not Kind.CONSULTATION:
-            raise Missing(str(post.id))
-        ids = [post.id, *([kept.summary_id] if kept.summary_id is not None else [])]
-        shown = await _statuses(db, node, ids, reader_id)
-        here, elsewhere = await _counted(db, post)
+        return await _consultation(db, node, identifier(request.path_params["id"]), reader_id)
+
+
+async def _consultation(db: Reading, node: Node, post_id: int, reader_id: int) -> Response:
+    post = await posts.by_id(db, post_id, reader_id=reader_id)
+    kept, poll = await consultations.one(db, post.id), await polls.one(db, post.id)
+    if kept is None or poll is None or post.kind is not Kind.CONSULTATION:
+        raise Missing(str(post.id))
+    ids = [post.id, *([kept.summary_id] if kept.summary_id is not None else [])]
+    shown = await _statuses(db, node, ids, reader_id)
+    here, elsewhere = await _counted(db, post)
     entity: Entity = {
         "id": str(post.id), "over": poll.over(node.clock()), "voters_here": here, "voters_elsewhere": elsewhere,
     }  # fmt: skip
@@ -206,14 +210,16 @@ async def consultation(request: Request[State]) -> Response:
 async def close(request: Request[State]) -> Response:
     """Close a consultation of one's own before its day; then the consultation. Raises Invalid."""
     node = request.state["node"]
+    post_id = identifier(request.path_params["id"])
 
-    async def work(db: Writing) -> list[Told]:
+    async def work(db: Writing) -> tuple[int, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
-        me = await actors.by_id(db, caller.id)
-        return await voting.close(db, node, me, identifier(request.path_params["id"]))
+        return caller.id, await voting.close(db, node, await actors.by_id(db, caller.id), post_id)
 
-    announce(node, await retrying(node.database, work, keyed=False))
-    return await consultation(request)
+    reader_id, told = await retrying(node.database, work, keyed=False)
+    announce(node, told)
+    async with node.database.reading() as db:
+        return await _consultation(db, node, post_id, reader_id)
 
 
 async def _counted(db: Reading, post: Post) -> tuple[int | None, int | None]:

@@ -353,9 +353,8 @@ async def test_a_consultation_closed_early_is_closed_everywhere_and_stays_so(fed
     async with browsing(north, rosa) as author, browsing(north, ben) as other, north.client() as stranger:
         page = (await author.get(f"/@rosa/{first.id}")).text
         seen = [close in (await one.get(f"/@rosa/{first.id}")).text for one in (author, other, stranger)]
-        theirs = (
-            await other.post(close, data={"proof": hidden((await other.get("/share")).text, "proof")})
-        ).status_code
+        proof = hidden((await other.get(f"/@rosa/{first.id}")).text, "proof")
+        theirs = (await other.post(close, data={"proof": proof})).status_code
         closed = await author.post(close, data={"proof": hidden(page, "proof")})
         after = (await author.get(closed.headers["location"])).text
     await fediverse.quiet()

@@ -104,7 +104,7 @@ async def test_a_child_that_changes_its_mind_or_is_deleted_leaves_the_count(fedi
     async with browsing(north, ben) as browser:
         then = (await browser.get("/notifications/thanks")).text
     assert words.status_code == 200, words.text
-    assert ("plans to try what you shared:" in first, "adopted" in first) == (True, False)
+    assert ("plans to try what you shared:" in first, "adopted what" in first) == (True, False)
     assert (then.count("adopted what you shared:"), "plans to try" in then) == (1, False)
 
     await client.delete(f"/api/v1/statuses/{made['id']}")

@@ -59,7 +59,7 @@ async def test_a_confirmed_work_address_is_shown_while_it_holds(fediverse: Fediv
 
     assert before == [[], False]
     assert shown == again == still == [("ward.nhs.example", True)]
-    assert "ward.nhs.example" in page and "confirmed," in page and "rosa@" not in page
+    assert "ward.nhs.example" in page and "confirmed," in page and "rosa@ward" not in page
     assert "Your page says that your address at ward.nhs.example is confirmed." in settings
     assert (kept_back, "nhs.example" in blank) == ([], False)
     assert (taken, moved) == ([], [])

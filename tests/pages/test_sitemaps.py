@@ -50,7 +50,7 @@ async def test_search_engines_are_shown_what_its_page_lets_them_index(
             page.status_code == 200
             and 'content="noindex"' not in page.text
             and post.visibility is Visibility.PUBLIC
-            and post.local
+            and post.local is not None
         )
         assert any(one.endswith(f"/{post.id}") for one in first) == found, post
     assert {f"{HOST}/", f"{HOST}/topics/falls", f"{HOST}/@skin_links", f"{HOST}/@alliance"} <= set(standing)
