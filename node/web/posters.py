@@ -27,17 +27,19 @@ from storage.posts import Post
 
 KEPT = "public, max-age=86400"  # an address does not change
 POLICY = "default-src 'none'; sandbox"
+CHANGES, CHANGED = "changes", 3  # a list, and how much of it is shown
+BESIDE = 3  # parts beside a chart
 # What a board shows of each kind, in this order: the field, its heading, characters at most. So that it fits one page.
 PARTS = (
     ("aim", N_("The aim"), 350), ("situation", N_("What happens"), 500), ("problem", N_("The problem"), 400),
-    ("question", N_("The question"), 500), ("what_changed", N_("What changed"), 400),
-    ("recommendation", N_("What helps"), 500), ("proposal", N_("The idea"), 500), ("result", N_("The result"), 400),
+    ("question", N_("The question"), 500), (CHANGES, N_("What we changed"), 110),
+    ("what_changed", N_("What changed"), 400), ("recommendation", N_("What helps"), 500),
+    ("proposal", N_("The idea"), 500), ("result", N_("The result"), 400),
     ("reason", N_("Why it was stopped"), 300), ("did_not_work", N_("What did not work"), 300),
     ("advice", N_("What we would tell you"), 300), ("measure_of_success", N_("How would you know?"), 250),
     ("description", N_("What it is"), 500), ("tip", N_("Our tip"), 500), ("deed", N_("Thanks"), 500),
     ("details", N_("Details"), 500),
 )  # fmt: skip
-CHANGES, CHANGE = 4, 120  # things that were changed, and characters of each
 TEXT = 900  # characters of a post without such fields
 
 
@@ -74,9 +76,10 @@ async def board(request: Request[State]) -> Response:
         if line is None:
             raise Missing(str(post.id))
         [card] = await cards(db, [line], reader_id=0, now=node.clock())
+    figure = None if card.post.summary else next((one for one in card.charts if one.drawn), None)
     return pages.page(
-        request, "board.html", me=me, card=card, parts=_parts(card), changes=_changes(card), text=_text(card),
-        source=original(node, post, author),
+        request, "board.html", me=me, card=card, figure=figure, parts=_parts(card, drawn=figure is not None),
+        text=_text(card), source=original(node, post, author),
     )  # fmt: skip
 
 
@@ -93,19 +96,20 @@ def original(node: Node, post: Post, author: Actor) -> str:
     return f"{node.site.base_url}{href(post, author)}" if author.here else post.url or post.uri
 
 
-def _parts(card: Card) -> Sequence[tuple[str, str]]:
-    """Headings and words. Nothing behind a warning: a board warns nobody."""
+def _parts(card: Card, *, drawn: bool) -> Sequence[tuple[str, str, Sequence[str]]]:
+    """Headings, each with words or a list. Nothing behind a warning: a board warns nobody. ``drawn``: a chart takes
+    half of the room."""
     if card.post.summary:
         return []
     given = {**(card.fields["sbar"] or {}), **card.fields}
-    found = [(_(heading), cut(given[name], most)) for name, heading, most in PARTS if isinstance(given.get(name), str)]
-    return [(heading, words) for heading, words in found if words]
-
-
-def _changes(card: Card) -> Sequence[str]:
-    given = card.fields["changes"]
-    shown = given if isinstance(given, list) and not card.post.summary else []
-    return [cut(one, CHANGE) for one in shown[:CHANGES] if isinstance(one, str)]
+    found: list[tuple[str, str, Sequence[str]]] = []
+    for name, heading, most in PARTS:
+        said = given.get(name)
+        if isinstance(said, str) and said:
+            found.append((_(heading), cut(said, most // 2 if drawn else most), ()))
+        elif isinstance(said, list) and name == CHANGES:
+            found.append((_(heading), "", [cut(one, most) for one in said[:CHANGED] if isinstance(one, str)]))
+    return found[:BESIDE] if drawn else found
 
 
 def _text(card: Card) -> str:

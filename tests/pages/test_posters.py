@@ -16,7 +16,7 @@ from tests.pages.sample import SECRET, Sample
 HOST = "https://northmoor.example"
 STUDY = {
     "aim": "Halve heel ulcers by June.", "changes": ["A mirror on each trolley", "Huddle at two"],
-    "did_not_work": "Posters did nothing.", "advice": "Start with one bay. " * 40, "evidence": "local-experience",
+    "did_not_work": "Posters did nothing. " * 40, "advice": "Start with one bay.", "evidence": "local-experience",
 }  # fmt: skip
 
 
@@ -70,7 +70,7 @@ async def test_a_board_says_the_aim_the_result_and_where_to_read_on(sample: Samp
         'class="sheet', "noindex",
     ):  # fmt: skip
         assert words in sheet, words
-    assert sheet.count("Start with one bay.") <= 15 and "…</p>" in sheet
+    assert sheet.count("Posters did nothing.") <= 8 and "…</p>" in sheet  # so that it fits one page of A4
     assert sheet.count("<h1") == 1 and "Show the numbers" not in sheet
     warned = (await reader.get(f"/@rosa/{sample.posts['warned'].id}/board")).text
     assert "Wound in detail" in warned and "three weeks" not in warned
