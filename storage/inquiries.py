@@ -8,6 +8,7 @@ from storage.database import Missing, Reading, Row, Writing
 
 KEPT = 90 * 24 * 60 * 60 * 1000  # ms that one is kept to which nobody sees
 SHOWN = 20  # at once; what is seen to makes room
+MOST = 1_000  # that wait; until somebody sees to them no more are taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,15 @@ async def by_id(db: Reading, id: int) -> Inquiry:
 
 async def oldest(db: Reading) -> list[Inquiry]:
     """Those that wait longest, at most ``SHOWN``."""
-    rows = await db.rows("SELECT " + _COLUMNS + " FROM inquiries ORDER BY id LIMIT :limit", limit=SHOWN)
+    rows = await db.rows("SELECT " + _COLUMNS + " FROM inquiries WHERE id > 0 ORDER BY id LIMIT :limit", limit=SHOWN)
     return [_inquiry(row) for row in rows]
 
 
 async def count(db: Reading) -> int:
-    """How many wait."""
-    row = await db.row("SELECT COUNT(*) AS n FROM inquiries")
+    """How many wait, counted up to ``MOST``."""
+    row = await db.row(
+        "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM inquiries WHERE id > 0 LIMIT :most) AS some", most=MOST
+    )
     return 0 if row is None else row["n"]
 
 

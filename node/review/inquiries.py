@@ -53,6 +53,8 @@ async def receive(db: Writing, node: Node, said: Said) -> list[Told]:
         for subject, most in ((f"inquiry {said.address}", FROM_ADDRESS), ("inquiry", IN_ALL)):
             if await throttle.count(db, subject, now=now, window=HOUR) > most:
                 raise TooMany(HOUR // 1000)
+    if await inquiries.count(db) >= inquiries.MOST:
+        raise TooMany(HOUR // 1000)
     kept = await inquiries.add(db, email=email, text=text, now=now)
     await audit.note(db, "inquiry.receive", f"inquiry {kept.id}", actor_id=None, now=now)
     if node.config.contact:

@@ -818,6 +818,7 @@ LISTS: dict[str, List] = {
     "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
     "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
     "letters": inquiries.oldest,
+    "letters, counted": inquiries.count,
     "a badge": lambda db: badges.of(db, ME),
     "badges": lambda db: badges.worn(db, after=1, limit=200),
     "entries to share": lambda db: brought.newest(db, ME, before=LAST, limit=20),
