@@ -19,7 +19,7 @@ from storage import members
 from storage.actors import Actor
 
 PAGE = "/contact"
-TRAP = "website"  # a field that people do not see
+TRAP = "nothing"  # a field that people do not see
 
 
 async def form(request: Request[State]) -> Response:

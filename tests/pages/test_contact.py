@@ -13,7 +13,7 @@ from tests.relay_of_mail import relaying
 from tests.serving import ON_BOTH, Fediverse, Served
 
 WORDS = "Your page on heels does not open on our screens."
-LETTER = {"text": WORDS, "email": "sister@ward.example", "website": ""}
+LETTER = {"text": WORDS, "email": "sister@ward.example", "nothing": ""}
 
 
 async def _from(served: Served, host: str, letter: dict[str, str]) -> httpx2.Response:
@@ -64,7 +64,7 @@ async def test_what_is_no_letter_is_kept_nowhere(fediverse: Fediverse) -> None:
     stopped = await _from(served, "192.0.2.1", {"text": numbered, "email": "a@b.example"})
     empty = await _from(served, "192.0.2.1", {"text": " "})
     nowhere = await _from(served, "192.0.2.1", {"text": WORDS, "email": "a@b.example\r\nBcc: x@y.example"})
-    trapped = await _from(served, "192.0.2.1", {**LETTER, "website": "https://pills.example"})
+    trapped = await _from(served, "192.0.2.1", {**LETTER, "nothing": "https://pills.example"})
     before = await tables_with(served, WORDS)
     of_one = [(await _from(served, "2001:db8::1", LETTER)).status_code for _ in range(6)]
     neighbour = await _from(served, "2001:db8::2", LETTER)
