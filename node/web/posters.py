@@ -86,7 +86,7 @@ async def board(request: Request[State]) -> Response:
 async def _public(db: Reading, request: Request[State]) -> tuple[Post, Actor]:
     """The post of the address, if everybody may read it. Raises Missing."""
     post = await posts.by_id(db, identifier(request.path_params["id"]), reader_id=0)
-    if post.boost_of_id is not None or not post.public:
+    if post.boost_of_id is not None:
         raise Missing(str(post.id))
     return post, await actors.by_id(db, post.author_id)
 

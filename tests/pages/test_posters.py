@@ -72,10 +72,15 @@ async def test_a_board_says_the_aim_the_result_and_where_to_read_on(sample: Samp
         assert words in sheet, words
     assert sheet.count("Posters did nothing.") <= 8 and "…</p>" in sheet  # so that it fits one page of A4
     assert sheet.count("<h1") == 1 and "Show the numbers" not in sheet
+    said = {"situation": "It was deep.", "recommendation": "Look in three weeks."}
+    note = await sample.share(
+        "warned note", sample.rosa, kind=Kind.SAFETY_NOTE, title="Deep", summary="Wound in detail", fields=said
+    )
+    behind = (await reader.get(f"/@rosa/{note.id}/board")).text
+    assert "Wound in detail" in behind and "It was deep." not in behind
     warned = (await reader.get(f"/@rosa/{sample.posts['warned'].id}/board")).text
     assert "Wound in detail" in warned and "three weeks" not in warned
     for post in sample.posts.values():
         shown = await reader.get(f"/@rosa/{post.id}/board", follow_redirects=True)
         assert shown.status_code == (200 if post.public else 404)
         assert SECRET not in shown.text
-    assert sample.posts["note"].kind is Kind.SAFETY_NOTE
