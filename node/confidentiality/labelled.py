@@ -25,10 +25,12 @@ from node.confidentiality.labels import (
     SECONDS,
     STATUTE,
     TABLE,
+    TELLING,
     WORDS,
     Label,
 )
 from node.confidentiality.lists import listed
+from node.confidentiality.numbers import LENGTH
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import FIGURE, PATIENT, PRONOUN, RELATIVE, UNIT
@@ -46,7 +48,8 @@ _NUMBER = Pattern(
     re.VERBOSE,
 )
 _BEFORE = Pattern(
-    r"(?<![\w/.\-£$€,+])(?:[A-Za-z]{0,3}[\-/]?\d{4,9}[A-Za-z]?|(?:\d{4}|\d\d)[\-/]\d{3,7}|\d{2,3}([ \-])\d{2,3}\1\d{2,3})\Z"
+    r"(?<![\w/.\-£$€,+])"
+    r"(?:[A-Za-z]{0,3}[\-/]?\d{4,9}[A-Za-z]?|(?:\d{4}|\d\d)[\-/]\d{3,7}|\d{2,3}([ \-])\d{2,3}\1\d{2,3})\Z"
 )
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = Pattern(rf"{_YEAR}(?:\s?[\-/ ]\s?(?:{_YEAR}|\d\d))*|(?:{_YEAR}){{1,3}}|\d\d/\d\d")
@@ -98,7 +101,7 @@ def _after(read: Passage, first: int, last: int, label: Label) -> tuple[int, int
     """Where the number stands that follows a label."""
     words, marks = read.words, read.marks
     said = label.whole or _number_of(read, first)
-    at = last
+    at, strange = last, False
     for _ in range(MOST_BETWEEN):
         if at + 1 >= len(words):
             return None
@@ -114,10 +117,18 @@ def _after(read: Passage, first: int, last: int, label: Label) -> tuple[int, int
         elif word in SAYING and not _glued(read, at):
             said = True
         elif marks[at] & FIGURE or (_leads(read, at) and _NUMBER.match(read.text, read.starts[at])):
-            return _judged(read, at, first, label, said=said, glued=len(gap) < 2 and at == last + 1)
+            if strange and not (words[at - 1] in TELLING or words[at - 1] in SAYING or gap.strip() in _TOLD):
+                return None
+            return _judged(read, at, first, label, said=said, glued=len(gap) < 2 and at == last + 1, far=strange)
         elif word not in (FILLING if said else LINKING):
-            return None
+            if not said and not label.system and label.alone > _SURE:
+                return None
+            strange = True
     return None
+
+
+_TOLD = (",", ":", "=", "(", "-")  # right before a number that stands far from its label
+_SURE = 4  # figures that are enough beside a label that is of nothing else
 
 
 def _number_of(read: Passage, first: int) -> bool:
@@ -158,22 +169,21 @@ def _leads(read: Passage, place: int) -> bool:
     return len(read.words[place]) <= 5 and any(mark & FIGURE for mark in read.marks[place + 1 : place + 3])
 
 
-def _judged(read: Passage, at: int, first: int, label: Label, *, said: bool, glued: bool) -> tuple[int, int] | None:
+def _judged(
+    read: Passage, at: int, first: int, label: Label, *, said: bool, glued: bool, far: bool
+) -> tuple[int, int] | None:
     """Where a number stands at a word, if its shape is one that the label asks for."""
     match = _NUMBER.match(read.text, read.starts[at])
     if not match:
         return None
     written = match[0]
     figures = sum(one.isdigit() for one in written)
-    coded = (
-        any(one.isalpha() for one in written)
-        or "/" in written
-        or ("-" in written and (label.alone < NEVER or figures >= _PARTED))
-    )
-    if glued and read.words[first] in ("inc", "si", "sui", "psii"):
-        coded = True
+    parted = "/" in written or ("-" in written and (label.alone < NEVER or figures >= _PARTED))
+    coded = parted or any(one.isalpha() for one in written) or (glued and read.words[first] in _PREFIXES)
     least = min(label.alone, label.coded if coded else label.alone, label.said if said else label.alone)
-    if figures < least or _YEARS.fullmatch(written) or _REGISTERED.match(written):
+    if figures < least or _years(written) or _REGISTERED.match(written):
+        return None
+    if far and not ((said or label.alone <= _SURE) and _FAR <= figures < LENGTH and not _plural(read, first)):
         return None
     if not said and (_DAY.fullmatch(written) or _others(read, first, at, match.end(), written)):
         return None
@@ -182,6 +192,25 @@ def _judged(read: Passage, at: int, first: int, label: Label, *, said: bool, glu
     return None if _counts(read, match.end(), written) else match.span()
 
 
+_FAR = 5  # figures of a number with other words between it and its label
+
+
+def _plural(read: Passage, first: int) -> bool:
+    """``patient numbers``: how many there are."""
+    return not _SEVERAL.isdisjoint(read.words[first : first + 3])
+
+
+def _years(written: str) -> bool:
+    """``2024``, ``2024/25``, ``2023 8830``: years, not a number; ``2025/88`` is one."""
+    if _YEARS.fullmatch(written):
+        return not _PARTS.fullmatch(written) or int(written[-2:]) in (int(written[2:4]) + 1, int(written[2:4]))
+    return bool(_YEAR_THEN.match(written))
+
+
+_SEVERAL = listed("numbers patients ids references complaints")
+_PARTS = Pattern(r"\d{4}/\d\d")
+_YEAR_THEN = Pattern(r"(?:19|20)\d\d(?:[\-/]\d\d)?\s\d")
+_PREFIXES = listed("inc si sui psii")  # which are a part of what follows: INC-204417
 _PARTED = 7  # figures of a number in parts beside a label that many things have
 
 
@@ -202,17 +231,21 @@ def _counts(read: Passage, end: int, written: str) -> bool:
     place = read.index(end)
     if place >= len(read.words) or read.text[end : read.starts[place]] != " ":
         return False
-    plain = written.replace(" ", "").isdigit()
-    return plain and (
-        read.words[place] in COUNTED - {"in", "and", "of", "last", "this"} or bool(read.marks[place] & UNIT)
-    )
+    if not written.replace(" ", "").isdigit():
+        return False
+    following = read.words[place : place + 2]
+    counted = following[0] in COUNTED or (following[0] not in _NOT_COUNTED and following[-1] in COUNTED)
+    return counted or bool(read.marks[place] & UNIT)
+
+
+_NOT_COUNTED = listed("is was are were for about on in of and has had with the a from by to got at no that which who")
 
 
 def _before_it(read: Passage, first: int, last: int, label: Label) -> tuple[int, int] | None:
     """Where the number stands that comes before its label: ``204417 on Datix``, ``7718204 is her hospital number``."""
-    named = label.whole or (
-        last + 1 < len(read.words) and read.words[last + 1] in SAYING and read.between(last) in _SPACES
-    )
+    following = read.words[last + 1 : last + 2]
+    named = label.whole or (not SAYING.isdisjoint(following) and read.between(last) in _SPACES)
+    named = named or (label.alone <= _SURE and first > 0 and read.between(first - 1).endswith("("))
     if not (named and label.kind is Kind.HOSPITAL_NUMBER) and not label.system:
         return None
     at = first - 1

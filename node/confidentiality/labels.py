@@ -33,18 +33,18 @@ _ROWS = (
     (HOSPITAL, 4, 4, 4, "casenote casenotes h-n case-note case-notes case-file w-f ward-file h-no h-num h-number"),
     (HOSPITAL, 6, 6, 4, "systmone systemone systm-one system-one cerner nervecentre badgernet careflow"),
     (HOSPITAL, 6, 6, 4, "patient pt px hosp hospital client resident"),
-    (HOSPITAL, 7, 7, 5, "rn k x"),
+    (HOSPITAL, 7, 7, 5, "rn r-n k x"),
     (HOSPITAL, NEVER, 6, 4, "unit"),
     (
         HOSPITAL, NEVER, NEVER, 4,
         """
         district record epr ehr emr epic clinic xray x-ray note notes chart folder scan film theatre demographic local
         local-patient lorenzo medway meditech trakcare trak mosaic carenotes liquidlogic carefirst paris wpas pims
-        symphony adastra silverlink ysbyty patients
+        symphony adastra silverlink ysbyty claf cleifion uned patients
         """,
     ),
     (HOSPITAL, 4, 4, 4, "rhif-ysbyty rhif-uned rhif-claf rif-ysbyty rif-uned rif-claf"),
-    (HOSPITAL, NEVER, 6, 5, "wristband wrist-band id-band name-band idband nameband"),
+    (HOSPITAL, 6, 6, 5, "wristband wrist-band id-band name-band idband nameband"),
     (REPORT, 4, 4, 4, "accession accn cad epcr inquest coroner pals complaint specimen"),
     (REPORT, 6, 5, 4, "acc"),
     (REPORT, NEVER, 6, 4, "ris"),
@@ -53,7 +53,8 @@ _ROWS = (
     (
         REPORT, NEVER, 5, 5,
         """
-        study ir ir-1 path ombudsman phso psow spso nipso histology histo cytology microbiology micro haematology biochem
+        study ir ir-1 path
+        ombudsman phso psow spso nipso histology histo cytology microbiology micro haematology biochem
         biochemistry pathology biopsy culture swab crossmatch g-s case referral safeguarding exam request episode spell
         encounter attendance visit nrls ssi triage ambulance prescription eps claim litigation police crime complaints
         """,
@@ -78,33 +79,42 @@ def _table() -> dict[str, Label]:
 
 TABLE = _table()
 SECONDS = {one.split("-")[1] for one in TABLE if "-" in one}
-OWN = {f"{one}'d": TABLE[one] for one in in_order(_SYSTEMS)}  # datix'd as 204417
+OWN = {one + end: TABLE[one] for one in in_order(_SYSTEMS) for end in ("'d", "ed")}  # datix'd as 204417
 WORDS = frozenset(one.split("-")[0] for one in (*TABLE, *OWN))
 
 SAYING = listed(
     """
-    number numbers no nos num nr nbr id ids identifier ident ref refs reference references log web uid rhif n report referral
+    number numbers no nos num nr nbr id ids identifier ident ref refs reference references log web uid rhif n report
+    referral
     """
 )
 FILLING = listed(
     """
-    is was reads read says said shows on the his her their our a sticker label band form card letter front back wristband
-    bag bottle bottles both yw oedd which i we wrote it down have here being happens to be as of this that report record
-    incident referral ends for patient pt's him logged reported ends screen request
+    is was reads read says said shows on the his her their our a sticker label band form card letter front back
+    wristband bag bottle bottles both yw oedd which i we wrote it down have here being happens to be as of this that
+    report record incident referral ends for patient pt's him logged reported ends screen request
     """
 )  # may stand between once a number is spoken of
-LINKING = listed("is was reads read as being on of the report record incident referral event web form logged under")
+LINKING = listed(
+    """
+    is was reads read says said as being on of the it report record incident referral event web form logged under
+    enquiry query concern case contact complaint investigation entry
+    """
+)  # even where no number is spoken of
+TELLING = listed("is was reads says said yw oedd being")  # or a word for number: right before what may stand far
 KEPT_IN = listed(
     "on in the our a is was as his her their being under that's"
 )  # between a number and its label after it
-ABBREVIATED = listed("acc accn no nos num nr ref hosp id pt lab histo micro path inc")  # a dot after it ends nothing
+ABBREVIATED = listed(
+    "n rn mrn k acc accn no nos num nr ref hosp id pt lab histo micro path inc"
+)  # a dot after it ends nothing
 COUNTED = listed(
     """
     reports report users staff people patients contacts admissions attendances cases claims incidents responses nurses
     visits calls hits views downloads records entries units complaints events steps times pages words beds births deaths
     referrals samples scans swabs cultures biopsies scripts prescriptions crimes letters appointments forms licences
     members episodes spells requests beds trusts hospitals wards sites seats lines rows minutes hours days years mg mcg
-    ml iu last this per of in and training conference upgrade survey priorities framework
+    ml iu
     """
 )  # after a number that counts them
 COUNTING = listed("all over about nearly almost some around only had have has got of than to from with between total")

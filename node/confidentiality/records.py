@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from node.confidentiality import digits, dummies, filenames, labelled, labels, numbers
+from node.confidentiality import digits, filenames, labelled, labels, numbers
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.needs import DATED, FIGURES, LINK, SPOKEN, Need, Sign
@@ -16,7 +16,6 @@ from node.confidentiality.words import (
     NUMBER,
     PATIENT,
     PRONOUN,
-    RELATIVE,
     RIVAL,
 )
 
