@@ -16,10 +16,14 @@ from node.confidentiality import (
     combining,
     contact,
     dates,
+    diseases,
     identifiers,
+    matters,
     names,
+    pictures,
     pressure,
     records,
+    surnames,
     unlisted,
     urgent,
     weighing,
@@ -51,12 +55,17 @@ _NEEDS: Mapping[Rule, Need] = {
     _rule(unlisted.find, MOST): unlisted.NEED,
     _rule(names.find, MOST): names.NEED,
     combining.find: combining.NEED,
+    _rule(surnames.find): surnames.NEED,
+    _rule(pictures.find): pictures.NEED,
+    _rule(matters.find): matters.NEED,
+    _rule(diseases.find): diseases.NEED,
     _rule(blame.find): blame.NEED,
     _rule(pressure.find): pressure.NEED,
     _rule(urgent.find): urgent.NEED,
 }
 RULES: tuple[Rule, ...] = tuple(_NEEDS)
 PLACES = {rule: place for place, rule in enumerate(RULES)}  # of their needs
+_TOLD_ALREADY = (Kind.RARE_COMBO, Kind.MATTER)  # nothing is told where a case is public; nor by what is weighed
 DAYS = len(RULES)  # the place of the need of days
 
 
@@ -126,7 +135,9 @@ def _all(read: Passage, wanted: Sequence[Rule], *, dated: bool, weighed: bool) -
         found.extend(rule(read, days))
         if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
             return found
-    if not found or all(one.kind is Kind.RARE_COMBO for one in found):  # what is weighed, too: they are public already
+    if not found or all(
+        one.kind in (Kind.RARE_COMBO, Kind.MATTER) for one in found
+    ):  # what is weighed, too: they are public already
         if not found and weighed:
             found = list(weighing.find(read))
         return [] if found and published(read) else found

@@ -19,11 +19,12 @@ NOW = Pattern(
     r"""\b(?P<strong>right\s+now|in\s+front\s+of\s+(?:me|us)|is\s+(?:still\s+)?(?:running|going\s+in|going\s+through)
       |(?:my|our|the|this)\s+(?:patient|pt|baby|lady|gent|child)\s+is\s+\w+ing|not\s+breathing|can'?t\s+(?:breathe
       |feel|move|wake)|won'?t\s+(?:wake|stop|come\s+out)|ideas\s+(?:please|pls)|please\s+now|now(?=\s*\?)
+      |crash\s+(?:call|team)\s+now(?=\W*\Z|\s*[!?,]|\s+(?:pls|plz|please|bay|bed|ward|room|resus|theatre|sr|in|on)\b)
       |as\s+we\s+speak|as\s+i\s+type|happening\s+now|currently|just\s+now
       |(?:at\s+)?this\s+(?:very\s+)?(?:moment|minute|second)
       |(?:room|ward|bay|bed|him|her|pt|patient|us|theatre|ed|resus|here|floor|kit|unit|corridor|home)\s+now
       |still\s+(?:bleeding|fitting|seizing|unresponsive|unconscious|arresting|choking))\b
-    |\b(?P<ask>what\s+(?:do|should)\s+(?:i|we)\s+(?:do|give|use|say)|who\s+do\s+i\s+(?:call|ring|tell|phone))\b
+    |\b(?P<ask>what\s+(?:do|should)\s+(?:i|we)\s+(?:do|give|use|say)|what\s+else\s+(?:can|do|should)\s+(?:i|we)\s+(?:do|give|use|try)|who\s+do\s+i\s+(?:call|ring|tell|phone))\b
     |\b(?P<done>i(?:'ve|\s+have)?\s+(?:just\s+)?(?:given|gave|put|injected|connected|hung|pushed))\b
     |\b(?P<just>just\s+(?:given|gave|had|been|pulled|injected|administered|swallowed|taken|took|collapsed|stopped
     |arrested|come
@@ -51,7 +52,7 @@ _HARM = Pattern(
     |feeding|waking|responding)|gr[ea]y\b|floppy|unresponsive
     |wrong\s+(?:\w+\s+){0,2}(?:drops|tablets?|medicine|injection|insulin|feed|milk|vaccine|drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit|lady|man
     |woman|child|person|gent|resident|bed)
-    |arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping
+    |crash\s+(?:call|team)|arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping
     |falling|\d\d)
     |potassium|blue\b|can'?t\s+feel|unconscious|reversal|antidote|naloxone|cord|air\s+in\s+(?:the|his|her)\s+line
     |extravasat\w*
@@ -64,8 +65,8 @@ _HARM = Pattern(
 )
 _HARMS = opening(
     """
-    not grey gray wrong sat sats blue can't cant air blood bp ten hr by doses too pulled fallen come drain double after
-    instead
+    crash not grey gray wrong sat sats blue can't cant air blood bp ten hr by doses too pulled fallen come drain double
+    after instead
     overdose~ bleed~ floppy~ unresponsive~ arrest~ seizing~ fitting~ anaphyla~ choking~ desatur~ potassium~
     unconscious~ reversal~ antidote~ naloxone~ cord~ extravasat~ gcs~ insulin~ opioid~ morphine~ intrathecal~ pulse~
     heparin~ hypo~ haemorrhag~ suicid~ ligature~ hang~ jump~ digoxin~ swollen~ rash~ airway~ litres~ collapsed~ trach~
@@ -82,6 +83,10 @@ _GOING = Pattern(
     |output|iv\s+access|airway)\b
     |\bswollen\b|\bgone\s+(?:grey|blue|floppy|stiff)\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+_HERE = Pattern(
+    r"\b(?:bay|bed|ward|resus|theatre|room|sr|cubicle)\s\d{1,2}\b[^.]{0,20}\b(?:pls|plz|please|help|no)\b",
+    re.IGNORECASE,
 )
 _IDLE = Pattern(r"just\s+(?:had|been|come|found|started|noticed|realised|read)", re.IGNORECASE)
 _GAVE = Pattern(r"\b(?:gave|given|giving|injected|pushed|hung|connected|took|swallowed)\b", re.IGNORECASE)
@@ -109,6 +114,8 @@ CRIES = opening(
     room ward bay bed him her pt patient us theatre ed resus here floor kit unit corridor home: now
     still: bleeding fitting seizing unresponsive unconscious arresting choking
     what who: do should
+    what: else
+    crash: call team
     i i've: just have given gave put injected connected hung pushed
     just: now given gave had been pulled injected administered swallowed taken took collapsed stopped arrested come
     just: found started connected noticed realised drawn flushed fallen dropped put hung drunk eaten cut woken crushed
@@ -229,6 +236,7 @@ def _urgency(match: re.Match[str], around: str) -> float:
     score = 2.0 if match["strong"] else 1.0 if _IDLE.search(match[0]) else 1.5
     score += asked + bool(_GOING.search(around)) + bool(_SOMEBODY.search(around))
     score += asked and bool(_FIRST.search(around))
+    score += bool(_HERE.search(around)) + 1.5 * match[0].lower().startswith("crash")
     score += bool(match["cry"] and _GAVE.search(around))
     return score + bool(cried or "!!" in around or "??" in around)
 
