@@ -15,7 +15,6 @@ from node.confidentiality import ages, digits, evidence, phrases
 from node.confidentiality.initials import SHORTENED
 from node.confidentiality.naming import PARTICLES
 from node.confidentiality.needs import (
-    AROUND,
     AT,
     CAPITAL,
     DATED,
@@ -23,7 +22,6 @@ from node.confidentiality.needs import (
     FIRST_SIGN,
     LETTERS,
     LINK,
-    LONG,
     NAMED,
     PLACED,
     POSTAL,
@@ -222,8 +220,6 @@ def _looks(split: Split, marks: list[int]) -> int:
     found, text = _capitals(split, marks), split.text
     if "." in text and ("://" in text or "www." in text.lower()):
         found |= LINK
-    if len(text) > AROUND:
-        found |= LONG
     if "@" in text:
         found |= AT
     if not split.plain and "\u0130" in text:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
-from node.confidentiality.needs import AROUND, LONG, Need, Sign
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import EVENT, FIGURE, OWNER, PATIENT, PRONOUN
+from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
 
+AROUND, AFTER = 160, 200  # characters before and after a cry that are read with it
 MOST = 400  # places of a text that are looked at
 STEP = 30  # characters after which a text is looked at again: what is nearer reads the same
 LIVE = 3.5  # what a cry, a question, somebody and a harm come to
@@ -203,7 +204,7 @@ _SIGNS_OF_HURT = """
 HURTS = opening(f"{_SIGNS_OF_HURT} finger~ hand~")  # finger marks, hand-shaped
 _SHAPED = Sign(opens=(opening("tip~ shaped~ mark~ print~ fingert~ fingers~ fingerm~ handp~ hands~"),))
 NEED: Need = (
-    (Sign(opens=(CRIES,)), Sign(FIGURE | LONG, opens=(_HARMS,))),  # of a long text what is read may begin within a word
+    (Sign(opens=(CRIES,)), Sign(opens=(_HARMS, opening("0: mg mcg microgram micrograms ml mls unit units g mmol x")))),
     (Sign(opens=(opening(_SIGNS_OF_HURT),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
     (_SHAPED, Sign(opens=(opening("finger~ hand~"),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
 )
@@ -223,9 +224,9 @@ def _live(read: Passage) -> Iterator[Finding]:
         if match.start() < done:
             continue
         done = match.end() + STEP
-        low, high = max(0, match.start() - AROUND), match.end() + 200
-        around = text[low:high]
-        if read.within(_HARM, _HARMS, low, high) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
+        first, end = read.whole(match.start() - AROUND, match.end() + AFTER)
+        around = text[read.starts[first] : read.starts[end] if end < len(read.words) else len(text)]
+        if read.within(_HARM, _HARMS, first, end) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
             yield Finding(match.start(), match.end(), Kind.LIVE_INCIDENT, Verdict.HOLD)
             return
 
