@@ -97,8 +97,11 @@ def check(text: str, rules: Sequence[Rule] = RULES) -> Judgement:
         return _NOTHING
     read = passage(words, here.marks, here.pairs, here.figures, here.own)
     found = _all(read, wanted, dated=DAYS in met, weighed=weighed)
-    if not found:
-        return _NOTHING
+    return told(read, found) if found else _NOTHING
+
+
+def told(read: Passage, found: list[Finding]) -> Judgement:
+    """What is said of all that was found: each place once, and the gravest of many."""
     gravest = sorted(_apart(found), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
     return Judgement(tuple(sorted(_as_given(read, one) for one in gravest)))
 

@@ -149,8 +149,12 @@ _NUMERAL = frozenset("#№°")
 def _aside(read: Passage, place: int) -> int | None:
     """The last word of what stands in brackets, where there is no figure among them: *(on both bottles)*."""
     for at in range(place, min(place + 5, len(read.words) - 1)):
-        if read.marks[at] & FIGURE and len(read.words[at]) > _SHORT:
+        if read.words[at] in SAYING:
             return None
+        if read.marks[at] & FIGURE:
+            number = _NUMBER.match(read.text, read.starts[at])
+            if number and sum(map(str.isdigit, number[0])) > _SHORT:
+                return None
         if read.between(at).startswith(")"):
             return at
     return None

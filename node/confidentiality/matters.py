@@ -25,7 +25,7 @@ _ONE = listed("the our this that a one his her their my")
 _GENERAL = listed(
     """
     how training leaflet guide support supports published reports report statistics figures cost costs national every
-    course tool policy must should always any anyone learned learnt learning lessons consent never if preparing prepare
+    course tool policy should always any anyone learned learnt learning lessons consent never if preparing prepare
     tips webinar session talk what framework toolkit systems scenario drill nobody guidance template simulated invented
     regulation
     """

@@ -29,7 +29,7 @@ _SEEN = listed(
     """
     face wound ulcer rash sore bruise bruises bruising burn burns heel sacrum leg legs arm arms foot feet skin scar
     stump body asleep sleeping lying naked crying falling slumped restrained fall fell trolley corridor floor wheelchair
-    bed bay cubicle gown stoma tongue abdomen eye eyes scan xray
+    bed bay cubicle gown stoma tongue abdomen eye eyes scan xray glwyf clwyf sawdl wyneb friw coes
     """
 )
 _NOBODY = listed(
@@ -41,7 +41,7 @@ _NOBODY = listed(
     printer always teach teaching guide volunteer volunteers cropped permission colleague colleagues invented leaflet
     """
 )  # beside which a picture is of nobody, or is spoken of in general
-_ONE = listed("the our this that her his their my little elderly old young")
+_ONE = listed("y ei the our this that her his their my little elderly old young")
 _READ = listed("readable legible read visible")
 _NAMED = listed("name names face surname")
 
@@ -82,9 +82,26 @@ def _shows(read: Passage, place: int) -> bool:
     if not (_NOBODY.isdisjoint(words) and _NOT_SHOWN.isdisjoint(following)):
         return False
     somebody = _somebody(read, here)
+    if any(_portrayed(read, at) for at in range(place + 1, min(here.stop, place + _CLOSE))):
+        return True
     if not _WRITTEN.isdisjoint(words) and (somebody or not _TOLD.isdisjoint(words)):
         return True
     return somebody and not _SEEN.isdisjoint(words)
+
+
+def _portrayed(read: Passage, place: int) -> bool:
+    """``of the lady leaving``, ``of the patient's results``; not *of the patient lounge*."""
+    mark = read.marks[place]
+    if not mark & PATIENT or mark & STAFF or _ONE.isdisjoint(read.words[max(0, place - 3) : place]):
+        return False
+    following = "".join(read.words[place + 1 : place + 2])
+    alone = place + 1 == len(read.words) or read.sentences[place + 1] != read.sentences[place]
+    return alone or read.owned[place] or following in _AFTER or (following.endswith("ing") and following not in _NOUNS)
+
+
+_AFTER = listed("in on at with who after before from when under beside next without by as asleep")
+_NOUNS = listed("feeding nursing training meeting screening clothing building")
+_CLOSE = 9  # words from a picture to whom it shows
 
 
 def _somebody(read: Passage, here: range) -> bool:
@@ -92,7 +109,8 @@ def _somebody(read: Passage, here: range) -> bool:
     told = theirs = False
     for place in here:
         mark = read.marks[place]
-        if mark & PATIENT and not mark & STAFF and not _ONE.isdisjoint(read.words[max(0, place - 3) : place]):
+        one = mark & PATIENT and not mark & STAFF
+        if one and not _ONE.isdisjoint(read.words[max(0, place - 3) : place]):
             told = True
         theirs = theirs or bool(mark & PRONOUN)
     return told or (theirs and not any(read.marks[place] & STAFF for place in here))

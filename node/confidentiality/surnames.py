@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.naming import NAMESAKES, name_like
 from node.confidentiality.needs import CAPITAL, Need, Sign
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import COMMON, ORG, PRAISE, STAFF, TITLE
+from node.confidentiality.words import COMMON, FIGURE, ORG, PRAISE, STAFF, TITLE
 
 FEWEST = 3  # names that make a list
+MOST = 50  # names of one list, and lists of a text, that are looked at
 BEFORE, BETWEEN = 6, 6  # words before the first name, and from one to the next
 _LISTS = listed(
     """
-    handover outliers outlier bay list jobs discharges admissions tto ttos round boarders sideroom siderooms transfers
-    sitting escorts specialled bays beds
+    handover outliers outlier bay rooms list jobs discharges admissions tto ttos round boarders sideroom siderooms
+    transfers sitting escorts specialled bays beds
     """
 )
 _NO_PATIENTS = listed(
@@ -31,10 +33,8 @@ NEED: Need = ((Sign(words=_LISTS), Sign(CAPITAL)),)
 
 def find(read: Passage) -> Iterator[Finding]:
     """The first list of names in a text."""
-    for place, word in enumerate(read.words):
-        if word not in _LISTS:
-            continue
-        listed_here = list(_names(read, place))
+    for place in [place for place, word in enumerate(read.words) if word in _LISTS][:MOST]:
+        listed_here = list(islice(_names(read, place), MOST))
         if len(listed_here) >= FEWEST:
             first, last = listed_here[0], listed_here[-1]
             if not _of_others(read, place, last):
@@ -61,6 +61,8 @@ _PARTS = (",", ";", ".", ":", ")", "),", ");", "/", "-", "&", ", -")
 
 def _name(read: Passage, place: int) -> bool:
     last = place + 1 >= len(read.words) or read.between(place) != " "
+    if not last and read.marks[place + 1] & FIGURE:
+        return False  # Maple 12, Cedar 9
     alone = last or not read.capital(place + 1) or read.original(place + 1).isupper()
     word = read.words[place]
     plain = name_like(read, place) and not read.original(place).isupper() and len(word) > 3

@@ -32,7 +32,8 @@ _NOT_NAMES = listed(
 )  # MR scan, MS patients, Mr Men
 _PSEUDONYMS = "abcxyz"
 _PLACED = frozenset(("from", "on", "in", "at", "the", "our"))  # Mrs Patel from pharmacy; Mrs Lloyd, our volunteer
-_GRANDPARENTS = frozenset(("nain", "taid", "mamgu", "tadcu"))
+GRANDPARENTS = frozenset(("nain", "taid", "mamgu", "tadcu"))
+_CARED = listed("corridor left waited trolley hospital ysbyty nurse doctor nyrs meddyg tablets told lost insulin")
 _CARE = ROOM | WARD | EVENT | CLINICAL | SLIP
 _DOTS = (".", "-", ". ", "")
 _GAPS = frozenset((" ", ". ", ".", "  "))
@@ -40,7 +41,7 @@ _GAPS = frozenset((" ", ". ", ".", "  "))
 
 def find(read: Passage) -> Iterator[Finding]:
     """Names with a title, or with what Welsh calls a grandparent."""
-    if not read.vocabulary.isdisjoint(_GRANDPARENTS):
+    if not read.vocabulary.isdisjoint(GRANDPARENTS):
         yield from _grandparents(read)
     if not read.seen & TITLE:
         return
@@ -58,9 +59,10 @@ def find(read: Passage) -> Iterator[Finding]:
 def _grandparents(read: Passage) -> Iterator[Finding]:
     """``Nain Jones ar ward 3``."""
     for place, word in enumerate(read.words[:-1]):
-        if word in _GRANDPARENTS and read.between(place) == " " and name_like(read, place + 1):
+        if word in GRANDPARENTS and read.between(place) == " " and name_like(read, place + 1):
             last = end_of_name(read, place + 1)
-            if read.about(place, last, before=10, after=10) & _CARE:
+            cared = read.near(place, last, _CARED, before=10, after=10)
+            if cared or read.about(place, last, before=10, after=10) & _CARE:
                 yield Finding(read.starts[place], read.ends[last], Kind.RELATIVE_NAME, Verdict.HOLD)
 
 

@@ -238,6 +238,7 @@ def _urgency(match: re.Match[str], around: str) -> float:
     score += asked + bool(_GOING.search(around)) + bool(_SOMEBODY.search(around))
     score += asked and bool(_FIRST.search(around))
     score += bool(_HERE.search(around)) + 1.5 * match[0].lower().startswith("crash")
+    score += bool(match["ask"]) and " else " in match[0].lower()
     score += bool(match["cry"] and _GAVE.search(around))
     return score + bool(cried or "!!" in around or "??" in around)
 
