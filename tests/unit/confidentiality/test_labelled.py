@@ -81,7 +81,7 @@ def test_the_number_alone_is_shown_wherever_it_stands(text: str, number: str) ->
         "Datix had 20417 reports", "On Datix 8830 medication incidents", "We moved from Datix 12 to Datix 14",
         "ISO 9001 and BS 8599", "PMID 38204417 on patient handover", "doi 10.1136/bmjqs-2024-017732 on incidents",
         "SI 2014/2936 regulation 20", "PALS had 1187 contacts in 2024/25", "Complaints 2023/24 883, 2024/25 901",
-        "RN vacancies 2024: 12% of 20458", "patient numbers: 2023 8830, 2024 9120", 
+        "RN vacancies 2024: 12% of 20458", "patient numbers: 2023 8830, 2024 9120",
         "RIS 7.2 and PAS downtime 0200-0400",
         "Helpdesk INC0204417: the label printer", "EMIS 118842 users", "notes 2024-11-04 of the group",
         "IRAS 288304, patient interviews", "Prevention of future deaths report 2025-0123", "LFPSE 2025, version 6.2.1",
