@@ -112,7 +112,10 @@ def _dictated(read: Passage) -> Iterator[Finding]:
 
 _OFFICES = Pattern(
     r"(?:pals|hello|info|enquir\w*|team|complaints?|feedback|speakup|freedom\w*|guardian|patient"
-    r"[.\-]?(?:safety|experience|voice|relations|advice)\w*|[\w.\-]*[.\-](?:team|office|service|ward|clinic|unit))@",
+    r"[.\-]?(?:relations|advice)\w*|[\w.\-]*[.\-](?:team|office|service|ward|clinic|unit)"
+    r"|[\w.\-]*(?:safety|experience|voices?|network|support|library|training|education|events?|conference|research|comms"
+    r"|communications|volunteer\w*|governors?|membership|charity|switchboard|reception|bookings?|learning|improvement"
+    r"|quality|pharmacy|maternity|safeguarding|press|helpline|helpdesk|forum)[\w.\-]*)@",
     re.IGNORECASE,
 )  # who reads mail there is no person
 _OURS = frozenset(("us", "our", "we", "ni", "team", "network"))

@@ -35,6 +35,7 @@ from node.confidentiality.naming import published
 from node.confidentiality.needs import Need
 from node.confidentiality.passage import Passage, Split, passage, split
 
+PICTURE = "media."  # how the fields of alt texts begin
 MOST = 50  # findings told of one text
 SEVERAL = 60  # words of a text that is weighed without asking first: most of that length would be
 _NOTHING = Judgement()
@@ -83,8 +84,8 @@ def signs() -> Signs:
     return Signs([*_NEEDS.values(), dates.NEED_OF_DAYS])
 
 
-def check(text: str, rules: Sequence[Rule] = RULES) -> Judgement:
-    """What could tell who somebody is in a plain text (callers strip HTML)."""
+def check(text: str, rules: Sequence[Rule] = RULES, *, picture: bool = False) -> Judgement:
+    """What could tell who somebody is in a plain text (callers strip HTML); ``picture``: it tells of one."""
     words = split(text)
     if not words.words:
         return _NOTHING
@@ -93,10 +94,12 @@ def check(text: str, rules: Sequence[Rule] = RULES) -> Judgement:
     met = known.met(here.seen)
     wanted = [rule for rule in rules if rule not in PLACES or PLACES[rule] in met]  # if its need is not told: always
     weighed = len(words.words) > SEVERAL or may_come_to_anything(words, here)
-    if not wanted and not weighed:
+    if not wanted and not weighed and not picture:
         return _NOTHING
     read = passage(words, here.marks, here.pairs, here.figures, here.own)
     found = _all(read, wanted, dated=DAYS in met, weighed=weighed)
+    if picture and not any(one.kind is Kind.PICTURE for one in found):
+        found.extend(pictures.described(read))
     return told(read, found) if found else _NOTHING
 
 
@@ -126,7 +129,11 @@ def _as_given(read: Passage, one: Finding) -> Finding:
 def check_all(texts: Sequence[Named], rules: Sequence[Rule] = RULES) -> Judgement:
     """The same for all texts of a post together; each finding names its field."""
     return Judgement(
-        tuple(replace(one, field=named.field) for named in texts for one in check(named.text, rules).findings)
+        tuple(
+            replace(one, field=named.field)
+            for named in texts
+            for one in check(named.text, rules, picture=named.field.startswith(PICTURE)).findings
+        )
     )
 
 

@@ -45,6 +45,8 @@ _ROWS = (
     ),
     (HOSPITAL, 4, 4, 4, "rhif-ysbyty rhif-uned rhif-claf rif-ysbyty rif-uned rif-claf"),
     (HOSPITAL, 6, 6, 5, "wristband wrist-band id-band name-band idband nameband"),
+    (Kind.NI_NUMBER, NEVER, NEVER, 6, "ni insurance"),
+    (Kind.NI_NUMBER, 6, 6, 6, "nino"),
     (REPORT, 4, 4, 4, "accession accn cad epcr inquest coroner pals complaint specimen"),
     (REPORT, 6, 5, 4, "acc"),
     (REPORT, NEVER, 6, 4, "ris"),
@@ -98,7 +100,7 @@ FILLING = listed(
 LINKING = listed(
     """
     is was reads read says said as being on of the it report record incident referral event web form logged under
-    enquiry query concern case contact complaint investigation entry
+    file enquiry query concern case contact complaint investigation entry
     """
 )  # even where no number is spoken of
 TELLING = listed("is was reads says said yw oedd being")  # or a word for number: right before what may stand far

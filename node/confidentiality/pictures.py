@@ -1,4 +1,7 @@
-"""Pictures of somebody cared for, or of what their name stands on, as alt texts and posts speak of them."""
+"""Pictures of somebody cared for, or of what their name stands on, as alt texts and posts speak of them.
+
+An alt text is of a picture whatever it says: ``described`` asks less of it than ``find`` of a post.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +46,14 @@ _NOBODY = listed(
 )  # beside which a picture is of nobody, or is spoken of in general
 _ONE = listed("y ei the our this that her his their my little elderly old young")
 _READ = listed("readable legible read visible")
-_NAMED = listed("name names face surname")
+_NAMED = listed("name names face surname surnames")
+_DESCRIBED = listed("lies lying sits sitting stands standing asleep wearing holds holding looks looking leans walks")
+_KNOWN_BY = listed("face camera tattoo wristband surname visible recognisable nametag")  # by which somebody is known
 
 NEED: Need = (
     (Sign(words=_PICTURE), Sign(PATIENT | PRONOUN | OWNER, words=_WRITTEN)),
     (Sign(words=_READ), Sign(words=_NAMED), Sign(PATIENT)),
+    (Sign(words=_DESCRIBED), Sign(words=_KNOWN_BY), Sign(PATIENT)),
 )
 
 
@@ -57,9 +63,31 @@ def find(read: Passage) -> Iterator[Finding]:
         if word in _PICTURE and _shows(read, place):
             yield Finding(read.starts[place], read.ends[place], Kind.PICTURE, Verdict.HOLD)
             return
-        if word in _READ and _can_be_read(read, place):
+        seen = word in _DESCRIBED and not _KNOWN_BY.isdisjoint(read.vocabulary) and _described(read, place)
+        if seen or (word in _READ and _can_be_read(read, place)):
             yield Finding(read.starts[place], read.ends[place], Kind.PICTURE, Verdict.HOLD)
             return
+
+
+def described(read: Passage) -> Iterator[Finding]:
+    """What an alt text says that its picture shows: somebody cared for, in what is said of a place or a body."""
+    for place, mark in enumerate(read.marks):
+        if mark & PATIENT and not mark & STAFF:
+            here = _around(read, place)
+            words = read.words[here.start : here.stop]
+            if _NOBODY.isdisjoint(words) and not (_SEEN.isdisjoint(words) and _WRITTEN.isdisjoint(words)):
+                yield Finding(read.starts[place], read.ends[place], Kind.PICTURE, Verdict.HOLD)
+                return
+
+
+def _described(read: Passage, place: int) -> bool:
+    """``An old man lies on a trolley, his face …``: the words of somebody who looks at a picture."""
+    here = _around(read, place)
+    words = read.words[here.start : here.stop]
+    if not _NOBODY.isdisjoint(words) or _KNOWN_BY.isdisjoint(words) or _SEEN.isdisjoint(words):
+        return False
+    before = range(max(here.start, place - 4), place)
+    return here.start >= place - 6 and any(read.marks[at] & PATIENT and not read.marks[at] & STAFF for at in before)
 
 
 def _around(read: Passage, place: int) -> range:
