@@ -92,7 +92,12 @@ def check(text: str, rules: Sequence[Rule] = RULES, *, picture: bool = False) ->
     known = signs()
     here = known.glance(words)
     met = known.met(here.seen)
-    wanted = [rule for rule in rules if rule not in PLACES or PLACES[rule] in met]  # if its need is not told: always
+    if rules is RULES:
+        wanted = [RULES[place] for place in sorted(met) if place != DAYS]
+    else:
+        wanted = [
+            rule for rule in rules if rule not in PLACES or PLACES[rule] in met
+        ]  # without a need: always
     weighed = len(words.words) > SEVERAL or may_come_to_anything(words, here)
     if not wanted and not weighed and not picture:
         return _NOTHING
