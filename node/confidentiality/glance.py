@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 from node.confidentiality import ages, digits, evidence, phrases
 from node.confidentiality.initials import SHORTENED
@@ -36,6 +38,7 @@ from node.confidentiality.passage import Split
 from node.confidentiality.patterns import STEM, Pattern
 from node.confidentiality.words import COMMON, FAMILY, FIGURE, FIRST_MARK, FREE, GIVEN, MARKS, PLAIN_NAME, STREET
 
+SEVERAL = 60  # words of a text that is weighed without asking first: most of that length would be
 _FIGURE = Pattern(r"[0-9]")
 _JOINED = Pattern(r"[0-9](?:\s?[-/.]\s?\d|\d{5})")
 _AFTER_LETTER = Pattern(r"[0-9](?<=[A-Za-z].)")
@@ -63,7 +66,7 @@ class Glance:
     figures: list[int]  # the words that are digits
     own: int  # the marks of all words
     seen: int  # and what else meets a need
-    twice: int  # what stands in more than one place
+    twice: int  # what stands in more than one place; of a long text all that may
 
 
 class Signs:
@@ -131,14 +134,11 @@ class Signs:
             figures = [place for place, one in enumerate(words) if one < ":"]  # the sign after 9
             for place in figures:
                 marks[place] = FIGURE
-        own = twice = 0
-        for bits in marks:
-            twice |= own & bits
-            own |= bits
-        seen = own
-        for pair in filter(None, pairs):
-            twice |= seen & pair
-            seen |= pair
+        if len(words) > SEVERAL:
+            own, twice = reduce(or_, marks, 0), -1
+            seen = reduce(or_, filter(None, pairs), own)
+        else:
+            own, seen, twice = _together(marks, pairs)
         seen |= self._unknown(split, marks)
         if figures:
             seen |= _counted(split, figures)
@@ -183,6 +183,19 @@ class Signs:
         if count >= digits.FEWEST_SAID and any(two - one == 1 for one, two in pairwise(places)):
             found |= SPOKEN
         return found
+
+
+def _together(marks: list[int], pairs: list[int | None]) -> tuple[int, int, int]:
+    """What words say, what they say with pairs of them, and what is there more than once."""
+    own = twice = 0
+    for bits in marks:
+        twice |= own & bits
+        own |= bits
+    seen = own
+    for pair in filter(None, pairs):
+        twice |= seen & pair
+        seen |= pair
+    return own, seen, twice
 
 
 def _bits(number: int) -> list[int]:

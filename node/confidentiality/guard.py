@@ -30,14 +30,13 @@ from node.confidentiality import (
 )
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import GRAVITY, Finding, Judgement, Kind, Verdict
-from node.confidentiality.glance import Glance, Signs
+from node.confidentiality.glance import SEVERAL, Glance, Signs
 from node.confidentiality.naming import published
 from node.confidentiality.needs import Need
 from node.confidentiality.passage import Passage, Split, passage, split
 
 PICTURE = "media."  # how the fields of alt texts begin
 MOST = 50  # findings told of one text
-SEVERAL = 60  # words of a text that is weighed without asking first: most of that length would be
 _NOTHING = Judgement()
 Rule = Callable[[Passage, list[Day]], Iterable[Finding]]
 
@@ -95,9 +94,7 @@ def check(text: str, rules: Sequence[Rule] = RULES, *, picture: bool = False) ->
     if rules is RULES:
         wanted = [RULES[place] for place in sorted(met) if place != DAYS]
     else:
-        wanted = [
-            rule for rule in rules if rule not in PLACES or PLACES[rule] in met
-        ]  # without a need: always
+        wanted = [rule for rule in rules if rule not in PLACES or PLACES[rule] in met]  # without a need: always
     weighed = len(words.words) > SEVERAL or may_come_to_anything(words, here)
     if not wanted and not weighed and not picture:
         return _NOTHING
