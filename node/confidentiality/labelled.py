@@ -16,6 +16,7 @@ from node.confidentiality.labels import (
     COUNTED,
     COUNTING,
     FILLING,
+    IN_PATHS,
     KEPT_IN,
     LINKING,
     NEVER,
@@ -35,6 +36,7 @@ from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import FIGURE, PATIENT, PRONOUN, RELATIVE, UNIT
 
+LINK = 200  # characters of a link
 MOST_BETWEEN = 7  # words between a label and its number
 _GAP = Pattern(r"[ \t:=\-#№°)([,.\"'|<>/_]{0,6}\n?[ \t]{0,2}")
 _PAIR = Pattern(r"[ /\-.&]{0,3}")
@@ -78,13 +80,22 @@ def find(read: Passage) -> Iterator[Finding]:
         if read.starts[place] < done:
             continue
         label, last = _label(read, place)
-        if label is None:
+        if label is None or _part(read, place):
             continue
         found = _after(read, place, last, label) or _before_it(read, place, last, label)
         if found and not _another(read, *found):
             done = found[1]
             if not dummies.nobodys(read, *found, re.sub(r"\D", "", read.text[found[0] : found[1]])):
                 yield Finding(*found, label.kind, Verdict.HOLD)
+
+
+def _part(read: Passage, place: int) -> bool:
+    """Whether what looks like a label is a part of a longer word, or of a link that is not to a patient."""
+    start = read.starts[place]
+    if start and read.text[start - 1].isalnum():
+        return True
+    before = read.text[max(0, start - LINK) : start].split(" ")[-1]
+    return ("://" in before or "www." in before) and read.words[place] not in IN_PATHS
 
 
 def _label(read: Passage, place: int) -> tuple[Label | None, int]:
@@ -108,7 +119,7 @@ def _after(read: Passage, first: int, last: int, label: Label) -> tuple[int, int
         gap = read.between(at)
         if not _GAP.fullmatch(gap) or (_ENDS.match(gap) and words[at] not in ABBREVIATED):
             return None
-        said = said or gap in ("/", "=") or not _NUMERAL.isdisjoint(gap)
+        said = said or gap == "=" or (gap == "/" and words[first] in IN_PATHS) or not _NUMERAL.isdisjoint(gap)
         aside = _aside(read, at + 1) if gap.endswith("(") else None
         at += 1
         word = words[at]

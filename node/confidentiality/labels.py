@@ -51,11 +51,12 @@ _ROWS = (
     (REPORT, 6, 5, 4, "acc"),
     (REPORT, NEVER, 6, 4, "ris"),
     (REPORT, NEVER, 5, 5, "inc si sui psii incident psi"),
+    (REPORT, NEVER, NEVER, 5, "path"),
     (REPORT, 8, 5, 5, "sample lab laboratory"),
     (
         REPORT, NEVER, 5, 5,
         """
-        study ir ir-1 path
+        study ir ir-1
         ombudsman phso psow spso nipso histology histo cytology microbiology micro haematology biochem
         biochemistry pathology biopsy culture swab crossmatch g-s case referral safeguarding exam request episode spell
         encounter attendance visit nrls ssi triage ambulance prescription eps claim litigation police crime complaints
@@ -84,6 +85,9 @@ SECONDS = {one.split("-")[1] for one in TABLE if "-" in one}
 OWN = {one + end: TABLE[one] for one in in_order(_SYSTEMS) for end in ("'d", "ed")}  # datix'd as 204417
 WORDS = frozenset(one.split("-")[0] for one in (*TABLE, *OWN))
 
+IN_PATHS = listed(
+    "patient patients pt mrn client clients resident casenote casenotes epr ehr"
+)  # of links: /patient/7718
 SAYING = listed(
     """
     number numbers no nos num nr nbr id ids identifier ident ref refs reference references log web uid rhif n report
