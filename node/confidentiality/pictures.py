@@ -140,7 +140,7 @@ def _somebody(read: Passage, here: range) -> bool:
         one = mark & PATIENT and not mark & STAFF
         if one and not _ONE.isdisjoint(read.words[max(0, place - 3) : place]):
             told = True
-        theirs = theirs or bool(mark & PRONOUN)
+        theirs = theirs or bool(mark & PRONOUN and not read.words[place].startswith("the"))  # they are several
     return told or (theirs and not any(read.marks[place] & STAFF for place in here))
 
 

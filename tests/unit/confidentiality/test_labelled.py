@@ -84,6 +84,7 @@ def test_the_number_alone_is_shown_wherever_it_stands(text: str, number: str) ->
         "RN vacancies 2024: 12% of 20458", "patient numbers: 2023 8830, 2024 9120",
         "RIS 7.2 and PAS downtime 0200-0400",
         "Helpdesk INC0204417: the label printer", "EMIS 118842 users", "notes 2024-11-04 of the group",
+        "https://other.example/notes/934gok3482", "https://other.example/ap/note/e5d1d0a1-1ab3-4498",
         "IRAS 288304, patient interviews", "Prevention of future deaths report 2025-0123", "LFPSE 2025, version 6.2.1",
     ],
 )  # fmt: skip
