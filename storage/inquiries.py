@@ -58,7 +58,7 @@ async def oldest(db: Reading) -> list[Inquiry]:
 async def count(db: Reading) -> int:
     """How many wait, counted up to ``MOST``."""
     row = await db.row(
-        "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM inquiries WHERE id > 0 ORDER BY id LIMIT :most) AS some",
+        "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM inquiries WHERE id > 0 ORDER BY id LIMIT :most) AS waiting",
         most=MOST,
     )
     return 0 if row is None else row["n"]
