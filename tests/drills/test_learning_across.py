@@ -184,7 +184,8 @@ def test_a_consultation_is_voted_in_from_two_other_servers_and_its_summary_arriv
     fields = found["sharewell"]["fields"]
     assert (fields["here"], fields["elsewhere"], fields["did"]) == (1, 2, "A shelf of tools.")
     shown = page(_beside(sam, rosa, found))
-    assert "3 people voted" in shown and "A shelf of tools." in shown
+    place = rosa.handle.rpartition("@")[2]
+    assert f"1 person voted at {place}, 2 at other servers." in shown and "A shelf of tools." in shown
     assert any(one.get("status", {}).get("uri") == summary["uri"] for one in sam.get("/api/v1/notifications"))
     assert "A shelf of tools." in peer.understood(peer.heard("Create", summary["uri"]))["content"]
 
