@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 
 import httpx2
@@ -68,7 +69,7 @@ class Place:
 
 @dataclass
 class Walk:
-    """Who takes part. Rosa and Una are at ``a``, Sam at ``b``, Wim at ``c``; they follow Rosa, and she them."""
+    """Who takes part. Rosa and Una are at ``a``, Sam at ``b``, Wim at ``c``; all but Una follow each other."""
 
     a: Place
     b: Place
@@ -167,9 +168,8 @@ def walk(folder: Path) -> Generator[Walk]:
         rosa, una = a.node.member(name="rosa"), a.node.member(name="una")
         sam, wim = b.node.member(name="sam"), c.node.member(name="wim")
         peer = ends.enter_context(answering(lines, "rfc9421"))
-        for other in (sam, wim):
-            follow(other, rosa)
-            follow(rosa, other)
+        for who, other in permutations((rosa, sam, wim), 2):
+            follow(who, other)
         peer.follow(rosa)
         yield Walk(a, b, c, rosa, una, sam, wim, peer)
     for one in places:
