@@ -106,7 +106,7 @@ def test_two_offers_elsewhere_fit_a_request_and_it_closes_when_both_sides_accept
     mine = there.arrives(wim, offers[1]["uri"])
     assert wim.get(f"{MENTORING}/{mine['id']}/suggestions") == []
     numbers = rosa.get(f"{MENTORING}/numbers")
-    assert (numbers["requests_open"], numbers["matched"], numbers["hours"]) == (0, 1, 1)
+    assert (numbers["requests_open"], numbers["matched"], numbers["hours"]) == (0, 1, 4)
 
     sam.post(f"{MENTORING}/matches/{asked['id']}/end")
     there.seen("the end", lambda: rosa.get(path)["state"] == "ended")
