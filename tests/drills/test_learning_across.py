@@ -156,6 +156,7 @@ def test_a_collaborative_has_members_on_two_nodes_and_passes_on_what_a_stranger_
     there.passed_on(una, ours["uri"])
     shown = page(f"{rosa.app.base_url}/@heels")
     assert all(one in shown for one in ("Low beds helped us.", "So did soft boots.", "We raise them on a pillow."))
+    assert "<b>0</b> shared" not in shown
 
 
 def test_a_consultation_is_voted_in_from_two_other_servers_and_its_summary_arrives_there(there: Walk) -> None:
