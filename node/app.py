@@ -81,7 +81,7 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, notes, recalling
+from node.review import heirs, inquiries, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
@@ -94,7 +94,9 @@ from node.web import (
     announcing,
     asking,
     authenticator,
+    bringing,
     changing,
+    contact,
     data,
     feeds,
     hinting,
@@ -104,6 +106,7 @@ from node.web import (
     matches,
     parting,
     people,
+    posters,
     reading,
     recovering,
     reporting,
@@ -115,6 +118,7 @@ from node.web import (
     settings,
     showing,
     signing_in,
+    sitemaps,
     standing,
     telling,
     writing,
@@ -151,6 +155,7 @@ WORK: Mapping[str, Handler] = {
     guarding.TELL: notes.tell_guardians,
     guarding.TELL_AUTHOR: notes.tell_author,
     notes.LATER: notes.tell_guardians,
+    inquiries.TELL: inquiries.tell,
     uploads.MAKE: uploads.make,
     uploads.PLAY: uploads.make,
     tallies.TALLY: voting.tally,
@@ -185,6 +190,8 @@ ROUTES: list[Route | Mount] = [
     *reactions.routes,
     *discovery.routes,
     *feeds.routes,
+    *sitemaps.routes,
+    *posters.routes,
     *event_pages.routes,
     *consultation_pages.routes,
     *objects.routes,
@@ -255,6 +262,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *contact.routes,
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
@@ -268,6 +276,7 @@ ROUTES: list[Route | Mount] = [
     *authenticator.routes,
     *access.routes,
     *data.routes,
+    *bringing.routes,
     *digest_pages.routes,
     *parting.routes,
     *hinting.routes,

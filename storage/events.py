@@ -27,6 +27,7 @@ class Event:
     joined: int = 0
     waiting: int = 0
     their_joined: int | None = None
+    interested: int = 0
 
     @property
     def coming(self) -> int:
@@ -36,13 +37,12 @@ class Event:
 
 _COLUMNS = (
     "events.post_id, events.starts, events.ends, events.cancelled, events.capacity, events.link,"
-    " events.joined_count, events.waiting_count, events.their_joined"
+    " events.joined_count, events.waiting_count, events.their_joined, events.interested_count"
 )
 
 
 def _event(row: Row) -> Event:
-    post_id, starts, ends, cancelled, capacity, link, joined, waiting, theirs = row
-    return Event(post_id, starts, ends, cancelled, capacity, link, joined, waiting, theirs)
+    return Event(*row)
 
 
 async def put(db: Writing, new: Event) -> None:

@@ -122,6 +122,27 @@ _COUNT = """
         WHERE standing.child_id = lineage.child_id AND standing.parent_uri = lineage.parent_uri) """
 
 
+async def source(db: Reading, post: Post) -> int | None:
+    """Who of this node shared what a post builds on; None: nobody. A post that builds on nothing costs no query."""
+    if '"derived_from":' not in post.fields:
+        return None
+    row = await db.row(
+        """
+        SELECT posts.author_id FROM lineage JOIN posts ON posts.id = lineage.parent_id
+        WHERE lineage.child_id = :child_id AND lineage.outcome <> 'same' AND posts.local IS NOT NULL
+        """,
+        child_id=post.id,
+    )
+    return None if row is None else row["author_id"]
+
+
+async def turned(db: Reading, post: Post) -> bool:
+    """Whether a post said before it was changed last that something else became of what it builds on."""
+    row = await db.row("SELECT fields FROM edits WHERE post_id = :post_id ORDER BY id DESC LIMIT 1", post_id=post.id)
+    before = {} if row is None or not row["fields"] else named(replace(post, fields=row["fields"]))
+    return bool(before) and before != named(post)
+
+
 async def counts(db: Reading, post_ids: Iterable[int]) -> dict[int, Counts]:
     """How it stands with each of these posts that anybody did something with; one query for all."""
     rows = await db.rows(

@@ -91,7 +91,8 @@ async def edit(
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now, asked = checked.draft, node.clock(), await polls.one(db, old.id)
-    poll = asked if ballot is None else checked.around(now).poll
+    stays = ballot is None or gatherings.final(old, asked, now)
+    poll = asked if stays else checked.around(now).poll
     _check_poll(draft, poll, files)
     fresh = [one for one in files if one.id not in {each.id for each in had}]
     said = [*checked.parts(files), *marking.parts(mark)]

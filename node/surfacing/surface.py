@@ -51,7 +51,9 @@ from storage import (
     events,
     home,
     jobs,
+    lineage,
     lists,
+    notices,
     notifications,
     push_subscriptions,
 )
@@ -168,13 +170,25 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
     asked = {one.id for one in posted.mentioned if one.here}
     if posted.parent is not None and post.visibility != "direct":
         asked.add(posted.parent.author_id)
-    for member_id in asked:
+    source = await lineage.source(db, post) if post.public else None
+    for member_id in asked - {source}:
         told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
+    told += await _grown(db, now, source, post)
     if posted.parent is not None and posted.parent.local is not None and post.author_id != posted.parent.author_id:
         told += await _tell_team(db, now, posted.parent, post)
     if posted.quoted is not None:
         told += await _tell(db, now, posted.quoted.author_id, Reason.QUOTE, post.author_id, post.id)
     return told
+
+
+async def _grown(db: Writing, now: int, source: int | None, post: Post) -> list[Told]:
+    """Tell whoever shared what a post builds on, be it a team, what became of it."""
+    if source is None or source == post.author_id:
+        return []
+    made = await notices.tell(
+        db, [source], reason=Reason.LINEAGE, actor_id=post.author_id, post_id=post.id, now=now
+    )  # fmt: skip
+    return _notified(made)
 
 
 async def _tell_team(db: Writing, now: int, parent: Post, post: Post) -> list[Told]:
@@ -212,8 +226,12 @@ async def _edited(db: Writing, now: int, happening: Edited | Withheld) -> list[T
     if post.quotes_count:
         made += await notifications.tell_quoters(db, post_id=post.id, actor_id=post.author_id, now=now)
     told = [Told(EDITED, post.id), *_notified(made)]
+    source = await lineage.source(db, post) if post.public else None
     for one in happening.mentioned:
-        told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
+        if one.id != source:
+            told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
+    if source is not None and await lineage.turned(db, post):  # adopted, and then stopped
+        told += await _grown(db, now, source, post)
     return told
 
 
@@ -224,7 +242,11 @@ async def _asked(
     match happening:
         case Voted(post):
             await tallies.promise(db, post.id, now=now)
-        case Tallied(post) | Requoted(post) | Answered(post):
+        case Tallied(post):
+            if post.local is None:
+                await tallies.promise_early_end(db, post.id, now=now)
+            return [Told(EDITED, post.id)]
+        case Requoted(post) | Answered(post):
             return [Told(EDITED, post.id)]
         case Quoted(author, post, quoted):
             if post.visibility is Visibility.HIDDEN:

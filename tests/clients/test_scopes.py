@@ -62,7 +62,11 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/teams/{wards}/close", "write:accounts"),
     ("POST", "/api/v1/sharewell/events/{event}/join", "write:statuses"),
     ("POST", "/api/v1/sharewell/events/{event}/leave", "write:statuses"),
+    ("POST", "/api/v1/sharewell/events/{event}/interested", "write:statuses"),
     ("GET", "/api/v1/sharewell/events/{own_event}/attendees", "read:statuses"),
+    ("POST", "/api/v1/sharewell/consultations/{own_consultation}/close", "write:statuses"),
+    ("GET", "/api/v1/sharewell/guardian/letters", "read:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/letters/{letter}/done", "write:statuses"),
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
@@ -386,11 +390,17 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
 
 
 async def _gathered(other: Person, me: Person) -> dict[str, str]:
-    """An event of somebody else, one's own, and a consultation."""
+    """An event and a consultation of somebody else, and one's own; and a letter to the node."""
     event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
     consults = {"kind": "consultation", "title": "Which?"}
     asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
-    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
+    closing = await me.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    await other.web.post("/contact", data={"text": "Hello"}, headers={"authorization": ""})
+    [letter] = await me.get("/api/v1/sharewell/guardian/letters")
+    return {
+        "event": event["id"], "own_event": own["id"], "consultation": asked["id"], "own_consultation": closing["id"],
+        "letter": letter["id"],
+    }  # fmt: skip
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -533,6 +543,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
         "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
         "call", "wards", "beds", "event", "own_event", "consultation",
+        "own_consultation", "letter",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

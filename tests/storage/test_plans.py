@@ -28,8 +28,10 @@ from storage import (
     audiences,
     audit,
     authenticators,
+    badges,
     blocks,
     boards,
+    brought,
     cards,
     cases,
     check_ins,
@@ -54,6 +56,7 @@ from storage import (
     hidden,
     ideas,
     imports,
+    inquiries,
     invitations,
     jobs,
     joined,
@@ -84,6 +87,7 @@ from storage import (
     sessions,
     shards,
     sign_ins,
+    sitemaps,
     submissions,
     tag_follows,
     tags,
@@ -126,7 +130,8 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
+     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
+     "inquiries", "brought"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -592,6 +597,12 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 
 def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Uploads, of which few have no post, and their files."""
+    yield ("INSERT INTO inquiries (email, text, written) VALUES ('', 'Words', :n)", [{"n": n} for n in range(2_000)])
+    yield (
+        "INSERT INTO brought (id, member_id, key, title, text, link, at, done)"
+        " VALUES (:n, :member, :key, 'Words', '', '', :n, :done)",
+        [{"n": n, "member": 1 + n % MEMBERS, "key": b"%d" % n, "done": n if n % 20 else None} for n in range(1, 5_000)],
+    )
     yield (
         "INSERT INTO digests (member_id, weekday, hour, due) VALUES (:n, 4, 7, :due)",
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
@@ -805,6 +816,17 @@ LISTS: dict[str, List] = {
     "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP, now=NOW),
     "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
     "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
+    "letters": inquiries.oldest,
+    "letters, counted": inquiries.count,
+    "a badge": lambda db: badges.of(db, ME),
+    "badges": lambda db: badges.worn(db, after=1, limit=200),
+    "entries to share": lambda db: brought.newest(db, ME, before=LAST, limit=20),
+    "an entry to share": lambda db: brought.by_id(db, 7, member_id=ME),
+    "entries to share, counted": lambda db: brought.count(db, ME),
+    "pages of the sitemap": sitemaps.firsts,
+    "a page of the sitemap": lambda db: sitemaps.posts(db, first=FIRST + 100, end=FIRST + 4_000),
+    "where a page of the sitemap ends": lambda db: sitemaps.end_of(db, FIRST + 100),
+    "teams of the sitemap": sitemaps.teams,
     "kind": lambda db: timelines.of_kind(db, "safety-note", reader_id=ME, page=AFTER, now=NOW),
     "tag": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=AFTER, now=NOW),
     "tag upwards": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=UP, now=NOW),
