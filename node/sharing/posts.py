@@ -56,6 +56,7 @@ from storage import (
     quotes,
     recalls,
     recipients,
+    shared,
     tags,
 )
 from storage.actors import Actor
@@ -302,6 +303,7 @@ async def bring_out(
         return Shared(found, [])
     around = checked.around(now)
     await pointers.keep(db, kept.id, kept.fields)
+    await shared.keep(db, kept)
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await lineage.keep(db, kept, new=True)
