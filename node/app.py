@@ -132,6 +132,7 @@ from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
+from node.web import shared as shared_pages
 from node.web import teams as team_pages
 from node.web import topics as topic_pages
 from node.web.files import Static
@@ -188,7 +189,9 @@ ROUTES: list[Route | Mount] = [
     *objects.routes,
     *people.routes,
     *collection_pages.routes,
+    Route("/shared-measures/{id}", by_accept(as2=objects.shared_measure, page=shared_pages.show)),
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *shared_pages.routes,
     *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
@@ -226,6 +229,7 @@ ROUTES: list[Route | Mount] = [
     *gatherings.routes,
     *recalls.routes,
     *measures.routes,
+    *shared.routes,
     *mentoring_api.routes,
     *experts.routes,
     *questions.routes,

@@ -6,6 +6,7 @@ Who is shown is in the group, or is the group; and what they said is for everybo
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,61 +28,67 @@ class Definition:
     group_id: int
     uri: str
     series: Series
+    private: int | None  # for who is in the group alone
     created: int
 
 
 COLUMNS = (
-    "shared_measures.id, shared_measures.group_id, shared_measures.uri, shared_measures.series, shared_measures.created"
+    "shared_measures.id, shared_measures.group_id, shared_measures.uri, shared_measures.series,"
+    " shared_measures.private, shared_measures.created"
 )
-# ``:reader_id`` may read it: the group is not private, or they are in it, or are it.
-_READABLE = """NOT EXISTS (SELECT 1 FROM group_settings AS known WHERE known.actor_id = shared_measures.group_id
-        AND known.private IS NOT NULL AND shared_measures.group_id <> :reader_id AND NOT EXISTS (
-            SELECT 1 FROM memberships WHERE memberships.group_id = shared_measures.group_id
-            AND memberships.actor_id = :reader_id))
+# ``:reader_id`` may read it: it is not private, or they are in the group, or are it.
+_READABLE = """(shared_measures.private IS NULL OR shared_measures.group_id = :reader_id OR EXISTS (
+        SELECT 1 FROM memberships WHERE memberships.group_id = shared_measures.group_id
+        AND memberships.actor_id = :reader_id))
     AND EXISTS (SELECT 1 FROM actors WHERE actors.id = shared_measures.group_id
         AND actors.gone IS NULL AND actors.suspended IS NULL)"""
 
 
 def _definition(row: Row) -> Definition:
-    id, group_id, uri, series, created = row
-    return Definition(id, group_id, uri, loaded(json.loads(series)), created)
+    id, group_id, uri, series, private, created = row
+    return Definition(id, group_id, uri, loaded(json.loads(series)), private, created)
 
 
 def _kept(series: Series) -> str:
     return json.dumps(dumped(series), ensure_ascii=False, separators=(",", ":"))
 
 
-async def add(db: Writing, group_id: int, series: Series, *, base: str, now: int) -> Definition | None:
+async def add(
+    db: Writing, group_id: int, series: Series, *, base: str, private: int | None, now: int
+) -> Definition | None:
     """Keep what a group of this node has counted; its id is ``base`` and a number. None: it has as many as it may."""
     # Those who add at the same time wait here for each other: a count alone would let each of them through.
     await db.run("UPDATE actors SET changed = changed WHERE id = :group_id", group_id=group_id)
     row = await db.row(
         """
-        INSERT INTO shared_measures (group_id, uri, series, created)
-        SELECT CAST(:group_id AS BIGINT), :uri, :series, CAST(:now AS BIGINT)
+        INSERT INTO shared_measures (group_id, uri, series, private, created)
+        SELECT CAST(:group_id AS BIGINT), :uri, :series, CAST(:private AS BIGINT), CAST(:now AS BIGINT)
         WHERE (SELECT COUNT(*) FROM shared_measures WHERE group_id = :group_id) < :most RETURNING """
         + COLUMNS,
-        group_id=group_id, uri=f"{base}new/{group_id}/{now}", series=_kept(series), now=now, most=MOST,
+        group_id=group_id, uri=f"{base}{secrets.token_urlsafe()}", series=_kept(series), private=private, now=now,
+        most=MOST,
     )  # fmt: skip
     if row is None:
         return None
     uri = f"{base}{row['id']}"
     await db.run("UPDATE shared_measures SET uri = :uri WHERE id = :id", uri=uri, id=row["id"])
-    return Definition(row["id"], group_id, uri, series, now)
+    return Definition(row["id"], group_id, uri, series, private, now)
 
 
-async def put(db: Writing, group_id: int, uri: str, series: Series, *, now: int) -> bool:
+async def put(db: Writing, group_id: int, uri: str, series: Series, *, private: int | None, now: int) -> bool:
     """Keep what a group elsewhere has counted; False when it has too many, or the id is another group's."""
     changed = await db.run(
         """
-        INSERT INTO shared_measures (group_id, uri, series, created)
-        SELECT CAST(:group_id AS BIGINT), :uri, :series, CAST(:now AS BIGINT)
+        INSERT INTO shared_measures (group_id, uri, series, private, created)
+        SELECT CAST(:group_id AS BIGINT), :uri, :series, CAST(:private AS BIGINT), CAST(:now AS BIGINT)
         WHERE (SELECT COUNT(*) FROM shared_measures WHERE group_id = :group_id AND uri <> :uri) < :most
-        ON CONFLICT (uri) DO UPDATE SET series = excluded.series WHERE shared_measures.group_id = excluded.group_id
+        ON CONFLICT (uri) DO UPDATE SET series = excluded.series, private = excluded.private
+            WHERE shared_measures.group_id = excluded.group_id
         """,
         group_id=group_id,
         uri=uri,
         series=_kept(series),
+        private=private,
         now=now,
         most=MOST,
     )
@@ -126,6 +133,18 @@ async def remove(db: Writing, uri: str, *, group_id: int) -> bool:
     return gone == 1
 
 
+async def followed_here(db: Reading, group_id: int) -> bool:
+    """Whether anybody of this node, a member or a team, follows a group."""
+    row = await db.row(
+        """
+        SELECT 1 AS yes FROM follows JOIN actors ON actors.id = follows.follower_id
+        WHERE follows.target_id = :group_id AND follows.accepted IS NOT NULL AND actors.domain = '' LIMIT 1
+        """,
+        group_id=group_id,
+    )
+    return row is not None
+
+
 async def forget_all_of(db: Writing, group_id: int) -> None:
     """Forget all that a group has counted."""
     await db.run("DELETE FROM shared_measures WHERE group_id = :group_id", group_id=group_id)
@@ -159,7 +178,8 @@ async def keep(db: Writing, post: Post, *, before: str = "") -> None:
     )
 
 
-# What somebody said last against a shared measure, where the reader may see it and it is for everybody or the group.
+# What somebody said last against a shared measure, where the reader may see it and it is for everybody or the group;
+# nothing of what is behind a warning.
 _LAST = (
     """(
     SELECT shared_series.post_id FROM shared_series JOIN posts ON posts.id = shared_series.post_id
@@ -167,6 +187,7 @@ _LAST = (
       AND (posts.visibility IN ('public', 'unlisted') OR EXISTS (
         SELECT 1 FROM recipients WHERE recipients.post_id = posts.id AND recipients.circle = 'members'
         AND recipients.actor_id = shared_measures.group_id))
+      AND posts.summary = ''
       AND NOT EXISTS (SELECT 1 FROM submissions WHERE submissions.post_id = posts.id
         AND submissions.group_id = shared_measures.group_id AND submissions.state = 'removed')
       AND """

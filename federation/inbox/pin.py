@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from federation.documents import reading
 from federation.happenings import Happening
-from federation.inbox import collected, counted, paired
+from federation.inbox import collected, counted, defined, paired
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
 from storage import posts, reactions
@@ -15,7 +15,9 @@ from storage.posts import Post
 
 async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Pin one of the actor's own posts to their own page; other collections are none of ours."""
-    if isinstance(activity.document.get("object"), dict) and await collected.told(db, site, activity):
+    if isinstance(activity.document.get("object"), dict) and (
+        await collected.told(db, site, activity) or await defined.added(db, site, activity)
+    ):
         return []
     if await counted.added(db, activity):
         return []
@@ -30,7 +32,7 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
 
 async def remove(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Take it down."""
-    if await counted.removed(db, activity):
+    if await counted.removed(db, activity) or await defined.removed(db, activity):
         return []
     gone = await collected.removed(db, activity)
     if gone is None:

@@ -18,12 +18,12 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import admissions, blocks, follows, teams, throttle
+from storage import actors, admissions, blocks, follows, teams, throttle
 from storage import groups as kept
 from storage.actors import Actor, ActorKind
 from storage.admissions import Admission, Way
 from storage.database import Missing, Reading, Writing
-from storage.groups import Joining
+from storage.groups import Joining, Sort
 from storage.paging import Page
 from storage.teams import KEEPERS, Place
 
@@ -56,8 +56,7 @@ def _full() -> Invalid:
 async def join(db: Writing, node: Node, me: Actor, group: Actor) -> list[Told]:
     """Be in a group, or ask to be. Raises NotAllowed, Invalid, Missing."""
     check_group(group)
-    if me.kind is not ActorKind.PERSON:
-        raise NotAllowed(_("Only people can be in a group."))
+    await _check_kind(db, me, group)
     if await teams.place(db, group.id, me.id) is not None:
         return []
     if await blocks.either(db, me.id, group.id):
@@ -75,6 +74,27 @@ async def join(db: Writing, node: Node, me: Actor, group: Actor) -> list[Told]:
         await admissions.add(db, _asked(me, group, node.clock()))
         return []
     return await _admit(db, node, group, me)
+
+
+async def _check_kind(db: Reading, me: Actor, group: Actor) -> None:
+    """People can be in any group, teams of this node in a collaborative. Raises NotAllowed."""
+    if me.kind is ActorKind.PERSON:
+        return
+    if me.kind is not ActorKind.GROUP or not me.here or me.id == group.id:
+        raise NotAllowed(_("Only people can be in a group."))
+    if group.here and (await kept.of(db, group.id)).sort is not Sort.COLLABORATIVE:
+        raise NotAllowed(_("Teams can be in a collaborative only."))
+
+
+async def acting(db: Reading, me: Actor, team_id: int) -> Actor:
+    """Who joins or leaves: ``me`` (0 too), or a team that they lead. Raises Missing, NotAllowed."""
+    if team_id in (0, me.id):
+        return me
+    team = await actors.by_id(db, team_id)
+    if team.kind is not ActorKind.GROUP or not team.here or team.gone is not None:
+        raise Missing(str(team_id))
+    await check_lead(db, me, team)
+    return team
 
 
 def _asked(me: Actor, group: Actor, now: int) -> Admission:
@@ -241,6 +261,8 @@ async def promote(db: Writing, node: Node, me: Actor, group: Actor, member: Acto
         raise Missing(member.acct)
     if place is Place.LEAD:
         await check_usable(db, member)
+    if place is Place.MODERATOR and member.kind is not ActorKind.PERSON:
+        raise Invalid(_("Only people can look after a group."), field="place")
     if not await teams.put(db, group.id, member.id, place, now=node.clock()):
         raise NotAllowed(_("A group needs a lead. Let somebody else lead first."))
     await note(db, node, f"team.add {place.value}", group, member, me)

@@ -23,6 +23,7 @@ from node.errors import Invalid, NotAllowed
 from node.guarding import Why
 from node.sharing import (
     answering,
+    comparing,
     gatherings,
     growing,
     questions,
@@ -205,6 +206,7 @@ async def check(
     grown = await growing.wanted(db, author, structured, out=waited_id is not None or post_id is not None, own=post_id)
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
+    found |= await comparing.groups(db, author, structured, visibility)
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
     checked = Checked(
         draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited,

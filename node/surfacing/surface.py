@@ -43,7 +43,18 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, gathering, growing, mentoring, previews, recommending, relaying, tallies, withholding
+from node.surfacing import (
+    citing,
+    defining,
+    gathering,
+    growing,
+    mentoring,
+    previews,
+    recommending,
+    relaying,
+    tallies,
+    withholding,
+)
 from storage import (
     conversations,
     correcting,
@@ -85,6 +96,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
         if isinstance(happening, Blocked):
             await recommending.part(db, node, happening.actor, happening.target)
+        if isinstance(happening, Followed) and await defining.welcome(db, node, happening):
+            told.append(Told(jobs.WAKE, 0))
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):

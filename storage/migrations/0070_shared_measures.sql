@@ -4,6 +4,7 @@ CREATE TABLE shared_measures (
     group_id  BIGINT NOT NULL REFERENCES actors (id) ON DELETE CASCADE,   -- of this node or another
     uri       TEXT NOT NULL UNIQUE,         -- by which measures name it
     series    TEXT NOT NULL,                -- JSON, storage.series.dumped: what is counted, without points
+    private   BIGINT,                       -- for who is in the group alone; NULL: everybody reads it
     created   BIGINT NOT NULL
 );
 CREATE INDEX shared_measures_by_group ON shared_measures (group_id, id);
