@@ -69,6 +69,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.api import mentoring as mentoring_api
+from node.api import shared as shared_api
 from node.asking import routing
 from node.config import Config
 from node.connecting import allying, leaving, recommended
@@ -229,7 +230,7 @@ ROUTES: list[Route | Mount] = [
     *gatherings.routes,
     *recalls.routes,
     *measures.routes,
-    *shared.routes,
+    *shared_api.routes,
     *mentoring_api.routes,
     *experts.routes,
     *questions.routes,

@@ -59,9 +59,8 @@ def read(document: Mapping[str, Any], *, group_uri: str) -> tuple[str, Series, b
         series = loaded({**plain, "annotations": [], "rebases": []})
     except WrongSeries as wrong:
         raise Refused(f"shared measure cannot be used: {wrong.field}") from wrong
-    everybody = any(
-        one in PUBLIC_NAMES for one in reading.one_or_many(document.get("to"))[:NAMED] if isinstance(one, str)
-    )
+    told = [one for one in reading.one_or_many(document.get("to"))[:NAMED] if isinstance(one, str)]
+    everybody = not PUBLIC_NAMES.isdisjoint(told)
     return uri, replace(series, url="", picture="", finding="", shared="", points=()), everybody
 
 

@@ -94,10 +94,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
                 told.append(Told(jobs.WAKE, 0))
         if isinstance(happening, Mentored | Invited):
             told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
-        if isinstance(happening, Blocked):
-            await recommending.part(db, node, happening.actor, happening.target)
-        if isinstance(happening, Followed) and await defining.welcome(db, node, happening):
-            told.append(Told(jobs.WAKE, 0))
+        if isinstance(happening, Blocked | Followed):
+            told += await _between(db, node, happening)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
@@ -105,6 +103,14 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
     return [*told, *await _pushed(db, told, now=node.clock())]
+
+
+async def _between(db: Writing, node: Node, happening: Blocked | Followed) -> list[Told]:
+    """What becomes of collections where somebody keeps away; what a group tells who comes to it."""
+    if isinstance(happening, Blocked):
+        await recommending.part(db, node, happening.actor, happening.target)
+        return []
+    return [Told(jobs.WAKE, 0)] if await defining.welcome(db, node, happening) else []
 
 
 async def told_of(db: Writing, made: Sequence[tuple[int, int]], *, now: int) -> list[Told]:

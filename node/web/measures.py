@@ -142,7 +142,8 @@ async def _maker(
             mine = [one.actor for one in await teams.of(db, me.id)]
     return pages.page(
         request, "chart_maker.html", me=me, status=422 if wrong else 200, written=typed, wrong=wrong, figure=shown,
-        teams=mine, found=found, again=again, against=against, headers={"cache-control": pages.OWN} if shown is not None else None,
+        teams=mine, found=found, again=again, against=against,
+        headers={"cache-control": pages.OWN} if shown is not None else None,
     )  # fmt: skip
 
 
@@ -223,8 +224,8 @@ async def _mine(request: Request[State]) -> tuple[Measure, Actor]:
 def _typed(kept: Measure) -> dict[str, str]:
     """What the form shows at first."""
     series = kept.series
-    found = {name: str(getattr(series, name) or "") for name in FIELDS if name not in ("points", "start", "open", "as",
-                                                                                       "screen", "small", "shared")}  # fmt: skip
+    apart = ("points", "start", "open", "as", "screen", "small", "shared")
+    found = {name: str(getattr(series, name) or "") for name in FIELDS if name not in apart}
     rows = "\n".join(f"{one.at},{one.value:.12g}" for one in series.points)
     return {**found, "points": rows, "screen": "1" if series.screen else "", "open": "1" if kept.opened else ""}
 
