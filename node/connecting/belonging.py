@@ -16,6 +16,7 @@ from node.connecting.groups import check_open
 from node.connecting.teams import check_lead, check_usable, note, stop_waiting
 from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany
+from node.surfacing import relaying
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import actors, admissions, blocks, follows, teams, throttle
@@ -239,7 +240,8 @@ async def answer(db: Writing, node: Node, me: Actor, group: Actor, *, yes: bool)
 async def show_out(db: Writing, node: Node, me: Actor, group: Actor, member: Actor, *, bar: bool = False) -> list[Told]:
     """Let somebody be in a group no longer; ``bar``: and never again, nor post to it. Raises NotAllowed, Missing."""
     await check_lead(db, me, group)
-    if await teams.place(db, group.id, member.id) is None and not bar:
+    before = await teams.place(db, group.id, member.id)
+    if before is None and not bar:
         raise Missing(member.acct)
     ended = await joining.part(db, group, member)
     if ended is None:
@@ -251,13 +253,16 @@ async def show_out(db: Writing, node: Node, me: Actor, group: Actor, member: Act
         said = groups.join(member, group, f"{member.uri}{groups.JOINS}{group.id}")
         await promise(db, node.site, activities.reject(group, said), signer=group, inboxes=[member.inbox])
     await note(db, node, "team.bar" if bar else "team.remove", group, member, me)
+    if before in KEEPERS:
+        await relaying.keepers(db, node, group, me, member, keeps=False)
     return await surface(db, node, ended)
 
 
 async def promote(db: Writing, node: Node, me: Actor, group: Actor, member: Actor, place: Place) -> None:
     """Let somebody in a group be something else there. Raises NotAllowed, Missing, Invalid."""
     await check_lead(db, me, group)
-    if await teams.place(db, group.id, member.id) is None:
+    before = await teams.place(db, group.id, member.id)
+    if before is None:
         raise Missing(member.acct)
     if place is Place.LEAD:
         await check_usable(db, member)
@@ -266,6 +271,8 @@ async def promote(db: Writing, node: Node, me: Actor, group: Actor, member: Acto
     if not await teams.put(db, group.id, member.id, place, now=node.clock()):
         raise NotAllowed(_("A group needs a lead. Let somebody else lead first."))
     await note(db, node, f"team.add {place.value}", group, member, me)
+    if (before in KEEPERS) != (place in KEEPERS):
+        await relaying.keepers(db, node, group, me, member, keeps=place in KEEPERS)
 
 
 async def hand_over(db: Writing, node: Node, me: Actor, group: Actor, member: Actor) -> None:
@@ -273,4 +280,5 @@ async def hand_over(db: Writing, node: Node, me: Actor, group: Actor, member: Ac
     await promote(db, node, me, group, member, Place.LEAD)
     if await teams.place(db, group.id, me.id) is Place.LEAD and me.id != member.id:
         await teams.put(db, group.id, me.id, Place.MEMBER, now=node.clock())
+        await relaying.keepers(db, node, group, member, me, keeps=False)
         await note(db, node, f"team.add {Place.MEMBER.value}", group, me, me)
