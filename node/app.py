@@ -120,6 +120,7 @@ from node.web import (
     telling,
     writing,
 )
+from node.web import alike as alike_pages
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import consultations as consultation_pages
@@ -193,6 +194,7 @@ ROUTES: list[Route | Mount] = [
     Route("/shared-measures/{id}", by_accept(as2=objects.shared_measure, page=shared_pages.show)),
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
     *shared_pages.routes,
+    *alike_pages.routes,
     *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
