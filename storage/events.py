@@ -103,6 +103,9 @@ _PAST = """
     ORDER BY events.ends DESC, events.post_id DESC LIMIT :limit"""
 
 
+LOOKED_AT = 500  # events to come among which those of a group are looked for
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page of events ended: a time and a post."""
@@ -141,6 +144,28 @@ async def past(
         rows = await db.rows(
             "SELECT " + _COLUMNS + _SHOWN + _PAST, reader_id=reader_id, at=place.at, id=place.id, limit=limit
         )
+    return [_event(row) for row in rows]
+
+
+_OF_GROUP = (
+    """
+    FROM (SELECT events.post_id FROM events WHERE events.ends > :now AND (events.starts, events.post_id) > (:at, 0)
+          ORDER BY events.starts, events.post_id LIMIT :looked_at) AS next
+    JOIN events ON events.post_id = next.post_id JOIN posts ON posts.id = next.post_id
+    WHERE posts.visibility = 'public' AND (posts.author_id = :group_id OR EXISTS (
+        SELECT 1 FROM posts AS boost WHERE boost.boost_of_id = posts.id AND boost.author_id = :group_id))
+      AND """
+    + VISIBLE
+    + " ORDER BY events.starts, events.post_id LIMIT :limit"
+)
+
+
+async def of_group(db: Reading, group_id: int, *, reader_id: int, now: int, limit: int) -> Sequence[Event]:
+    """Of the next ``LOOKED_AT`` events those that a group announced or passed on, the next first."""
+    rows = await db.rows(
+        "SELECT " + _COLUMNS + _OF_GROUP, group_id=group_id, reader_id=reader_id, now=now, at=now - LASTS - 1,
+        looked_at=LOOKED_AT, limit=limit,
+    )  # fmt: skip
     return [_event(row) for row in rows]
 
 

@@ -21,15 +21,18 @@ from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web.members import acting, reading
 from node.web.paths import inside, saying
-from storage import actors, admissions, teams
+from storage import actors, admissions, events, posts, teams
 from storage import groups as kept
 from storage.actors import Actor
 from storage.admissions import Way
 from storage.database import Reading, Writing
+from storage.events import Event
 from storage.groups import Settings, Sort
+from storage.posts import Post
 from storage.retrying import retrying
 from storage.teams import KEEPERS, Membership, Place
 
+EVENTS = 5  # of a group, on its page
 Deed = Callable[[Writing, Node, Actor, Actor, Params], Awaitable[list[Told]]]
 
 
@@ -43,6 +46,7 @@ class Shown:
     keepers: Sequence[Actor]
     asking: int  # how many wait to be let in, for who keeps it
     teams: Sequence[Actor] = ()  # that the reader leads, where teams can be in it
+    timetable: Sequence[tuple[Event, Post, Actor]] = ()  # what comes next in it, the next first
 
     @property
     def keeps(self) -> bool:
@@ -50,7 +54,7 @@ class Shown:
         return self.place in KEEPERS
 
 
-async def shown(db: Reading, me: Actor | None, group: Actor) -> Shown | None:
+async def shown(db: Reading, me: Actor | None, group: Actor, *, now: int) -> Shown | None:
     """What a page says of a group; None: it is none."""
     if group.kind not in use.KINDS:
         return None
@@ -63,7 +67,16 @@ async def shown(db: Reading, me: Actor | None, group: Actor) -> Shown | None:
     if me is not None and (not group.here or settings.sort is Sort.COLLABORATIVE):
         every = await teams.of(db, me.id)
         led = [one.actor for one in every if one.place is Place.LEAD and one.actor.id != group.id]
-    return Shown(settings, place, None if waits is None else waits.way, keepers, waiting, led)
+    timetable = await _timetable(db, me, group, now)
+    return Shown(settings, place, None if waits is None else waits.way, keepers, waiting, led, timetable)
+
+
+async def _timetable(db: Reading, me: Actor | None, group: Actor, now: int) -> list[tuple[Event, Post, Actor]]:
+    """Events to come of a group; three queries at most."""
+    coming = await events.of_group(db, group.id, reader_id=0 if me is None else me.id, now=now, limit=EVENTS)
+    found = await posts.by_ids(db, [one.post_id for one in coming]) if coming else {}
+    who = await actors.by_ids(db, {one.author_id for one in found.values()}) if found else {}
+    return [(one, found[one.post_id], who[found[one.post_id].author_id]) for one in coming if one.post_id in found]
 
 
 async def mine(request: Request[State]) -> Response:

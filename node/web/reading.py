@@ -200,7 +200,7 @@ async def profile(request: Request[State]) -> Response:
         kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
-        group = await web_groups.shown(db, me, actor)
+        group = await web_groups.shown(db, me, actor, now=node.clock())
         compared = await comparing.of_group(db, actor, reader_id=reader_id) if first and group else []
         said = await experts.one(db, actor.id)
     return pages.page(
