@@ -117,7 +117,7 @@ async def alerts(db: Reading, topic: str, *, reader_id: int, now: int, today: st
 
 def _act_by(fields: str) -> str:
     said: Mapping[str, Any] = json.loads(fields) if fields else {}
-    by = said.get("act_by")
+    by = said.get("action_by")
     return by if isinstance(by, str) else ""
 
 

@@ -47,7 +47,7 @@ async def ask_out(sam: Person, there: str, uri: str) -> int:
 
 @ON_BOTH
 async def test_a_moderator_elsewhere_takes_a_post_out_and_no_longer_when_they_are_none(
-    rosa: Person, sam: Person, fediverse: Fediverse
+    rosa: Person, sam: Person
 ) -> None:
     group = (await made(rosa, joining="open", posting="anyone"))["account"]["id"]
     there = await at(sam, "skin_links@north.example")
@@ -82,9 +82,6 @@ async def test_a_moderator_elsewhere_takes_a_post_out_and_no_longer_when_they_ar
     assert before == [second["uri"], first["uri"]]
     assert after == home == [second["uri"]]
     assert (await rosa.get(f"/api/v1/statuses/{first['id']}"))["uri"] == first["uri"]  # it stays its author's
-    far = remote(fediverse, "far.test")
-    listener = far.actor("ann", key=2)
-    await deliver(rosa.served, listener, listener.activity("Follow", f"{rosa.served.site.base_url}/users/skin_links"))
 
 
 async def test_only_who_is_in_the_collection_is_heard_and_what_they_say_is_passed_on(
@@ -123,7 +120,7 @@ async def test_only_who_is_in_the_collection_is_heard_and_what_they_say_is_passe
     passed = [one["object"] for one in far.got if one["type"] == "Announce" and one["actor"] == uri][len(told) :]
 
     named = [one for one in told if isinstance(one, dict) and one["type"] == "Add"]
-    assert [(one["object"], one["target"]) for one in named] == [(mod.uri, f"{uri}/collections/moderators")]
+    assert {(one["object"], one["target"]) for one in named} == {(mod.uri, f"{uri}/collections/moderators")}
     assert answers[0] >= 400
     assert answers[2:] == [202] * 3
     assert await boosted(rosa, group) == [posts[2]["uri"]]

@@ -73,7 +73,7 @@ async def test_a_topic_shows_who_can_be_asked_what_numbers_say_and_alerts_in_one
     await sample.share("chart", sample.rosa, kind=Kind.MEASURE, title="Fewer", fields={**about, "measures": [numbers]})
     alert = {**about, "issuer": "Agency", "source": "https://agency.example/1", "tip": "Look at the label."}
     for name, day in (("late", "2026-12-20"), ("soon", "2026-12-01"), ("over", "2026-01-01")):
-        fields = {**alert, "act_by": day}
+        fields = {**alert, "action_by": day}
         await sample.share(name, sample.rosa, kind=Kind.ALERT_SIGNPOST, title=f"Recall {name}", fields=fields)
     async with sample.served.database.writing() as db:
         await experts.put(db, sample.imelda.id, Expertise(("pressure-ulcers",)))
