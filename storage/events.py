@@ -156,7 +156,6 @@ _OF_GROUP = (
         SELECT 1 FROM posts AS boost WHERE boost.boost_of_id = posts.id AND boost.author_id = :group_id))
       AND """
     + VISIBLE
-    + " ORDER BY events.starts, events.post_id LIMIT :limit"
 )
 
 
@@ -164,9 +163,9 @@ async def of_group(db: Reading, group_id: int, *, reader_id: int, now: int, limi
     """Of the next ``LOOKED_AT`` events those that a group announced or passed on, the next first."""
     rows = await db.rows(
         "SELECT " + _COLUMNS + _OF_GROUP, group_id=group_id, reader_id=reader_id, now=now, at=now - LASTS - 1,
-        looked_at=LOOKED_AT, limit=limit,
+        looked_at=LOOKED_AT,
     )  # fmt: skip
-    return [_event(row) for row in rows]
+    return sorted((_event(row) for row in rows), key=lambda one: (one.starts, one.post_id))[:limit]
 
 
 async def tell(db: Writing, post_id: int, *, actor_id: int, now: int) -> list[tuple[int, int]]:

@@ -78,7 +78,6 @@ _MEASURED: LiteralString = (
     + VISIBLE
     + " AND "
     + UNMUTED
-    + " ORDER BY posts.id DESC LIMIT :limit"
 )
 PROVEN = EVIDENCE[:4]  # labels of evidence that say more than an opinion, the best first
 
@@ -98,9 +97,9 @@ async def measured(db: Reading, topic: str, *, reader_id: int, now: int, limit: 
     behind a warning."""
     rows = await db.rows(
         _MEASURED, facet=facets.facet(facets.TOPIC, topic), looked_at=LOOKED_AT, reader_id=reader_id, now=now,
-        measure=facets.facet(facets.MEASURE, "yes"), limit=limit,
+        measure=facets.facet(facets.MEASURE, "yes"),
     )  # fmt: skip
-    return [row["id"] for row in rows]
+    return sorted((row["id"] for row in rows), reverse=True)[:limit]
 
 
 async def alerts(db: Reading, topic: str, *, reader_id: int, now: int, today: str) -> list[int]:
