@@ -386,7 +386,8 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
     submitted = await other.say("Look at this @wards")
     counted = [await me.post(f"{teams}/{mine}/measures", name=one, definition="Every one") for one in ("A", "B")]
     return {
-        "shared": counted[0]["id"], "shared2": counted[1]["id"], "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
+        "shared": counted[0]["id"], "shared2": counted[1]["id"],
+        "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
         "accept": "accept", "deed": "let-in",
     }  # fmt: skip
 
