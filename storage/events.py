@@ -147,11 +147,14 @@ async def past(
     return [_event(row) for row in rows]
 
 
+_UPCOMING = _COLUMNS.replace("events.", "upcoming.")
 _OF_GROUP = (
-    """
-    FROM (SELECT events.post_id FROM events WHERE events.ends > :now AND (events.starts, events.post_id) > (:at, 0)
-          ORDER BY events.starts, events.post_id LIMIT :looked_at) AS next
-    JOIN events ON events.post_id = next.post_id JOIN posts ON posts.id = next.post_id
+    " FROM (SELECT "
+    + _COLUMNS
+    + """ FROM events WHERE events.ends > :now
+          AND (events.starts, events.post_id) > (:at, 0)
+          ORDER BY events.starts, events.post_id LIMIT :looked_at) AS upcoming
+    JOIN posts ON posts.id = upcoming.post_id
     WHERE posts.visibility = 'public' AND (posts.author_id = :group_id OR EXISTS (
         SELECT 1 FROM posts AS boost WHERE boost.boost_of_id = posts.id AND boost.author_id = :group_id))
       AND """
@@ -162,7 +165,7 @@ _OF_GROUP = (
 async def of_group(db: Reading, group_id: int, *, reader_id: int, now: int, limit: int) -> Sequence[Event]:
     """Of the next ``LOOKED_AT`` events those that a group announced or passed on, the next first."""
     rows = await db.rows(
-        "SELECT " + _COLUMNS + _OF_GROUP, group_id=group_id, reader_id=reader_id, now=now, at=now - LASTS - 1,
+        "SELECT " + _UPCOMING + _OF_GROUP, group_id=group_id, reader_id=reader_id, now=now, at=now - LASTS - 1,
         looked_at=LOOKED_AT,
     )  # fmt: skip
     return sorted((_event(row) for row in rows), key=lambda one: (one.starts, one.post_id))[:limit]
