@@ -91,6 +91,8 @@ async def test_a_team_elsewhere_stands_beside_the_others_after_one_delivery_unti
     theirs = await show(sam, early["uri"], **{"as": ward})
     await show(rosa, early["id"], [["2026-01", 1], ["2026-02", 1.2], ["2026-03", 0.9]])
     rows = (await rosa.get(f"{SHARED}/{early['id']}"))["results"]
+    when = {"start": "2026-12-04T12:30", "end": "2026-12-04T13:10"}
+    await rosa.say("@falls", sharewell={"kind": "event", "title": "Learning day", "fields": when})
 
     assert [(one["uri"], one["definition"]) for one in known] == [
         (one["uri"], DEFINED["definition"]) for one in (late, early)
@@ -107,6 +109,7 @@ async def test_a_team_elsewhere_stands_beside_the_others_after_one_delivery_unti
     async with browsing(north, rosa.actor) as web:
         page = (await web.get("/@falls")).text
         table = (await web.get(f"/shared-measures/{early['id']}")).text
+    assert "Learning day" in page.partition('id="timetable"')[2].partition("</section>")[0]
     assert page.count('class="small-chart"') == table.count('class="small-chart"') == 2
     assert 'href="/@ward_9@south.example/' in page and rows[1]["measure"]["judgement"]["headline"] in table
     # One scale: the chart of three points shows the same values beside its axis as the one of thirteen.
