@@ -119,6 +119,7 @@ async def test_a_team_elsewhere_stands_beside_the_others_after_one_delivery_unti
     await sam.delete(f"/api/v1/statuses/{theirs['post']['id']}")
     await settle(sam)
     gone = await shown(rosa, early)
+    north.fediverse.clock.advance(seconds=2)  # documents say times in seconds
     await show(sam, early["uri"], **{"as": ward})
     back = await shown(rosa, early)
     await rosa.delete(f"{SHARED}/{late['id']}")
