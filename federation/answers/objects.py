@@ -9,11 +9,10 @@ from federation.documents import activities
 from federation.documents import actors as actor_documents
 from federation.documents import posts as post_documents
 from federation.documents import quotes as quote_documents
-from federation.documents.actors import GROUPS
 from federation.documents.posts import Surroundings
 from federation.site import Document, Site
 from federation.vocabulary import CONTEXT
-from storage import actors, attachments, events, experts, groups, keys, mentions, polls, posts, quotes, tags
+from storage import actors, attachments, events, experts, keys, mentions, polls, posts, quotes, tags
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading
 from storage.kinds import Kind
@@ -40,8 +39,7 @@ async def actor_here(db: Reading, handle: str) -> Actor:
 
 async def actor(db: Reading, site: Site, found: Actor) -> Document:
     """The document of one of our actors."""
-    settings = await groups.of(db, found.id) if found.kind in GROUPS else None
-    return actor_documents.write(found, await keys.of(db, found.id), site, await experts.one(db, found.id), settings)
+    return actor_documents.write(found, await keys.of(db, found.id), site, await experts.one(db, found.id))
 
 
 async def post(db: Reading, site: Site, handle: str, post_id: int, *, reader_id: int) -> Document:

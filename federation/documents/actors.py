@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from federation import sanitize
@@ -18,7 +17,6 @@ from federation.vocabulary import ACTOR_TYPES, PUBLIC
 from storage.actors import Actor, ActorKind, Profile
 from storage.consents import parts, policy_of
 from storage.experts import NONE, REGIONS, ROLES, Expertise
-from storage.groups import Settings
 from storage.keys import Key, KeyKind
 from storage.shapes.rules import Words
 
@@ -165,10 +163,8 @@ def emojis(document: Document, limits: Limits) -> list[dict[str, str]]:
     return [{"shortcode": code, "url": picture} for code, picture in found.items()]
 
 
-def write(
-    actor: Actor, keys: Sequence[Key], site: Site, expertise: Expertise = NONE, settings: Settings | None = None
-) -> Document:
-    """One of ours as others read it; ``settings`` of a group."""
+def write(actor: Actor, keys: Sequence[Key], site: Site, expertise: Expertise = NONE) -> Document:
+    """One of ours as others read it."""
     document: Document = {
         "@context": context.ACTOR,
         "id": actor.uri,
@@ -202,20 +198,10 @@ def write(
         document["attributionDomains"] = json.loads(actor.attribution_domains)
     if expertise.topics:
         document |= _expertise_terms(expertise)
-    fields = [*_group_fields(settings), *json.loads(actor.fields)]
+    fields = json.loads(actor.fields)
     if fields:
         document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
     return document
-
-
-def _group_fields(settings: Settings | None) -> list[dict[str, str]]:
-    """The aim and the time of a collaborative, as every server shows what an actor says of itself."""
-    if settings is None:
-        return []
-    found = [("Aim", escape(settings.aim))] if settings.aim else []
-    days = [(name, at) for name, at in (("Starts", settings.starts), ("Ends", settings.ends)) if at is not None]
-    found += [(name, reading.iso(at)[:10]) for name, at in days]
-    return [{"name": name, "value": value} for name, value in found]
 
 
 def _expertise_terms(said: Expertise) -> Document:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from federation.answers import objects
 from federation.documents import activities
+from federation.documents import actors as documents
 from federation.happenings import Renewed
 from federation.keeping import erase_actor
 from federation.outbox.promise import promise
@@ -28,6 +28,7 @@ from storage import (
     attachments,
     audiences,
     authenticators,
+    experts,
     follows,
     home,
     joined,
@@ -288,7 +289,7 @@ async def update_profile(db: Writing, node: Node, actor: Actor, change: ProfileC
 async def say_who(db: Writing, node: Node, actor_id: int) -> list[Told]:
     """Tell those who follow what an actor of ours says of itself now."""
     new = await actors.by_id(db, actor_id)
-    document = await objects.actor(db, node.site, new)
+    document = documents.write(new, await keys.of(db, actor_id), node.site, await experts.one(db, actor_id))
     said = activities.update_actor(new, document, now=node.clock())
     inboxes = await follows.follower_inboxes(db, actor_id)
     await promise(db, node.site, said, signer=new, inboxes=inboxes, object_uri=new.uri)
