@@ -10,7 +10,7 @@ from tests.clients.person import Json, Person, person
 from tests.federation.remote import deliver, remote
 from tests.federation.test_groups import TEAMS, at, made, settle
 from tests.pages.conftest import browsing
-from tests.serving import ON_BOTH, Fediverse, Served
+from tests.serving import Fediverse, Served
 
 
 @pytest.fixture
@@ -45,7 +45,6 @@ async def ask_out(sam: Person, there: str, uri: str) -> int:
     return await sam.status_of("POST", f"{TEAMS}/{there}/posts/{post}/take-out")
 
 
-@ON_BOTH
 async def test_a_moderator_elsewhere_takes_a_post_out_and_no_longer_when_they_are_none(
     rosa: Person, sam: Person
 ) -> None:

@@ -6,12 +6,10 @@ from tests.clients.person import person
 from tests.pages.conftest import browsing
 from tests.pages.sample import Sample
 from tests.pages.test_behalf import press
-from tests.serving import ON_BOTH
 
 IDEA = {"kind": "idea", "title": "Low beds", "fields": {"proposal": "Lower them at night.", "topics": ["falls"]}}
 
 
-@ON_BOTH
 async def test_an_author_names_a_post_elsewhere_and_one_they_saved_and_both_pages_say_so(sample: Sample) -> None:
     served = sample.served
     south = await served.fediverse.node("south.example")
