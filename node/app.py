@@ -69,6 +69,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.api import mentoring as mentoring_api
+from node.api import shared as shared_api
 from node.asking import routing
 from node.config import Config
 from node.connecting import allying, leaving, recommended
@@ -123,6 +124,7 @@ from node.web import (
     telling,
     writing,
 )
+from node.web import alike as alike_pages
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import consultations as consultation_pages
@@ -136,6 +138,7 @@ from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
+from node.web import shared as shared_pages
 from node.web import teams as team_pages
 from node.web import topics as topic_pages
 from node.web.files import Static
@@ -197,7 +200,10 @@ ROUTES: list[Route | Mount] = [
     *objects.routes,
     *people.routes,
     *collection_pages.routes,
+    Route("/shared-measures/{id}", by_accept(as2=objects.shared_measure, page=shared_pages.show)),
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *shared_pages.routes,
+    *alike_pages.routes,
     *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
@@ -235,6 +241,7 @@ ROUTES: list[Route | Mount] = [
     *gatherings.routes,
     *recalls.routes,
     *measures.routes,
+    *shared_api.routes,
     *mentoring_api.routes,
     *experts.routes,
     *questions.routes,

@@ -17,6 +17,7 @@ from node import pages, sessions, wording
 from node.context import Node, State
 from node.errors import Gone, Hidden
 from node.learning import looking
+from node.learning import shared as comparing
 from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
@@ -199,7 +200,8 @@ async def profile(request: Request[State]) -> Response:
         kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
-        group = await web_groups.shown(db, me, actor)
+        group = await web_groups.shown(db, me, actor, now=node.clock())
+        compared = await comparing.of_group(db, actor, reader_id=reader_id) if first and group else []
         said = await experts.one(db, actor.id)
     return pages.page(
         request,
@@ -213,6 +215,7 @@ async def profile(request: Request[State]) -> Response:
         first=first,
         standing=standing,
         group=group,
+        compared=compared,
         expertise=said,
         wanting=wanting,
         recommends=recommends,

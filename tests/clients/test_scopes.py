@@ -59,6 +59,8 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/teams/{beds}/invitation/{accept}", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/leave", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/join", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/measures", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/shared_measures/{shared2}", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{wards}/close", "write:accounts"),
     ("POST", "/api/v1/sharewell/events/{event}/join", "write:statuses"),
     ("POST", "/api/v1/sharewell/events/{event}/leave", "write:statuses"),
@@ -277,6 +279,8 @@ PUBLIC = [
     ("GET", "/api/v1/sharewell/challenges/{call}/ideas", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("GET", "/api/v1/sharewell/teams/{beds}", "read:accounts"),
+    ("GET", "/api/v1/sharewell/teams/{beds}/measures", "read:statuses"),
+    ("GET", "/api/v1/sharewell/shared_measures/{shared}", "read:statuses"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
     ("GET", "/api/v1/sharewell/mentoring", "read:statuses"),
     ("GET", "/api/v1/sharewell/experts?q=falls", "read:accounts"),
@@ -311,6 +315,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/teams/{wards}": {"note": "Wards that count falls."},
     "/api/v1/sharewell/teams/{wards}/invitations": {"acct": "third"},
     "/api/v1/sharewell/teams/{wards}/members/{asker}": {"role": "moderator"},
+    "/api/v1/sharewell/teams/{wards}/measures": {"name": "Falls", "definition": "Every fall"},
     "/api/v1/sharewell/mentoring/matches": {"mine": "{wanted2}", "theirs": "{offered}"},
     "/api/v1/sharewell/mentoring/matches/{match}/notes": {"sort": "goal", "text": "Fewer idle cannulas."},
     "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
@@ -383,7 +388,9 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
     await other.post(f"{teams}/{mine}/join")
     await other.post(f"{teams}/{theirs}/invitations", acct="mine")
     submitted = await other.say("Look at this @wards")
+    counted = [await me.post(f"{teams}/{mine}/measures", name=one, definition="Every one") for one in ("A", "B")]
     return {
+        "shared": counted[0]["id"], "shared2": counted[1]["id"],
         "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
         "accept": "accept", "deed": "let-in",
     }  # fmt: skip
@@ -542,7 +549,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
         "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
-        "call", "wards", "beds", "event", "own_event", "consultation",
+        "shared", "shared2", "call", "wards", "beds", "event", "own_event", "consultation",
         "own_consultation", "letter",
     )  # fmt: skip
     words = {
