@@ -81,16 +81,17 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, notes, recalling
+from node.review import heirs, highlighting, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
+from node.surfacing import citing, falling, growing, letters, linking, mail, mentoring, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    alliances,
     announcing,
     asking,
     authenticator,
@@ -126,6 +127,7 @@ from node.web import digest as digest_pages
 from node.web import events as event_pages
 from node.web import groups as group_pages
 from node.web import guardian as guardians
+from node.web import highlights as highlight_pages
 from node.web import ideas as idea_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
@@ -162,6 +164,7 @@ WORK: Mapping[str, Handler] = {
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
+    falling.END: highlighting.end,
     growing.LOOK: looking.look,
     mentoring.SAY: mentoring_posts.say,
     mentoring.ASK: routing.route,
@@ -225,6 +228,7 @@ ROUTES: list[Route | Mount] = [
     *teams.routes,
     *gatherings.routes,
     *recalls.routes,
+    *highlights.routes,
     *measures.routes,
     *mentoring_api.routes,
     *experts.routes,
@@ -256,6 +260,8 @@ ROUTES: list[Route | Mount] = [
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
+    *highlight_pages.routes,
+    *alliances.routes,
     *marking.routes,
     *saved.routes,
     *matches.routes,

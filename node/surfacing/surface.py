@@ -43,7 +43,18 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, gathering, growing, mentoring, previews, recommending, relaying, tallies, withholding
+from node.surfacing import (
+    citing,
+    falling,
+    gathering,
+    growing,
+    mentoring,
+    previews,
+    recommending,
+    relaying,
+    tallies,
+    withholding,
+)
 from storage import (
     conversations,
     correcting,
@@ -89,9 +100,15 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
+        if isinstance(happening, Edited | Erased | Left | Withheld):
+            told += await _fallen(db, node.clock(), happening)
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
     return [*told, *await _pushed(db, told, now=node.clock())]
+
+
+async def _fallen(db: Writing, now: int, happening: Edited | Erased | Left | Withheld) -> list[Told]:
+    return [Told(jobs.WAKE, 0)] if await falling.notice(db, happening, now=now) else []
 
 
 async def told_of(db: Writing, made: Sequence[tuple[int, int]], *, now: int) -> list[Told]:

@@ -23,8 +23,9 @@ from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf, superseding, understanding
 from node.sharing.marking import may_mark
-from node.web import gatherings
+from node.web import alliances, gatherings
 from node.web import groups as web_groups
+from node.web import highlights as highlight_pages
 from node.web import lineage as lineages
 from node.web import standing as standings
 from node.web import waiting as waits
@@ -62,7 +63,6 @@ REPLIES = 50  # on one page of a thread
 NAMED = 5  # teams on the home page
 RECOMMENDS = 10  # collections on the page of their owner
 MEASURES = 10  # measures there
-PEOPLE = 100  # of each sort in the list of who is here
 
 
 def _page(request: Request[State]) -> Page:
@@ -111,15 +111,18 @@ async def home(request: Request[State]) -> Response:
         lines = await timelines.public(db, reader_id=0, page=page, now=node.clock())
         shown = await entries(db, node, lines, reader_id=0, replies=False)
         teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=NAMED)
-        alliances = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
+        here = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
+        first = page.before == LAST
+        chosen = await highlight_pages.of_node(db, node, reader_id=0, limit=1) if first else []
     return pages.page(
         request,
         "home.html",
         entries=shown,
         older=_after(request, lines),
-        first=page.before == LAST,
+        first=first,
         teams=teams,
-        alliance=alliances[0] if alliances else None,
+        alliance=here[0] if here else None,
+        chosen=chosen,
     )
 
 
@@ -143,26 +146,6 @@ async def learn(request: Request[State]) -> Response:
         request, "learn.html", me=me, entries=shown, older=_after(request, lines), kind=kind, first=first,
         topics=[topic for topic, _parts in topic_use.grouped()],
     )  # fmt: skip
-
-
-async def connect(request: Request[State]) -> Response:
-    """Alliances, teams and members of this node."""
-    node = request.state["node"]
-    me = await sessions.me(request)
-    async with node.database.reading(stale=me is None) as db:
-        found = {
-            kind: await actors.of_kind_here(db, kind, limit=PEOPLE)
-            for kind in (ActorKind.ORGANIZATION, ActorKind.GROUP, ActorKind.PERSON)
-        }
-    shown = {kind: [one for one in some if one.discoverable is not None] for kind, some in found.items()}
-    return pages.page(
-        request,
-        "connect.html",
-        me=me,
-        alliances=shown[ActorKind.ORGANIZATION],
-        teams=shown[ActorKind.GROUP],
-        people=shown[ActorKind.PERSON],
-    )
 
 
 async def found_actor(db: Reading, acct: str, domain: str) -> Actor:
@@ -201,6 +184,7 @@ async def profile(request: Request[State]) -> Response:
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         group = await web_groups.shown(db, me, actor)
         said = await experts.one(db, actor.id)
+        alliance = await alliances.shown(db, node, actor, reader_id=reader_id) if first else None
     return pages.page(
         request,
         "profile.html",
@@ -214,6 +198,7 @@ async def profile(request: Request[State]) -> Response:
         standing=standing,
         group=group,
         expertise=said,
+        alliance=alliance,
         wanting=wanting,
         recommends=recommends,
         measures=kept,
@@ -262,6 +247,7 @@ async def thread(
         named = await tags.of(db, [wanted.id])
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
         readers = await _readers(db, None if current is None else current[0], wanted, author, now=node.clock())
+        readers |= await highlight_pages.on_post(db, node, current, wanted)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
@@ -388,7 +374,6 @@ routes = [
     Route("/", home),
     Route("/learn", learn),
     Route("/learn/{kind}", learn),
-    Route("/connect", connect),
     Route("/about", about),
     Route("/tags/{name}", tag),
 ]
