@@ -33,6 +33,7 @@ from node.api import (
     grouped,
     groups,
     guardian,
+    highlights,
     ideas,
     instance,
     lineage,

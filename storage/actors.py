@@ -364,36 +364,6 @@ async def of_kind_here(db: Reading, kind: ActorKind, *, limit: int) -> list[Acto
     return [actor(row) for row in rows]
 
 
-async def count_kind_here(db: Reading, kind: ActorKind, *, most: int) -> int:
-    """How many accounts of one kind there are on this node; ``most``: that many or more."""
-    row = await db.row(
-        """
-        SELECT COUNT(*) AS n FROM (
-            SELECT 1 FROM actors
-            WHERE domain = '' AND kind = :kind AND gone IS NULL AND suspended IS NULL
-              AND EXISTS (SELECT 1 FROM members WHERE members.actor_id = actors.id)
-            LIMIT :most) AS some
-        """,
-        kind=kind.value,
-        most=most,
-    )
-    return 0 if row is None else row["n"]
-
-
-async def of_kind_at(db: Reading, kind: ActorKind, domain: str, *, limit: int) -> list[Actor]:
-    """Actors of one kind that live on another server and are known here, those known longest first."""
-    rows = await db.rows(
-        "SELECT " + COLUMNS + """
-        FROM actors
-        WHERE domain = :domain AND kind = :kind AND suspended IS NULL AND gone IS NULL ORDER BY id LIMIT :limit
-        """,
-        domain=domain,
-        kind=kind.value,
-        limit=limit,
-    )  # fmt: skip
-    return [actor(row) for row in rows]
-
-
 async def step_aside(db: Writing, *, handle: str, domain: str, uri: str) -> None:
     """Free ``handle@domain`` for ``uri``: its server gave the name to another actor than the one we know."""
     await db.run(

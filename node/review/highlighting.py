@@ -86,6 +86,14 @@ async def open_to(db: Reading, node: Node, me: Actor, member: Member) -> list[Li
     return [*([ours] if mine else []), *others]
 
 
+async def kept_by(db: Reading, node: Node, me: Actor, member: Member) -> list[Listing]:
+    """The same. Raises NotAllowed for who keeps none."""
+    found = await open_to(db, node, me, member)
+    if not found:
+        raise _no_keeper()
+    return found
+
+
 async def may_choose(db: Reading, me: Actor, member: Member) -> bool:
     """Whether a member keeps any list; at most one query."""
     return topics.may_edit(member) or me.kind in belonging.KINDS or await teams.count_led(db, me.id) > 0
@@ -227,7 +235,7 @@ async def end(node: Node, job: Job) -> None:
 
 
 async def _draft(db: Reading, voice: Actor, one: Highlight, post: Post) -> tuple[Draft, dict[str, Actor]]:
-    """What the voice says of a highlight: it names the author, who is told so, and quotes the post where they let it."""
+    """What the voice says of a highlight: it names the author, who hears of it so, and quotes where they let it."""
     author = await actors.by_id(db, post.author_id)
     month = wording.whole_month(one.month)
     heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")

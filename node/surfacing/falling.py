@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from federation.happenings import Edited, Erased, Left, Withheld
+from collections.abc import Sequence
+
+from federation.happenings import Edited, Erased, Happening, Left, Withheld
 from storage import highlights, jobs
-from storage.database import Writing
+from storage.database import Reading, Writing
 from storage.jobs import NewJob
 
 END = "end-highlights"  # the job
 
 
-async def notice(db: Writing, happening: Edited | Erased | Left | Withheld, *, now: int) -> bool:
+async def notice(db: Writing, happenings: Sequence[Happening], *, now: int) -> bool:
     """Have highlights ended whose post this took away; whether there are any."""
+    for one in happenings:
+        if await _fell(db, one):
+            await promise(db, now=now)
+            return True
+    return False
+
+
+async def _fell(db: Reading, happening: Happening) -> bool:
+    """At most one query, none for what takes nothing away."""
     match happening:
         case Erased() | Left():
-            fell = await highlights.loose(db)
-        case Edited(post, marked=True) | Withheld(post):
-            fell = await highlights.chosen(db, post.id)
+            return await highlights.loose(db)
+        case Edited(post=post, marked=True) | Withheld(post=post):
+            return await highlights.chosen(db, post.id)
         case _:
             return False
-    if fell:
-        await promise(db, now=now)
-    return fell
 
 
 async def hidden(db: Writing, post_id: int, *, now: int) -> None:

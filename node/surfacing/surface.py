@@ -100,15 +100,10 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
-        if isinstance(happening, Edited | Erased | Left | Withheld):
-            told += await _fallen(db, node.clock(), happening)
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
+    told += [Told(jobs.WAKE, 0)] if await falling.notice(db, happenings, now=node.clock()) else []
     return [*told, *await _pushed(db, told, now=node.clock())]
-
-
-async def _fallen(db: Writing, now: int, happening: Edited | Erased | Left | Withheld) -> list[Told]:
-    return [Told(jobs.WAKE, 0)] if await falling.notice(db, happening, now=now) else []
 
 
 async def told_of(db: Writing, made: Sequence[tuple[int, int]], *, now: int) -> list[Told]:

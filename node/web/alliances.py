@@ -15,7 +15,7 @@ from node.review import highlighting
 from node.web import highlights as highlight_pages
 from node.web.entries import NONE, Entries, entries
 from node.web.highlights import Chosen
-from storage import actors, highlights, timelines
+from storage import actors, directory, highlights, timelines
 from storage.actors import Actor, ActorKind
 from storage.database import Reading
 from storage.filters import Context
@@ -63,13 +63,14 @@ class Alliance:
 async def shown(db: Reading, node: Node, actor: Actor, *, reader_id: int) -> Alliance | None:
     """Of an alliance; None for anybody else. A fixed number of queries.
 
-    Of the alliance of this node are the teams and members here. Of another one here, and of one elsewhere as far as it
-    is known, the teams of its server that it can be told by: none of those that are hosted here.
+    To the alliance of this node belong the teams and members here; to one elsewhere, the teams of its server that are
+    known here. Who belongs to another one that is a guest here, nobody knows.
     """
     if actor.kind is not ActorKind.ORGANIZATION:
         return None
     if not actor.here:
-        return Alliance(False, (), (), await actors.of_kind_at(db, ActorKind.GROUP, actor.domain, limit=TEAMS), 0, NONE)
+        teams = await directory.known_at(db, ActorKind.GROUP, actor.domain, limit=TEAMS)
+        return Alliance(False, (), (), teams, 0, NONE)
     listing = await highlighting.of_node(db, node)
     hosts = listing.voice is not None and listing.voice.id == actor.id
     owner_id = listing.owner.id if hosts else actor.id
@@ -83,7 +84,7 @@ async def shown(db: Reading, node: Node, actor: Actor, *, reader_id: int) -> All
         chosen,
         await highlights.months(db, owner_id),
         [one for one in teams if one.discoverable is not None],
-        await actors.count_kind_here(db, ActorKind.PERSON, most=COUNTED),
+        await directory.count_here(db, ActorKind.PERSON, most=COUNTED),
         await entries(db, node, lines, reader_id=reader_id, replies=False, where=Context.ACCOUNT),
     )
 

@@ -154,12 +154,11 @@ async def _form(
     async with node.database.reading() as db:
         post = await posts.by_id(db, identifier(request.path_params["id"]), reader_id=me.id)
         author = await actors.by_id(db, post.author_id)
-        keeps = await use.open_to(db, node, me, member)
-        if not keeps:
-            use.named(keeps, "")
+        keeps = await use.kept_by(db, node, me, member)
         had = {one.owner_id: one for one in await highlights.of_post(db, post.id, reader_id=me.id)}
-    mine = [(one, had[one.owner.id]) for one in keeps if one.owner.id in had]
+    mine = [(one, had[one.owner.id], f"reason-{one.owner.id}") for one in keeps if one.owner.id in had]
     free = [one for one in keeps if one.owner.id not in had]
+    written = {**{name: one.reason for _listing, one, name in mine}, **written}
     return pages.page(
         request, "highlight_form.html", me=me, status=422 if wrong else 200, post=post, author=author,
         back=href(post, author), mine=mine, free=free, written=written, wrong=wrong, found=found, again=again,
@@ -173,28 +172,28 @@ async def act(request: Request[State]) -> Response:
     member, me = await _editor(request)
     _me, values = await acting(request)
     post_id = identifier(request.path_params["id"])
-    written = {name: text(values, name) for name in ("reason", "list")}
+    wanted = text(values, "list")
+    field = f"reason-{wanted}" if f"reason-{wanted}" in values else "reason"  # of a highlight there is, or of a new one
+    written = {"list": wanted, field: text(values, field)}
     try:
         async with asking(node), node.database.writing() as db:
-            listing = use.named(await use.open_to(db, node, me, member), written["list"])
+            listing = use.named(await use.kept_by(db, node, me, member), wanted)
             if text(values, "do") == "withdraw":
                 told = await _withdraw(db, node, me, member, listing, post_id)
             else:
-                _one, told = await use.choose(db, node, me, member, listing, post_id, written["reason"])
+                _one, told = await use.choose(db, node, me, member, listing, post_id, written[field])
             post = await posts.by_id(db, post_id, reader_id=me.id)
             author = await actors.by_id(db, post.author_id)
     except Stopped as error:
-        wrong = {"reason": str(error)}
+        wrong = {field: str(error)}
         return await _form(request, member, me, written, wrong, error.passages(), isinstance(error, Warned))
     except Invalid as error:
-        return await _form(request, member, me, written, {"reason": str(error)})
+        return await _form(request, member, me, written, {field: str(error)})
     announce(node, told)
     return RedirectResponse(saying(href(post, author), "saved"), 303)
 
 
-async def _withdraw(
-    db: Writing, node: Node, me: Actor, member: Member, listing: Listing, post_id: int
-) -> list[Told]:
+async def _withdraw(db: Writing, node: Node, me: Actor, member: Member, listing: Listing, post_id: int) -> list[Told]:
     for one in await highlights.of_post(db, post_id, reader_id=me.id):
         if one.owner_id == listing.owner.id:
             return await use.withdraw(db, node, me, member, one)
