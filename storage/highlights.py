@@ -189,6 +189,12 @@ async def remove(db: Writing, id: int) -> bool:
     return await db.run("DELETE FROM highlights WHERE id = :id", id=id) == 1
 
 
+async def forget_all_of(db: Writing, actor_id: int) -> None:
+    """Forget the list of a team or an alliance, and what an editor chose for others as theirs; that stays chosen."""
+    await db.run("DELETE FROM highlights WHERE owner_id = :actor_id", actor_id=actor_id)
+    await db.run("UPDATE highlights SET editor_id = NULL WHERE editor_id = :actor_id", actor_id=actor_id)
+
+
 async def fallen(db: Reading, *, limit: int) -> list[Highlight]:
     """Those whose post is gone, hidden, withdrawn or of a suspended account, the oldest first."""
     rows = await db.rows(

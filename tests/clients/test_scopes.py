@@ -110,6 +110,8 @@ PRIVATE = [
     ("POST", "/api/v1/accounts/{followed}/endorse", "write:accounts"),
     ("POST", "/api/v1/accounts/{other}/unendorse", "write:accounts"),
     ("GET", "/api/v1/endorsements", "read:accounts"),
+    ("POST", "/api/v1/sharewell/highlights", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/highlights/{highlight}", "write:statuses"),
     ("POST", "/api/v1/sharewell/topics/falls/follow", "write:follows"),
     ("POST", "/api/v1/sharewell/topics/falls/unfollow", "write:follows"),
     ("POST", "/api/v1/tags/falls/follow", "write:follows"),
@@ -232,6 +234,7 @@ PRIVATE = [
 ]
 PUBLIC = [
     ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/sharewell/highlights", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics/falls", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics/falls/statuses", "read:statuses"),
@@ -312,6 +315,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
+    "/api/v1/sharewell/highlights": {"status_id": "{post}", "reason": "Worth reading."},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
     "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
@@ -407,6 +411,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await other.say("@mine hello")
         quoting = await other.say("Read this", quoted_status_id=post["id"])
         doomed, gone = await other.say("Take this back"), await other.say("And this")
+        lit = await me.post("/api/v1/sharewell/highlights", status_id=quoting["id"], reason="Read it.")
         recalled = await me.post("/api/v1/sharewell/recalls", status_id=gone["id"], reason="wrong")
         said_so = await ideas(me)
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
@@ -441,7 +446,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, await groups(me, other) | {
             "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
-            "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
+            "highlight": lit["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
@@ -548,6 +553,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "asker": "{member}",
         "invited": "{member}",
         "submitted": "{post}",
+        "highlight": "{id}",
         "accept": "{answer}",
         "deed": "{deed}",
     }
