@@ -24,7 +24,7 @@ async def test_twenty_who_choose_at_once_fill_a_month_and_no_more(database: Data
 
     said = await at_once(database, choose)
 
-    async with database.reading() as db:
+    async with database.writing() as db:
         kept = await highlights.newest(db, owner.id, reader_id=0, page=Page())
     assert (said.count(True), len(kept), await _next(database, owner.id, found[0].id)) == (MOST, MOST, 1)
 
