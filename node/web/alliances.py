@@ -59,6 +59,11 @@ class Alliance:
     people: int  # who belong to it, ``COUNTED``: or more; 0: nobody knows
     newest: Entries  # of its members
 
+    @property
+    def notes(self) -> set[int]:
+        """Ids of the notes of its highlights, which stand on the page already."""
+        return {item.one.note_id for item in self.highlights if item.one.note_id is not None}
+
 
 async def shown(db: Reading, node: Node, actor: Actor, *, reader_id: int) -> Alliance | None:
     """Of an alliance; None for anybody else. A fixed number of queries.

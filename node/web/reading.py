@@ -173,6 +173,8 @@ async def profile(request: Request[State]) -> Response:
         first = page.before == LAST
         pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
         on_top = {one.post_id for one in pinned}
+        alliance = await alliances.shown(db, node, actor, reader_id=reader_id) if first else None
+        pinned = pinned if alliance is None else [one for one in pinned if one.post_id not in alliance.notes]
         below = [one for one in lines if one.id not in on_top]
         shown = await entries(db, node, below, reader_id=reader_id, where=Context.ACCOUNT)
         shown_on_top = await entries(db, node, pinned, reader_id=reader_id, where=Context.ACCOUNT)
@@ -184,7 +186,6 @@ async def profile(request: Request[State]) -> Response:
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         group = await web_groups.shown(db, me, actor)
         said = await experts.one(db, actor.id)
-        alliance = await alliances.shown(db, node, actor, reader_id=reader_id) if first else None
     return pages.page(
         request,
         "profile.html",
