@@ -162,8 +162,11 @@ async def choose(
 
 
 async def _check_open(db: Reading, listing: Listing, post: Post) -> None:
-    """Raises Invalid where the voice shares nothing with everybody, or its author does not let it see the post."""
+    """Raises Invalid where the post is not for everybody, the voice shares nothing with everybody, or the author does
+    not let it see the post."""
     voice = listing.voice
+    if post.visibility is not Visibility.PUBLIC:
+        raise Invalid(_("Only a post that everybody can read can be a highlight."), field="status_id")
     if voice is None:
         return
     settings = await groups.of(db, voice.id)

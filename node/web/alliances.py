@@ -24,7 +24,7 @@ from storage.paging import Page
 PEOPLE = 100  # of each sort in the list of who is here
 TEAMS = 12  # on the page of an alliance
 HIGHLIGHTS = 6
-NEWEST = 5  # of its members
+NEWEST = 5  # of its members, that answer nothing
 COUNTED = 1_000  # people: that many or more
 
 
@@ -83,14 +83,16 @@ async def shown(db: Reading, node: Node, actor: Actor, *, reader_id: int) -> All
     if not hosts:
         return Alliance(False, chosen, (), (), 0, NONE)
     teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=TEAMS)
-    lines = await timelines.public(db, reader_id=reader_id, page=Page(limit=NEWEST), now=node.clock(), local=True)
+    lines = await timelines.public(db, reader_id=reader_id, page=Page(), now=node.clock(), local=True)
+    lines = [one for one in lines if one.author_id != actor.id]
+    newest = await entries(db, node, lines, reader_id=reader_id, replies=False, where=Context.ACCOUNT)
     return Alliance(
         True,
         chosen,
         await highlights.months(db, owner_id),
         [one for one in teams if one.discoverable is not None],
         await directory.count_here(db, ActorKind.PERSON, most=COUNTED),
-        await entries(db, node, lines, reader_id=reader_id, replies=False, where=Context.ACCOUNT),
+        Entries(newest.parts[:NEWEST]),
     )
 
 
