@@ -247,8 +247,7 @@ async def thread(
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
-        readers = await _readers(db, None if current is None else current[0], wanted, author, now=node.clock())
-        readers |= await highlight_pages.on_post(db, node, current, wanted)
+        readers = await _readers(db, node, current, wanted, author)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
@@ -278,9 +277,12 @@ async def thread(
     )
 
 
-async def _readers(db: Reading, member: Member | None, post: Post, author: Actor, *, now: int) -> dict[str, Any]:
+async def _readers(
+    db: Reading, node: Node, current: tuple[Member, Actor] | None, post: Post, author: Actor
+) -> dict[str, Any]:
     """What a post and its author are to the reader, and what they may do with it beside answering."""
-    if member is None:
+    now, chosen = node.clock(), await highlight_pages.on_post(db, node, current, post)
+    if current is None:
         gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
         nothing: dict[str, Any] = {
             "follow": None,
@@ -289,9 +291,10 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
             "keeping": [],
             "gathered": gathered,
         }
-        return nothing | _deeds(None, post, mine=False)
+        return nothing | chosen | _deeds(None, post, mine=False)
+    member = current[0]
     mine = await behalf.may_change(db, member.actor_id, post, author)
-    return {
+    return chosen | {
         "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
         "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
         "mine": mine,

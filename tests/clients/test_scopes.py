@@ -390,11 +390,12 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
 
 
 async def _gathered(other: Person, me: Person) -> dict[str, str]:
-    """An event of somebody else, one's own, and a consultation."""
+    """An event of somebody else, which is a highlight, one's own, and a consultation."""
     event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
     consults = {"kind": "consultation", "title": "Which?"}
     asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
-    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
+    lit = await me.post("/api/v1/sharewell/highlights", status_id=event["id"], reason="Come and see.")
+    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"], "highlight": lit["id"]}
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -411,7 +412,6 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         await other.say("@mine hello")
         quoting = await other.say("Read this", quoted_status_id=post["id"])
         doomed, gone = await other.say("Take this back"), await other.say("And this")
-        lit = await me.post("/api/v1/sharewell/highlights", status_id=quoting["id"], reason="Read it.")
         recalled = await me.post("/api/v1/sharewell/recalls", status_id=gone["id"], reason="wrong")
         said_so = await ideas(me)
         waiting = await me.say("Later", scheduled_at="2027-01-01T12:00:00Z")
@@ -446,7 +446,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
         return me, await groups(me, other) | {
             "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
-            "highlight": lit["id"], "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
+            "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
             "filter": kept["id"], "keyword": kept["keywords"][0]["id"],
             "filtered": filtered["id"], "old": old["id"], "me": me.id,
             "collection": mine["id"], "inside": mine["id"], "item": mine["items"][0]["id"],
