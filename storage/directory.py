@@ -109,7 +109,7 @@ async def count_here(db: Reading, kind: ActorKind, *, most: int) -> int:
             SELECT 1 FROM actors
             WHERE domain = '' AND kind = :kind AND gone IS NULL AND suspended IS NULL
               AND EXISTS (SELECT 1 FROM members WHERE members.actor_id = actors.id)
-            LIMIT :most) AS some
+            LIMIT :most) AS found
         """,
         kind=kind.value,
         most=most,
