@@ -41,13 +41,13 @@ def welcomes(content: Content) -> list[Item]:
 
 
 def highlights(content: Content) -> Iterator[tuple[Person, Item]]:
-    """What the shown member of each node highlights: the newest idea from there that was tried out."""
+    """What the shown member of each node highlights: the first idea from there that was tried out."""
     home = {one.acct: one.home for one in content.people}
     for place in content.places:
         editor = next(one for one in content.people if one.acct == f"{place.sign_in}@{place.domain}")
         tried = [item for item in content.items if home[item.author] == place.domain and _tried(item)]
         if tried:
-            yield editor, tried[-1]
+            yield editor, tried[0]
 
 
 def likes(content: Content) -> Iterator[tuple[Person, Item, int]]:
