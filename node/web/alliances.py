@@ -25,7 +25,7 @@ PEOPLE = 100  # of each sort in the list of who is here
 TEAMS = 12  # on the page of an alliance
 HIGHLIGHTS = 6
 NEWEST = 5  # of its members, that answer nothing
-COUNTED = 1_000  # people: that many or more
+COUNTED = 1_000  # people
 
 
 async def connect(request: Request[State]) -> Response:
@@ -56,7 +56,8 @@ class Alliance:
     highlights: Sequence[Chosen]
     months: Sequence[str]  # that have any; of the node's own alliance
     teams: Sequence[Actor]
-    people: int  # who belong to it, ``COUNTED``: or more; 0: nobody knows
+    counted: int  # teams that belong to it; 0: nobody knows, or more than are counted
+    people: int  # who belong to it; 0: the same
     newest: Entries  # of its members
 
     @property
@@ -75,14 +76,16 @@ async def shown(db: Reading, node: Node, actor: Actor, *, reader_id: int) -> All
         return None
     if not actor.here:
         teams = await directory.known_at(db, ActorKind.GROUP, actor.domain, limit=TEAMS)
-        return Alliance(False, (), (), teams, 0, NONE)
+        return Alliance(False, (), (), teams, 0, 0, NONE)
     listing = await highlighting.of_node(db, node)
     hosts = listing.voice is not None and listing.voice.id == actor.id
     owner_id = listing.owner.id if hosts else actor.id
     chosen = await highlight_pages.newest(db, node, owner_id, reader_id=reader_id, limit=HIGHLIGHTS)
     if not hosts:
-        return Alliance(False, chosen, (), (), 0, NONE)
-    teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=TEAMS)
+        return Alliance(False, chosen, (), (), 0, 0, NONE)
+    found = await actors.of_kind_here(db, ActorKind.GROUP, limit=PEOPLE)
+    teams = [one for one in found if one.discoverable is not None]
+    people = await directory.count_here(db, ActorKind.PERSON, most=COUNTED)
     lines = await timelines.public(db, reader_id=reader_id, page=Page(), now=node.clock(), local=True)
     lines = [one for one in lines if one.author_id != actor.id]
     newest = await entries(db, node, lines, reader_id=reader_id, replies=False, where=Context.ACCOUNT)
@@ -90,8 +93,9 @@ async def shown(db: Reading, node: Node, actor: Actor, *, reader_id: int) -> All
         True,
         chosen,
         await highlights.months(db, owner_id),
-        [one for one in teams if one.discoverable is not None],
-        await directory.count_here(db, ActorKind.PERSON, most=COUNTED),
+        teams[:TEAMS],
+        len(teams) if len(found) < PEOPLE else 0,
+        people if people < COUNTED else 0,
         Entries(newest.parts[:NEWEST]),
     )
 
