@@ -26,6 +26,7 @@ from storage import (
     facets,
     follows,
     groups,
+    highlights,
     home,
     ideas,
     lineage,
@@ -301,6 +302,7 @@ async def _ask_anew(db: Writing, post_id: int, poll: Poll | None) -> None:
 
 async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     """Erase an actor with all it shared, wrote and did, here or elsewhere; uri, handle and keys stay."""
+    await highlights.forget_all_of(db, actor_id)
     await posts.erase_all_of(db, actor_id, now=now)
     await cases.erase_all_of(db, actor_id)
     await pending.erase_all_of(db, actor_id)

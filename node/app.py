@@ -33,6 +33,7 @@ from node.api import (
     grouped,
     groups,
     guardian,
+    highlights,
     ideas,
     instance,
     lineage,
@@ -82,16 +83,17 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, inquiries, notes, recalling
+from node.review import heirs, highlighting, inquiries, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
+from node.surfacing import citing, falling, growing, letters, linking, mail, mentoring, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    alliances,
     announcing,
     asking,
     authenticator,
@@ -132,6 +134,7 @@ from node.web import digest as digest_pages
 from node.web import events as event_pages
 from node.web import groups as group_pages
 from node.web import guardian as guardians
+from node.web import highlights as highlight_pages
 from node.web import ideas as idea_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
@@ -171,6 +174,7 @@ WORK: Mapping[str, Handler] = {
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
+    falling.END: highlighting.end,
     RETITLE: retitling.retitle,
     growing.LOOK: looking.look,
     mentoring.SAY: mentoring_posts.say,
@@ -240,6 +244,7 @@ ROUTES: list[Route | Mount] = [
     *teams.routes,
     *gatherings.routes,
     *recalls.routes,
+    *highlights.routes,
     *measures.routes,
     *shared_api.routes,
     *mentoring_api.routes,
@@ -273,6 +278,8 @@ ROUTES: list[Route | Mount] = [
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
+    *highlight_pages.routes,
+    *alliances.routes,
     *marking.routes,
     *saved.routes,
     *matches.routes,

@@ -47,6 +47,7 @@ from node.streams import EDITED, GONE, NOTIFIED, POSTED
 from node.surfacing import (
     citing,
     defining,
+    falling,
     gathering,
     growing,
     mentoring,
@@ -105,6 +106,7 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await withholding.notice(db, node, happening)
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
+    told += [Told(jobs.WAKE, 0)] if await falling.notice(db, happenings, now=node.clock()) else []
     return [*told, *await _pushed(db, told, now=node.clock())]
 
 

@@ -116,6 +116,8 @@ PRIVATE = [
     ("POST", "/api/v1/accounts/{followed}/endorse", "write:accounts"),
     ("POST", "/api/v1/accounts/{other}/unendorse", "write:accounts"),
     ("GET", "/api/v1/endorsements", "read:accounts"),
+    ("POST", "/api/v1/sharewell/highlights", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/highlights/{highlight}", "write:statuses"),
     ("POST", "/api/v1/sharewell/topics/falls/follow", "write:follows"),
     ("POST", "/api/v1/sharewell/topics/falls/unfollow", "write:follows"),
     ("POST", "/api/v1/tags/falls/follow", "write:follows"),
@@ -238,6 +240,7 @@ PRIVATE = [
 ]
 PUBLIC = [
     ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/sharewell/highlights", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics/falls", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics/falls/statuses", "read:statuses"),
@@ -321,6 +324,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
+    "/api/v1/sharewell/highlights": {"status_id": "{post}", "reason": "Worth reading."},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
     "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
@@ -397,16 +401,17 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
 
 
 async def _gathered(other: Person, me: Person) -> dict[str, str]:
-    """An event and a consultation of somebody else, and one's own; and a letter to the node."""
+    """An event of somebody else, which is a highlight, a consultation, one's own of each; and a letter to the node."""
     event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
     consults = {"kind": "consultation", "title": "Which?"}
     asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
     closing = await me.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    lit = await me.post("/api/v1/sharewell/highlights", status_id=event["id"], reason="Come and see.")
     await other.web.post("/contact", data={"text": "Hello"}, headers={"authorization": ""})
     [letter] = await me.get("/api/v1/sharewell/guardian/letters")
     return {
         "event": event["id"], "own_event": own["id"], "consultation": asked["id"], "own_consultation": closing["id"],
-        "letter": letter["id"],
+        "highlight": lit["id"], "letter": letter["id"],
     }  # fmt: skip
 
 
@@ -566,6 +571,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "asker": "{member}",
         "invited": "{member}",
         "submitted": "{post}",
+        "highlight": "{id}",
         "accept": "{answer}",
         "deed": "{deed}",
     }

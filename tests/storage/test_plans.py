@@ -54,6 +54,7 @@ from storage import (
     guardians,
     held,
     hidden,
+    highlights,
     ideas,
     imports,
     inquiries,
@@ -133,7 +134,7 @@ LARGE = frozenset(
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
      "shared_measures", "shared_series",
      "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
-     "inquiries", "brought"]
+     "inquiries", "brought", "highlights"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -190,6 +191,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _trends()
     yield from _polls()
     yield from _gatherings()
+    yield from _highlights()
     yield from _quotes()
     yield from _recalls()
     yield from _lineage()
@@ -311,6 +313,18 @@ def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO trending_posts (post_id, place) VALUES (:post, :place)",
         [{"post": FIRST + 3 * n, "place": n} for n in range(100)],
+    )
+
+
+def _highlights() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Three a month in each of ten lists, for a hundred months."""
+    yield (
+        "INSERT INTO highlights (owner_id, month, post_id, reason, chosen)"
+        " VALUES (:owner, :month, :post, 'Read it', 1)",
+        [
+            {"owner": 1 + n % 10, "month": f"20{n // 360 + 10}-{n // 30 % 12 + 1:02}", "post": FIRST + 5 * n}
+            for n in range(3_000)
+        ],
     )
 
 
@@ -992,6 +1006,17 @@ LISTS: dict[str, List] = {
     "what numbers say": lambda db: topics.measured(db, "falls", reader_id=ME, now=NOW, limit=3),
     "alerts": lambda db: topics.alerts(db, "falls", reader_id=ME, now=NOW, today="2026-11-28"),
     "where to start": lambda db: topics.starts(db, "t3", reader_id=ME),
+    "highlights": lambda db: highlights.newest(db, 1, reader_id=ME, page=AFTER),
+    "highlights upwards": lambda db: highlights.newest(db, 1, reader_id=ME, page=UP),
+    "highlights of a month": lambda db: highlights.of_month(db, 1, "2015-03", reader_id=ME),
+    "months with highlights": lambda db: highlights.months(db, 1),
+    "where a post is a highlight": lambda db: highlights.of_post(db, FIRST + 50, reader_id=ME),
+    "one highlight": lambda db: highlights.one(db, 7, reader_id=ME),
+    "whether a post was chosen": lambda db: highlights.chosen(db, FIRST + 50),
+    "whether any is loose": highlights.loose,
+    "highlights pinned": lambda db: highlights.pinned_before(db, 1, keep=3),
+    "people here": lambda db: directory.count_here(db, actors.ActorKind.PERSON, most=1_000),
+    "teams of a server": lambda db: directory.known_at(db, actors.ActorKind.GROUP, "h3.example", limit=12),
     "summary of a topic": lambda db: topics.summary(db, "falls"),
     "who waits": lambda db: joined.waiting(db, after=0, limit=200),
     "invitations": lambda db: invitations.newest(db, before=LAST, limit=200),
