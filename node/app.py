@@ -71,7 +71,7 @@ from node.api import media as uploading
 from node.api import mentoring as mentoring_api
 from node.asking import routing
 from node.config import Config
-from node.connecting import allying, leaving, recommended
+from node.connecting import allying, going_along, leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.learning import looking
@@ -87,7 +87,7 @@ from node.sharing import fetched, proving, quoted, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
+from node.surfacing import carrying, citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -102,6 +102,7 @@ from node.web import (
     joining,
     marking,
     matches,
+    moving,
     parting,
     people,
     reading,
@@ -170,6 +171,7 @@ WORK: Mapping[str, Handler] = {
     allying.ALLY: allying.settle,
     archives.GATHER: archives.gather,
     importing.BRING: importing.bring,
+    carrying.CARRY: going_along.carry,
     letters.SEND: mail.send,
 }
 
@@ -267,6 +269,7 @@ ROUTES: list[Route | Mount] = [
     *access.routes,
     *data.routes,
     *digest_pages.routes,
+    *moving.routes,
     *parting.routes,
     *hinting.routes,
     *writing.routes,

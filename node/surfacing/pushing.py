@@ -55,6 +55,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.EVENT_CHANGED: N_("%(name)s changed an event that you come to"),
     Reason.EVENT_PLACE: N_("You have a place at an event by %(name)s"),
     Reason.EVENT_SOON: N_("An event by %(name)s is soon"),
+    Reason.MOVED: N_("%(name)s has moved to another account"),
     Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")

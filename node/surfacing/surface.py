@@ -25,6 +25,7 @@ from federation.happenings import (
     Left,
     Liked,
     Mentored,
+    Moved,
     Posted,
     Quoted,
     Renewed,
@@ -43,7 +44,18 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, gathering, growing, mentoring, previews, recommending, relaying, tallies, withholding
+from node.surfacing import (
+    carrying,
+    citing,
+    gathering,
+    growing,
+    mentoring,
+    previews,
+    recommending,
+    relaying,
+    tallies,
+    withholding,
+)
 from storage import (
     conversations,
     correcting,
@@ -140,7 +152,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _boosted(db, now, happening)
         case Liked(actor, post):
             return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
-        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked():
+        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked() | Moved():
             return await _relation(db, now, happening)
         case Edited() | Withheld():
             return await _edited(db, now, happening)
@@ -238,7 +250,7 @@ async def _asked(
 
 
 async def _relation(
-    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked
+    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked | Moved
 ) -> list[Told]:
     match happening:
         case Requested(actor, target):
@@ -261,6 +273,9 @@ async def _relation(
         case Blocked(actor, target):
             await home.forget(db, member_id=actor.id, author_id=target.id)
             await home.forget(db, member_id=target.id, author_id=actor.id)
+        case Moved(actor, target):
+            await carrying.promise(db, carrying.Turn(actor.id, target.id), now=now)
+            return [Told(jobs.WAKE, 0)]
         case _:
             assert_never(happening)
     return []

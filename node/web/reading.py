@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages, sessions, wording
+from node.connecting import moving
 from node.context import Node, State
 from node.errors import Gone, Hidden
 from node.learning import looking
@@ -201,11 +202,13 @@ async def profile(request: Request[State]) -> Response:
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
         group = await web_groups.shown(db, me, actor)
         said = await experts.one(db, actor.id)
+        there = await moving.moved_to(db, actor)
     return pages.page(
         request,
         "profile.html",
         me=me,
         actor=actor,
+        there=there,
         fields=json.loads(actor.fields),
         pinned=shown_on_top,
         entries=shown,
@@ -263,6 +266,7 @@ async def thread(
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
         readers = await _readers(db, None if current is None else current[0], wanted, author, now=node.clock())
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
+        there = await moving.moved_to(db, author)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
@@ -278,6 +282,7 @@ async def thread(
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
         grown=grown,
+        there=there,
         tags=named.get(wanted.id, []),
         versions=versions,
         beyond=more,
