@@ -29,7 +29,6 @@ from storage.database import Missing
 
 SIZE, ROWS = 1 << 20, 10_000  # bytes and lines of a file
 COLUMNS = ("handle", "address")  # a first line with these words is no account
-PAUSE = 0.05  # seconds before another server is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,6 @@ async def _ready(node: Node, row: Row) -> Ready | None:
         raise Missing(row.handle)
     if there is not None and f"{there.handle}@{there.domain or node.config.domain}".lower() == row.address.lower():
         return None
-    await asyncio.sleep(PAUSE)
     target = await moving.asked(node, row.address)
     moving.check(me, target)
     return Ready(row, me, target)

@@ -1,7 +1,7 @@
 """Move: somebody elsewhere goes on under another account (FEP-7628 in push mode, as Mastodon says it).
 
-Two have to say so: the old account, which signs the Move, and the new one, which names the old in ``alsoKnownAs`` and is
-read anew for it (``receive.fetch_missing``). One alone could take followers that are not its own.
+Two have to say so: the old account, which signs the Move, and the new one, which names the old in ``alsoKnownAs`` and
+is read anew for it (``receive.fetch_missing``). One alone could take followers that are not its own.
 """
 
 from __future__ import annotations

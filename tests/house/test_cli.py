@@ -68,6 +68,7 @@ CONTRACT = {
     "peer list": {"--config"},
     "peer remove": {"--config"},
     "archive": {"--config", "--only"},
+    "close": {"--config", "--check", "--partly"},
     "demo": {"--config"},
     "guard check": {"--config"},
 }
@@ -179,6 +180,7 @@ ACCOUNT = f"--email ann@ward.example --password {PASSWORD.replace(' ', '_')}"
         ("token create maria --scopes fly", 1, "Unknown scope: fly"),
         ("token revoke nothing", 1, "there is no such token"),
         ("keys rotate nobody", 1, "there is no account nobody"),
+        ("close {home}/not.toml", 1, "line 1: a handle here and a new address, with a comma between"),
         ("archive kept --only nobody", 1, "there is no account nobody"),
         ("archive .", 1, "is not empty; name a new folder"),
         ("peer add no_host!", 1, "'no_host!' is not a host name"),
