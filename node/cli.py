@@ -164,6 +164,10 @@ def _account_commands(account: argparse.ArgumentParser) -> None:
         ("disable", commands.disable_account),
     ):
         _sub(actions, action, _task(run)).add_argument("name")
+    alias = _sub(actions, "alias", _alias)
+    alias.add_argument("name")
+    alias.add_argument("address", help="of an earlier account, as name@example.org, whose followers may be brought")
+    alias.add_argument("--remove", action="store_true", help="name it no longer")
     delete = _sub(actions, "delete", _task(commands.delete_account))
     delete.add_argument("name")
     delete.add_argument("--wait", action="store_true", help="hide it now, erase it in 7 days unless its member objects")
@@ -253,6 +257,12 @@ def _close(options: argparse.Namespace) -> int | None:
     from node import closing
 
     return _task(closing.run)(options)
+
+
+def _alias(options: argparse.Namespace) -> int | None:
+    from node import closing
+
+    return _task(closing.alias)(options)
 
 
 def _later(options: argparse.Namespace) -> int:

@@ -86,6 +86,23 @@ def _row(line: int, cells: Sequence[str], domain: str) -> Row:
     return Row(line, handle, f"{name}@{there}")
 
 
+async def alias(config: Config, options: Mapping[str, Any]) -> None:
+    """Name an earlier account of an account here, as its member does on a page; a team has nobody who could."""
+    async with opened(config, command=True) as node:
+        async with node.database.reading() as db:
+            try:
+                me = await actors.by_handle(db, options["name"])
+            except Missing as missing:
+                raise Invalid(f"there is no account {options['name']}") from missing
+        other = await moving.asked(node, options["address"])
+        async with node.database.writing() as db:
+            if options["remove"]:
+                told = await moving.remove_alias(db, node, me, other.uri)
+            else:
+                told = await moving.add_alias(db, node, me, other)
+        announce(node, told)
+
+
 async def run(config: Config, options: Mapping[str, Any]) -> None:
     """Look at every account, then move them; how far it is goes to stderr. Raises Invalid when some cannot be moved."""
     rows = await asyncio.to_thread(read, options["file"], config.domain)

@@ -19,14 +19,19 @@ from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 
 PAUSE = 7 * 24 * 60 * 60 * 1000  # ms until another Move of the same actor counts, as Mastodon has it
+SKEW = 60 * 1000  # ms that the clocks of two processes of one node may be apart
 
 
 async def target_of(db: Reading, activity: Activity) -> str:
-    """Where the actor says that it moves to; "" when nobody here has to do with it, or it cannot be true."""
-    target = reading.uri(activity.document.get("target"))
-    if not target or target == activity.actor.uri or reading.uri(activity.document.get("object")) != activity.actor.uri:
+    """Where the actor says that it moves to; "" when nobody here has to do with it, it moved lately, or it cannot be
+    true: then nobody is asked."""
+    me, target = activity.actor, reading.uri(activity.document.get("target"))
+    if not target or target == me.uri or reading.uri(activity.document.get("object")) != me.uri:
         return ""
-    return target if await follows.has_follower_here(db, activity.actor.id) else ""
+    last = await moves.of(db, me.id)
+    if last is not None and last.begun + PAUSE > activity.received:
+        return ""
+    return target if await follows.has_follower_here(db, me.id) else ""
 
 
 async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
@@ -43,7 +48,7 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         target = await actors.by_uri(db, uri)
     except Missing as missing:
         raise Refused("Move to an actor that cannot be had") from missing
-    if not target.here and target.fetched < activity.received:
+    if not target.here and target.fetched < activity.received - SKEW:
         raise Refused("Move to an actor that was not asked")
     _check(me, target)
     if not await moves.begin(db, actor_id=me.id, target_id=target.id, now=activity.received, pause=PAUSE):
