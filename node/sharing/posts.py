@@ -132,7 +132,7 @@ async def share(
 ) -> Shared:
     """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
     when it is to come out. ``member``: the account of the author, or of the ``writer``, where it is at hand."""
-    away.check_stays(author)
+    away.check_writes(author)
     by = Writer(author.id, author.id) if writer is None else writer
     if draft.idempotency_key is not None and not new_key:
         before = await _before(db, by, draft.idempotency_key)
