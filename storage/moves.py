@@ -76,6 +76,19 @@ async def end(db: Writing, actor_id: int, *, now: int) -> bool:
     return changed == 1
 
 
+async def renew(db: Writing, domain: str) -> None:
+    """Have shown anew what says where it moved: to accounts of a server that is hidden, or shown again."""
+    await db.run(
+        """
+        UPDATE actors SET changed = changed + 1
+        WHERE moved_to <> '' AND moved_to IN (
+            SELECT target.uri FROM actors AS target
+            WHERE target.domain <> '' AND (target.domain = :domain OR target.domain LIKE '%.' || :domain))
+        """,
+        domain=domain,
+    )
+
+
 async def of(db: Reading, actor_id: int) -> Move | None:
     """The latest move of an actor, also one that was taken back."""
     row = await db.row("SELECT " + _COLUMNS + " FROM moves WHERE actor_id = :actor_id", actor_id=actor_id)
