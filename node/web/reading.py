@@ -266,7 +266,6 @@ async def thread(
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
         readers = await _readers(db, None if current is None else current[0], wanted, author, now=node.clock())
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
-        there = await moving.moved_to(db, author)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
     more, sure = beyond(by_id[wanted.id].post)
@@ -282,7 +281,6 @@ async def thread(
         left=len(ordered) - place - len(below),
         further=place + REPLIES,
         grown=grown,
-        there=there,
         tags=named.get(wanted.id, []),
         versions=versions,
         beyond=more,
@@ -298,6 +296,7 @@ async def thread(
 
 async def _readers(db: Reading, member: Member | None, post: Post, author: Actor, *, now: int) -> dict[str, Any]:
     """What a post and its author are to the reader, and what they may do with it beside answering."""
+    there = await moving.moved_to(db, author)
     if member is None:
         gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
         nothing: dict[str, Any] = {
@@ -306,10 +305,12 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
             "understood": False,
             "keeping": [],
             "gathered": gathered,
+            "there": there,
         }
         return nothing | _deeds(None, post, mine=False)
     mine = await behalf.may_change(db, member.actor_id, post, author)
     return {
+        "there": there,
         "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
         "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
         "mine": mine,
