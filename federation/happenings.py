@@ -192,6 +192,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """``actor`` goes on as ``target``, which says so too."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """``actor`` blocks ``target``; follows both ways have ended."""
 
@@ -274,6 +282,7 @@ Happening = (
     | Erased
     | Renewed
     | Left
+    | Moved
     | Blocked
     | Collected
     | Uncollected

@@ -73,7 +73,7 @@ from node.api import mentoring as mentoring_api
 from node.api import shared as shared_api
 from node.asking import routing
 from node.config import Config
-from node.connecting import allying, leaving, recommended
+from node.connecting import allying, going_along, leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.learning import looking
@@ -89,7 +89,19 @@ from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, falling, growing, letters, linking, mail, mentoring, previews, pushing, tallies
+from node.surfacing import (
+    carrying,
+    citing,
+    falling,
+    growing,
+    letters,
+    linking,
+    mail,
+    mentoring,
+    previews,
+    pushing,
+    tallies,
+)
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
@@ -107,6 +119,7 @@ from node.web import (
     joining,
     marking,
     matches,
+    moving,
     parting,
     people,
     posters,
@@ -184,6 +197,7 @@ WORK: Mapping[str, Handler] = {
     allying.ALLY: allying.settle,
     archives.GATHER: archives.gather,
     importing.BRING: importing.bring,
+    carrying.CARRY: going_along.carry,
     letters.SEND: mail.send,
 }
 
@@ -292,6 +306,7 @@ ROUTES: list[Route | Mount] = [
     *data.routes,
     *bringing.routes,
     *digest_pages.routes,
+    *moving.routes,
     *parting.routes,
     *hinting.routes,
     *writing.routes,

@@ -293,6 +293,18 @@ async def suspend(db: Writing, actor_id: int, *, now: int | None) -> None:
     await db.run(
         "UPDATE actors SET suspended = :now, changed = changed + 1 WHERE id = :actor_id", now=now, actor_id=actor_id
     )
+    await _renew_moved(db, actor_id)
+
+
+async def _renew_moved(db: Writing, actor_id: int) -> None:
+    """Have shown anew what says where it moved: the account that it moved to is hidden, or shown again, or gone."""
+    await db.run(
+        """
+        UPDATE actors SET changed = changed + 1
+        WHERE moved_to <> '' AND moved_to = (SELECT target.uri FROM actors AS target WHERE target.id = :actor_id)
+        """,
+        actor_id=actor_id,
+    )
 
 
 async def erase(db: Writing, actor_id: int, *, now: int) -> None:
@@ -303,11 +315,13 @@ async def erase(db: Writing, actor_id: int, *, now: int) -> None:
     await db.run("DELETE FROM notes WHERE target_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM endorsements WHERE target_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM list_accounts WHERE actor_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM moves WHERE actor_id = :actor_id", actor_id=actor_id)
+    await _renew_moved(db, actor_id)
     await db.run(
         """
         UPDATE actors SET name = '', summary = '', summary_source = '', icon = '', header = '', fields = '[]',
             emojis = '[]', also_known_as = '[]', url = '', icon_alt = '', header_alt = '', attribution_domains = '[]',
-            work = '', work_since = NULL, gone = :now, changed = changed + 1
+            work = '', work_since = NULL, moved_to = '', gone = :now, changed = changed + 1
         WHERE id = :actor_id
         """,
         actor_id=actor_id,

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     EVENT_CHANGED = "event_changed"  # one the member wants to come to is at another time, or does not take place
     EVENT_PLACE = "event_place"  # the member waited for a place, and has one
     EVENT_SOON = "event_soon"  # the member comes to it tomorrow
+    MOVED = "moved"  # somebody the member followed has another account now
     SUMMARY = "summary"  # what came of a consultation that the member answered
     LINEAGE = "lineage"  # somebody adopted, adapted or stopped what the member shared, or built on it
 

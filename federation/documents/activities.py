@@ -118,6 +118,16 @@ def announce(boost: Post, booster: Actor, original: Post, author: Actor) -> Docu
     )
 
 
+def move_uri(actor: Actor, begun: int) -> str:
+    """The id of the Move of an actor of ours that began then."""
+    return f"{actor.uri}#moves/{begun}"
+
+
+def move(actor: Actor, target: Actor, *, now: int) -> Document:
+    """The Move of an actor of ours to another account (FEP-7628, push mode)."""
+    return _activity("Move", move_uri(actor, now), actor.uri, actor.uri, target=target.uri, to=[actor.followers])
+
+
 def block(actor: Actor, target: Actor, uri: str) -> Document:
     """A Block."""
     return _activity("Block", uri, actor.uri, target.uri, to=[target.uri])

@@ -175,6 +175,7 @@ ACTOR: list[Any] = [
         "featured": {"@id": "toot:featured", "@type": "@id"},
         "Emoji": "toot:Emoji",
         "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
+        **{name: {"@id": f"as:{name}", "@type": "@id"} for name in ("alsoKnownAs", "movedTo")},
         **_CONSENT,
         "sw": OURS,
         "topic": {"@id": "sw:topic", "@container": "@set"},

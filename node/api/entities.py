@@ -61,8 +61,9 @@ def _emoji(code: str, url: str) -> Entity:
     return {"shortcode": code, "url": url, "static_url": url, "visible_in_picker": False, "category": None}
 
 
-def account(actor: Actor, base_url: str) -> Entity:
-    """An Account, as everybody may see it."""
+def account(actor: Actor, base_url: str, there: Actor | None = None) -> Entity:
+    """An Account, as everybody may see it; ``there``: the account that it moved to, which says nothing of its own move,
+    as in Mastodon."""
     blank = f"{base_url}/static/avatar.png"
     icon, header = actor.icon or blank, actor.header or f"{base_url}/static/header.png"
     hidden = actor.suspended is not None or actor.gone is not None
@@ -88,7 +89,7 @@ def account(actor: Actor, base_url: str) -> Entity:
         "discoverable": actor.discoverable is not None,
         "indexable": actor.indexable is not None,
         "noindex": actor.indexable is None,
-        "moved": None,
+        "moved": None if there is None else account(there, base_url),
         "memorial": False,
         "suspended": hidden,
         "limited": False,
@@ -118,10 +119,10 @@ def field(name: str, value: str) -> Entity:
     return {"name": name, "value": value, "verified_at": None}
 
 
-def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> Entity:
+def own_account(actor: Actor, member: Member, base_url: str, requests: int, there: Actor | None = None) -> Entity:
     """A CredentialAccount: what only the member sees of themselves is in ``source`` and ``role``."""
     return {
-        **account(actor, base_url),
+        **account(actor, base_url, there),
         "source": {
             "note": actor.summary_source,
             "fields": [field(one["name"], one.get("source", one["value"])) for one in orjson.loads(actor.fields)],
@@ -134,6 +135,7 @@ def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> E
             "indexable": actor.indexable is not None,
             "attribution_domains": orjson.loads(actor.attribution_domains),
             "quote_policy": member.quote_policy,
+            "also_known_as_uris": orjson.loads(actor.also_known_as),  # as GoToSocial names it
         },
         "role": role(member),
     }

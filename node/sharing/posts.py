@@ -16,7 +16,7 @@ from federation.errors import FederationError
 from federation.fetching import actors as fetching
 from federation.happenings import Erased, Posted
 from federation.outbox.promise import promise
-from node import guarding, shortcodes
+from node import away, guarding, shortcodes
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
@@ -134,6 +134,7 @@ async def share(
 ) -> Shared:
     """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
     when it is to come out. ``member``: the account of the author, or of the ``writer``, where it is at hand."""
+    away.check_writes(author)
     by = Writer(author.id, author.id) if writer is None else writer
     if draft.idempotency_key is not None and not new_key:
         before = await _before(db, by, draft.idempotency_key)

@@ -40,6 +40,7 @@ class Letter(StrEnum):
     LEAVING = "leaving"  # your account is about to be deleted
     KEPT = "kept"  # it is not, after all
     ARCHIVE = "archive"  # your data can be fetched
+    WENT = "went"  # your account has moved
     WAITING = "waiting"  # to who runs the node: somebody waits for approval
     DIGEST = "digest"  # what you may have missed this week
     INQUIRY = "inquiry"  # to who runs the node: somebody wrote by the form
@@ -142,6 +143,14 @@ _WORDS = {
         N_("Your data on %(node)s is ready"),
         N_("The archive with the data of %(name)s can be fetched for a week:\n\n%(base_url)s/settings/data"),
     ),
+    "went": (
+        N_("Your account on %(node)s has moved"),
+        N_(
+            "The account %(name)s has moved to another. Who followed it is told to follow the new one, and this one "
+            "shares nothing any more:\n\n%(base_url)s/@%(handle)s\n\nTo take it back:\n\n%(base_url)s/settings/move"
+            "\n\nIf it was not you, do that now, set a new password and tell whoever runs the node."
+        ),
+    ),
     "waiting": (
         N_("Somebody asks to join %(node)s"),
         N_(
@@ -193,7 +202,10 @@ async def _to_member(db: Writing, node: Node, letter: Letter, member: Member, ac
             change = await address_changes.of(db, actor.id)
             moved = change is not None and change.email == member.email
             return _letter(node, letter, letter.value, change.former, actor) if change and moved else None
-        case Letter.CHANGED | Letter.SECURED | Letter.APPROVED | Letter.LEAVING | Letter.KEPT | Letter.ARCHIVE:
+        case (
+            Letter.CHANGED | Letter.SECURED | Letter.APPROVED | Letter.LEAVING | Letter.KEPT | Letter.ARCHIVE
+            | Letter.WENT
+        ):  # fmt: skip
             # An address that nobody confirmed may be a stranger's.
             theirs = await members.has_claimed(db, member)
             return _letter(node, letter, letter.value, member.email, actor, ends=member.ends) if theirs else None

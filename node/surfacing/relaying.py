@@ -89,7 +89,7 @@ async def confide(db: Writing, node: Node, posted: Posted) -> None:
 
 async def _state(db: Reading, group: Actor, settings: Settings, author: Actor) -> State | None:
     """What the rules of a group say to a post of somebody; None: nothing of theirs comes in."""
-    if await blocks.either(db, group.id, author.id):
+    if group.moved_to or await blocks.either(db, group.id, author.id):
         return None
     if await teams.place(db, group.id, author.id) is not None:
         return State.PASSED

@@ -26,6 +26,7 @@ from federation.happenings import (
     Liked,
     Mentored,
     Moderated,
+    Moved,
     Posted,
     Quoted,
     Renewed,
@@ -45,6 +46,7 @@ from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
 from node.surfacing import (
+    carrying,
     citing,
     defining,
     falling,
@@ -167,7 +169,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _boosted(db, now, happening)
         case Liked(actor, post):
             return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
-        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked():
+        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked() | Moved():
             return await _relation(db, now, happening)
         case Edited() | Withheld():
             return await _edited(db, now, happening)
@@ -285,7 +287,7 @@ async def _asked(
 
 
 async def _relation(
-    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked
+    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked | Moved
 ) -> list[Told]:
     match happening:
         case Requested(actor, target):
@@ -308,6 +310,9 @@ async def _relation(
         case Blocked(actor, target):
             await home.forget(db, member_id=actor.id, author_id=target.id)
             await home.forget(db, member_id=target.id, author_id=actor.id)
+        case Moved(actor, target):
+            await carrying.promise(db, carrying.Turn(actor.id, target.id), now=now)
+            return [Told(jobs.WAKE, 0)]
         case _:
             assert_never(happening)
     return []

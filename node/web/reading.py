@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages, sessions, wording
+from node.connecting import moving
 from node.context import Node, State
 from node.errors import Gone, Hidden
 from node.learning import looking
@@ -188,11 +189,13 @@ async def profile(request: Request[State]) -> Response:
         group = await web_groups.shown(db, me, actor, now=node.clock())
         compared = await comparing.of_group(db, actor, reader_id=reader_id) if first and group else []
         said = await experts.one(db, actor.id)
+        there = await moving.moved_to(db, actor)
     return pages.page(
         request,
         "profile.html",
         me=me,
         actor=actor,
+        there=there,
         fields=json.loads(actor.fields),
         pinned=shown_on_top,
         entries=shown,
@@ -285,6 +288,7 @@ async def _readers(
 ) -> dict[str, Any]:
     """What a post and its author are to the reader, and what they may do with it beside answering."""
     now, chosen = node.clock(), await highlight_pages.on_post(db, node, current, post)
+    there = await moving.moved_to(db, author)
     if current is None:
         gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
         nothing: dict[str, Any] = {
@@ -293,11 +297,13 @@ async def _readers(
             "understood": False,
             "keeping": [],
             "gathered": gathered,
+            "there": there,
         }
         return nothing | chosen | _deeds(None, post, mine=False)
     member = current[0]
     mine = await behalf.may_change(db, member.actor_id, post, author)
     return chosen | {
+        "there": there,
         "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
         "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
         "mine": mine,

@@ -43,6 +43,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("sessions", N_("Browsers")),
     ("mail", N_("Mail from us")),
     ("data", N_("Your data")),
+    ("move", N_("Move your account")),
     ("leave", N_("Delete your account")),
 )
 PROFILE = "/settings/profile"
