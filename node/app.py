@@ -35,6 +35,7 @@ from node.api import (
     guardian,
     ideas,
     instance,
+    lasting,
     lineage,
     lists,
     markers,
@@ -127,6 +128,7 @@ from node.web import events as event_pages
 from node.web import groups as group_pages
 from node.web import guardian as guardians
 from node.web import ideas as idea_pages
+from node.web import lasting as lasting_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
@@ -179,6 +181,7 @@ ROUTES: list[Route | Mount] = [
     *statuses.routes,
     *lineage.routes,
     *ideas.routes,
+    *lasting.routes,
     *quotes.routes,
     *reactions.routes,
     *discovery.routes,
@@ -249,6 +252,7 @@ ROUTES: list[Route | Mount] = [
     *recovering.routes,
     *responding.routes,
     *lineage_pages.routes,
+    *lasting_pages.routes,
     *idea_pages.routes,
     *standing.routes,
     *interacting.routes,

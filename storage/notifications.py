@@ -38,6 +38,7 @@ class Reason(StrEnum):
     EVENT_PLACE = "event_place"  # the member waited for a place, and has one
     EVENT_SOON = "event_soon"  # the member comes to it tomorrow
     SUMMARY = "summary"  # what came of a consultation that the member answered
+    IN_PLACE = "in_place"  # whether what the member shared is still in place is asked
 
     @property
     def word(self) -> str:
@@ -45,7 +46,7 @@ class Reason(StrEnum):
         return "update" if self in _OURS else self.value
 
 
-_OURS = frozenset({Reason.EVENT_CHANGED, Reason.EVENT_PLACE, Reason.EVENT_SOON, Reason.SUMMARY})
+_OURS = frozenset({Reason.EVENT_CHANGED, Reason.EVENT_PLACE, Reason.EVENT_SOON, Reason.SUMMARY, Reason.IN_PLACE})
 
 
 @quick

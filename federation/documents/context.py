@@ -130,6 +130,7 @@ _OURS: dict[str, Any] = {
     "correction": "sw:correction",
     "withdrawn": "sw:withdrawn",
     "byGuardian": "sw:byGuardian",
+    "inPlace": {"@id": "sw:inPlace", "@type": "@json"},
     "licence": {"@id": "http://purl.org/dc/terms/license", "@type": "@id"},
 }
 

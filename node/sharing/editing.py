@@ -36,6 +36,7 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     quotes,
     tags,
 )
@@ -165,6 +166,7 @@ async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new, was=old.kind)
+        await prompts.keep(db, new)
     await boards.notice(db, replace(new, edited=now, changed=old.changed + 1), was=old.kind)
 
 

@@ -53,6 +53,7 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     quotes,
     recalls,
     recipients,
@@ -306,6 +307,7 @@ async def bring_out(
     await _surround(db, author, kept, around)
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
+    await prompts.keep(db, kept)
     await questions.keep(db, kept.id, around.poll, now=now)
     around = replace(around, when=await gatherings.keep(db, kept, checked, now))
     if checked.quoting is not None:

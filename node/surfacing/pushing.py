@@ -56,6 +56,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.EVENT_PLACE: N_("You have a place at an event by %(name)s"),
     Reason.EVENT_SOON: N_("An event by %(name)s is soon"),
     Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
+    Reason.IN_PLACE: N_("Is it still in place?"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
 CORRECTED = N_("%(name)s corrected this")

@@ -21,7 +21,7 @@ from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
-from node.sharing import behalf, superseding, understanding
+from node.sharing import behalf, lasting, superseding, understanding
 from node.sharing.marking import may_mark
 from node.web import gatherings
 from node.web import groups as web_groups
@@ -287,6 +287,7 @@ async def thread(
         unvoted=unvoted,
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
+        said_most=marks.SAID,
         **readers,
     )
 
@@ -301,6 +302,7 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
             "understood": False,
             "keeping": [],
             "gathered": gathered,
+            "asked_of": 0,
         }
         return nothing | _deeds(None, post, mine=False)
     mine = await behalf.may_change(db, member.actor_id, post, author)
@@ -308,6 +310,7 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
         "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
         "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
         "mine": mine,
+        "asked_of": await lasting.open_to(db, member.actor_id, post, author, mine=mine),
         "understood": mine and understanding.was(post),
         "keeping": await submissions.kept_with(db, post.id, author_id=author.id, member_id=member.actor_id),
         **_deeds(member, post, mine=mine),
