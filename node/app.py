@@ -50,6 +50,7 @@ from node.api import (
     profile,
     push,
     questions,
+    quiet,
     quotes,
     reactions,
     recalls,
@@ -132,6 +133,7 @@ from node.web import lasting as lasting_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
+from node.web import quiet as quiet_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import teams as team_pages
@@ -219,6 +221,7 @@ ROUTES: list[Route | Mount] = [
     *streaming.routes,
     *preferences.routes,
     *digest.routes,
+    *quiet.routes,
     *profile.routes,
     *push.routes,
     *reports.routes,
@@ -271,6 +274,7 @@ ROUTES: list[Route | Mount] = [
     *access.routes,
     *data.routes,
     *digest_pages.routes,
+    *quiet_pages.routes,
     *parting.routes,
     *hinting.routes,
     *writing.routes,

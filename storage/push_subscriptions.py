@@ -187,6 +187,24 @@ async def promise(db: Writing, notification_ids: Iterable[int], *, now: int) -> 
     )
 
 
+async def newest(db: Reading, subscription_id: int, *, after: int) -> int:
+    """The id of the newest notification above ``after`` that a subscription wants; 0: there is none."""
+    row = await db.row(
+        """
+        SELECT notifications.id FROM push_subscriptions
+        JOIN notifications ON notifications.member_id = push_subscriptions.member_id
+        WHERE push_subscriptions.id = :subscription_id AND notifications.id > :after
+          AND notifications.filtered IS NULL AND """
+        + _WISHED
+        + """
+        ORDER BY notifications.id DESC LIMIT 1
+        """,
+        subscription_id=subscription_id,
+        after=after,
+    )
+    return 0 if row is None else row["id"]
+
+
 # A member who may act, and somebody the member wants to be told of.
 _STILL = """members.confirmed IS NOT NULL AND members.approved IS NOT NULL AND members.disabled IS NULL
       AND own.gone IS NULL AND own.suspended IS NULL AND actors.gone IS NULL AND actors.suspended IS NULL
