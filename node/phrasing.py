@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from node.texts import N_, _, ngettext
+from storage.marks import SAID
 
 _LEVELS = {"team": N_("Team to team"), "person": N_("Person to person")}
 _FORMATS = {
@@ -16,6 +17,7 @@ _MATCH = {
     "proposed": N_("Proposed"), "accepted": N_("Under way"), "declined": N_("Declined"), "withdrawn": N_("Withdrawn"),
     "ended": N_("Ended"),
 }  # fmt: skip
+SAID_MOST = SAID  # characters of the line about what lasted
 _AFTER = {3: N_("After three months"), 6: N_("After six months"), 12: N_("After twelve months")}
 _LASTED = {"still": N_("Still in place"), "changed": N_("Changed"), "stopped": N_("Stopped")}
 _NOTES = {"check-in": N_("Check-in"), "goal": N_("Goal"), "closing": N_("Closing note")}

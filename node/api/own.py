@@ -31,8 +31,9 @@ def fields(post: Post, *, now: int) -> dict[str, Any]:
     said: dict[str, Any] = {"kind": post.kind.value}
     if post.title:
         said["title"] = post.title
-    if post.fields and post.kind is not Kind.PLAIN:
+    if post.fields:
         said["fields"] = marks.without(orjson.loads(post.fields))
+    if post.fields and post.kind is not Kind.PLAIN:
         if now and wording.outdated(said["fields"], now):
             said["outdated"] = True
         if understanding.was(post):

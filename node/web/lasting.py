@@ -22,7 +22,6 @@ from node.web.paths import saying
 from storage import actors
 from storage.actors import Actor
 from storage.database import Missing, Reading
-from storage.marks import SAID
 from storage.posts import Post
 
 
@@ -67,7 +66,6 @@ def _page(
         wrong={} if error is None else {field if field == "state" else "said": str(error)},
         found=error.passages() if isinstance(error, Stopped) else (),
         again=isinstance(error, Warned),
-        most=SAID,
     )
 
 

@@ -23,7 +23,7 @@ from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
 from node.sharing import behalf, lasting, superseding, understanding
 from node.sharing.marking import may_mark
-from node.web import gatherings
+from node.web import gatherings, speaking
 from node.web import groups as web_groups
 from node.web import lineage as lineages
 from node.web import standing as standings
@@ -265,12 +265,15 @@ async def thread(
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
+    other = by_id[wanted.id].translation
     more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
         request,
         "post.html",
         status=status,
+        headers={"vary": f"{pages.VARY}, Accept-Language"} if other else {},
         me=me,
+        theirs=speaking.theirs(request.headers.get("accept-language", ""), wanted, other),
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
         answer=by_id.get(answer),
@@ -287,7 +290,6 @@ async def thread(
         unvoted=unvoted,
         key=secrets.token_urlsafe(16) if me is not None else "",
         waiting="waiting" in request.query_params,
-        said_most=marks.SAID,
         **readers,
     )
 
