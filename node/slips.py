@@ -31,6 +31,7 @@ _LABELS = {
     "numerator": N_("numerator"), "denominator": N_("denominator"), "unit": N_("unit"),
     "annotations": N_("what happened when"), "rebases": N_("why limits are redrawn"),
     "fields.details": N_("details"), "fields.goal": N_("goal"), "fields.place": N_("place"),
+    "fields.would_not_travel": N_("what would not travel"),
     "fields.themes": N_("what people said"), "fields.did": N_("what you did"),
     "fields.translation": N_("the other language"),
     "message": N_("message"), "text": N_("your note"),

@@ -47,16 +47,24 @@ async def keep(db: Writing, post: Post) -> None:
     )
 
 
-async def take(db: Writing, *, now: int, limit: int) -> list[Prompt]:
-    """Those whose time has come, each once: whoever takes them says with ``put`` when the next is due."""
+async def due(db: Reading, *, now: int, limit: int) -> list[int]:
+    """Posts whose time has come, the longest waiting first."""
+    rows = await db.rows(
+        "SELECT post_id FROM prompts WHERE due <= :now ORDER BY due LIMIT :limit", now=now, limit=limit
+    )
+    return [row["post_id"] for row in rows]
+
+
+async def take(db: Writing, post_ids: Iterable[int], *, now: int) -> list[Prompt]:
+    """Those of these posts whose time has come, each once: whoever takes them says with ``put`` when the next is
+    due."""
     rows = await db.rows(
         """
-        UPDATE prompts SET due = NULL WHERE due <= :now AND post_id IN (
-            SELECT one.post_id FROM prompts AS one WHERE one.due <= :now ORDER BY one.due LIMIT :limit)
+        UPDATE prompts SET due = NULL WHERE due <= :now AND post_id IN (SELECT value FROM json_each(:post_ids))
         RETURNING post_id, months, asked
         """,
         now=now,
-        limit=limit,
+        post_ids=listed(post_ids),
     )
     return [Prompt(*row) for row in rows]
 

@@ -103,6 +103,7 @@ _OURS: dict[str, Any] = {
     "didNotWork": "sw:didNotWork",
     "advice": "sw:advice",
     "equity": "sw:equity",
+    "wouldNotTravel": "sw:wouldNotTravel",
     "description": "sw:description",
     "resourceKind": "sw:resourceKind",
     "minutes": "sw:minutes",

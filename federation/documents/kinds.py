@@ -46,6 +46,7 @@ TERMS = {
     "review_by": "reviewBy",
     "superseded_by": "supersededBy",
     "did_not_work": "didNotWork",
+    "would_not_travel": "wouldNotTravel",
     "resource_kind": "resourceKind",
     "audience": "sw:audience",
     "source": "sw:source",

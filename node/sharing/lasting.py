@@ -53,10 +53,10 @@ async def ask(node: Node, job: Job) -> None:
     while True:
         now = node.clock()
         async with node.database.writing() as db:
-            taken = await prompts.take(db, now=now, limit=SOME)
-            told = await _ask(db, taken, now)
+            found = await prompts.due(db, now=now, limit=SOME)
+            told = await _ask(db, await prompts.take(db, found, now=now), now)
         announce(node, told)
-        if len(taken) < SOME:
+        if len(found) < SOME:
             return
 
 

@@ -65,6 +65,8 @@ WHOLE = {
                 {"cycle": 1, "plan": "Heel lift on one bay", "do": "Two weeks", "study": "2 fewer", "act": "adapt"}
             ],
             "did_not_work": "Posters.", "advice": "Start with one bay.", "cost": "Foam", "equity": "Dark skin: less.",
+            "would_not_travel": "We have four porters at night.",
+            "translation": {"language": "cy", "title": "Haneru wlserau sawdl", "text": "Pedair ward.\n\nNaw mis."},
         },
     ),
     "resource": Draft(

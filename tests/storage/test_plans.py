@@ -75,8 +75,10 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     push_subscriptions,
     questions,
+    quiet_times,
     quotes,
     reactions,
     recalls,
@@ -126,7 +128,7 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
+     "prompts", "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -597,6 +599,13 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
     )
     yield (
+        "INSERT INTO prompts (post_id, author_id, due, months, asked) VALUES (:post, :author, :due, 3, :asked)",
+        [
+            {"post": FIRST + n, "author": 1 + n % MEMBERS, "due": NOW - 5_000 + n, "asked": NOW - 15_000 + n}
+            for n in range(1, ROWS)
+        ],
+    )
+    yield (
         "INSERT INTO attachments (id, post_id, actor_id, media_type, url, uploaded)"
         " VALUES (:n, :post, :actor, 'image/png', 'x', :n)",
         [{"n": n, "post": FIRST + n if n % 200 else None, "actor": 1 + n % MEMBERS} for n in range(1, ROWS)],
@@ -968,6 +977,10 @@ LISTS: dict[str, List] = {
     "choices": lambda db: polls.votes_of(db, ME, after=0, limit=100),
     "all that waits": lambda db: pending.all_by(db, ME, before=LAST, limit=100),
     "digests that are due": lambda db: digests.due(db, now=NOW, limit=100),
+    "prompts that are due": lambda db: prompts.due(db, now=NOW, limit=200),
+    "prompts of a member": lambda db: prompts.open_for(db, 5, since=NOW, limit=3),
+    "prompt about a post": lambda db: prompts.open_of(db, POST),
+    "quiet times": lambda db: quiet_times.of(db, 5),
     "digest of a member": lambda db: digests.of(db, 5),
     "archives that are somebody's": lambda db: archives.known(db, ["7.zip"]),
     "rows to bring": lambda db: imports.waiting(db, ME, limit=20),
