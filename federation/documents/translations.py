@@ -42,7 +42,13 @@ def read(document: Mapping[str, Any]) -> dict[str, str]:
         if code == first or not is_language(code):
             continue
         title = sanitize.line(sanitize.plain(names.get(code, "")), TITLE)
-        text = sanitize.plain(sanitize.html(html, LONGEST * 4)).removeprefix(title).strip()[:LONGEST]
+        text = _paragraphs(html).removeprefix(title).strip()[:LONGEST]
         if text:
             return {"language": code, **({"title": title} if title else {}), "text": text}
     return {}
+
+
+def _paragraphs(html: str) -> str:
+    """Plain words, with an empty line between two paragraphs."""
+    safe = sanitize.html(html, LONGEST * 4)
+    return "\n\n".join(words for one in safe.split("</p>") if (words := sanitize.plain(one)))
