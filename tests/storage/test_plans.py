@@ -1107,7 +1107,7 @@ SMALL = {
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
     "what people say", "lineage far below", "what fits", "who asks to be in a group",
-    "events about a topic", "past events about a topic",
+    "events about a topic", "past events about a topic", "prompts of a member",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",
