@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := uv==0.13.9
 TESTS := tests
-WORKERS := 2
+WORKERS := 3
 
 # Another environment, or a pip that is set up for installing elsewhere, must not reach into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV

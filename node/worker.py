@@ -281,14 +281,17 @@ class Worker:
         mine = [shard for shard in self._held.epochs if shard not in self._leaving]
         told = {job.host for job, _ in self._busy.values() if job.kind == PUSH}
         more = len(told) < PUSHES
+        # What ends while we read stands in what we read, but is not due any more: the next turn sees how it is.
+        before = set(self._busy)
         async with self._database.reading() as db:
             found = await jobs.due(db, mine, now=self._node.clock(), limit=READ, told=told, pushes=more)
-        alone = [job for job in found if job.kind == REDELIVER]
+        alone = [job.id for job in found if job.kind == REDELIVER]
         if alone:
             await self._deliveries.take(alone)
         under_way = {(job.kind, job.host) for job, _ in self._busy.values() if job.host}
         for job in found:
-            if job.kind == REDELIVER or job.id in self._busy or len(self._busy) >= AT_ONCE:
+            ours = job.shard in self._held.epochs and job.shard not in self._leaving  # may have ended while we read
+            if job.kind == REDELIVER or job.id in before or not ours or len(self._busy) >= AT_ONCE:
                 continue
             if job.kind == PUSH and sum(kind == PUSH for kind, _ in under_way) >= PUSHES:
                 continue

@@ -33,7 +33,7 @@ from node.context import Node
 from node.requests import secret_hash
 from node.surfacing import pushing
 from node.surfacing.streaming import Streaming
-from node.worker import Worker
+from node.worker import Handler, Worker
 from storage import tokens
 from storage.actors import Actor, ActorKind
 from storage.database import Database
@@ -179,9 +179,17 @@ class Fediverse:
     nodes: list[Served] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def node(self, domain: str, *, client: Any = None, films: Any = True, **options: Any) -> Served:
+    async def node(
+        self,
+        domain: str,
+        *,
+        client: Any = None,
+        films: Any = True,
+        work: Any = WORK,
+        **options: Any,
+    ) -> Served:
         """A new node at ``https://domain``. ``client``: another way out than to the other nodes. ``films``: as with the
-        extra ``video``."""
+        extra ``video``. ``work``: what its worker does for each kind of job."""
         config: Config = parse(
             {
                 "domain": domain,
@@ -211,7 +219,7 @@ class Fediverse:
         served = Served(node, app, self)
         self.apps[domain] = app
         self.nodes.append(served)
-        await self._stack.enter_async_context(_working(node))
+        await self._stack.enter_async_context(_working(node, work))
         return served
 
     async def quiet(self, *, seconds: float = 20) -> None:
@@ -235,9 +243,9 @@ async def _soon(seconds: float) -> None:
 
 
 @asynccontextmanager
-async def _working(node: Node) -> AsyncGenerator[None]:
+async def _working(node: Node, work: Mapping[str, Handler]) -> AsyncGenerator[None]:
     stop = asyncio.Event()
-    worker = Worker(node, f"worker of {node.config.domain}", kinds=WORK, recurring={}, sleep=_soon)
+    worker = Worker(node, f"worker of {node.config.domain}", kinds=work, recurring={}, sleep=_soon)
     tasks = [asyncio.create_task(worker.run(stop)), asyncio.create_task(Streaming(node).run(stop))]
     try:
         yield

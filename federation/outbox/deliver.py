@@ -71,6 +71,8 @@ class Deliveries:
         self._new: set[int] = set()
         self._intake = Intake(site.clock)
         self._tasks: set[asyncio.Task[None]] = set()
+        # What was read is lined up before anything is written off: a row that is gone must not be taken up again.
+        self._turns = asyncio.Lock()
 
     def hold(self, held: Held, until: int) -> None:
         """These shards are ours until ``until`` (ms). What is not among them any more is forgotten."""
@@ -94,8 +96,9 @@ class Deliveries:
             if not self._lanes.flying_in(shards):
                 break
             await self._sleep(0.05)
-        self._ledger.forget(shards, keep=True)
-        await self._ledger.write(self._database, self._held, now=self._site.clock())
+        async with self._turns:
+            self._ledger.forget(shards, keep=True)
+            await self._ledger.write(self._database, self._held, now=self._site.clock())
 
     async def stop(self) -> None:
         """End what is still under way; its jobs stay in the table."""
@@ -119,27 +122,26 @@ class Deliveries:
         """When (ms) the next host that pauses may be tried again."""
         return self._lanes.next_pause
 
-    @property
-    def in_hand(self) -> int:
-        """Jobs that were read and are not written off."""
-        return len(self._ledger)
-
     async def turn(self) -> None:
         """Write off, read on, send. Raises Busy, Unavailable: call it again."""
-        now = self._site.clock()
-        await self._ledger.write(self._database, self._held, now=now)
-        await self._look_back(now)
-        self._lanes.wake(now)
-        await self._feed()
-        while await self._read():
+        async with self._turns:
+            now = self._site.clock()
+            await self._ledger.write(self._database, self._held, now=now)
+            await self._look_back(now)
+            self._lanes.wake(now)
+            await self._feed()
+            while await self._read():
+                self._send()
             self._send()
-        self._send()
 
-    async def take(self, found: Sequence[Job]) -> None:
-        """Take up jobs that are to be tried alone."""
-        async with self._database.reading() as db:
-            await self._expand(db, found)
-        self._send()
+    async def take(self, ids: Sequence[int]) -> None:
+        """Take up jobs that are to be tried alone, as far as they still are: they are read again."""
+        async with self._turns:
+            now = self._site.clock()
+            async with self._database.reading() as db:
+                found = await jobs.by_ids(db, ids)
+                await self._expand(db, [job for job in found if job.kind == REDELIVER and job.due <= now])
+            self._send()
 
     async def _look_back(self, now: int) -> None:
         """Once in a while: whom we do not talk to; and, after others, which hosts are away."""
@@ -198,7 +200,8 @@ class Deliveries:
         forms = await peers.forms(db, fresh) if fresh else {}
         touched: dict[str, Lane] = {}
         for job, body, inboxes in sent:  # nothing is waited for from here on: all of it is lined up, or nothing
-            if not self._ledger.take(job, inboxes) or body is None:
+            ours = job.shard in self._held.epochs and job.shard not in self._leaving  # may have ended while we read
+            if not ours or not self._ledger.take(job, inboxes) or body is None:
                 continue
             for inbox in inboxes:
                 host = host_of(inbox)

@@ -22,6 +22,19 @@ from tests.serving import PASSWORD, Fediverse
 RULES = '{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}'
 PHONE, DESK = (375, 812), (1280, 900)
 LOOKS = ((DESK, False), (PHONE, True))  # contrast depends on the colours, not on the size
+NARROW = {  # width and height in CSS pixels, and a style of the reader's
+    "320 px": (320, 640, ""),
+    "400 percent": (320, 225, ""),  # of 1280 x 900
+    "text 200 percent": (375, 812, "html { font-size: 200% }"),
+    "text spacing": (
+        320, 640,
+        "* { line-height:1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}",
+    ),
+}  # fmt: skip
+STYLED = """(() => {
+  const old = document.getElementById("of-reader") ?? document.createElement("style");
+  old.id = "of-reader"; old.textContent = %s; document.head.append(old);
+})()"""
 # Pages that are made differently from one another, and those that are different for a member.
 DIFFERENT = (
     "home", "ideas", "none of a kind", "people", "about", "search", "found", "narrowed", "not with all", "not found",
@@ -193,48 +206,26 @@ async def test_axe_finds_nothing_wrong_on_failed_forms_and_open_warnings(shown: 
 
 
 @pytest.mark.parametrize("member", [False, True], ids=["reader", "member"])
-@pytest.mark.parametrize(
-    ("width", "height", "style"),
-    [
-        (320, 640, ""),
-        (320, 225, ""),  # 1280 x 900 at 400 %
-        (375, 812, "html { font-size: 200% }"),
-        (320, 640, "* { line-height:1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}"),
-    ],
-    ids=["320 px", "400 percent", "text 200 percent", "text spacing"],
-)  # fmt: skip
-async def test_no_page_scrolls_sideways(
-    shown: Sample, browser: Browser, width: int, height: int, style: str, member: bool
+async def test_no_page_scrolls_sideways_and_all_to_press_is_24_pixels_both_ways(
+    shown: Sample, browser: Browser, member: bool
 ) -> None:
     base = shown.served.site.base_url
     wrong = {}
     await shown.share("wide", shown.rosa, "W" * 300 + " https://example.org/" + "a" * 300)
     await shown.arrives("table", "<table><tr>" + "<td>cell</td>" * 60 + "</tr></table><pre>" + "x" * 500 + "</pre>")
-    async with browser.page(width=width, height=height, bypass_csp=True) as page:
+    async with browser.page(bypass_csp=True) as page:
         if member:
             await sign_in(page, base)
         own = own_paths(shown) if member else {}
         for name, path in {**paths(shown), **own, "wide": shown.href("wide"), "table": shown.href("table")}.items():
             await page.open(base + path)
-            if style:
-                await page.evaluate(
-                    f"document.head.appendChild(document.createElement('style')).textContent = {json.dumps(style)}"
-                )
-            if found := await page.evaluate(TOO_WIDE):
-                wrong[name] = found
-
-    assert wrong == {}
-
-
-async def test_everything_to_press_is_24_pixels_both_ways(shown: Sample, browser: Browser) -> None:
-    base = shown.served.site.base_url
-    wrong = {}
-    async with browser.page(width=320, height=640) as page:
-        await sign_in(page, base)
-        for name, path in {**paths(shown), **own_paths(shown)}.items():
-            await page.open(base + path)
-            if found := await page.evaluate(TOO_SMALL):
-                wrong[name] = found
+            for look, (width, height, style) in NARROW.items():
+                await page.resize(width, height)
+                await page.evaluate(STYLED % json.dumps(style))
+                if found := await page.evaluate(TOO_WIDE):
+                    wrong[name, look] = found
+                if look == "320 px" and (small := await page.evaluate(TOO_SMALL)):
+                    wrong[name, "too small"] = small
 
     assert wrong == {}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -114,6 +113,7 @@ from storage.widening import sought
 from tests import postgres
 from tests.storage.making import NOW
 
+pytestmark = pytest.mark.xdist_group("plans")  # one worker, so that they are filled once
 ROWS = 20_000
 ACTORS, MEMBERS = 500, 25  # the members are the first ones
 SORTED = 2_000  # rows that may be sorted for one answer
@@ -753,11 +753,10 @@ def filled_postgres(postgres_server: postgres.Server) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
-    """Where the filled database of a dialect is."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("filled_postgres"))
-    return Path(shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "plans.db"))
+def place(request: pytest.FixtureRequest) -> str | Path:
+    """Where the filled database of a dialect is: one for all tests, which read and change nothing."""
+    found: str | Path = request.getfixturevalue(f"filled_{request.param}")
+    return found
 
 
 class Explaining:
