@@ -69,6 +69,19 @@ async def take(db: Writing, post_ids: Iterable[int], *, now: int) -> list[Prompt
     return [Prompt(*row) for row in rows]
 
 
+async def asked_since(db: Reading, author_ids: Iterable[int], *, since: int) -> dict[int, int]:
+    """Of how many posts of each of these authors it was asked since then."""
+    rows = await db.rows(
+        """
+        SELECT author_id, COUNT(*) AS n FROM prompts
+        WHERE author_id IN (SELECT value FROM json_each(:author_ids)) AND asked > :since GROUP BY author_id
+        """,
+        author_ids=listed(author_ids),
+        since=since,
+    )
+    return {row["author_id"]: row["n"] for row in rows}
+
+
 async def put(db: Writing, some: Iterable[Prompt]) -> None:
     """Keep what was asked, and when to look again."""
     await db.many(
@@ -113,14 +126,17 @@ async def open_of(db: Reading, post_id: int) -> int:
 
 async def answer(db: Writing, post_id: int, *, last: bool) -> int:
     """Note that what was asked is answered, and its age in months; 0: nothing is asked, or it was answered. ``last``:
-    it is not asked again. Of several at once one is the answer."""
+    it is not asked again. Of several at once one is the answer; nobody is asked any more then."""
     row = await db.row(
         "UPDATE prompts SET answered = months, due = CASE WHEN :last = 1 THEN NULL ELSE due END"
         " WHERE post_id = :post_id AND answered < months RETURNING months",
         post_id=post_id,
         last=int(last),
     )
-    return 0 if row is None else row["months"]
+    if row is None:
+        return 0
+    await db.run("DELETE FROM notifications WHERE post_id = :post_id AND reason = 'in_place'", post_id=post_id)
+    return int(row["months"])
 
 
 async def open_for(db: Reading, member_id: int, *, since: int, limit: int) -> list[tuple[Post, int]]:

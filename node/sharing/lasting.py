@@ -25,6 +25,8 @@ from storage.prompts import Prompt, at_age
 from storage.shapes.idea import Idea
 
 SOME = 200  # posts in one turn
+A_DAY = 3  # questions to one author: who shared much is not flooded after a node was away, or is new to this
+DAY = 24 * 60 * 60 * 1000  # ms
 LATEST = 18  # months after which it is not asked any more whether something lasted for twelve
 TRIED = frozenset({"testing", "tested", "adopted", "spreading"})  # stages of an idea that somebody tried
 
@@ -64,9 +66,20 @@ async def _ask(db: Writing, taken: Sequence[Prompt], now: int) -> list[Told]:
     if not taken:
         return []
     found = await posts.by_ids(db, [one.post_id for one in taken])
-    asked = [(one, reached(found[one.post_id], one, now)) for one in taken if one.post_id in found]
-    await prompts.put(db, [after for _before, after in asked])
-    new = [after.post_id for before, after in asked if after.months != before.months]
+    counted = await prompts.asked_since(db, {one.author_id for one in found.values()}, since=now - DAY)
+    kept: list[Prompt] = []
+    new: list[int] = []
+    for one in taken:
+        if one.post_id not in found:
+            continue
+        author_id, after = found[one.post_id].author_id, reached(found[one.post_id], one, now)
+        if after.months != one.months and counted.get(author_id, 0) >= A_DAY:
+            after = replace(one, due=now + DAY)
+        elif after.months != one.months:
+            counted[author_id] = counted.get(author_id, 0) + 1
+            new.append(one.post_id)
+        kept.append(after)
+    await prompts.put(db, kept)
     return await told_of(db, await prompts.tell(db, new, now=now), now=now) if new else []
 
 

@@ -73,7 +73,7 @@ async def test_the_author_is_asked_once_at_each_age_and_the_answer_goes_to_other
         after = (await page.get(f"/@rosa/{post.id}")).text
     await fediverse.quiet()
 
-    assert (fine.status_code, again.status_code) == (303, 404)
+    assert (fine.status_code, again.status_code, await told(north, rosa)) == (303, 404, [])
     assert ("After six months:" in after, "Two wards of four &lt;b&gt;now&lt;/b&gt;." in after) == (True, True)
     assert f'action="{path}"' not in after
     theirs = await there(south, post)
@@ -135,10 +135,16 @@ async def test_nobody_is_asked_about_what_nobody_tried_or_what_holds_no_more(fed
     newest = await open_of(north, new)
     old = await share(north, rosa, TRIED)
     await pass_months(north, 19)
+    many = [await share(north, rosa, TRIED) for _ in range(4)]
+    await pass_months(north, 3)
+    a_day = [await open_of(north, one) for one in many]
+    await pass_months(north, 0.1)
+    in_the_end = [await open_of(north, one) for one in many]
 
     assert asked == [0] * 6
     assert (once, newest) == ([Reason.IN_PLACE], 12)
     assert await open_of(north, old) == 0
+    assert (sorted(a_day), in_the_end) == ([0, 3, 3, 3], [3, 3, 3, 3])
     with pytest.raises(Missing):
         async with north.database.writing() as db:
             await lasting.answer(db, north.node, rosa.id, withdrawn.id, "still", "")
@@ -155,12 +161,13 @@ async def test_the_leads_of_a_team_are_asked_and_who_left_is_not(fediverse: Fedi
     async with north.database.writing() as db:
         await db.run("UPDATE members SET leaving = 1 WHERE actor_id = :id", id=ben.id)
     await pass_months(north, 3)
+    asked = await told(north, rosa), await told(north, ben)
     async with north.database.writing() as db:
         announce(north.node, await lasting.answer(db, north.node, rosa.id, post.id, "stopped", "No foam."))
         found = await posts.any_by_id(db, post.id)
         noted = await audit.wrote(db, rosa.id, post.uri)
     await pass_months(north, 3)
 
-    assert (await told(north, rosa), await told(north, ben)) == ([Reason.IN_PLACE], [])
+    assert (asked, await told(north, rosa)) == (([Reason.IN_PLACE], []), [])
     assert [(one.months, one.state) for one in marks.of(found.fields).in_place] == [(3, "stopped")]
     assert (await open_of(north, post), await open_of(north, left), noted) == (0, 6, False)

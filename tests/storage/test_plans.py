@@ -978,6 +978,7 @@ LISTS: dict[str, List] = {
     "digests that are due": lambda db: digests.due(db, now=NOW, limit=100),
     "prompts that are due": lambda db: prompts.due(db, now=NOW, limit=200),
     "prompts of a member": lambda db: prompts.open_for(db, 5, since=NOW, limit=3),
+    "prompts of authors": lambda db: prompts.asked_since(db, [3, 5], since=NOW),
     "prompt about a post": lambda db: prompts.open_of(db, POST),
     "quiet times": lambda db: quiet_times.of(db, 5),
     "digest of a member": lambda db: digests.of(db, 5),
