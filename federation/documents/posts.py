@@ -117,11 +117,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         summary=warning,
         sensitive=document.get("sensitive") is True,
         html=html,
-        text="\n".join(
-            part
-            for part in (title, warning, sanitize.plain(html), *(() if poll is None else poll.titles), *_other(kept))
-            if part
-        ),
+        text=_words(title, warning, sanitize.plain(html), *(() if poll is None else poll.titles), *_other(kept)),
         fields=kept,
         language=_language(language),
         emojis=orjson.dumps(emojis(document, limits)).decode(),
@@ -157,6 +153,11 @@ def _fields(document: Document, fields: Shape | None, *, now: int) -> str:
     if fields is None:
         return alone({TRANSLATION: translations.read(document)})
     return laid(dump(fields), marks.read(document, now=now))
+
+
+def _words(*parts: str) -> str:
+    """All that it says, for search."""
+    return "\n".join(one for one in parts if one)
 
 
 def _other(kept: str) -> tuple[str, str]:

@@ -135,6 +135,11 @@ class Card:
         return marks.of(self.post.fields)
 
     @property
+    def beyond(self) -> tuple[Markup, bool]:
+        """What its text says beyond its fields, and whether the two could be told apart."""
+        return _beyond(self.post)
+
+    @property
     def translation(self) -> Translation | None:
         """Its words in a second language."""
         return translations.of(self.post.fields)
@@ -219,7 +224,7 @@ def _brief(post: Post, length: int) -> Markup:
     return Markup(_CLOSING.sub("</strong></p>", _OPENING.sub("<p><strong>", text)))  # noqa: S704 - safe as above
 
 
-def beyond(post: Post) -> tuple[Markup, bool]:
+def _beyond(post: Post) -> tuple[Markup, bool]:
     """What the text of a structured post says beyond its fields, and whether the two could be told apart."""
     fields = load(post.kind, post.fields)
     if fields is None:

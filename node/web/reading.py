@@ -28,7 +28,7 @@ from node.web import groups as web_groups
 from node.web import lineage as lineages
 from node.web import standing as standings
 from node.web import waiting as waits
-from node.web.cards import Card, beyond, cards, href, in_order, tree
+from node.web.cards import Card, cards, href, in_order, tree
 from node.web.entries import entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
@@ -265,15 +265,13 @@ async def thread(
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
-    other = by_id[wanted.id].translation
-    more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
         request,
         "post.html",
         status=status,
-        headers={"vary": f"{pages.VARY}, Accept-Language"} if other else {},
+        headers={"vary": f"{pages.VARY}, Accept-Language"} if by_id[wanted.id].translation else {},
         me=me,
-        theirs=speaking.theirs(request.headers.get("accept-language", ""), wanted, other),
+        theirs=speaking.theirs(request.headers.get("accept-language", ""), by_id[wanted.id]),
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
         answer=by_id.get(answer),
@@ -283,8 +281,7 @@ async def thread(
         grown=grown,
         tags=named.get(wanted.id, []),
         versions=versions,
-        beyond=more,
-        sure=sure,
+        beyond=by_id[wanted.id].beyond,
         written=written,
         wrong=wrong,
         unvoted=unvoted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from storage.posts import Post
+from node.web.cards import Card
 from storage.translations import Translation
 
 LONGEST = 500  # characters of the header that are looked at
@@ -26,8 +26,9 @@ def rather(said: str, among: Sequence[str]) -> str:
     return among[0]
 
 
-def theirs(said: str, post: Post, other: Translation | None) -> Translation | None:
+def theirs(said: str, card: Card) -> Translation | None:
     """The second language of a post, if that is what the reader would rather read."""
+    post, other = card.post, card.translation
     if other is None or rather(said, [post.language or "en", other.language]) != other.language:
         return None
     return other
