@@ -69,6 +69,12 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("DELETE", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("POST", "/api/v1/sharewell/statuses/{idea}/stage", "write:statuses"),
+    ("GET", "/api/v1/sharewell/prompts", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/prompts", "write:accounts"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/in_place", "write:statuses"),
+    ("GET", "/api/v1/sharewell/quiet_times", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/quiet_times", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/quiet_times", "write:accounts"),
     ("GET", "/api/v1/sharewell/mentoring/{wanted}/suggestions", "read:statuses"),
     ("GET", "/api/v1/sharewell/mentoring/matches", "read:statuses"),
     ("GET", "/api/v1/sharewell/mentoring/matches/{match}", "read:statuses"),
@@ -312,6 +318,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
+    "/api/v1/sharewell/statuses/{idea}/in_place": {"state": "still"},
+    "/api/v1/sharewell/prompts": {"asked": True},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
     "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
@@ -439,6 +447,7 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         upload = (await me.web.post("/api/v2/media", files=files)).json()
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
+            await db.run("UPDATE prompts SET months = 3")  # it is asked what lasted
         return me, await groups(me, other) | {
             "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
             "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
