@@ -398,6 +398,8 @@ async def _gathered(other: Person, me: Person) -> dict[str, str]:
     event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
     consults = {"kind": "consultation", "title": "Which?"}
     asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    async with me.served.database.writing() as db:
+        await db.run("UPDATE prompts SET months = 3")  # it is asked what lasted
     return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
 
 
@@ -447,7 +449,6 @@ async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
         upload = (await me.web.post("/api/v2/media", files=files)).json()
         async with served.database.writing() as db:
             announced = str(await announcements.announce(db, served.node, "The lifts are out"))
-            await db.run("UPDATE prompts SET months = 3")  # it is asked what lasted
         return me, await groups(me, other) | {
             "doomed": doomed["id"], "recall": recalled["id"], "poll": asked["poll"]["id"], **said_so,
             "waiting": waiting["id"], "upload": upload["id"], "featured": featured["id"],
