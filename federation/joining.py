@@ -13,10 +13,13 @@ class Full(Exception):
     """As many are in the group as can be."""
 
 
-async def admit(db: Writing, group: Actor, actor: Actor, *, now: int) -> list[Happening]:
-    """Let somebody be in a group; one of the two lives here. Whatever was asked between them is answered. Raises
-    Full."""
-    if not await teams.join(db, group.id, actor.id, now=now):
+async def admit(db: Writing, group: Actor, actor: Actor, *, now: int, uri: str = "") -> list[Happening]:
+    """Let somebody be in a group; one of the two lives here. Whatever was asked between them is answered. ``uri``: of
+    the Join that they came with; "": of the one that waits, if any. Raises Full."""
+    asked = await admissions.between(db, group.id, actor.id)
+    if not uri and asked is not None and asked.way is Way.ASKED:
+        uri = asked.uri
+    if not await teams.join(db, group.id, actor.id, now=now, uri=uri):
         raise Full
     for way in Way:
         await admissions.take(db, group.id, actor.id, way)

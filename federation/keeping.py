@@ -43,6 +43,7 @@ from storage import (
     recipients,
     tags,
     teams,
+    topics,
 )
 from storage.actors import Actor
 from storage.database import Missing, Writing
@@ -310,6 +311,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
     await measures.forget_all_of(db, actor_id)
+    await topics.forget_editor(db, actor_id)
     await matches.forget_all_of(db, actor_id, now=now)
     await experts.forget(db, actor_id)
     await notifications.forget_all_of(db, actor_id)

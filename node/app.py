@@ -85,7 +85,7 @@ from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
 from node.review import heirs, notes, recalling
 from node.routing import Routes
-from node.sharing import fetched, proving, quoted, uploads
+from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
@@ -142,6 +142,7 @@ from node.web.files import Static
 from node.web.media import routes as media_files
 from node.worker import Handler, Worker
 from storage import jobs
+from storage.heirs import RETITLE
 
 _API = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/nodeinfo/")
 FILES_AT_ONCE = 4  # that one form may bring: the pictures of a post, or one film
@@ -166,6 +167,7 @@ WORK: Mapping[str, Handler] = {
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
+    RETITLE: retitling.retitle,
     growing.LOOK: looking.look,
     mentoring.SAY: mentoring_posts.say,
     mentoring.ASK: routing.route,

@@ -10,6 +10,8 @@ from storage.actors import Actor
 from storage.database import Reading, Row, Writing
 
 MOST = 200  # that wait on each side, shown at once
+ASKED_OF_HOST = 40  # who ask to be in one group, of one other server
+INVITED_OF_HOST = 10  # groups of one other server that ask one member in
 
 
 class Way(StrEnum):
@@ -76,12 +78,51 @@ async def between(db: Reading, group_id: int, actor_id: int) -> Admission | None
     return None if row is None else _admission(row)
 
 
+async def room_to_ask(db: Reading, group_id: int, domain: str) -> bool:
+    """Whether one more of another server may ask to be in a group."""
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM admissions JOIN actors ON actors.id = admissions.actor_id
+        WHERE admissions.group_id = :group_id AND admissions.way = 'asked' AND actors.domain = :domain
+        """,
+        group_id=group_id,
+        domain=domain,
+    )
+    return row is None or row["n"] < ASKED_OF_HOST
+
+
+async def room_to_invite(db: Reading, actor_id: int, domain: str) -> bool:
+    """Whether one more group of another server may ask somebody in."""
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM admissions JOIN actors ON actors.id = admissions.group_id
+        WHERE admissions.actor_id = :actor_id AND admissions.way = 'invited' AND actors.domain = :domain
+        """,
+        actor_id=actor_id,
+        domain=domain,
+    )
+    return row is None or row["n"] < INVITED_OF_HOST
+
+
+async def named(db: Reading, uri: str, *, by_id: int) -> Admission | None:
+    """What ``by_id`` asked, of a group or for one, with the activity of this id; None: nothing that waits."""
+    row = await db.row(
+        "SELECT " + _COLUMNS + """ FROM admissions
+        WHERE uri = :uri AND (actor_id = :by_id AND way = 'asked' OR group_id = :by_id AND way = 'invited') LIMIT 1
+        """,
+        uri=uri,
+        by_id=by_id,
+    )  # fmt: skip
+    return None if row is None else _admission(row)
+
+
 async def of_group(db: Reading, group_id: int, way: Way) -> list[Actor]:
-    """Who waits for a group's answer, or whose answer a group waits for; by name."""
+    """Who waits for a group's answer, or whose answer a group waits for: those who waited longest, by name."""
     rows = await db.rows(
         "SELECT " + actors.COLUMNS + """
         FROM admissions JOIN actors ON actors.id = admissions.actor_id
-        WHERE admissions.group_id = :group_id AND admissions.way = :way ORDER BY admissions.actor_id LIMIT :most
+        WHERE admissions.group_id = :group_id AND admissions.way = :way
+        ORDER BY admissions.created, admissions.actor_id LIMIT :most
         """,
         group_id=group_id, way=way.value, most=MOST,
     )  # fmt: skip
@@ -89,12 +130,12 @@ async def of_group(db: Reading, group_id: int, way: Way) -> list[Actor]:
 
 
 async def invitations_of(db: Reading, actor_id: int) -> list[Actor]:
-    """Groups that asked somebody in and have no answer."""
+    """Groups that asked somebody in and have no answer, in the order of asking."""
     rows = await db.rows(
         "SELECT " + actors.COLUMNS + """
         FROM admissions JOIN actors ON actors.id = admissions.group_id
         WHERE admissions.actor_id = :actor_id AND admissions.way = 'invited' AND actors.gone IS NULL
-        ORDER BY admissions.group_id LIMIT :most
+        ORDER BY admissions.created, admissions.group_id LIMIT :most
         """,
         actor_id=actor_id, most=MOST,
     )  # fmt: skip

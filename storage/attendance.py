@@ -114,6 +114,16 @@ async def leave(db: Writing, post_id: int, *, actor_id: int) -> Attendance | Non
     return None if row is None else _attendance(row)
 
 
+async def joined_as(db: Reading, actor_id: int, uri: str) -> int | None:
+    """The event that somebody wants to come to, as the Join of this id says; None: none."""
+    row = await db.row(
+        "SELECT post_id FROM attendance WHERE actor_id = :actor_id AND uri = :uri AND uri <> '' LIMIT 1",
+        actor_id=actor_id,
+        uri=uri,
+    )
+    return None if row is None else row["post_id"]
+
+
 async def ask(db: Writing, post_id: int, *, actor_id: int, uri: str, now: int) -> bool:
     """Note that somebody here asks to come to an event elsewhere; False when they did before. Who was refused may ask
     again."""

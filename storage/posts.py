@@ -176,6 +176,7 @@ async def revise(db: Writing, new: Post, *, now: int) -> None:
     Uses ``type``, ``kind``, ``title``, ``summary``, ``sensitive``, ``html``, ``text``, ``source``, ``fields``,
     ``language``, ``emojis``, ``quoting``, ``quote_policy`` and the ``their_`` totals of ``new``.
     """
+    await touch(db, new.id)  # holds the row: what is rewritten meanwhile (storage.heirs) must not become a version
     await db.run(
         """
         INSERT INTO edits (post_id, at, title, summary, sensitive, html, source, fields)
@@ -189,7 +190,7 @@ async def revise(db: Writing, new: Post, *, now: int) -> None:
         UPDATE posts SET type = :type, kind = :kind, title = :title, summary = :summary, sensitive = :sensitive,
             html = :html, text = :text, source = :source, fields = :fields, language = :language, emojis = :emojis,
             edited = :now, their_replies = :their_replies, their_boosts = :their_boosts, their_likes = :their_likes,
-            quoting = :quoting, quote_policy = :quote_policy, changed = changed + 1
+            quoting = :quoting, quote_policy = :quote_policy
         WHERE id = :id
         """,
         id=new.id, type=new.type, kind=new.kind.value, title=new.title, summary=new.summary, sensitive=new.sensitive,

@@ -9,6 +9,8 @@ from storage.actors import Actor
 from storage.database import Reading, Writing
 
 MOST = 50  # that wait, shown at once
+OF_AUTHOR = 5  # that wait in one group, of one author
+OF_HOST = 20  # and of one other server: it takes three to fill the page
 
 
 class State(StrEnum):
@@ -32,6 +34,22 @@ async def add(db: Writing, group_id: int, post_id: int, state: State, *, now: in
         now=now,
     )
     return changed == 1
+
+
+async def room(db: Reading, group_id: int, *, author_id: int, domain: str) -> bool:
+    """Whether one more post of an author, of the server ``domain`` ("": this one), may wait for a group. Two that come
+    at once may both: it is about hundreds."""
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS of_host, COALESCE(SUM(CASE WHEN posts.author_id = :author_id THEN 1 ELSE 0 END), 0) AS own
+        FROM submissions JOIN posts ON posts.id = submissions.post_id JOIN actors ON actors.id = posts.author_id
+        WHERE submissions.group_id = :group_id AND submissions.state = 'waiting' AND actors.domain = :domain
+        """,
+        group_id=group_id,
+        author_id=author_id,
+        domain=domain,
+    )
+    return row is None or (row["own"] < OF_AUTHOR and (domain == "" or row["of_host"] < OF_HOST))
 
 
 async def turn(db: Writing, group_id: int, post_id: int, *, before: State, after: State) -> bool:
@@ -77,10 +95,11 @@ async def known(db: Reading, group_id: int, author_id: int) -> bool:
 
 
 async def waiting(db: Reading, group_id: int) -> list[int]:
-    """Posts that wait for a group's moderators, the oldest first."""
+    """Posts that wait for a group's moderators, in the order in which they came here."""
     rows = await db.rows(
         """
-        SELECT post_id FROM submissions WHERE group_id = :group_id AND state = 'waiting' ORDER BY post_id LIMIT :most
+        SELECT post_id FROM submissions WHERE group_id = :group_id AND state = 'waiting'
+        ORDER BY created, post_id LIMIT :most
         """,
         group_id=group_id,
         most=MOST,

@@ -11,6 +11,7 @@ from storage.actors import Actor
 from storage.database import Reading, Row, Writing, listed
 
 MOST = 200  # members of a team, and teams of a member
+OF_HOST = 50  # of them from one other server, that come into an open group without being asked
 
 
 class Place(StrEnum):
@@ -61,19 +62,21 @@ async def put(db: Writing, team_id: int, actor_id: int, place: Place, *, now: in
     return changed == 1
 
 
-async def join(db: Writing, team_id: int, actor_id: int, *, now: int) -> bool:
-    """Let somebody be in a team as what they are there, or as a member; False when the team is full."""
+async def join(db: Writing, team_id: int, actor_id: int, *, now: int, uri: str = "") -> bool:
+    """Let somebody be in a team as what they are there, or as a member; False when the team is full. ``uri``: of the
+    Join that they asked with."""
     await _hold(db, team_id)
     await db.run(
         """
-        INSERT INTO memberships (group_id, actor_id, role, since)
-        SELECT CAST(:team_id AS BIGINT), CAST(:actor_id AS BIGINT), 'member', CAST(:now AS BIGINT)
-        WHERE (SELECT COUNT(*) FROM memberships WHERE group_id = :team_id) < :most
-        ON CONFLICT DO NOTHING
+        INSERT INTO memberships (group_id, actor_id, role, since, uri)
+        SELECT CAST(:team_id AS BIGINT), CAST(:actor_id AS BIGINT), 'member', CAST(:now AS BIGINT), :uri
+        WHERE (SELECT COUNT(*) FROM memberships WHERE group_id = :team_id AND actor_id <> :actor_id) < :most
+        ON CONFLICT (group_id, actor_id) DO UPDATE SET uri = excluded.uri WHERE excluded.uri <> ''
         """,
         team_id=team_id,
         actor_id=actor_id,
         now=now,
+        uri=uri,
         most=MOST,
     )
     return await place(db, team_id, actor_id) is not None
@@ -111,6 +114,29 @@ async def place(db: Reading, team_id: int, actor_id: int) -> Place | None:
         actor_id=actor_id,
     )
     return None if row is None else Place(row["role"])
+
+
+async def room_for(db: Reading, team_id: int, domain: str) -> bool:
+    """Whether one more of another server may come in without being asked or let in."""
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM memberships JOIN actors ON actors.id = memberships.actor_id
+        WHERE memberships.group_id = :team_id AND actors.domain = :domain
+        """,
+        team_id=team_id,
+        domain=domain,
+    )
+    return row is None or row["n"] < OF_HOST
+
+
+async def joined_as(db: Reading, actor_id: int, uri: str) -> int | None:
+    """The group that somebody joined with the activity of this id; None: none that they are in."""
+    row = await db.row(
+        "SELECT group_id FROM memberships WHERE actor_id = :actor_id AND uri = :uri AND uri <> '' LIMIT 1",
+        actor_id=actor_id,
+        uri=uri,
+    )
+    return None if row is None else row["group_id"]
 
 
 async def of(db: Reading, actor_id: int) -> list[Membership]:

@@ -154,7 +154,8 @@ async def start_with(db: Writing, topic: str, post_id: int, *, editor_id: int, n
         INSERT INTO topic_starts (topic, post_id, editor_id, chosen)
         SELECT :topic, posts.id, CAST(:editor_id AS BIGINT), CAST(:now AS BIGINT) FROM posts
         WHERE posts.id = :post_id AND posts.visibility = 'public' AND posts.boost_of_id IS NULL
-          AND (SELECT COUNT(*) FROM topic_starts WHERE topic_starts.topic = :topic) < :most
+          AND (SELECT COUNT(*) FROM topic_starts JOIN posts AS chosen ON chosen.id = topic_starts.post_id
+               WHERE topic_starts.topic = :topic AND chosen.visibility = 'public') < :most
         ON CONFLICT DO NOTHING
         """,
         topic=topic,
@@ -170,6 +171,12 @@ async def start_without(db: Writing, topic: str, post_id: int) -> bool:
     """Take it from there; False when it was not there."""
     sql = "DELETE FROM topic_starts WHERE topic = :topic AND post_id = :post_id"
     return await db.run(sql, topic=topic, post_id=post_id) == 1
+
+
+async def forget_editor(db: Writing, editor_id: int) -> None:
+    """What somebody wrote and chose as an editor is the node's, and stays; who that was is forgotten."""
+    await db.run("UPDATE topic_summaries SET editor_id = NULL WHERE editor_id = :editor_id", editor_id=editor_id)
+    await db.run("UPDATE topic_starts SET editor_id = NULL WHERE editor_id = :editor_id", editor_id=editor_id)
 
 
 async def topic_counts(db: Reading, topics: Sequence[str]) -> dict[str, int]:

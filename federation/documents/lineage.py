@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
-from html import escape
+from dataclasses import asdict, dataclass, fields
+from html import escape, unescape
 from typing import Any
 
 from federation.documents import reading
@@ -71,6 +72,35 @@ def content(words: str, parent: Post, author: Actor, title: str) -> str:
     link, who, name = escape(parent.url or parent.uri), escape(author.url or author.uri), escape(author.handle)
     mention = f'<span class="h-card"><a href="{who}" class="u-url mention">@<span>{name}</span></a></span>'
     return f'<p>{words} <a href="{link}" rel="{REL}">{escape(title)}</a> by {mention}</p>'
+
+
+_LINE = re.compile(
+    rf'<p>(?P<words>[^<]{{1,99}}) <a href="(?P<link>[^"]*)" rel="{REL}">(?P<title>[^<]*)</a> by <span class="h-card">'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a line of ``content`` names."""
+
+    address: str
+    title: str
+
+
+def named(words: str, html: str) -> Named | None:
+    """What the first line of these words names in the HTML of a post; None: there is none."""
+    found = _line(words, html)
+    return None if found is None else Named(unescape(found["link"]), unescape(found["title"]))
+
+
+def renamed(words: str, html: str, title: str) -> str:
+    """The HTML with this title in that line."""
+    found = _line(words, html)
+    return html if found is None else html[: found.start("title")] + escape(title) + html[found.end("title") :]
+
+
+def _line(words: str, html: str) -> re.Match[str] | None:
+    return next((one for one in _LINE.finditer(html) if one["words"] == words), None)
 
 
 def items(pages: Sequence[Mapping[str, Any]], limit: int) -> list[str]:

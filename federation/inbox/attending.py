@@ -58,6 +58,14 @@ async def undo(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     return await _leave(db, site, activity, reading.uri(inner(activity).get("object")))
 
 
+async def undo_by_id(db: Writing, site: Site, activity: Activity, uri: str) -> list[Happening]:
+    """The same, of the Join of this id; nothing where it is none of an event of ours."""
+    post_id = await attendance.joined_as(db, activity.actor.id, uri)
+    if post_id is None:
+        return []
+    return await _leave(db, site, activity, (await posts.any_by_id(db, post_id)).uri)
+
+
 async def _leave(db: Writing, site: Site, activity: Activity, uri: str) -> list[Happening]:
     post = await _event(db, activity, uri)
     if await attendance.leave(db, post.id, actor_id=activity.actor.id) is None:

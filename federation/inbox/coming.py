@@ -40,6 +40,11 @@ async def undone(db: Writing, site: Site, activity: Activity) -> list[Happening]
     return await joining.undone(db, site, activity)
 
 
+async def undone_by_id(db: Writing, site: Site, activity: Activity, uri: str) -> list[Happening]:
+    """They take back what they said with the activity of this id, if that was a Join or an Invite."""
+    return await attending.undo_by_id(db, site, activity, uri) or await joining.undone_by_id(db, activity, uri)
+
+
 async def _is_post(db: Reading, uri: str) -> bool:
     try:
         await posts.by_uri(db, uri)

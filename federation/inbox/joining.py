@@ -43,15 +43,22 @@ async def join(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     closed = settings.closed is not None or (settings.joining is Joining.INVITATION and not invited)
     if not inside and (closed or shut or await blocks.either(db, me.id, group.id)):
         return await _refuse(db, site, group, activity)
-    if not inside and not invited and settings.joining is Joining.REQUEST:
+    if not inside and not invited and not await _comes_in(db, group, settings.joining, me.domain):
+        if waits is None and not await admissions.room_to_ask(db, group.id, me.domain):
+            return await _refuse(db, site, group, activity)
         await admissions.add(db, Admission(group.id, me.id, Way.ASKED, activity.id, activity.received))
         return []
     try:
-        came = await joining.admit(db, group, me, now=activity.received)
+        came = await joining.admit(db, group, me, now=activity.received, uri=activity.id)
     except joining.Full:
         return await _refuse(db, site, group, activity)
     await promise(db, site, activities.accept(group, document), signer=group, inboxes=[me.inbox])
     return came
+
+
+async def _comes_in(db: Reading, group: Actor, rule: Joining, domain: str) -> bool:
+    """Whether somebody of this server comes in at once. Where one server has sent many, who keeps the group says."""
+    return rule is not Joining.REQUEST and await teams.room_for(db, group.id, domain)
 
 
 async def _refuse(db: Writing, site: Site, group: Actor, activity: Activity) -> list[Happening]:
@@ -77,6 +84,17 @@ async def undone(db: Writing, site: Site, activity: Activity) -> list[Happening]
     return []
 
 
+async def undone_by_id(db: Writing, activity: Activity, uri: str) -> list[Happening]:
+    """They take back what they said with the activity of this id, if that was a Join or an Invite."""
+    me = activity.actor
+    asked = await admissions.named(db, uri, by_id=me.id)
+    if asked is not None and asked.way is Way.INVITED:
+        await admissions.take(db, me.id, asked.actor_id, Way.INVITED)
+        return []
+    group_id = await teams.joined_as(db, me.id, uri) if asked is None else asked.group_id
+    return [] if group_id is None else await joining.part(db, await actors.by_id(db, group_id), me) or []
+
+
 async def _member(db: Reading, uri: str) -> Actor:
     """A person of this node. Raises Refused."""
     try:
@@ -100,6 +118,9 @@ async def invite(db: Writing, site: Site, activity: Activity) -> list[Happening]
     shut = await domain_blocks.of(db, member_id=member.id, domains=[group.domain])
     if shut or await blocks.either(db, member.id, group.id) or await teams.place(db, group.id, member.id) is not None:
         return []
+    known = await admissions.between(db, group.id, member.id)
+    if known is None and not await admissions.room_to_invite(db, member.id, group.domain):
+        raise Refused("too many invitations of this server wait for them")
     await admissions.add(db, Admission(group.id, member.id, Way.INVITED, activity.id, activity.received))
     return []
 

@@ -22,11 +22,17 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     if joining.TYPES & types:
         return await coming.undone(db, site, activity)
     undone = await paired.undone(db, activity)
-    return await _taken_back(db, activity, document, types) if undone is None else undone
+    return await _taken_back(db, site, activity, document, types) if undone is None else undone
 
 
-async def _taken_back(db: Writing, activity: Activity, document: Document, types: set[str]) -> list[Happening]:
+async def _taken_back(
+    db: Writing, site: Site, activity: Activity, document: Document, types: set[str]
+) -> list[Happening]:
     uri, target = reading.uri(document), reading.uri(document.get("object"))
+    if not types and uri:
+        done = await coming.undone_by_id(db, site, activity, uri)
+        if done:
+            return done
     if not types or "Follow" in types:
         done = await _unfollow(db, activity, uri, target)
         if done or types:

@@ -33,6 +33,20 @@ def wrapped(activity: Activity) -> Document | None:
     return given
 
 
+async def asks(database: Database, activity: Activity) -> str:
+    """What a third server is asked about before this can be taken in: "reaction", else "forwarded"; "": nothing."""
+    said = wrapped(activity)
+    if said is None:
+        return ""
+    types, by = set(reading.types(said)), reading.uri(said.get("actor"))
+    if types & {"Like", "Undo"}:
+        return "" if same_origin(by, activity.actor.uri) else "reaction"
+    if not types & {"Delete", "Update"}:
+        return ""
+    own = await database.read(lambda db: _wrote(db, by, reading.uri(said.get("object"))))
+    return "forwarded" if own else ""
+
+
 async def proven(database: Database, site: Site, activity: Activity, said: Document) -> Activity:
     """What there is to take in. Raises Refused when it is nothing, or cannot be believed; Unreachable."""
     group = activity.actor
@@ -49,9 +63,7 @@ async def proven(database: Database, site: Site, activity: Activity, said: Docum
             return _of_group(activity, "Undo", {"type": "Announce", "actor": group.uri, "object": about})
         case "Delete" | "Update":
             forwarded = Forwarded(type, uri, by, group, said, activity.received)
-            if not same_origin(forwarded.origin, by):
-                raise Refused("passed on for another than its author")
-            await asking.allowed(database, site, by)
+            await forwarding.allowed(database, site, forwarded)
             return await forwarding.proven(database, site, forwarded)
         case "Like" | "Undo":
             return await _reaction(database, site, activity, type, said)

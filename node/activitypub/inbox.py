@@ -18,7 +18,7 @@ from federation.documents import reading
 from federation.errors import FederationError, Refused, Unreachable
 from federation.fetching.asking import host_of
 from federation.happenings import Happening
-from federation.inbox import forwarding
+from federation.inbox import forwarding, unpacking
 from federation.inbox import receive as receiving
 from federation.inbox.activity import Activity, Forwarded
 from federation.inbox.dispatch import dispatch
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 KIND = "receive"  # the job that takes in what had to wait
 FORWARDED = "forwarded"  # the job that asks about what another server passed on; apart: nothing waits behind it
-ASKED = 300  # questions in an hour that one server may make us ask of others
+ASKED = 300  # questions of a sort in an hour that one server may make us ask of others
 HOUR = 60 * 60 * 1000  # ms
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
@@ -103,24 +103,29 @@ async def _kept(db: Writing, node: Node, activity: Activity, came: Sequence[Happ
 async def _keep_for_later(node: Node, activity: Activity) -> None:
     body = orjson.dumps(activity.document)
     uri = activity.id or f"{activity.actor.uri}#received/{hashlib.sha256(body).hexdigest()}"
-    await retrying(node.database, lambda db: _keep(db, KIND, uri, activity.actor, body, activity.received), keyed=True)
-    node.database.signal(jobs.WAKE)
+    sort = await unpacking.asks(node.database, activity)
+    await _keep_within(node, KIND, sort, uri, activity.actor, body, activity.received)
 
 
 async def _keep_to_ask(node: Node, said: Forwarded) -> None:
     """Under a name of the signer's: the activity's own id must stay free for its actor."""
     body = orjson.dumps(said.document)
     uri = f"{said.signer.uri}#forwarded/{hashlib.sha256(body).hexdigest()}"
-    host = host_of(said.signer.uri)
+    await _keep_within(node, FORWARDED, FORWARDED, uri, said.signer, body, said.received)
+
+
+async def _keep_within(node: Node, kind: str, sort: str, uri: str, signer: Actor, body: bytes, now: int) -> None:
+    """Keep what is taken in later, while it does not make us ask too much of others; ``sort`` "": it asks nothing."""
+    host = host_of(signer.uri)
 
     async def keep(db: Writing) -> bool:
-        asked = await throttle.count(db, f"{FORWARDED} {host}", now=said.received, window=HOUR)
-        if asked <= ASKED:
-            await _keep(db, FORWARDED, uri, said.signer, body, said.received)
-        return asked <= ASKED
+        if sort and await throttle.count(db, f"{sort} {host}", now=now, window=HOUR) > ASKED:
+            return False
+        await _keep(db, kind, uri, signer, body, now)
+        return True
 
     if not await retrying(node.database, keep, keyed=True):
-        log.info("forwarded more than we ask about host=%s id=%s", host, said.id)
+        log.info("passed on more than we ask about host=%s sort=%s id=%s", host, sort, uri)
     node.database.signal(jobs.WAKE)
 
 

@@ -32,12 +32,13 @@ Deed = Callable[[Writing, Node, Actor, Actor, Params], Awaitable[list[Told]]]
 
 
 def _shown(group: Actor, settings: Settings, place: Place | None, waits: Way | None, base_url: str) -> Entity:
+    """Of a group elsewhere it is not known how one comes in; its aim and time are among the account's fields."""
     return {
         "account": entities.account(group, base_url),
-        "kind": settings.sort.value,
-        "joining": settings.joining.value,
-        "posting": settings.posting.value,
-        "private": settings.private is not None,
+        "kind": settings.sort.value if group.here else None,
+        "joining": settings.joining.value if group.here else None,
+        "posting": settings.posting.value if group.here else None,
+        "private": settings.private is not None if group.here else None,
         "aim": settings.aim,
         "starts_on": grouping.day(settings.starts) or None,
         "ends_on": grouping.day(settings.ends) or None,

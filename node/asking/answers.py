@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from node.context import Node
@@ -10,7 +11,7 @@ from node.sharing import behalf
 from node.sharing.restating import restate
 from node.surfacing.surface import Told, told_of
 from node.texts import _
-from storage import actors, notices, posts
+from storage import actors, audit, notices, posts
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.kinds import load
@@ -28,6 +29,7 @@ async def accept(db: Writing, node: Node, me: Actor, question_id: int, reply_id:
     if not reply.public or not await _answers(db, reply, post):
         raise Invalid(_("Only a reply that everybody can read can be the answer."), field="status_id")
     told = await restate(db, node, author, post, replace(given, accepted_answer=reply.uri))
+    await _note(db, node, "answer.accept-as", me, post, told)
     if not told or reply.author_id == post.author_id:
         return told
     now = node.clock()
@@ -40,7 +42,15 @@ async def accept(db: Writing, node: Node, me: Actor, question_id: int, reply_id:
 async def take_back(db: Writing, node: Node, me: Actor, question_id: int) -> list[Told]:
     """No reply is the answer any more. Raises Missing, NotAllowed, Invalid."""
     post, given, author = await _own(db, me, question_id)
-    return await restate(db, node, author, post, replace(given, accepted_answer=""))
+    told = await restate(db, node, author, post, replace(given, accepted_answer=""))
+    await _note(db, node, "answer.take-back-as", me, post, told)
+    return told
+
+
+async def _note(db: Writing, node: Node, deed: str, me: Actor, post: Post, told: Sequence[Told]) -> None:
+    """Write down who said something of a question in another's name, if anything came of it."""
+    if told and post.author_id != me.id:
+        await audit.note(db, deed, post.uri, actor_id=me.id, now=node.clock())
 
 
 async def _own(db: Reading, me: Actor, question_id: int) -> tuple[Post, Question, Actor]:

@@ -74,6 +74,7 @@ _SURE = listed("street road avenue lane drive crescent terrace gardens heol stry
 NEED: Need = (
     (Sign(POSTAL),),
     (Sign(words=_CAR), Sign(FIGURE)),
+    (Sign(words=frozenset(["townland"])),),
     (Sign(STREET), Sign(FIGURE | PLACED)),
 )
 
@@ -87,6 +88,8 @@ def find(read: Passage) -> Iterator[Finding]:
             yield from _plates(read)
     if read.seen & STREET:
         yield from _addresses(read)
+    if "townland" in read.vocabulary:
+        yield from _townlands(read)
 
 
 def _postcodes(read: Passage) -> Iterator[Finding]:
@@ -120,6 +123,20 @@ def _plates(read: Passage) -> Iterator[Finding]:
         first, last = read.span(*match.span())
         if read.near(first, last, _CAR, before=8, after=5):
             yield Finding(*match.span(), Kind.VEHICLE, Verdict.HOLD)
+
+
+_FOUND = listed("him her them crew house lives lived home ambulance discharged visit visited neighbour")
+
+
+def _townlands(read: Passage) -> Iterator[Finding]:
+    """``the townland of Drumnaquilly``: what stands for a street in much of Northern Ireland."""
+    for place, word in enumerate(read.words[:-1]):
+        if word != "townland":
+            continue
+        last = place + 1 + (read.words[place + 1] == "of")
+        named = last < len(read.words) and read.capital(last) and not read.marks[last] & COMMON
+        if named and read.near(place, last, _FOUND, before=16, after=10):
+            yield Finding(read.starts[place], read.ends[last], Kind.ADDRESS, Verdict.HOLD)
 
 
 _EVENTS = listed(

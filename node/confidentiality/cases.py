@@ -1,20 +1,23 @@
-"""Patients and families whose names are public: inquiries, films, laws and lessons are named after them."""
+"""Whom everybody may name: families after whom inquiries, films and laws are named, figures of history, of cartoons."""
 
 from __future__ import annotations
 
 from node.confidentiality.lists import listed
 
 _PUBLISHED = """
-    adam strain | alfie evans | archie battersbee | arthur labinjo-hughes | averil hart | awaab ishak | bawa-garba
-    case | bernie rochford | betsi cadwaladr | betsy lehman | beverley allitt | charlene murphey | charlie gard |
-    claire roberts | clive treacey | connor sparrowhawk | daniel pelka | elaine bromiley | elizabeth dixon | ella
-    kissi-debrah | elsie inglis | emily jerry | florence nightingale | gillian astbury | hadiza bawa-garba |
-    harold shipman | harry richford | helen keller | henrietta lacks | ian paterson | jack adcock | jesica
-    santillan | jimmy savile | jodey whiting | joshua titcombe | josie king | julie bailey | kate granger | kate
-    stanton-davies | keira ball | lewis blackman | libby zion | lucy letby | martha mills | mary seacole | merope
-    mills | molly russell | nadine montgomery | natasha ednan-laperouse | oliver mcgowan | pippa griffiths |
-    radonda vaught | raychel ferguson | richard handley | robbie powell | robert francis | sally clark | sam
-    morrish | tommy jessop | tony bland | victoria climbie | wayne jowett | william mead | yusuf nazir
+    adam strain | alexander fleming | alfie evans | aneurin bevan | archie battersbee | arthur labinjo-hughes |
+    averil hart | awaab ishak | bawa-garba case | bernie rochford | betsi cadwaladr | betsy lehman | beverley allitt
+    | charlene murphey | charlie gard | cicely saunders | claire roberts | clive treacey | connor sparrowhawk |
+    daniel pelka | donald duck | edith cavell | edward jenner | elaine bromiley | elizabeth blackwell | elizabeth
+    dixon | elizabeth fry | elizabeth garrett | ella kissi-debrah | elsie inglis | emily jerry | ethel bedford |
+    florence nightingale | fred bloggs | gillian astbury | hadiza bawa-garba | harold shipman | harry richford |
+    helen keller | henrietta lacks | ian paterson | ignaz semmelweis | jack adcock | jesica santillan | jimmy savile
+    | jodey whiting | joe bloggs | john snow | joseph lister | joshua titcombe | josie king | julie bailey | kate
+    granger | kate stanton-davies | keira ball | lewis blackman | libby zion | lucy letby | martha mills | mary
+    seacole | merope mills | mickey mouse | minnie mouse | molly russell | nadine montgomery | natasha
+    ednan-laperouse | nye bevan | oliver mcgowan | pippa griffiths | radonda vaught | raychel ferguson | richard
+    handley | robbie powell | robert francis | sally clark | sam morrish | tommy jessop | tony bland | victoria
+    climbie | wayne jowett | william mead | yusuf nazir
 """
 PUBLISHED = frozenset(tuple(case.replace("-", " ").split()[:2]) for case in " ".join(_PUBLISHED.split()).split("|"))
 EPONYMS = listed(

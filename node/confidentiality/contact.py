@@ -110,11 +110,21 @@ def _dictated(read: Passage) -> Iterator[Finding]:
             yield Finding(start, end, Kind.PHONE, Verdict.HOLD)
 
 
+_OFFICES = Pattern(
+    r"(?:pals|hello|info|enquir\w*|team|complaints?|feedback|speakup|freedom\w*|guardian|patient"
+    r"[.\-]?(?:relations|advice)\w*|[\w.\-]*[.\-](?:team|office|service|ward|clinic|unit)"
+    r"|[\w.\-]*(?:safety|experience|voices?|network|support|library|training|education|events?|conference|research|comms"
+    r"|communications|volunteer\w*|governors?|membership|charity|switchboard|reception|bookings?|learning|improvement"
+    r"|quality|pharmacy|maternity|safeguarding|press|helpline|helpdesk|forum)[\w.\-]*)@",
+    re.IGNORECASE,
+)  # who reads mail there is no person
 _OURS = frozenset(("us", "our", "we", "ni", "team", "network"))
 
 
 def _mails(read: Passage) -> Iterator[Finding]:
     for match in _MAIL.finditer(read.text):
+        if _OFFICES.match(match[0]):
+            continue
         first, last = read.span(*match.span())
         marks = read.about(first, last, before=12, after=10)
         if not marks & PERSONAL and first and read.begins_sentence(first):

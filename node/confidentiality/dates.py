@@ -60,6 +60,8 @@ _THING = Pattern(
     re.IGNORECASE | re.VERBOSE,
 )
 _REACH = 40
+LIVING = 1908  # the year before which nobody who lives was born: the oldest of these islands are of 1909
+_EARLIER = Pattern(r"[\s,/.\-]{1,2}1[0-7]\d\d\b")  # centuries that no date of a patient has
 _YEAR_ALONE = Pattern(r"\b(?:1[89]\d\d)\b")
 
 
@@ -168,13 +170,20 @@ def births(read: Passage, found: list[Day]) -> Iterator[Finding]:
             place += 1
         near = found[place] if place < len(found) and found[place].start - match.end() <= _REACH else None
         if near and not _CRITERION.search(text[match.end() : near.start]) and not _elsewhere(text, match):
-            if not dummies.invented_day(read, near.start, near.end):
-                yield _birth(text, match, near, practice=dummies.practice(read))
+            if not _long_ago(text, near) and not dummies.invented_day(read, near.start, near.end):
+                yield _birth(text, match, near, practice=dummies.practised(read, near.start, near.end))
         elif not near and match["born"] and not _elsewhere(text, match):
             year = _YEAR_ALONE.search(text, match.end(), min(len(text), match.end() + 8))
-            if year:
+            if year and int(year[0]) >= LIVING:
                 yield Finding(year.start(), year.end(), Kind.DOB, Verdict.WARN)
     yield from _before_label(read, found)
+
+
+def _long_ago(text: str, day: Day) -> bool:
+    """Whether nobody born then is alive, or was cared for by anybody who writes here."""
+    if not day.year and _EARLIER.match(text, day.end):
+        return True
+    return len(day.year) == 4 and day.year.isdigit() and int(day.year) < LIVING
 
 
 def _elsewhere(text: str, match: re.Match[str]) -> bool:
@@ -290,4 +299,5 @@ def _before_label(read: Passage, found: list[Day]) -> Iterator[Finding]:
     for day in found:
         after = read.text[day.end : day.end + 20]
         if re.match(r"[\s(,\-]{0,3}(?:d\.?o\.?b\b|date\s+of\s+birth)", after, re.IGNORECASE):
-            yield Finding(day.start, day.end, Kind.DOB, Verdict.HOLD if dummies.practice(read) else Verdict.BLOCK)
+            practice = dummies.practised(read, day.start, day.end)
+            yield Finding(day.start, day.end, Kind.DOB, Verdict.HOLD if practice else Verdict.BLOCK)

@@ -13,7 +13,7 @@ _SAID = listed(
     dummy dummies example examples template templates fictional fictitious invented imaginary placeholder
     placeholders composite scenario scenarios vignette roleplay sandbox mock specimen-form made-up teaching demo
     demonstration pretend simman resusci simbaby actor sample-patient zzz zzztest ffug hyfforddi enghraifft doll
-    dolls annie
+    dolls annie mickey bloggs
     """
 )
 _SURELY = listed(
@@ -44,10 +44,11 @@ def invented_day(read: Passage, start: int, end: int) -> bool:
     return read.text[start:end] in _FIRST_DAYS and _said(read, start, end, around=1)
 
 
-def practice(read: Passage) -> bool:
-    """Whether a text speaks of a manikin or of something made up, or has a number of ten equal digits: a date of birth
-    in it may be nobody's, and a guardian sees which it is."""
-    return not read.vocabulary.isdisjoint(_SURELY) or _FILLED.search(read.text) is not None
+def practised(read: Passage, start: int, end: int) -> bool:
+    """Whether a text speaks of a manikin or of something made up, has a number of ten equal digits, or what stands
+    around a date of birth is of training: it may be nobody's, and a guardian sees which it is."""
+    made_up = not read.vocabulary.isdisjoint(_SURELY) or _FILLED.search(read.text) is not None
+    return made_up or _said(read, start, end, around=1)
 
 
 def _said(read: Passage, start: int, end: int, *, around: int, words: frozenset[str] = _SAID) -> bool:

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     SAFEGUARDING = "safeguarding"
     RECORD_LINK = "record_link"
     FILENAME = "filename"
+    PICTURE = "picture"  # of somebody, or of what their name stands on
+    MATTER = "matter"  # that is looked into, before a court, or settled in confidence
 
 
 @dataclass(frozen=True, slots=True, order=True)

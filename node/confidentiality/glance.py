@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 from node.confidentiality import ages, digits, evidence, phrases
 from node.confidentiality.initials import SHORTENED
 from node.confidentiality.naming import PARTICLES
 from node.confidentiality.needs import (
-    AROUND,
     AT,
     CAPITAL,
     DATED,
@@ -23,7 +24,6 @@ from node.confidentiality.needs import (
     FIRST_SIGN,
     LETTERS,
     LINK,
-    LONG,
     NAMED,
     PLACED,
     POSTAL,
@@ -38,6 +38,7 @@ from node.confidentiality.passage import Split
 from node.confidentiality.patterns import STEM, Pattern
 from node.confidentiality.words import COMMON, FAMILY, FIGURE, FIRST_MARK, FREE, GIVEN, MARKS, PLAIN_NAME, STREET
 
+SEVERAL = 60  # words of a text that is weighed without asking first: most of that length would be
 _FIGURE = Pattern(r"[0-9]")
 _JOINED = Pattern(r"[0-9](?:\s?[-/.]\s?\d|\d{5})")
 _AFTER_LETTER = Pattern(r"[0-9](?<=[A-Za-z].)")
@@ -65,7 +66,7 @@ class Glance:
     figures: list[int]  # the words that are digits
     own: int  # the marks of all words
     seen: int  # and what else meets a need
-    twice: int  # what stands in more than one place
+    twice: int  # what stands in more than one place; of a long text all that may
 
 
 class Signs:
@@ -133,14 +134,11 @@ class Signs:
             figures = [place for place, one in enumerate(words) if one < ":"]  # the sign after 9
             for place in figures:
                 marks[place] = FIGURE
-        own = twice = 0
-        for bits in marks:
-            twice |= own & bits
-            own |= bits
-        seen = own
-        for pair in filter(None, pairs):
-            twice |= seen & pair
-            seen |= pair
+        if len(words) > SEVERAL:
+            own, twice = reduce(or_, marks, 0), -1
+            seen = reduce(or_, filter(None, pairs), own)
+        else:
+            own, seen, twice = _together(marks, pairs)
         seen |= self._unknown(split, marks)
         if figures:
             seen |= _counted(split, figures)
@@ -187,6 +185,19 @@ class Signs:
         return found
 
 
+def _together(marks: list[int], pairs: list[int | None]) -> tuple[int, int, int]:
+    """What words say, what they say with pairs of them, and what is there more than once."""
+    own = twice = 0
+    for bits in marks:
+        twice |= own & bits
+        own |= bits
+    seen = own
+    for pair in filter(None, pairs):
+        twice |= seen & pair
+        seen |= pair
+    return own, seen, twice
+
+
 def _bits(number: int) -> list[int]:
     """The bits of a number, each by itself."""
     found: list[int] = []
@@ -222,8 +233,6 @@ def _looks(split: Split, marks: list[int]) -> int:
     found, text = _capitals(split, marks), split.text
     if "." in text and ("://" in text or "www." in text.lower()):
         found |= LINK
-    if len(text) > AROUND:
-        found |= LONG
     if "@" in text:
         found |= AT
     if not split.plain and "\u0130" in text:

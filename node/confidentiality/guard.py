@@ -16,23 +16,27 @@ from node.confidentiality import (
     combining,
     contact,
     dates,
+    diseases,
     identifiers,
+    matters,
     names,
+    pictures,
     pressure,
     records,
+    surnames,
     unlisted,
     urgent,
     weighing,
 )
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import GRAVITY, Finding, Judgement, Kind, Verdict
-from node.confidentiality.glance import Glance, Signs
+from node.confidentiality.glance import SEVERAL, Glance, Signs
 from node.confidentiality.naming import published
 from node.confidentiality.needs import Need
 from node.confidentiality.passage import Passage, Split, passage, split
 
+PICTURE = "media."  # how the fields of alt texts begin
 MOST = 50  # findings told of one text
-SEVERAL = 60  # words of a text that is weighed without asking first: most of that length would be
 _NOTHING = Judgement()
 Rule = Callable[[Passage, list[Day]], Iterable[Finding]]
 
@@ -51,12 +55,17 @@ _NEEDS: Mapping[Rule, Need] = {
     _rule(unlisted.find, MOST): unlisted.NEED,
     _rule(names.find, MOST): names.NEED,
     combining.find: combining.NEED,
+    _rule(surnames.find): surnames.NEED,
+    _rule(pictures.find): pictures.NEED,
+    _rule(matters.find): matters.NEED,
+    _rule(diseases.find): diseases.NEED,
     _rule(blame.find): blame.NEED,
     _rule(pressure.find): pressure.NEED,
     _rule(urgent.find): urgent.NEED,
 }
 RULES: tuple[Rule, ...] = tuple(_NEEDS)
 PLACES = {rule: place for place, rule in enumerate(RULES)}  # of their needs
+_TOLD_ALREADY = (Kind.RARE_COMBO, Kind.MATTER)  # nothing is told where a case is public; nor by what is weighed
 DAYS = len(RULES)  # the place of the need of days
 
 
@@ -74,22 +83,30 @@ def signs() -> Signs:
     return Signs([*_NEEDS.values(), dates.NEED_OF_DAYS])
 
 
-def check(text: str, rules: Sequence[Rule] = RULES) -> Judgement:
-    """What could tell who somebody is in a plain text (callers strip HTML)."""
+def check(text: str, rules: Sequence[Rule] = RULES, *, picture: bool = False) -> Judgement:
+    """What could tell who somebody is in a plain text (callers strip HTML); ``picture``: it tells of one."""
     words = split(text)
     if not words.words:
         return _NOTHING
     known = signs()
     here = known.glance(words)
     met = known.met(here.seen)
-    wanted = [rule for rule in rules if rule not in PLACES or PLACES[rule] in met]  # if its need is not told: always
+    if rules is RULES:
+        wanted = [RULES[place] for place in sorted(met) if place != DAYS]
+    else:
+        wanted = [rule for rule in rules if rule not in PLACES or PLACES[rule] in met]  # without a need: always
     weighed = len(words.words) > SEVERAL or may_come_to_anything(words, here)
-    if not wanted and not weighed:
+    if not wanted and not weighed and not picture:
         return _NOTHING
     read = passage(words, here.marks, here.pairs, here.figures, here.own)
     found = _all(read, wanted, dated=DAYS in met, weighed=weighed)
-    if not found:
-        return _NOTHING
+    if picture and not any(one.kind is Kind.PICTURE for one in found):
+        found.extend(pictures.described(read))
+    return told(read, found) if found else _NOTHING
+
+
+def told(read: Passage, found: list[Finding]) -> Judgement:
+    """What is said of all that was found: each place once, and the gravest of many."""
     gravest = sorted(_apart(found), key=lambda one: (-GRAVITY[one.verdict], one.start))[:MOST]
     return Judgement(tuple(sorted(_as_given(read, one) for one in gravest)))
 
@@ -114,7 +131,11 @@ def _as_given(read: Passage, one: Finding) -> Finding:
 def check_all(texts: Sequence[Named], rules: Sequence[Rule] = RULES) -> Judgement:
     """The same for all texts of a post together; each finding names its field."""
     return Judgement(
-        tuple(replace(one, field=named.field) for named in texts for one in check(named.text, rules).findings)
+        tuple(
+            replace(one, field=named.field)
+            for named in texts
+            for one in check(named.text, rules, picture=named.field.startswith(PICTURE)).findings
+        )
     )
 
 
@@ -126,7 +147,9 @@ def _all(read: Passage, wanted: Sequence[Rule], *, dated: bool, weighed: bool) -
         found.extend(rule(read, days))
         if len(found) >= MOST and sum(one.verdict is Verdict.BLOCK for one in found) >= MOST:
             return found
-    if not found or all(one.kind is Kind.RARE_COMBO for one in found):  # what is weighed, too: they are public already
+    if not found or all(
+        one.kind in (Kind.RARE_COMBO, Kind.MATTER) for one in found
+    ):  # what is weighed, too: they are public already
         if not found and weighed:
             found = list(weighing.find(read))
         return [] if found and published(read) else found

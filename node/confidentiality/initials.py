@@ -9,8 +9,9 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
-from node.confidentiality.words import PATIENT, STAFF, WARD
+from node.confidentiality.words import PATIENT, POSSESSED, RELATIVE, STAFF, WARD
 
+_OWNS = Pattern(r"\.?'s\s")
 _LONGEST = 3  # letters without a dot
 _DOTTED = r"(?<![\w.])(?:[A-Z]\.\s?){1,2}[A-Z]\b\.?(?!\w)"
 _TOGETHER = r"(?<![\w./&'\-])[A-Z]{2,3}(?![\w&/'\-.]*[\w&])"
@@ -85,8 +86,10 @@ def _somebodys(read: Passage, first: int, last: int, match: re.Match[str], *, se
         before & PATIENT
         and not read.owned[first - 1]
         and len(read.between(first - 1)) <= 3
-        and read.words[first - 1] not in _NOT_BEFORE
+        and ("." in match[0] or read.words[first - 1] not in _NOT_BEFORE)
     ):
+        return True
+    if _owner(read, last, match):
         return True
     if _AGED.match(read.text, match.end()):
         return True
@@ -99,3 +102,11 @@ def _somebodys(read: Passage, first: int, last: int, match: re.Match[str], *, se
     if _IN_BED.search(read.text[max(0, match.start() - 18) : match.start()]):
         return True
     return several and not before & PATIENT and read.near(first, last, _LISTS, before=14, after=0)
+
+
+def _owner(read: Passage, last: int, match: re.Match[str]) -> bool:
+    """``J.K.'s daughter``."""
+    if "." not in match[0] or not _OWNS.match(read.text, match.end() - match[0].endswith(".")):
+        return False
+    following = read.marks[last + 1 : last + 4]
+    return any(mark & (RELATIVE | POSSESSED) for mark in following)

@@ -42,7 +42,7 @@ from node.confidentiality.words import (
 _BESIDE_ONE = listed("family ladies gents gentlemen patients residents boys girls babies mums")
 CARED_FOR = PATIENT | RELATIVE | EVENT | CLINICAL | ROOM | MOURNING | POSSESSED
 NEED: Need = (
-    (Sign(TITLE),),
+    (Sign(TITLE, words=titled.GRANDPARENTS),),
     (Sign(NAMED | GIVEN | LETTERS), Sign(CARED_FOR, words=frozenset(["name"]))),
     (Sign(CAPITAL), Sign(PATIENT | RELATIVE | ROOM, words=_BESIDE_ONE)),
 )

@@ -24,10 +24,8 @@ from node.confidentiality.words import FREE
     LETTERS,  # capital letters that could be initials
     AT,  # the sign
     LINK,
-    LONG,  # longer than what is read around a cry
-) = (1 << place for place in range(FREE, FREE + 13))
-AROUND = 160  # characters
-FIRST_SIGN = 1 << FREE + 13  # the first bit of signs that are lists of words
+) = (1 << place for place in range(FREE, FREE + 12))
+FIRST_SIGN = 1 << FREE + 12  # the first bit of signs that are lists of words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from node.confidentiality.normal import Normal, normal
-from node.confidentiality.patterns import STEM, Opening, Pattern
+from node.confidentiality.patterns import STEM, STEMS, Opening, Pattern
 from node.confidentiality.words import FAMILY, FIGURE, GIVEN, MARKS
 
 _WORD = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|\d+)")
@@ -51,11 +51,12 @@ class Passage:
 
     @property
     def heads(self) -> dict[str, list[str]]:
-        """All words by the letters with which they begin, as many as tell stems apart."""
+        """The words that may begin with a stem of some opening, by as many letters as tell stems apart."""
         if self._heads is None:
             heads: defaultdict[str, list[str]] = defaultdict(list)
             for one in self.vocabulary:
-                heads[one[:STEM]].append(one)
+                if one[:STEM] in STEMS:
+                    heads[one[:STEM]].append(one)
             self._heads = dict(heads)
         return self._heads
 
@@ -109,17 +110,20 @@ class Passage:
                     done = found.end()
                     yield found
 
-    def within(self, pattern: Pattern, opening: Opening, low: int, high: int) -> bool:
-        """Whether a pattern is found in a stretch of the text: at a figure, or at a word that can begin it."""
-        stretch = self.text[low:high]
-        first, end = self.index(low), self.index(high)
+    def whole(self, low: int, high: int) -> tuple[int, int]:
+        """The first of the words that lie in a stretch of the text, and the first after them."""
+        end = self.index(high)
+        return self.index(low), end - 1 if end and self.ends[end - 1] > high else end
+
+    def within(self, pattern: Pattern, opening: Opening, first: int, end: int) -> bool:
+        """Whether a pattern is found among some words: at a figure, or at a word that can begin it."""
         here = opening.among(self.vocabulary, self.heads if opening.stems else _NO_HEADS)
-        cut = end - 2  # from here on words may be cut
-        for place in range(first, end):
-            tried = place >= cut or self.words[place] in here or self.marks[place] & FIGURE
-            if tried and pattern.match(stretch, self.starts[place] - low):
-                return True
-        return pattern.match(stretch) is not None
+        last = self.ends[end - 1]
+        return any(
+            pattern.match(self.text, self.starts[place], last)
+            for place in range(first, end)
+            if self.words[place] in here or self.marks[place] & FIGURE
+        )
 
     def between(self, place: int) -> str:
         """What stands between a word and the next."""

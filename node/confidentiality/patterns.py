@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _made: list[Pattern] = []
 STEM = 3  # letters by which stems are looked up
+STEMS: set[str] = set()  # those of all stems that openings know
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,7 @@ def opening(text: str) -> Opening:
                 stems[stem[:STEM]] = (*stems.get(stem[:STEM], ()), stem)
             else:
                 words[first] = words.get(first, frozenset()) | frozenset(following.split())
+    STEMS.update(stems)
     return Opening(words, frozenset(words), stems)
 
 

@@ -34,6 +34,8 @@ LOOKS_LIKE = {
     Kind.SAFEGUARDING: N_("a safeguarding concern: tell your safeguarding team"),
     Kind.RECORD_LINK: N_("a link to or number of a record or report"),
     Kind.FILENAME: N_("a file named for a patient"),
+    Kind.PICTURE: N_("a picture of a patient, or of what their name stands on"),
+    Kind.MATTER: N_("a case that is being investigated, is before a court or was settled"),
 }
 
 

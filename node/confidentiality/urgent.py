@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
-from node.confidentiality.needs import AROUND, LONG, Need, Sign
+from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import EVENT, FIGURE, OWNER, PATIENT, PRONOUN
+from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
 
+AROUND, AFTER = 160, 200  # characters before and after a cry that are read with it
 MOST = 400  # places of a text that are looked at
 STEP = 30  # characters after which a text is looked at again: what is nearer reads the same
 LIVE = 3.5  # what a cry, a question, somebody and a harm come to
@@ -19,11 +20,12 @@ NOW = Pattern(
     r"""\b(?P<strong>right\s+now|in\s+front\s+of\s+(?:me|us)|is\s+(?:still\s+)?(?:running|going\s+in|going\s+through)
       |(?:my|our|the|this)\s+(?:patient|pt|baby|lady|gent|child)\s+is\s+\w+ing|not\s+breathing|can'?t\s+(?:breathe
       |feel|move|wake)|won'?t\s+(?:wake|stop|come\s+out)|ideas\s+(?:please|pls)|please\s+now|now(?=\s*\?)
+      |crash\s+(?:call|team)\s+now(?=\W*\Z|\s*[!?,]|\s+(?:pls|plz|please|bay|bed|ward|room|resus|theatre|sr|in|on)\b)
       |as\s+we\s+speak|as\s+i\s+type|happening\s+now|currently|just\s+now
       |(?:at\s+)?this\s+(?:very\s+)?(?:moment|minute|second)
       |(?:room|ward|bay|bed|him|her|pt|patient|us|theatre|ed|resus|here|floor|kit|unit|corridor|home)\s+now
       |still\s+(?:bleeding|fitting|seizing|unresponsive|unconscious|arresting|choking))\b
-    |\b(?P<ask>what\s+(?:do|should)\s+(?:i|we)\s+(?:do|give|use|say)|who\s+do\s+i\s+(?:call|ring|tell|phone))\b
+    |\b(?P<ask>what\s+(?:do|should)\s+(?:i|we)\s+(?:do|give|use|say)|what\s+else\s+(?:can|do|should)\s+(?:i|we)\s+(?:do|give|use|try)|who\s+do\s+i\s+(?:call|ring|tell|phone))\b
     |\b(?P<done>i(?:'ve|\s+have)?\s+(?:just\s+)?(?:given|gave|put|injected|connected|hung|pushed))\b
     |\b(?P<just>just\s+(?:given|gave|had|been|pulled|injected|administered|swallowed|taken|took|collapsed|stopped
     |arrested|come
@@ -51,7 +53,7 @@ _HARM = Pattern(
     |feeding|waking|responding)|gr[ea]y\b|floppy|unresponsive
     |wrong\s+(?:\w+\s+){0,2}(?:drops|tablets?|medicine|injection|insulin|feed|milk|vaccine|drug|dose|patient|blood|side|route|infusion|rate|bag|tube|line|port|end|arm|baby|pump|unit|lady|man
     |woman|child|person|gent|resident|bed)
-    |arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping
+    |crash\s+(?:call|team)|arrest(?:ing|ed)?|seizing|fitting|anaphyla\w*|choking|desatur\w*|sats?\s+(?:are\s+|is\s+|of\s+)?(?:dropping
     |falling|\d\d)
     |potassium|blue\b|can'?t\s+feel|unconscious|reversal|antidote|naloxone|cord|air\s+in\s+(?:the|his|her)\s+line
     |extravasat\w*
@@ -64,8 +66,8 @@ _HARM = Pattern(
 )
 _HARMS = opening(
     """
-    not grey gray wrong sat sats blue can't cant air blood bp ten hr by doses too pulled fallen come drain double after
-    instead
+    crash not grey gray wrong sat sats blue can't cant air blood bp ten hr by doses too pulled fallen come drain double
+    after instead
     overdose~ bleed~ floppy~ unresponsive~ arrest~ seizing~ fitting~ anaphyla~ choking~ desatur~ potassium~
     unconscious~ reversal~ antidote~ naloxone~ cord~ extravasat~ gcs~ insulin~ opioid~ morphine~ intrathecal~ pulse~
     heparin~ hypo~ haemorrhag~ suicid~ ligature~ hang~ jump~ digoxin~ swollen~ rash~ airway~ litres~ collapsed~ trach~
@@ -82,6 +84,10 @@ _GOING = Pattern(
     |output|iv\s+access|airway)\b
     |\bswollen\b|\bgone\s+(?:grey|blue|floppy|stiff)\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+_HERE = Pattern(
+    r"\b(?:bay|bed|ward|resus|theatre|room|sr|cubicle)\s\d{1,2}\b[^.]{0,20}\b(?:pls|plz|please|help|no)\b",
+    re.IGNORECASE,
 )
 _IDLE = Pattern(r"just\s+(?:had|been|come|found|started|noticed|realised|read)", re.IGNORECASE)
 _GAVE = Pattern(r"\b(?:gave|given|giving|injected|pushed|hung|connected|took|swallowed)\b", re.IGNORECASE)
@@ -109,6 +115,8 @@ CRIES = opening(
     room ward bay bed him her pt patient us theatre ed resus here floor kit unit corridor home: now
     still: bleeding fitting seizing unresponsive unconscious arresting choking
     what who: do should
+    what: else
+    crash: call team
     i i've: just have given gave put injected connected hung pushed
     just: now given gave had been pulled injected administered swallowed taken took collapsed stopped arrested come
     just: found started connected noticed realised drawn flushed fallen dropped put hung drunk eaten cut woken crushed
@@ -196,7 +204,7 @@ _SIGNS_OF_HURT = """
 HURTS = opening(f"{_SIGNS_OF_HURT} finger~ hand~")  # finger marks, hand-shaped
 _SHAPED = Sign(opens=(opening("tip~ shaped~ mark~ print~ fingert~ fingers~ fingerm~ handp~ hands~"),))
 NEED: Need = (
-    (Sign(opens=(CRIES,)), Sign(FIGURE | LONG, opens=(_HARMS,))),  # of a long text what is read may begin within a word
+    (Sign(opens=(CRIES,)), Sign(opens=(_HARMS, opening("0: mg mcg microgram micrograms ml mls unit units g mmol x")))),
     (Sign(opens=(opening(_SIGNS_OF_HURT),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
     (_SHAPED, Sign(opens=(opening("finger~ hand~"),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
 )
@@ -216,9 +224,9 @@ def _live(read: Passage) -> Iterator[Finding]:
         if match.start() < done:
             continue
         done = match.end() + STEP
-        low, high = max(0, match.start() - AROUND), match.end() + 200
-        around = text[low:high]
-        if read.within(_HARM, _HARMS, low, high) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
+        first, end = read.whole(match.start() - AROUND, match.end() + AFTER)
+        around = text[read.starts[first] : read.starts[end] if end < len(read.words) else len(text)]
+        if read.within(_HARM, _HARMS, first, end) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
             yield Finding(match.start(), match.end(), Kind.LIVE_INCIDENT, Verdict.HOLD)
             return
 
@@ -229,6 +237,8 @@ def _urgency(match: re.Match[str], around: str) -> float:
     score = 2.0 if match["strong"] else 1.0 if _IDLE.search(match[0]) else 1.5
     score += asked + bool(_GOING.search(around)) + bool(_SOMEBODY.search(around))
     score += asked and bool(_FIRST.search(around))
+    score += bool(_HERE.search(around)) + 1.5 * match[0].lower().startswith("crash")
+    score += bool(match["ask"]) and " else " in match[0].lower()
     score += bool(match["cry"] and _GAVE.search(around))
     return score + bool(cried or "!!" in around or "??" in around)
 

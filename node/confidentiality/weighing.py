@@ -8,6 +8,7 @@ each says whether its threshold could be reached. Only then is a sum taken term 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from operator import getitem
 
 from node.confidentiality import evidence
@@ -79,13 +80,16 @@ def _packed(worths: Iterable[float]) -> int:
     return sum(round(worth * 100) << FIELD * column for column, worth in enumerate(worths))
 
 
-def _at_most() -> dict[int, int]:
-    """What each feature adds at most: its own worth, and what it can be worth with others, told at one of them."""
+def _at_most(*, least: float) -> dict[int, int]:
+    """What each feature adds at most: its own worth, and what it can be worth with others, told at one of them.
+
+    ``least``: what a feature is worth at the least; zero where those that lessen a sum may stand in other sentences.
+    """
     found: dict[int, int] = {}
     for name, worth in WEIGHTS.items():
         parts = name.split("&")
         if len(parts) == 1:
-            told, added = name, _packed(worth)
+            told, added = name, _packed(max(least, one) for one in worth)
         else:
             told = min(parts, key=lambda part: SELDOM.index(part) if part in SELDOM else len(SELDOM))
             added = _packed(max(0, one) for one in worth)
@@ -108,7 +112,8 @@ def _bytes(most: dict[int, int]) -> list[list[int]]:
 
 _BITS = 2 * len(NAMES)
 _SIZE = (_BITS + 7) // 8
-_BYTES = _bytes(_at_most())
+_BYTES = _bytes(_at_most(least=-inf))
+_GAINS = _bytes(_at_most(least=0))
 _KINDS = [(Kind(table.kind), _masks(table.needs), _terms(column), table) for column, table in enumerate(TABLES)]
 # What lessens a sum may stand in another sentence: it is left out where a whole text is asked about.
 _GAINING = [[term for term in terms if term[-1] > 0] for _, _, terms, _ in _KINDS]
@@ -138,9 +143,10 @@ def find(read: Passage) -> Iterator[Finding]:
 def may_find(text: str, words: list[str], marks: list[int], once: int, twice: int) -> bool:
     """Whether any sentences of a text could come to anything, by what stands in all of it."""
     seen = evidence.possible(text, words, marks, once) | (twice & evidence.ALL) << len(NAMES)
-    return any(
-        seen & one and seen & other and _sum(seen, table.start, gaining) >= table.warn
-        for (_, one, other), gaining, table in zip(_NEEDS, _GAINING, TABLES, strict=True)
+    reached = _reached(seen, _GAINS)
+    return bool(reached) and any(
+        reached & top and _sum(seen, table.start, gaining) >= table.warn
+        for top, gaining, table in zip(_TOPS, _GAINING, TABLES, strict=True)
     )
 
 
@@ -153,16 +159,19 @@ def _sum(seen: int, start: float, terms: list[Term]) -> float:
 
 def _weighed(seen: int) -> list[tuple[Kind, float, Verdict]]:
     """The kinds that features come to, and by how much."""
+    reached = _reached(seen, _BYTES)
+    if not reached:
+        return []
+    return [found for top, kind in zip(_TOPS, _KINDS, strict=True) if reached & top for found in _exactly(seen, *kind)]
+
+
+def _reached(seen: int, tables: list[list[int]]) -> int:
+    """The tops of the kinds whose needs are met and whose thresholds the features could reach at most."""
     needed = 0
     for top, one, other in _NEEDS:
         if seen & one and seen & other:
             needed |= top
-    if not needed:
-        return []
-    reached = needed & sum(map(getitem, _BYTES, seen.to_bytes(_SIZE, "little")), _START)
-    if not reached:
-        return []
-    return [found for top, kind in zip(_TOPS, _KINDS, strict=True) if reached & top for found in _exactly(seen, *kind)]
+    return needed and needed & sum(map(getitem, tables, seen.to_bytes(_SIZE, "little")), _START)
 
 
 def _exactly(seen: int, kind: Kind, _: Masks, terms: list[Term], table: Table) -> Iterator[tuple[Kind, float, Verdict]]:

@@ -99,7 +99,7 @@ _MARKED = {
     STREET: """
         street road close avenue lane drive crescent terrace gardens grove mews court way place hill row rise walk
         square brae wynd vennel croft parade loan maes rhodfa clos st rd ave ln cl dr heol stryd ffordd lon gerddi
-        villas cottages flat flats view park green bungalow cottage house
+        villas heights loanen cottages flat flats view park green bungalow cottage house
     """,
     BLAME: """
         lied lying lies liar ignored ignores ignoring lazy dangerous shameful shame disgrace disgraceful incompetent

@@ -18,7 +18,7 @@ from storage.peers import Policy
 
 log = logging.getLogger(__name__)
 __all__ = ["ALLY", "settle"]
-MOST = 10  # actors of one server that follow the node, or that it follows
+SOME = 10  # actors of one server that follow the node, or that it follows, parted with in one transaction
 
 
 async def settle(node: Node, job: Job) -> None:
@@ -28,9 +28,11 @@ async def settle(node: Node, job: Job) -> None:
         known = await peers.by_host(db, host)
         me = await actors.by_uri(db, node.site.node_actor)
     if known is None or known.policy is not Policy.ALLIED:
-        async with node.database.writing() as db:
-            await _part(db, node, me, host)
-        node.database.signal(jobs.WAKE)
+        more = True
+        while more:
+            async with node.database.writing() as db:
+                more = await _part(db, node, me, host)
+            node.database.signal(jobs.WAKE)
         return
     try:
         other = await nodes.by_host(node.database, node.site, host)
@@ -53,8 +55,9 @@ async def ask(db: Writing, node: Node, me: Actor, other: Actor) -> None:
     await promise(db, node.site, activities.follow(me, other, uri), signer=me, inboxes=[other.inbox])
 
 
-async def _part(db: Writing, node: Node, me: Actor, host: str) -> None:
-    followed, followers = await follows.with_domain(db, me.id, host, limit=MOST)
+async def _part(db: Writing, node: Node, me: Actor, host: str) -> bool:
+    """End some of what there is with the actors of a host; whether there was any."""
+    followed, followers = await follows.with_domain(db, me.id, host, limit=SOME)
     for one in followed:
         ended = await follows.remove(db, follower_id=me.id, target_id=one.id)
         if ended is not None:
@@ -65,3 +68,4 @@ async def _part(db: Writing, node: Node, me: Actor, host: str) -> None:
         if ended is not None:
             said = activities.reject(me, activities.follow(one, me, ended.uri))
             await promise(db, node.site, said, signer=me, inboxes=[one.inbox])
+    return bool(followed or followers)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from federation.signing import keys as signing
-from node import guarding
+from node import guarding, wording
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.connecting import members as use
@@ -125,8 +127,14 @@ def _described(node: Node, said: Said, now: int) -> Description:
     summary = texts.html(said.note, mentioned={}, base_url=node.site.base_url)
     return Description(
         said.name, summary, said.note, locked=now if private else None,
-        discoverable=None if private else now, indexable=None if private else now,
+        discoverable=None if private else now, indexable=None if private else now, fields=_facts(said.settings),
     )  # fmt: skip
+
+
+def _facts(settings: Settings) -> str:
+    """What a collaborative wants and for how long as fields of its profile, where every server and app reads it."""
+    said = [(_("Aim"), settings.aim), (_("When"), wording.span(settings.starts, settings.ends, days=True))]
+    return json.dumps([{"name": name, "value": escape(value)} for name, value in said if value], ensure_ascii=False)
 
 
 async def edit(db: Writing, node: Node, me: Actor, group: Actor, said: Said) -> list[Told]:
@@ -148,8 +156,8 @@ async def edit(db: Writing, node: Node, me: Actor, group: Actor, said: Said) -> 
     now = node.clock()
     described = _described(node, said, now)
     kept = replace(
-        described, fields=group.fields, emojis=group.emojis, icon_alt=group.icon_alt, header_alt=group.header_alt,
-        attribution_domains=group.attribution_domains,
+        described, fields=group.fields if before.sort is Sort.TEAM else described.fields, emojis=group.emojis,
+        icon_alt=group.icon_alt, header_alt=group.header_alt, attribution_domains=group.attribution_domains,
     )  # fmt: skip
     await profiles.describe(db, group.id, kept)
     await groups.put(db, group.id, said.settings, now=now)

@@ -21,7 +21,7 @@ from federation.site import Document
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.review import notes
-from node.sharing import behalf, proving
+from node.sharing import behalf, proving, reaching
 from node.sharing import posts as sharing
 from node.surfacing.surface import Told, announce, surface
 from node.texts import N_, _
@@ -107,11 +107,12 @@ async def take_back(db: Writing, node: Node, me: Member, post_id: int, said: str
     now = node.clock()
     await concerned.note(db, recall_id, post.id, but=[me.actor_id, author.id])
     inboxes = await proving.targets(db, node, author, post, recall_id)
+    groups = await reaching.groups(db, post)
     await posts.erase(db, post, now=now)
     await promise(db, node.site, delete, signer=author, inboxes=inboxes, object_uri=post.uri, recall_id=recall_id)
     await jobs.add(db, NewJob(proving.TELL, payload=str(recall_id), key=f"{proving.TELL} {recall_id}"), now=now)
     await audit.note(db, f"post.recall {reason.value}".strip(), post.uri, actor_id=me.actor_id, now=now)
-    told = [*await surface(db, node, [Erased(post, recalled=True)]), Told(jobs.WAKE, 0)]
+    told = [*await surface(db, node, [Erased(post, recalled=True, said=delete, groups=groups)]), Told(jobs.WAKE, 0)]
     return await recalls.by_id(db, recall_id), told
 
 

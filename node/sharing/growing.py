@@ -25,6 +25,7 @@ from storage.shapes.challenge import Challenge
 from storage.shapes.common import Shape
 from storage.shapes.idea import Idea
 
+BUILDS_ON, ANSWERS = "Builds on", "Answers"
 FETCHED = 4  # posts that one draft may have this node ask other servers for
 
 
@@ -34,7 +35,7 @@ class Grown:
 
     parent: Post
     author: Actor
-    words: str = "Builds on"
+    words: str = BUILDS_ON
 
     def html(self) -> str:
         """The paragraph that says so to everybody."""
@@ -81,7 +82,7 @@ async def wanted(db: Reading, me: Actor, structured: Shape | None, *, out: bool,
         found += [] if parent is None else [Grown(parent, await actors.by_id(db, parent.author_id))]
     if isinstance(structured, Idea) and structured.challenge:
         call = await find.call(structured.challenge)
-        found += [] if call is None else [Grown(call, await actors.by_id(db, call.author_id), "Answers")]
+        found += [] if call is None else [Grown(call, await actors.by_id(db, call.author_id), ANSWERS)]
     return found
 
 

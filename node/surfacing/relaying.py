@@ -42,6 +42,10 @@ async def submit(db: Writing, node: Node, posted: Posted) -> list[Boosted]:
     boosted: list[Boosted] = []
     for group, settings in await kept.taking(db, named):
         state = await _state(db, group, settings, author)
+        if state is State.WAITING and not await submissions.room(
+            db, group.id, author_id=author.id, domain=author.domain
+        ):
+            continue  # it is a post of its author all the same, and can be sent again
         if state is None or not await submissions.add(db, group.id, post.id, state, now=node.clock()):
             continue
         if state is State.PASSED:

@@ -188,3 +188,25 @@ def test_the_next_is_within_a_week_at_that_hour_of_that_day(weekday: int, hour: 
     assert here.weekday() == weekday
     assert here.hour == hour or (hour == 1 and here.hour == 2)  # the hour that summer time leaves out
     assert here.minute == 0
+
+
+async def test_what_was_withdrawn_is_not_told_and_who_ended_it_gets_none_that_waits(
+    fediverse: Fediverse, relay: Relay
+) -> None:
+    served = await node(fediverse, relay)
+    async with person(served, "rosa") as rosa, person(served, "imelda") as imelda:
+        await imelda.web.put("/api/v1/sharewell/digest", json={})
+        await pass_time(served, WEEK)
+        held = await rosa.say("", sharewell=FALLS)
+        await rosa.say("Who else counts falls by night?")
+        await rosa.edit(held["id"], sharewell={"withdrawn": "Grips slip too."})
+        await pass_time(served, WEEK)
+        [taken] = relay.taken
+        await rosa.say("And by day?")
+        relay.refusals["MAIL"] = ["451 4.3.0 later"]
+        await pass_time(served, WEEK)
+        await imelda.delete("/api/v1/sharewell/digest")
+        await pass_time(served, 120)
+
+    assert ("Socks" in plain(taken), "by night" in plain(taken)) == (False, True)
+    assert relay.taken == [taken]

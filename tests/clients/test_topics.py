@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage import topics
+from federation import keeping
+from node.learning.topics import FRESH
+from storage import hidden, topics
 from tests.clients.person import Person, person
 from tests.federation.test_two_nodes import follow, known_at
 from tests.serving import ON_BOTH, Served
+from tests.storage import making
 
 pytestmark = ON_BOTH
 
@@ -143,3 +146,56 @@ async def test_mastodons_search_finds_what_means_the_same(alice: Person, nobody:
     loose, exact = [await nobody.get("/api/v2/search", q=q, type="statuses") for q in ("venflon", '"venflon"')]
 
     assert (ids(loose["statuses"]), exact["statuses"]) == ([made["id"]], [])
+
+
+async def test_what_an_editor_wrote_stays_the_nodes_and_names_nobody_who_left(
+    alice: Person, gwen: Person, nobody: Person, served: Served
+) -> None:
+    made = await idea(alice, "A mirror", "falls")
+    assert gwen.actor is not None
+    async with served.database.writing() as db:
+        await topics.say(db, "falls", "What is known.", editor_id=gwen.actor.id, now=served.node.clock())
+        await topics.start_with(db, "falls", int(made["id"]), editor_id=gwen.actor.id, now=served.node.clock())
+        await keeping.erase_actor(db, gwen.actor.id, now=served.node.clock())
+
+    one = await nobody.get("/api/v1/sharewell/topics/falls")
+    async with served.database.reading() as db:
+        kept = await db.rows("SELECT editor_id FROM topic_summaries UNION ALL SELECT editor_id FROM topic_starts")
+
+    assert (one["summary"]["text"], one["summary"]["by"]) == ("What is known.", None)
+    assert (one["start_here"], [row["editor_id"] for row in kept]) == ([made["id"]], [None, None])
+
+
+async def test_a_hidden_post_is_counted_and_begun_with_nowhere(alice: Person, nobody: Person, served: Served) -> None:
+    made = [await idea(alice, f"Idea {n}", "falls", evidence="research") for n in range(2)]
+    assert alice.actor is not None
+    first, now = int(made[0]["id"]), served.node.clock()
+    async with served.database.writing() as db:
+        await topics.say(db, "falls", "What is known.", editor_id=alice.actor.id, now=now)
+        await topics.start_with(db, "falls", first, editor_id=alice.actor.id, now=now)
+
+    async def shown() -> tuple[int, int, int, list[str], str]:
+        served.fediverse.clock.advance(seconds=FRESH / 1000)
+        every = {one["id"]: one["statuses_count"] for one in await nobody.get("/api/v1/sharewell/topics")}
+        found = await nobody.get("/api/v1/sharewell/search", topic="falls")
+        facets = {one["value"]: one["count"] for one in found["facets"]["evidence"]}
+        topic = await nobody.get("/api/v1/sharewell/topics/falls")
+        page = (await nobody.web.get("/topics/falls")).text
+        assert "What is known." in page
+        return every["falls"], found["counted"], facets["research"], topic["start_here"], page
+
+    before = await shown()
+    async with served.database.writing() as db:
+        await hidden.hide(db, first, unseen=False, now=now)
+    during = await shown()
+    async with served.database.writing() as db:
+        others = [await making.post(db, alice.actor) for _ in range(topics.STARTS)]
+        added = [await topics.start_with(db, "falls", one.id, editor_id=alice.actor.id, now=now) for one in others]
+        for one in others:
+            await topics.start_without(db, "falls", one.id)
+        await hidden.show(db, first)
+    after = await shown()
+
+    assert (before[:4], during[:4], after[:4]) == ((2, 2, 2, [str(first)]), (1, 1, 1, []), (2, 2, 2, [str(first)]))
+    assert ("Idea 0" in before[4], "Idea 0" in during[4]) == (True, False)
+    assert added == [True] * topics.STARTS

@@ -8,14 +8,16 @@ from typing import Any
 from node.sharing import behalf
 from node.sharing.drafts import Draft
 from node.surfacing.surface import announce
-from storage import allies, peers, posts, timelines
+from storage import actors, allies, follows, peers, posts, timelines
 from storage.actors import Actor
 from storage.database import Missing
 from storage.paging import Page
 from storage.peers import Policy
 from storage.posts import Post, Visibility
+from tests.federation.remote import remote
 from tests.federation.test_two_nodes import NOTE, share
 from tests.serving import ON_BOTH, Fediverse, Served
+from tests.storage import making
 
 
 async def decide(here: Served, host: str, policy: Policy) -> None:
@@ -102,3 +104,17 @@ async def test_nobody_else_follows_the_node_itself(fediverse: Fediverse) -> None
         except Missing:
             return
     raise AssertionError("it came")
+
+
+async def test_when_the_alliance_ends_nobody_of_it_follows_the_node_any_more(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    remote(fediverse, "south.example")
+    async with north.database.writing() as db:
+        me = await actors.by_uri(db, north.site.node_actor)
+        for _ in range(12):
+            await making.follow(db, await making.actor(db, domain="south.example"), me)
+
+    await decide(north, "south.example", Policy.OPEN)
+
+    async with north.database.reading() as db:
+        assert await follows.with_domain(db, me.id, "south.example", limit=1) == ([], [])

@@ -7,11 +7,14 @@ import json
 import pytest
 
 from node.asking import answers, expertise
+from node.connecting import groups as making
+from node.connecting.groups import Said
 from node.errors import Invalid, NotAllowed
 from node.sharing.drafts import Draft
 from node.surfacing.surface import announce
 from storage import blocks, experts, mutes, notifications, posts
 from storage.actors import Actor
+from storage.groups import Settings
 from storage.ids import LAST
 from storage.kinds import Kind
 from storage.notifications import Reason
@@ -168,3 +171,23 @@ async def at(served: Served, post: Post) -> Post:
 
 def accepted(post: Post) -> str:
     return str(json.loads(post.fields).get("accepted_answer", ""))
+
+
+async def test_who_says_for_a_team_what_answered_it_is_written_down(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    rosa, sam = await north.account("rosa"), await north.account("sam")
+    team = await making.make(north.node, rosa, "skin", Said("Skin", "Heels.", Settings()))
+    post = await share(north, team, question("How do you count?", "cannulation"))
+    reply = await share(north, sam, Draft("On Fridays.", in_reply_to_id=post.id))
+    for accept in (True, True, False, False):  # a second time nothing comes of it
+        async with north.database.writing() as db:
+            if accept:
+                await answers.accept(db, north.node, rosa, post.id, reply.id)
+            else:
+                await answers.take_back(db, north.node, rosa, post.id)
+
+    async with north.database.reading() as db:
+        noted = await db.rows("SELECT action, actor_id FROM audit WHERE subject = :uri ORDER BY id", uri=post.uri)
+    assert [(row["action"], row["actor_id"]) for row in noted] == [
+        ("answer.accept-as", rosa.id), ("answer.take-back-as", rosa.id),
+    ]  # fmt: skip

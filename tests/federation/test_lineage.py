@@ -11,7 +11,7 @@ from federation.documents import activities
 from federation.outbox.promise import promise
 from node.learning import looking
 from node.sharing.drafts import Draft
-from storage import lineage, posts
+from storage import hidden, lineage, posts
 from storage.actors import Actor
 from storage.kinds import Kind
 from storage.lineage import Counts
@@ -307,3 +307,36 @@ async def test_a_typed_idea_that_becomes_a_plain_post_is_no_idea_on_either_node(
     await fediverse.quiet()
 
     assert [(await app.get("/api/v1/sharewell/ideas", params={"stage": "new"})).json() for app in apps] == [[], []]
+
+
+async def test_a_hidden_or_deleted_link_breaks_the_line_and_leaves_the_rest(fediverse: Fediverse) -> None:
+    north = await fediverse.node("north.example")
+    rosa, sam = await north.account("rosa"), await north.account("sam")
+    idea = await share(north, rosa, IDEA)
+    middle = (await tried(north, sam, idea.uri, "adapted", what_changed="A pocket mirror.", result="Fine.")).json()
+    beside = (await tried(north, sam, idea.uri, "interested")).json()
+    below = (await tried(north, rosa, middle["uri"], "adopted", result="It works.")).json()
+    app = await north.as_member(await north.account("reader"))
+
+    async def line(post_id: Any) -> tuple[list[str], list[str]]:
+        found = (await app.get(f"/api/v1/sharewell/statuses/{post_id}/lineage")).json()
+        return [one["uri"] for one in found["parents"]], [one["uri"] for one in found["children"]]
+
+    async def spread(uri: str) -> tuple[int, list[str]]:
+        told = await document(north, f"{uri}/spread")
+        return told["totalItems"], (await document(north, told["first"]))["orderedItems"]
+
+    whole = [await line(idea.id), await line(below["id"]), await spread(idea.uri)]
+    async with north.database.writing() as db:
+        await hidden.hide(db, int(middle["id"]), unseen=False, now=1)
+    broken = [await line(idea.id), await line(below["id"]), await spread(idea.uri)]
+    own = await north.as_member(sam)
+    await own.delete(f"/api/v1/statuses/{middle['id']}")
+    await fediverse.quiet()
+
+    assert whole == [
+        ([], [beside["uri"], middle["uri"]]), ([middle["uri"], idea.uri], []), (2, [beside["uri"], middle["uri"]]),
+    ]  # fmt: skip
+    assert broken == [([], [beside["uri"]]), ([middle["uri"]], []), (1, [beside["uri"]])]  # no more than what it says
+    assert [await line(idea.id), await line(below["id"]), await spread(idea.uri)] == broken
+    assert await counts(north, idea.uri) == Counts(interested=1)

@@ -47,6 +47,7 @@ async def test_who_tried_it_says_so_in_a_short_form_and_it_stands_on_the_page(
     assert "Grew from" in page
     assert f'href="{path}"' in page
     assert "Why it was stopped" in page
+    assert "<span>Abandoned</span>" in page
     listed = (await reader.get("/learn/spread")).text
     assert "<span>Abandoned</span>" in listed
     assert "Abandoned: A mirror" not in listed  # the title stands above

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,7 +23,9 @@ FORMS = {FEDIFY: "rfc9421", FEDIFY_CAVAGE: "cavage", BOVINE: "cavage"}
 def fedify_command() -> tuple[list[str], Path]:
     """How a Fedify peer is started, and where: Node.js finds packages from the folder of the script."""
     folder = needs.fedify()
-    shutil.copy(HERE / "fedify" / "peer.mjs", folder / "peer.mjs")
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".mjs", delete=False) as copy:
+        copy.write((HERE / "fedify" / "peer.mjs").read_bytes())
+    Path(copy.name).replace(folder / "peer.mjs")  # whole at any time: others may be starting theirs
     return [str(needs.node() / "node"), "peer.mjs"], folder
 
 

@@ -75,6 +75,11 @@ class Lines:
         assert self.said, f"it ended: {self.complaints}"
         return self.said[0]
 
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self.end()
+
     def end(self) -> int:
         """Tell it to end; its exit status."""
         self._process.terminate()
@@ -168,13 +173,13 @@ class OurNode:
     lines: Lines
     ends: ExitStack
 
-    def member(self, kind: ActorKind = ActorKind.PERSON) -> Member:
+    def member(self, kind: ActorKind = ActorKind.PERSON, name: str = "") -> Member:
         """A new member, team or alliance, with an app, made as the commands do it while the node serves."""
-        return asyncio.run(self._member(kind))
+        return asyncio.run(self._member(kind, name))
 
-    async def _member(self, kind: ActorKind) -> Member:
+    async def _member(self, kind: ActorKind, name: str) -> Member:
         number = next(_numbers)
-        name, token = f"{kind.value.lower()}{number}", f"token-{number}"
+        name, token = name or f"{kind.value.lower()}{number}", f"token-{number}"
         new = NewAccount(name, f"{name}@mail.example", hashed_password(), kind=kind)
         async with opened(self.config, command=True) as node, node.database.writing() as db:
             rsa, ed25519 = rsa_pair(number % PAIRS), signing.generate_ed25519()
@@ -185,6 +190,22 @@ class OurNode:
         return Member(actor, f"@{name}@{self.config.domain}", self.ends.enter_context(app))
 
 
+def configured(folder: Path, place: str, peers: list[str], *, words: tuple[str, ...] = ("--insecure-http",)) -> Path:
+    """The settings of a new node of ours, as for ``our_node``."""
+    config = folder / "config.toml"
+    known = ["--domain", place, "--base-url", f"http://{place}"] if "--domain" not in words else []
+    init = ["init", "--config", str(config), "--listen", place, *known, *words]
+    init += [word for one in peers for word in ("--private-peer", one)]
+    subprocess.run([sys.executable, "-m", "node", *init], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    config.write_text(config.read_text().replace("fan_out_delay = 60", "fan_out_delay = 0"))
+    return config
+
+
+def serving(config: Path) -> list[str]:
+    """The command that serves a node with these settings."""
+    return [sys.executable, "-m", "node", "serve", "--config", str(config)]
+
+
 @contextmanager
 def our_node(
     folder: Path, place: str, peers: list[str], *, words: tuple[str, ...] = ("--insecure-http",), ca_file: str = ""
@@ -193,15 +214,9 @@ def our_node(
 
     ``words``: more for ``init``; the domain and base URL are those of ``place`` if nothing else is said.
     """
-    config = folder / "config.toml"
-    known = ["--domain", place, "--base-url", f"http://{place}"] if "--domain" not in words else []
-    init = ["init", "--config", str(config), "--listen", place, *known, *words]
-    init += [word for one in peers for word in ("--private-peer", one)]
-    subprocess.run([sys.executable, "-m", "node", *init], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    text = config.read_text().replace("fan_out_delay = 60", "fan_out_delay = 0")
-    config.write_text(text.replace('#ca_file = ""', f'ca_file = "{ca_file}"'))
-    serve = [sys.executable, "-m", "node", "serve", "--config", str(config)]
-    with ExitStack() as ends, started(serve, ROOT, {}) as lines:
+    config = configured(folder, place, peers, words=words)
+    config.write_text(config.read_text().replace('#ca_file = ""', f'ca_file = "{ca_file}"'))
+    with ExitStack() as ends, started(serving(config), ROOT, {}) as lines:
         running = OurNode(load(config), lines, ends)
         assert lines.first() == running.config.base_url
         yield running

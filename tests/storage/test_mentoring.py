@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
-from storage import boards, experts, matches, notices, posts
+from node.mentoring import scoring
+from storage import boards, experts, hidden, matches, notices, posts
 from storage.actors import Actor
 from storage.database import Database, Writing
 from storage.experts import DAY, Expertise
 from storage.kinds import Kind
 from storage.matches import Match, State
 from storage.notifications import Reason
+from storage.paging import Page
 from storage.posts import Post
 from storage.shapes.mentoring import MentoringOffer, MentoringRequest
 from tests.storage import making
@@ -134,3 +138,45 @@ async def test_the_same_is_told_anew_and_not_twice(database: Database) -> None:
         ]
         rows = await db.rows("SELECT id FROM notifications WHERE member_id = :me", me=me.id)
     assert [row[0] for row in rows] == [told[1][0][0]]
+
+
+async def test_what_is_of_another_kind_by_now_stands_on_no_board_or_on_the_other(database: Database) -> None:
+    async with database.writing() as db:
+        by = await making.member(db)
+        offer = await making.post(db, by, kind=Kind.MENTORING_OFFER, fields=json.dumps({"topics": ["falls"]}))
+        await boards.notice(db, offer)
+        asks = replace(offer, kind=Kind.MENTORING_REQUEST, fields=json.dumps({"topics": ["sepsis"]}))
+        await boards.notice(db, asks, was=offer.kind)
+
+    async def listed() -> list[list[int]]:
+        async with database.reading() as db:
+            return [
+                await boards.open_ones(db, way, topic=topic, reader_id=0, page=Page(), now=NOW)
+                for way, topic in (("offer", ""), ("offer", "falls"), ("request", ""), ("request", "sepsis"))
+            ]
+
+    assert await listed() == [[], [], [offer.id], [offer.id]]
+    async with database.writing() as db:
+        await boards.notice(db, replace(asks, kind=Kind.PLAIN, fields=""), was=asks.kind)
+    assert await listed() == [[], [], [], []]
+
+
+async def test_offers_stand_by_how_well_they_fit_and_the_newest_first_of_equals(database: Database) -> None:
+    async with database.writing() as db:
+        asker, other = await making.member(db), await making.member(db)
+        request = await making.post(db, asker, kind=Kind.MENTORING_REQUEST, fields="{}")
+        board = await boards.put(
+            db, request, MentoringRequest(topics=("falls", "sepsis"), level="team", hours_a_month=2)
+        )
+        plain, equal = await offered(db, other), await offered(db, other)
+        team = await offered(db, other, level="team")
+        enough = await offered(db, other, hours_a_month=2)
+        both = await making.post(db, other, kind=Kind.MENTORING_OFFER, fields="{}")
+        await boards.put(db, both, MentoringOffer(topics=("falls", "sepsis")))
+        hid = await offered(db, other, level="team", hours_a_month=2)
+        await hidden.hide(db, hid.id, unseen=False, now=NOW)
+        found = await boards.fitting(db, board, author_id=asker.id, reader_id=asker.id, now=NOW)
+
+    assert [(one.board.post_id, one.points) for one in scoring.best(board, found)] == [
+        (both.id, 8), (team.id, 7), (enough.id, 6), (equal.id, 4), (plain.id, 4),
+    ]  # fmt: skip

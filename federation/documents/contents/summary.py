@@ -16,11 +16,12 @@ def content(label: str, title: str, given: Summary) -> str:
 
 
 def people(given: Summary) -> str:
-    """``100 people voted: 62 here, 38 from other servers.``"""
+    """``100 people voted: 62 where it was asked, 38 elsewhere.`` It is read on all servers, so that none is "here"."""
     if given.here is None or given.elsewhere is None:
         return ""
     total = given.here + given.elsewhere
-    return f"{total} {'person' if total == 1 else 'people'} voted: {given.here} here, {given.elsewhere} elsewhere."
+    who = "person" if total == 1 else "people"
+    return f"{total} {who} voted: {given.here} where it was asked, {given.elsewhere} elsewhere."
 
 
 def _theme(one: object) -> str:

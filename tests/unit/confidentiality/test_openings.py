@@ -23,8 +23,8 @@ OPENED = {
     "pressed": (pressure.TAMPER, pressure.TAMPERING), "was pressed": (pressure.PASSIVE, pressure.BEING),
     "hushed": (pressure.HUSHED, pressure.HUSH), "gagged": (pressure.GAGGED, pressure.GAG),
     "blame": (blame.SAYS, blame.SAYINGS), "labels": (identifiers.LABEL, identifiers.LABELS),
-    "endings": (identifiers.ENDING, identifiers.ENDED), "references": (records.REFERENCE, records.REFERENCES),
-    "numbers": (records.LABELLED, records.LABELLINGS), "banks": (records.BANK, records.BANKS),
+    "endings": (identifiers.ENDING, identifiers.ENDED),
+    "banks": (records.BANK, records.BANKS),
     "told births": (dates.PARTS, dates.TOLDS),
     "papers": (records.PAPERS, records.PAPER),
 }  # fmt: skip

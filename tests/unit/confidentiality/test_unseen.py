@@ -9,5 +9,5 @@ def test_the_guard_does_as_it_should_on_texts_that_no_rule_was_written_for() -> 
     seen = figures([*texts("../unseen"), *texts("../unseen_second"), *texts("../unseen_third")])
 
     assert round(seen.precision, 3) >= 0.90
-    assert round(seen.recall, 3) >= 0.85
-    assert len(seen.false_blocks) <= 1
+    assert round(seen.recall, 3) >= 0.87
+    assert seen.false_blocks == ()
