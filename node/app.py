@@ -36,6 +36,7 @@ from node.api import (
     highlights,
     ideas,
     instance,
+    lasting,
     lineage,
     lists,
     markers,
@@ -50,6 +51,7 @@ from node.api import (
     profile,
     push,
     questions,
+    quiet,
     quotes,
     reactions,
     recalls,
@@ -149,9 +151,11 @@ from node.web import groups as group_pages
 from node.web import guardian as guardians
 from node.web import highlights as highlight_pages
 from node.web import ideas as idea_pages
+from node.web import lasting as lasting_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
+from node.web import quiet as quiet_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
 from node.web import shared as shared_pages
@@ -207,6 +211,7 @@ ROUTES: list[Route | Mount] = [
     *statuses.routes,
     *lineage.routes,
     *ideas.routes,
+    *lasting.routes,
     *quotes.routes,
     *reactions.routes,
     *discovery.routes,
@@ -249,6 +254,7 @@ ROUTES: list[Route | Mount] = [
     *streaming.routes,
     *preferences.routes,
     *digest.routes,
+    *quiet.routes,
     *profile.routes,
     *push.routes,
     *reports.routes,
@@ -284,6 +290,7 @@ ROUTES: list[Route | Mount] = [
     *recovering.routes,
     *responding.routes,
     *lineage_pages.routes,
+    *lasting_pages.routes,
     *idea_pages.routes,
     *standing.routes,
     *interacting.routes,
@@ -307,6 +314,7 @@ ROUTES: list[Route | Mount] = [
     *bringing.routes,
     *digest_pages.routes,
     *moving.routes,
+    *quiet_pages.routes,
     *parting.routes,
     *hinting.routes,
     *writing.routes,

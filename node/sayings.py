@@ -48,6 +48,7 @@ SAID = {
     "event-changed": N_("Changed. If the time changed, who comes is told."),
     "event-cancelled": N_("It does not take place. Who comes is told."),
     "recalled": N_("It is gone here, and every server that ever got it is told."),
+    "in-place": N_("It stands on the post now. Every server that got it is told."),
     "corrected": N_("Corrected. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "withdrawn": N_("Withdrawn. Every server that ever got it is told, and so is whoever passed it on or saved it."),
     "match-proposed": N_("Proposed. They are told, and answer when they can."),

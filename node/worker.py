@@ -23,7 +23,7 @@ from node.context import Node
 from node.learning import trending
 from node.mentoring import standing
 from node.review import highlighting, overdue, showing
-from node.sharing import reminding
+from node.sharing import lasting, reminding
 from storage import (
     activities_out,
     address_changes,
@@ -129,6 +129,7 @@ RECURRING: Mapping[str, Recurring] = {
     "remind-mentoring": Recurring(standing.remind, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),
+    "ask-what-lasts": Recurring(lasting.ask, 60 * 60 * 1000),
     "remind-of-events": Recurring(reminding.sweep, 60 * 60 * 1000),
     "settle-badges": Recurring(badges.sweep, 60 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     MOVED = "moved"  # somebody the member followed has another account now
     SUMMARY = "summary"  # what came of a consultation that the member answered
     LINEAGE = "lineage"  # somebody adopted, adapted or stopped what the member shared, or built on it
+    IN_PLACE = "in_place"  # whether what the member shared is still in place is asked
 
     @property
     def word(self) -> str:
@@ -49,7 +50,7 @@ class Reason(StrEnum):
 
 _NEAREST = {
     Reason.EVENT_CHANGED: "update", Reason.EVENT_PLACE: "update", Reason.EVENT_SOON: "update",
-    Reason.SUMMARY: "update", Reason.LINEAGE: "mention",
+    Reason.SUMMARY: "update", Reason.IN_PLACE: "update", Reason.LINEAGE: "mention",
 }  # fmt: skip
 
 

@@ -103,6 +103,7 @@ _OURS: dict[str, Any] = {
     "didNotWork": "sw:didNotWork",
     "advice": "sw:advice",
     "equity": "sw:equity",
+    "wouldNotTravel": "sw:wouldNotTravel",
     "description": "sw:description",
     "resourceKind": "sw:resourceKind",
     "minutes": "sw:minutes",
@@ -130,6 +131,7 @@ _OURS: dict[str, Any] = {
     "correction": "sw:correction",
     "withdrawn": "sw:withdrawn",
     "byGuardian": "sw:byGuardian",
+    "inPlace": {"@id": "sw:inPlace", "@type": "@json"},
     "licence": {"@id": "http://purl.org/dc/terms/license", "@type": "@id"},
 }
 

@@ -36,6 +36,7 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     quotes,
     shared,
     tags,
@@ -43,7 +44,7 @@ from storage import (
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
-from storage.kinds import Kind, dump
+from storage.kinds import Kind
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
@@ -84,7 +85,8 @@ async def edit(
     pictures = pictures or Pictures()
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
     draft = replace(
-        draft, kind=_kind(old, kind), visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
+        draft, kind=_kind(old, kind), language=draft.language or old.language, visibility=old.visibility,
+        in_reply_to_id=old.in_reply_to_id, media_ids=ids,
         poll=None if ballot is None else ballot.poll, fields=gatherings.kept(old, marks.without(dict(draft.fields))),
     )  # fmt: skip
     mark = marking.checked(old, mark)
@@ -148,10 +150,10 @@ def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: 
     """The new text and fields of a post, with the marks that it bears then. Raises Invalid."""
     html = checked.html(node.site.base_url)
     if checked.structured is None:
-        return html, ""
+        return html, checked.fields
     stages.check(old, checked.structured)
     bears = marking.marked(marks.of(old.fields), mark, now)
-    return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
+    return mark_documents.content(bears) + html, marks.laid(checked.fields, bears)
 
 
 def _kind(old: Post, wanted: Kind | None) -> Kind:
@@ -168,6 +170,7 @@ async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new, was=old.kind)
+        await prompts.keep(db, new)
     await boards.notice(db, replace(new, edited=now, changed=old.changed + 1), was=old.kind)
 
 

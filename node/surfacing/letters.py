@@ -50,6 +50,11 @@ class Letter(StrEnum):
         """Whether strangers can have it sent."""
         return self in (Letter.CONFIRM, Letter.RESET, Letter.ADDRESS)
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether it waits while it is quiet: it is not about the safety of an account, nor was it just asked for."""
+        return self in (Letter.DIGEST, Letter.ARCHIVE)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -30,6 +30,7 @@ from node.web.cards import Card, cards, href
 from node.web.entries import entries
 from node.web.members import acting, reading
 from node.web.paths import saying
+from node.web.questions import OTHER
 from node.web.reading import found_actor
 from storage import actors, events, posts, timelines, vocabularies
 from storage.actors import Actor
@@ -179,7 +180,7 @@ async def change(request: Request[State]) -> Response:
     """Keep the new time, place or words; who comes is told of a new time. Raises Unauthenticated, NotAllowed."""
     me, values = await acting(request)
     post, author, _when = await _own(request, me)
-    names = ("title", "text", *forms.EVENT, *forms.OTHER)
+    names = ("title", "text", *forms.EVENT, *OTHER)
     typed = {name: text(values, name) for name in names} | {"topics": ",".join(texts(values, "topics"))}
     kept = {name: one for name, one in json.loads(post.fields or "{}").items() if name in _UNASKED}
     fields: dict[str, Any] = {name: typed[name] for name in forms.EVENT if typed[name] or name == "link"}
@@ -205,7 +206,7 @@ def _topics(values: Params) -> dict[str, Any]:
 
 def _field(name: str) -> str:
     plain = name.removeprefix("fields.")
-    return plain if plain in ("title", "text", *forms.EVENT) else "other_title" if plain == "translation" else "text"
+    return plain if plain in ("title", "text", *forms.EVENT) else "other_text" if plain == "translation" else "text"
 
 
 async def _keep(

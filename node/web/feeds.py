@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from federation.documents.contents.parts import part
 from node import wording
 from node.context import Node, State
 from node.learning.topics import by_id
@@ -140,8 +142,17 @@ def _entry(feed: ET.Element, card: Card, base: str, why: Highlight | None) -> No
     if why is not None:
         heading = _("Highlight of {month}: {title}").format(month=wording.whole_month(why.month), title=why.reason)
         _text(entry, "summary", heading)
-    content = _text(entry, "content", card.post.summary or card.post.html)
+    content = _text(entry, "content", card.post.summary or card.post.html + _other(card))
     content.set("type", "text" if card.post.summary else "html")
+
+
+def _other(card: Card) -> str:
+    """HTML of its words in a second language; "" for none."""
+    other = card.translation
+    if other is None:
+        return ""
+    head = f"<h2>{escape(other.title)}</h2>" if other.title else ""
+    return f'<div lang="{escape(other.language)}">{head}{part("", other.text)}</div>'
 
 
 def _text(parent: ET.Element, name: str, text: str) -> ET.Element:

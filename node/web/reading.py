@@ -23,15 +23,15 @@ from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
-from node.sharing import behalf, superseding, understanding
+from node.sharing import behalf, lasting, superseding, understanding
 from node.sharing.marking import may_mark
-from node.web import alliances, gatherings
+from node.web import alliances, gatherings, speaking
 from node.web import groups as web_groups
 from node.web import highlights as highlight_pages
 from node.web import lineage as lineages
 from node.web import standing as standings
 from node.web import waiting as waits
-from node.web.cards import Card, beyond, cards, href, in_order, tree
+from node.web.cards import Card, cards, href, in_order, tree
 from node.web.entries import entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
@@ -257,12 +257,13 @@ async def thread(
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
-    more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
         request,
         "post.html",
         status=status,
+        headers={"vary": f"{pages.VARY}, Accept-Language"} if by_id[wanted.id].translation else {},
         me=me,
+        theirs=speaking.theirs(request.headers.get("accept-language", ""), by_id[wanted.id]),
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
         answer=by_id.get(answer),
@@ -272,8 +273,7 @@ async def thread(
         grown=grown,
         tags=named.get(wanted.id, []),
         versions=versions,
-        beyond=more,
-        sure=sure,
+        beyond=by_id[wanted.id].beyond,
         written=written,
         wrong=wrong,
         unvoted=unvoted,
@@ -298,6 +298,7 @@ async def _readers(
             "keeping": [],
             "gathered": gathered,
             "there": there,
+            "asked_of": 0,
         }
         return nothing | chosen | _deeds(None, post, mine=False)
     member = current[0]
@@ -307,6 +308,7 @@ async def _readers(
         "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
         "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
         "mine": mine,
+        "asked_of": await lasting.open_to(db, member.actor_id, post, author, mine=mine),
         "understood": mine and understanding.was(post),
         "keeping": await submissions.kept_with(db, post.id, author_id=author.id, member_id=member.actor_id),
         **_deeds(member, post, mine=mine),

@@ -42,6 +42,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("apps", N_("Apps")),
     ("sessions", N_("Browsers")),
     ("mail", N_("Mail from us")),
+    ("quiet", N_("Quiet times")),
     ("data", N_("Your data")),
     ("move", N_("Move your account")),
     ("leave", N_("Delete your account")),

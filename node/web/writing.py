@@ -30,9 +30,9 @@ from node.web import filling, gatherings
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
-from node.web.forms import FORMS, GATHERINGS, OPTIONS, OTHER
+from node.web.forms import FORMS, GATHERINGS, OPTIONS
 from node.web.members import acting, reading
-from node.web.questions import Form
+from node.web.questions import OTHER, Form
 from storage import actors, brought, members, pointers, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
@@ -163,7 +163,7 @@ async def submit(request: Request[State]) -> Response:
         name = await undersigning.wanted(node, typed["as"])
         async with asking(node), node.database.writing() as db:
             member = await members.by_id(db, me.id)
-            draft = replace(draft, quote_policy=Policy(member.quote_policy))
+            draft = replace(draft, quote_policy=Policy(member.quote_policy), language=member.language)
             author, shared = await behalf.share(db, node, me, name, draft, mentioned, at=at, member=member)
             await brought.finish(db, identifier(typed["draft"]), member_id=me.id, now=node.clock())
     except Missing:  # what is typed stays, without what it was to quote
@@ -195,7 +195,7 @@ async def _there(node: Node, me: Actor, typed: Mapping[str, str]) -> tuple[Post,
 def _typed(values: Params, form: Form | None) -> dict[str, str]:
     always = "text", "quote", "title", "summary", "visibility", "key", "draft", "at", "as", "sure"
     names = (*always, "multiple", "open", *POLL)
-    found = {name: text(values, name) for name in (*names, *(() if form is None else form.more))}
+    found = {name: text(values, name) for name in (*names, *(OTHER if form is None else form.more))}
     return found if form is None else found | filling.typed(values, form.asked)
 
 
@@ -211,7 +211,7 @@ def _draft(values: Params, typed: Mapping[str, str], form: Form | None, media_id
         summary=typed["summary"],
         sensitive=bool(typed["summary"]),
         visibility=shown,
-        fields={} if form is None else filling.fields(typed, form.asked) | gatherings.fields(typed),
+        fields=gatherings.fields(typed) | ({} if form is None else filling.fields(typed, form.asked)),
         media_ids=media_ids,
         poll=_poll(values, typed, _kind(form), now),
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
@@ -247,12 +247,12 @@ def _place(error: Invalid, form: Form | None, kept: Sequence[Attachment] = ()) -
     if name == "poll" and rest:
         return OPTIONS[int(rest) - 1]
     found = _PLACES.get(name, name)
+    if "translation" in (name, rest):
+        return OTHER[2]
     if form is None:
         return found if found in ("title", "summary", "visibility", "as", POLL[0], "at") else "text"
     if found in ("visibility", "as") or found in form.more:
         return found
-    if "translation" in (name, rest):
-        return OTHER[1]
     here = filling.place(error.field if found == name else found, form.asked)
     return here or filling.names_of(form.questions[0])[0]
 

@@ -75,6 +75,12 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("DELETE", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("POST", "/api/v1/sharewell/statuses/{idea}/stage", "write:statuses"),
+    ("GET", "/api/v1/sharewell/prompts", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/prompts", "write:accounts"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/in_place", "write:statuses"),
+    ("GET", "/api/v1/sharewell/quiet_times", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/quiet_times", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/quiet_times", "write:accounts"),
     ("GET", "/api/v1/sharewell/mentoring/{wanted}/suggestions", "read:statuses"),
     ("GET", "/api/v1/sharewell/mentoring/matches", "read:statuses"),
     ("GET", "/api/v1/sharewell/mentoring/matches/{match}", "read:statuses"),
@@ -325,6 +331,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
     "/api/v1/sharewell/highlights": {"status_id": "{post}", "reason": "Worth reading."},
+    "/api/v1/sharewell/statuses/{idea}/in_place": {"state": "still"},
+    "/api/v1/sharewell/prompts": {"asked": True},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
     "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
@@ -409,6 +417,8 @@ async def _gathered(other: Person, me: Person) -> dict[str, str]:
     lit = await me.post("/api/v1/sharewell/highlights", status_id=event["id"], reason="Come and see.")
     await other.web.post("/contact", data={"text": "Hello"}, headers={"authorization": ""})
     [letter] = await me.get("/api/v1/sharewell/guardian/letters")
+    async with me.served.database.writing() as db:
+        await db.run("UPDATE prompts SET months = 3")  # it is asked what lasted
     return {
         "event": event["id"], "own_event": own["id"], "consultation": asked["id"], "own_consultation": closing["id"],
         "highlight": lit["id"], "letter": letter["id"],

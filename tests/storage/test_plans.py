@@ -79,8 +79,10 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     push_subscriptions,
     questions,
+    quiet_times,
     quotes,
     reactions,
     recalls,
@@ -133,7 +135,7 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "shared_measures", "shared_series",
+     "shared_measures", "shared_series", "prompts",
      "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
      "inquiries", "brought", "highlights"]
 )  # fmt: skip
@@ -642,6 +644,13 @@ def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
     )
     yield (
+        "INSERT INTO prompts (post_id, author_id, due, months, asked) VALUES (:post, :author, :due, 3, :asked)",
+        [
+            {"post": FIRST + n, "author": 1 + n % MEMBERS, "due": NOW - 5_000 + n, "asked": NOW - 15_000 + n}
+            for n in range(1, ROWS)
+        ],
+    )
+    yield (
         "INSERT INTO attachments (id, post_id, actor_id, media_type, url, uploaded)"
         " VALUES (:n, :post, :actor, 'image/png', 'x', :n)",
         [{"n": n, "post": FIRST + n if n % 200 else None, "actor": 1 + n % MEMBERS} for n in range(1, ROWS)],
@@ -1041,6 +1050,11 @@ LISTS: dict[str, List] = {
     "choices": lambda db: polls.votes_of(db, ME, after=0, limit=100),
     "all that waits": lambda db: pending.all_by(db, ME, before=LAST, limit=100),
     "digests that are due": lambda db: digests.due(db, now=NOW, limit=100),
+    "prompts that are due": lambda db: prompts.due(db, now=NOW, limit=200),
+    "prompts of a member": lambda db: prompts.open_for(db, 5, since=NOW, limit=3),
+    "prompts of authors": lambda db: prompts.asked_since(db, [3, 5], since=NOW),
+    "prompt about a post": lambda db: prompts.open_of(db, POST),
+    "quiet times": lambda db: quiet_times.of(db, 5),
     "digest of a member": lambda db: digests.of(db, 5),
     "archives that are somebody's": lambda db: archives.known(db, ["7.zip"]),
     "members who follow": lambda db: moves.followers(db, AUTHOR, after=0, limit=20),
@@ -1178,7 +1192,7 @@ SMALL = {
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
     "what people say", "lineage far below", "what fits", "who asks to be in a group",
-    "events about a topic", "past events about a topic",
+    "events about a topic", "past events about a topic", "prompts of a member",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",
