@@ -33,6 +33,7 @@ from node.api import (
     grouped,
     groups,
     guardian,
+    highlights,
     ideas,
     instance,
     lineage,
@@ -69,6 +70,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.api import mentoring as mentoring_api
+from node.api import shared as shared_api
 from node.asking import routing
 from node.config import Config
 from node.connecting import allying, leaving, recommended
@@ -81,16 +83,17 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, inquiries, notes, recalling
+from node.review import heirs, highlighting, inquiries, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
+from node.surfacing import citing, falling, growing, letters, linking, mail, mentoring, previews, pushing, tallies
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    alliances,
     announcing,
     asking,
     authenticator,
@@ -123,6 +126,7 @@ from node.web import (
     telling,
     writing,
 )
+from node.web import alike as alike_pages
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import consultations as consultation_pages
@@ -130,12 +134,14 @@ from node.web import digest as digest_pages
 from node.web import events as event_pages
 from node.web import groups as group_pages
 from node.web import guardian as guardians
+from node.web import highlights as highlight_pages
 from node.web import ideas as idea_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
+from node.web import shared as shared_pages
 from node.web import teams as team_pages
 from node.web import topics as topic_pages
 from node.web.files import Static
@@ -168,6 +174,7 @@ WORK: Mapping[str, Handler] = {
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
+    falling.END: highlighting.end,
     RETITLE: retitling.retitle,
     growing.LOOK: looking.look,
     mentoring.SAY: mentoring_posts.say,
@@ -197,7 +204,10 @@ ROUTES: list[Route | Mount] = [
     *objects.routes,
     *people.routes,
     *collection_pages.routes,
+    Route("/shared-measures/{id}", by_accept(as2=objects.shared_measure, page=shared_pages.show)),
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *shared_pages.routes,
+    *alike_pages.routes,
     *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
@@ -234,7 +244,9 @@ ROUTES: list[Route | Mount] = [
     *teams.routes,
     *gatherings.routes,
     *recalls.routes,
+    *highlights.routes,
     *measures.routes,
+    *shared_api.routes,
     *mentoring_api.routes,
     *experts.routes,
     *questions.routes,
@@ -266,6 +278,8 @@ ROUTES: list[Route | Mount] = [
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
+    *highlight_pages.routes,
+    *alliances.routes,
     *marking.routes,
     *saved.routes,
     *matches.routes,

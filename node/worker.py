@@ -22,7 +22,7 @@ from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
 from node.mentoring import standing
-from node.review import overdue, showing
+from node.review import highlighting, overdue, showing
 from node.sharing import reminding
 from storage import (
     activities_out,
@@ -122,6 +122,7 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-cases": Recurring(overdue.sweep, 60 * 60 * 1000),
     "forget-audiences": Recurring(forget_audiences, 24 * 60 * 60 * 1000),
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
+    "sweep-highlights": Recurring(highlighting.end, 60 * 60 * 1000),
     "lapse": Recurring(sweeping.lapse, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
     "divide-sitemap": Recurring(sweeping.divide, 10 * 60 * 1000),

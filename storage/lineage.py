@@ -275,6 +275,20 @@ async def same(db: Reading, post_id: int, *, reader_id: int, limit: int) -> list
     return [row["id"] for row in rows]
 
 
+async def same_inboxes(db: Reading, post_id: int) -> list[str]:
+    """Where those elsewhere are reached who wrote what a post says has the same problem."""
+    rows = await db.rows(
+        """
+        SELECT DISTINCT CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END AS inbox
+        FROM lineage JOIN posts ON posts.id = lineage.parent_id JOIN actors ON actors.id = posts.author_id
+        WHERE lineage.child_id = :post_id AND lineage.outcome = 'same' AND actors.domain <> ''
+          AND actors.gone IS NULL AND actors.suspended IS NULL AND actors.inbox <> ''
+        """,
+        post_id=post_id,
+    )
+    return [row["inbox"] for row in rows]
+
+
 async def heirs_here(db: Reading, uri: str, *, after: int, limit: int) -> list[tuple[int, int]]:
     """Posts of members that build on what has, or had, this id, with their authors; those with ids above ``after``."""
     rows = await db.rows(

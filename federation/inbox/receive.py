@@ -29,7 +29,7 @@ from storage.database import Database, Missing, Reading
 
 MENTIONED = 20  # unknown actors that are looked up for one post
 WITH_CONTENT = frozenset({"Create", "Update"})
-_ABOUT_A_POST = frozenset({"Invite", "Offer"})
+_ABOUT_A_POST = frozenset({"Add", "Invite", "Offer"})
 
 
 class Nobody(Exception):
@@ -130,8 +130,11 @@ def _announced(activity: Activity) -> str:
 
 
 def _own_post(activity: Activity) -> str:
-    """The post of its actor that a mentoring Offer or an Invite is about; "" when there is none of theirs."""
+    """The post of its actor that a mentoring Offer, an Invite or an Add to those pinned is about; "" when there is none
+    of theirs."""
     given = activity.document.get("object")
+    if activity.type == "Add":
+        return _pinned(activity, reading.uri(given))
     if activity.type == "Invite":
         uri = reading.uri(given)
         return uri if uri and same_origin(uri, activity.actor.uri) else ""
@@ -142,6 +145,12 @@ def _own_post(activity: Activity) -> str:
     except Refused:
         return ""
     return found.offer_uri if found.mentor_uri == activity.actor.uri else found.request_uri
+
+
+def _pinned(activity: Activity, uri: str) -> str:
+    """The post that its actor pins to their page; the Create of it may still wait here for whom it names."""
+    pins = activity.actor.featured and reading.uri(activity.document.get("target")) == activity.actor.featured
+    return uri if pins and uri and same_origin(uri, activity.actor.uri) else ""
 
 
 async def _uncollected(db: Reading, activity: Activity) -> bool:

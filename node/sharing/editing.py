@@ -37,6 +37,7 @@ from storage import (
     polls,
     posts,
     quotes,
+    shared,
     tags,
 )
 from storage.actors import Actor
@@ -163,6 +164,7 @@ def _kind(old: Post, wanted: Kind | None) -> Kind:
 async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     await posts.revise(db, new, now=now)
     await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await shared.keep(db, new, before=old.fields)
     if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new, was=old.kind)

@@ -25,6 +25,7 @@ from federation.happenings import (
     Left,
     Liked,
     Mentored,
+    Moderated,
     Posted,
     Quoted,
     Renewed,
@@ -43,7 +44,19 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, gathering, growing, mentoring, previews, recommending, relaying, tallies, withholding
+from node.surfacing import (
+    citing,
+    defining,
+    falling,
+    gathering,
+    growing,
+    mentoring,
+    previews,
+    recommending,
+    relaying,
+    tallies,
+    withholding,
+)
 from storage import (
     conversations,
     correcting,
@@ -85,15 +98,27 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
                 told.append(Told(jobs.WAKE, 0))
         if isinstance(happening, Mentored | Invited):
             told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
-        if isinstance(happening, Blocked):
-            await recommending.part(db, node, happening.actor, happening.target)
+        if isinstance(happening, Blocked | Followed | Moderated):
+            told += await _between(db, node, happening)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
+    told += [Told(jobs.WAKE, 0)] if await falling.notice(db, happenings, now=node.clock()) else []
     return [*told, *await _pushed(db, told, now=node.clock())]
+
+
+async def _between(db: Writing, node: Node, happening: Blocked | Followed | Moderated) -> list[Told]:
+    """What becomes of collections where somebody keeps away; what a group tells who comes to it; what who keeps it from
+    elsewhere takes out."""
+    if isinstance(happening, Moderated):
+        return [*await surface(db, node, await relaying.moderated(db, node, happening)), Told(jobs.WAKE, 0)]
+    if isinstance(happening, Blocked):
+        await recommending.part(db, node, happening.actor, happening.target)
+        return []
+    return [Told(jobs.WAKE, 0)] if await defining.welcome(db, node, happening) else []
 
 
 async def told_of(db: Writing, made: Sequence[tuple[int, int]], *, now: int) -> list[Told]:
@@ -152,7 +177,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported() | Mentored() | Invited() | Seated():
+        case Renewed() | Reported() | Mentored() | Invited() | Seated() | Moderated():
             pass
         case _:
             assert_never(happening)

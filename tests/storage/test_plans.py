@@ -54,6 +54,7 @@ from storage import (
     guardians,
     held,
     hidden,
+    highlights,
     ideas,
     imports,
     inquiries,
@@ -86,6 +87,7 @@ from storage import (
     search,
     sessions,
     shards,
+    shared,
     sign_ins,
     sitemaps,
     submissions,
@@ -130,8 +132,9 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
+     "shared_measures", "shared_series",
      "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
-     "inquiries", "brought"]
+     "inquiries", "brought", "highlights"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -188,12 +191,14 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _trends()
     yield from _polls()
     yield from _gatherings()
+    yield from _highlights()
     yield from _quotes()
     yield from _recalls()
     yield from _lineage()
     yield from _relations(random)
     yield from _collections(random)
     yield from _measures()
+    yield from _shared()
     yield from _mentoring(random)
     yield from _media()
     yield from _groups()
@@ -308,6 +313,18 @@ def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO trending_posts (post_id, place) VALUES (:post, :place)",
         [{"post": FIRST + 3 * n, "place": n} for n in range(100)],
+    )
+
+
+def _highlights() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Three a month in each of ten lists, for a hundred months."""
+    yield (
+        "INSERT INTO highlights (owner_id, month, post_id, reason, chosen)"
+        " VALUES (:owner, :month, :post, 'Read it', 1)",
+        [
+            {"owner": 1 + n % 10, "month": f"20{n // 360 + 10}-{n // 30 % 12 + 1:02}", "post": FIRST + 5 * n}
+            for n in range(3_000)
+        ],
     )
 
 
@@ -494,6 +511,22 @@ def _measures() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
         "INSERT INTO measure_changes (measure_id, made, what)"
         """ VALUES (:measure, 1, '{"fields":[],"added":[],"removed":[],"corrected":{}}')""",
         [{"measure": 1 + n % 2_000} for n in range(ROWS)],
+    )
+
+
+def _shared() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What groups have counted, and who shows numbers against it."""
+    yield (
+        "INSERT INTO shared_measures (group_id, uri, series, created)"
+        """ VALUES (:team, :uri, '{"name":"Falls"}', 1)""",
+        [{"team": 1 + n % ACTORS, "uri": f"https://x/shared-measures/{n}"} for n in range(5 * ACTORS)],
+    )
+    yield (
+        "INSERT INTO shared_series (definition, author_id, post_id) VALUES (:uri, :author, :post)",
+        [
+            {"uri": f"https://x/shared-measures/{n % 1_000}", "author": 1 + n % ACTORS, "post": FIRST + n}
+            for n in range(ROWS)
+        ],
     )
 
 
@@ -902,6 +935,12 @@ LISTS: dict[str, List] = {
     "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
     "measures": lambda db: measures.of(db, AUTHOR, Page(), reader_id=ME),
     "names of measures": lambda db: measures.names(db, AUTHOR, reader_id=ME, limit=10),
+    "shared measures of a group": lambda db: shared.of(db, AUTHOR, reader_id=ME),
+    "shared measures by their ids": lambda db: shared.by_uris(db, ["https://x/shared-measures/7"], reader_id=ME),
+    "numbers against shared measures": lambda db: shared.results(
+        db, AUTHOR, ["https://x/shared-measures/299", "https://x/shared-measures/799"], reader_id=ME
+    ),
+    "who of us follows a group": lambda db: shared.followed_here(db, AUTHOR),
     "measures upwards": lambda db: measures.of(db, AUTHOR, Page(rising=True), reader_id=ME),
     "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
     "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),
@@ -964,8 +1003,20 @@ LISTS: dict[str, List] = {
     "posts about a topic": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=AFTER),
     "posts about a topic upwards": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=UP),
     "best evidence": lambda db: topics.best(db, "falls", reader_id=ME, now=NOW, limit=5),
+    "what numbers say": lambda db: topics.measured(db, "falls", reader_id=ME, now=NOW, limit=3),
     "alerts": lambda db: topics.alerts(db, "falls", reader_id=ME, now=NOW, today="2026-11-28"),
     "where to start": lambda db: topics.starts(db, "t3", reader_id=ME),
+    "highlights": lambda db: highlights.newest(db, 1, reader_id=ME, page=AFTER),
+    "highlights upwards": lambda db: highlights.newest(db, 1, reader_id=ME, page=UP),
+    "highlights of a month": lambda db: highlights.of_month(db, 1, "2015-03", reader_id=ME),
+    "months with highlights": lambda db: highlights.months(db, 1),
+    "where a post is a highlight": lambda db: highlights.of_post(db, FIRST + 50, reader_id=ME),
+    "one highlight": lambda db: highlights.one(db, 7, reader_id=ME),
+    "whether a post was chosen": lambda db: highlights.chosen(db, FIRST + 50),
+    "whether any is loose": highlights.loose,
+    "highlights pinned": lambda db: highlights.pinned_before(db, 1, keep=3),
+    "people here": lambda db: directory.count_here(db, actors.ActorKind.PERSON, most=1_000),
+    "teams of a server": lambda db: directory.known_at(db, actors.ActorKind.GROUP, "h3.example", limit=12),
     "summary of a topic": lambda db: topics.summary(db, "falls"),
     "who waits": lambda db: joined.waiting(db, after=0, limit=200),
     "invitations": lambda db: invitations.newest(db, before=LAST, limit=200),
@@ -1008,6 +1059,7 @@ LISTS: dict[str, List] = {
     "lineage below upwards": lambda db: lineage.children(db, POST, reader_id=ME, page=UP),
     "lineage far below": lambda db: lineage.below(db, [POST, FIRST + 3], reader_id=ME),
     "lineage above": lambda db: lineage.above(db, FIRST + 4_000, reader_id=ME),
+    "who wrote the same": lambda db: lineage.same_inboxes(db, POST),
     "lineage of the same": lambda db: lineage.same(db, POST, reader_id=ME, limit=10),
     "lineage here": lambda db: lineage.here(db, ["https://x/p/1", "https://x/p/2"]),
     "lineage to look at": lambda db: lineage.stale(db, [POST, FIRST + 3], before=NOW, limit=5),
@@ -1078,6 +1130,7 @@ LISTS: dict[str, List] = {
     "servers that are looked for": lambda db: recalls.sought(db, 7),
     "who is to be told of a recall": lambda db: concerned.to_tell(db, 7, after=0, limit=20),
     "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
+    "events to come of a group": lambda db: events.of_group(db, AUTHOR, reader_id=ME, now=NOW, limit=5),
     "events to come": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20),
     "past events": lambda db: events.past(db, reader_id=ME, now=NOW, before=None, limit=20),
     "events about a topic": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20, tag="tag7"),
