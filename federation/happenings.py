@@ -250,6 +250,16 @@ class Invited:
     expert_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """``keeper``, of another server, took ``post`` out of ``groups`` of ours, which they keep, by saying ``said``."""
+
+    keeper: Actor
+    post: Post
+    groups: Sequence[Actor]
+    said: dict[str, Any]
+
+
 Happening = (
     Posted
     | Withheld
@@ -279,4 +289,5 @@ Happening = (
     | Reported
     | Mentored
     | Invited
+    | Moderated
 )

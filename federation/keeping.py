@@ -41,6 +41,7 @@ from storage import (
     quotes,
     reactions,
     recipients,
+    shared,
     tags,
     teams,
     topics,
@@ -100,6 +101,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, judged: Judged) -> P
     if kept is None:
         return None
     await pointers.keep(db, kept.id, kept.fields)
+    await shared.keep(db, kept)
     named = await _named(db, site, remote)
     await _surround(db, site, author, kept, remote, named)
     await lineage.keep(db, kept, new=True)
@@ -254,6 +256,7 @@ async def _keep_fields(db: Writing, old: Post, new: Post) -> None:
     if (old.kind, old.fields) == (new.kind, new.fields):
         return
     await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await shared.keep(db, new, before=old.fields)
     await lineage.keep(db, new, new=False)
     await ideas.keep(db, new, was=old.kind)
 
@@ -311,6 +314,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
     await measures.forget_all_of(db, actor_id)
+    await shared.forget_all_of(db, actor_id)
     await topics.forget_editor(db, actor_id)
     await matches.forget_all_of(db, actor_id, now=now)
     await experts.forget(db, actor_id)

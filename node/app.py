@@ -69,6 +69,7 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.api import mentoring as mentoring_api
+from node.api import shared as shared_api
 from node.asking import routing
 from node.config import Config
 from node.connecting import allying, going_along, leaving, recommended
@@ -81,7 +82,7 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, notes, recalling
+from node.review import heirs, inquiries, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
@@ -94,7 +95,9 @@ from node.web import (
     announcing,
     asking,
     authenticator,
+    bringing,
     changing,
+    contact,
     data,
     feeds,
     hinting,
@@ -105,6 +108,7 @@ from node.web import (
     moving,
     parting,
     people,
+    posters,
     reading,
     recovering,
     reporting,
@@ -116,10 +120,12 @@ from node.web import (
     settings,
     showing,
     signing_in,
+    sitemaps,
     standing,
     telling,
     writing,
 )
+from node.web import alike as alike_pages
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import consultations as consultation_pages
@@ -133,6 +139,7 @@ from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
+from node.web import shared as shared_pages
 from node.web import teams as team_pages
 from node.web import topics as topic_pages
 from node.web.files import Static
@@ -152,6 +159,7 @@ WORK: Mapping[str, Handler] = {
     guarding.TELL: notes.tell_guardians,
     guarding.TELL_AUTHOR: notes.tell_author,
     notes.LATER: notes.tell_guardians,
+    inquiries.TELL: inquiries.tell,
     uploads.MAKE: uploads.make,
     uploads.PLAY: uploads.make,
     tallies.TALLY: voting.tally,
@@ -187,12 +195,17 @@ ROUTES: list[Route | Mount] = [
     *reactions.routes,
     *discovery.routes,
     *feeds.routes,
+    *sitemaps.routes,
+    *posters.routes,
     *event_pages.routes,
     *consultation_pages.routes,
     *objects.routes,
     *people.routes,
     *collection_pages.routes,
+    Route("/shared-measures/{id}", by_accept(as2=objects.shared_measure, page=shared_pages.show)),
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *shared_pages.routes,
+    *alike_pages.routes,
     *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
@@ -230,6 +243,7 @@ ROUTES: list[Route | Mount] = [
     *gatherings.routes,
     *recalls.routes,
     *measures.routes,
+    *shared_api.routes,
     *mentoring_api.routes,
     *experts.routes,
     *questions.routes,
@@ -257,6 +271,7 @@ ROUTES: list[Route | Mount] = [
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *contact.routes,
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
@@ -270,6 +285,7 @@ ROUTES: list[Route | Mount] = [
     *authenticator.routes,
     *access.routes,
     *data.routes,
+    *bringing.routes,
     *digest_pages.routes,
     *moving.routes,
     *parting.routes,

@@ -82,6 +82,11 @@ def join(member: Actor, event_uri: str, author: Actor, uri: str) -> Document:
     return _activity("Join", uri, member.uri, event_uri, to=[author.uri])
 
 
+def interested(member: Actor, event_uri: str, author: Actor, uri: str) -> Document:
+    """That a member may come to an event, as Friendica and Hubzilla say it."""
+    return _activity("TentativeAccept", uri, member.uri, event_uri, to=[author.uri])
+
+
 def leave(member: Actor, event_uri: str, author: Actor, join_uri: str) -> Document:
     """The Leave that ends a Join."""
     return _activity("Leave", f"{join_uri}/leave", member.uri, event_uri, to=[author.uri])

@@ -187,7 +187,7 @@ def write(actor: Actor, keys: Sequence[Key], site: Site, expertise: Expertise = 
     if actor.kind is not ActorKind.APPLICATION:
         document |= feature_terms(actor)
     if actor.kind in GROUPS:
-        document["attributedTo"] = moderators(actor)
+        document |= {"attributedTo": moderators(actor), "sharedMeasures": f"{actor.uri}/shared_measures"}
     if actor.icon:
         document["icon"] = picture_terms(actor.icon, actor.icon_alt)
     if actor.header:

@@ -142,6 +142,7 @@ _PAIRING: dict[str, Any] = {
 }
 
 PLAIN = CONTEXT
+MEASURE: list[Any] = [CONTEXT, {"sw": OURS}]
 PAIRING: list[Any] = [CONTEXT, _PAIRING]
 NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS}]
 STRUCTURED: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS}]
@@ -181,6 +182,7 @@ ACTOR: list[Any] = [
         "setting": {"@id": "sw:setting", "@container": "@set"},
         "role": "sw:role",
         "region": "sw:region",
+        "sharedMeasures": {"@id": "sw:sharedMeasures", "@type": "@id"},
         "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
     },
 ]

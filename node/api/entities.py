@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import orjson
 
 from node.api import consents, own, playing
 from node.connecting.collections import COLLECTIONS
+from node.texts import _
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.cards import Card
@@ -80,7 +82,7 @@ def account(actor: Actor, base_url: str, there: Actor | None = None) -> Entity:
         "header_static": header,
         "header_description": "" if hidden else actor.header_alt,
         "locked": actor.locked is not None,
-        "fields": [] if hidden else [field(one["name"], one["value"]) for one in orjson.loads(actor.fields)],
+        "fields": [] if hidden else fields(actor),
         "emojis": emojis(actor.emojis),
         "bot": actor.kind in (ActorKind.SERVICE, ActorKind.APPLICATION),
         "group": actor.kind is ActorKind.GROUP,
@@ -102,6 +104,14 @@ def account(actor: Actor, base_url: str, there: Actor | None = None) -> Entity:
         "sharewell": {"type": actor.kind.value},
         "feature_approval": consents.feature_approval(actor),
     }
+
+
+def fields(actor: Actor) -> list[Entity]:
+    """What they say of themselves, and what this node knows: that their work address is confirmed."""
+    said = [field(one["name"], one["value"]) for one in orjson.loads(actor.fields)]
+    if not actor.work or actor.work_since is None:
+        return said
+    return [*said, {"name": _("Work address"), "value": escape(actor.work), "verified_at": time(actor.work_since)}]
 
 
 def field(name: str, value: str) -> Entity:

@@ -17,6 +17,7 @@ from federation.site import Site
 from node import erasure, guarding, shortcodes
 from node import text as texts
 from node.config import DOMAIN, EMAIL
+from node.connecting import badges
 from node.context import Node
 from node.errors import Invalid, NotAllowed, Problem, Problems
 from node.surfacing.surface import Told, surface
@@ -239,6 +240,7 @@ async def note_visit(node: Node, member: Member) -> None:
     async with node.database.writing() as db:
         await activity.note(db, member.actor_id, now=now)
         await members.visit(db, member.actor_id, now=now)
+        await badges.settle(db, node.config, member.actor_id, now=now)
         if member.home_since is None:
             await home.rebuild(db, member_id=member.actor_id, now=now)
 

@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from federation.signing import keys as signing
 from node.config import EMAIL, Config
+from node.connecting import badges, passwords
 from node.connecting import members as use
-from node.connecting import passwords
 from node.connecting.members import NewAccount, Standing
 from node.context import Node
 from node.errors import Invalid, NotAllowed, Problem, Problems, TooMany
@@ -192,6 +192,7 @@ async def confirm(node: Node, token: str) -> Member:
         if not await members.claim(db, member_id, member.email, now=now):
             raise NotAllowed(_("Another account here has this address. Sign in to that one."))
         await members.confirm(db, member_id, now=now)
+        await badges.settle(db, node.config, member_id, now=now)
         if not await joined.open(db, member_id, now=now):
             await letters.promise(db, node.config, Letter.WAITING, member_id, now=now)
         member = await members.by_id(db, member_id)

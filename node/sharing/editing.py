@@ -37,6 +37,7 @@ from storage import (
     polls,
     posts,
     quotes,
+    shared,
     tags,
 )
 from storage.actors import Actor
@@ -91,7 +92,8 @@ async def edit(
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now, asked = checked.draft, node.clock(), await polls.one(db, old.id)
-    poll = asked if ballot is None else checked.around(now).poll
+    stays = ballot is None or gatherings.final(old, asked, now)
+    poll = asked if stays else checked.around(now).poll
     _check_poll(draft, poll, files)
     fresh = [one for one in files if one.id not in {each.id for each in had}]
     said = [*checked.parts(files), *marking.parts(mark)]
@@ -162,6 +164,7 @@ def _kind(old: Post, wanted: Kind | None) -> Kind:
 async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     await posts.revise(db, new, now=now)
     await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await shared.keep(db, new, before=old.fields)
     if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new, was=old.kind)

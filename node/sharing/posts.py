@@ -23,6 +23,7 @@ from node.errors import Invalid, NotAllowed
 from node.guarding import Why
 from node.sharing import (
     answering,
+    comparing,
     gatherings,
     growing,
     questions,
@@ -56,6 +57,7 @@ from storage import (
     quotes,
     recalls,
     recipients,
+    shared,
     tags,
 )
 from storage.actors import Actor
@@ -205,6 +207,7 @@ async def check(
     grown = await growing.wanted(db, author, structured, out=waited_id is not None or post_id is not None, own=post_id)
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
+    found |= await comparing.groups(db, author, structured, visibility)
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
     checked = Checked(
         draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited,
@@ -303,6 +306,7 @@ async def bring_out(
         return Shared(found, [])
     around = checked.around(now)
     await pointers.keep(db, kept.id, kept.fields)
+    await shared.keep(db, kept)
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await lineage.keep(db, kept, new=True)

@@ -13,7 +13,7 @@ from node import text as texts
 from node.context import Node
 from node.sharing import editing
 from node.surfacing.surface import Told, surface
-from storage import boards, marks, posts
+from storage import boards, lineage, marks, posts
 from storage.actors import Actor
 from storage.database import Writing
 from storage.kinds import dump, load
@@ -37,6 +37,8 @@ async def restate(db: Writing, node: Node, author: Actor, post: Post, new: Shape
         fields=marks.laid(dump(new), bears),
     )
     await posts.revise(db, said, now=now)
+    if lineage.named(said) != lineage.named(post):
+        await lineage.keep(db, said, new=False)
     said = replace(said, edited=now, changed=post.changed + 1)
     await boards.notice(db, said)
     await editing.tell_again(db, node, author, said)

@@ -56,6 +56,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.EVENT_PLACE: N_("You have a place at an event by %(name)s"),
     Reason.EVENT_SOON: N_("An event by %(name)s is soon"),
     Reason.MOVED: N_("%(name)s has moved to another account"),
+    Reason.LINEAGE: N_("%(name)s did something with what you shared"),
     Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")

@@ -121,6 +121,17 @@ async def join(request: Request[State]) -> Response:
     return RedirectResponse(saying(href(post, author), SAID.get(state, "")), 303)
 
 
+async def interest(request: Request[State]) -> Response:
+    """Say that one may come. Raises Unauthenticated, Missing, Invalid."""
+    node = request.state["node"]
+    me, _values = await acting(request)
+    async with node.database.writing() as db:
+        post, author = await _wanted(request, db, me)
+        told = await attending.interest(db, node, me, post.id)
+    announce(node, told)
+    return RedirectResponse(saying(href(post, author), "event-interested"), 303)
+
+
 async def leave(request: Request[State]) -> Response:
     """Do not come. Raises Unauthenticated, Missing."""
     node = request.state["node"]
@@ -273,6 +284,7 @@ routes = [
     Route("/@{acct}/{id}.ics", file),
     Route("/events/{id}/join", way_in),
     Route("/events/{id}/join", join, methods=["POST"]),
+    Route("/events/{id}/interested", interest, methods=["POST"]),
     Route("/events/{id}/leave", leave, methods=["POST"]),
     Route("/events/{id}/change", form),
     Route("/events/{id}/change", change, methods=["POST"]),

@@ -18,6 +18,7 @@ from node.connecting import moving
 from node.context import Node, State
 from node.errors import Gone, Hidden
 from node.learning import looking
+from node.learning import shared as comparing
 from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
@@ -200,7 +201,8 @@ async def profile(request: Request[State]) -> Response:
         kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
-        group = await web_groups.shown(db, me, actor)
+        group = await web_groups.shown(db, me, actor, now=node.clock())
+        compared = await comparing.of_group(db, actor, reader_id=reader_id) if first and group else []
         said = await experts.one(db, actor.id)
         there = await moving.moved_to(db, actor)
     return pages.page(
@@ -216,6 +218,7 @@ async def profile(request: Request[State]) -> Response:
         first=first,
         standing=standing,
         group=group,
+        compared=compared,
         expertise=said,
         wanting=wanting,
         recommends=recommends,
@@ -300,13 +303,8 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
     if member is None:
         gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
         nothing: dict[str, Any] = {
-            "follow": None,
-            "mine": False,
-            "understood": False,
-            "keeping": [],
-            "gathered": gathered,
-            "there": there,
-        }
+            "follow": None, "mine": False, "understood": False, "keeping": [], "gathered": gathered, "there": there,
+        }  # fmt: skip
         return nothing | _deeds(None, post, mine=False)
     mine = await behalf.may_change(db, member.actor_id, post, author)
     return {

@@ -59,10 +59,16 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/teams/{beds}/invitation/{accept}", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/leave", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/join", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/measures", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/shared_measures/{shared2}", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{wards}/close", "write:accounts"),
     ("POST", "/api/v1/sharewell/events/{event}/join", "write:statuses"),
     ("POST", "/api/v1/sharewell/events/{event}/leave", "write:statuses"),
+    ("POST", "/api/v1/sharewell/events/{event}/interested", "write:statuses"),
     ("GET", "/api/v1/sharewell/events/{own_event}/attendees", "read:statuses"),
+    ("POST", "/api/v1/sharewell/consultations/{own_consultation}/close", "write:statuses"),
+    ("GET", "/api/v1/sharewell/guardian/letters", "read:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/letters/{letter}/done", "write:statuses"),
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
@@ -273,6 +279,8 @@ PUBLIC = [
     ("GET", "/api/v1/sharewell/challenges/{call}/ideas", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("GET", "/api/v1/sharewell/teams/{beds}", "read:accounts"),
+    ("GET", "/api/v1/sharewell/teams/{beds}/measures", "read:statuses"),
+    ("GET", "/api/v1/sharewell/shared_measures/{shared}", "read:statuses"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
     ("GET", "/api/v1/sharewell/mentoring", "read:statuses"),
     ("GET", "/api/v1/sharewell/experts?q=falls", "read:accounts"),
@@ -307,6 +315,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/teams/{wards}": {"note": "Wards that count falls."},
     "/api/v1/sharewell/teams/{wards}/invitations": {"acct": "third"},
     "/api/v1/sharewell/teams/{wards}/members/{asker}": {"role": "moderator"},
+    "/api/v1/sharewell/teams/{wards}/measures": {"name": "Falls", "definition": "Every fall"},
     "/api/v1/sharewell/mentoring/matches": {"mine": "{wanted2}", "theirs": "{offered}"},
     "/api/v1/sharewell/mentoring/matches/{match}/notes": {"sort": "goal", "text": "Fewer idle cannulas."},
     "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
@@ -379,18 +388,26 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
     await other.post(f"{teams}/{mine}/join")
     await other.post(f"{teams}/{theirs}/invitations", acct="mine")
     submitted = await other.say("Look at this @wards")
+    counted = [await me.post(f"{teams}/{mine}/measures", name=one, definition="Every one") for one in ("A", "B")]
     return {
+        "shared": counted[0]["id"], "shared2": counted[1]["id"],
         "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
         "accept": "accept", "deed": "let-in",
     }  # fmt: skip
 
 
 async def _gathered(other: Person, me: Person) -> dict[str, str]:
-    """An event of somebody else, one's own, and a consultation."""
+    """An event and a consultation of somebody else, and one's own; and a letter to the node."""
     event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
     consults = {"kind": "consultation", "title": "Which?"}
     asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
-    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
+    closing = await me.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    await other.web.post("/contact", data={"text": "Hello"}, headers={"authorization": ""})
+    [letter] = await me.get("/api/v1/sharewell/guardian/letters")
+    return {
+        "event": event["id"], "own_event": own["id"], "consultation": asked["id"], "own_consultation": closing["id"],
+        "letter": letter["id"],
+    }  # fmt: skip
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -532,7 +549,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
         "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
-        "call", "wards", "beds", "event", "own_event", "consultation",
+        "shared", "shared2", "call", "wards", "beds", "event", "own_event", "consultation",
+        "own_consultation", "letter",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),

@@ -28,8 +28,10 @@ from storage import (
     audiences,
     audit,
     authenticators,
+    badges,
     blocks,
     boards,
+    brought,
     cards,
     cases,
     check_ins,
@@ -54,6 +56,7 @@ from storage import (
     hidden,
     ideas,
     imports,
+    inquiries,
     invitations,
     jobs,
     joined,
@@ -84,7 +87,9 @@ from storage import (
     search,
     sessions,
     shards,
+    shared,
     sign_ins,
+    sitemaps,
     submissions,
     tag_follows,
     tags,
@@ -127,7 +132,9 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
+     "shared_measures", "shared_series",
+     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
+     "inquiries", "brought"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -190,6 +197,7 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _relations(random)
     yield from _collections(random)
     yield from _measures()
+    yield from _shared()
     yield from _mentoring(random)
     yield from _media()
     yield from _groups()
@@ -493,6 +501,22 @@ def _measures() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     )
 
 
+def _shared() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What groups have counted, and who shows numbers against it."""
+    yield (
+        "INSERT INTO shared_measures (group_id, uri, series, created)"
+        """ VALUES (:team, :uri, '{"name":"Falls"}', 1)""",
+        [{"team": 1 + n % ACTORS, "uri": f"https://x/shared-measures/{n}"} for n in range(5 * ACTORS)],
+    )
+    yield (
+        "INSERT INTO shared_series (definition, author_id, post_id) VALUES (:uri, :author, :post)",
+        [
+            {"uri": f"https://x/shared-measures/{n % 1_000}", "author": 1 + n % ACTORS, "post": FIRST + n}
+            for n in range(ROWS)
+        ],
+    )
+
+
 def _mentoring(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Offers and requests, matches, and who can be asked."""
     ids = [FIRST + n for n in range(5_000)]
@@ -593,6 +617,12 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 
 def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Uploads, of which few have no post, and their files."""
+    yield ("INSERT INTO inquiries (email, text, written) VALUES ('', 'Words', :n)", [{"n": n} for n in range(2_000)])
+    yield (
+        "INSERT INTO brought (id, member_id, key, title, text, link, at, done)"
+        " VALUES (:n, :member, :key, 'Words', '', '', :n, :done)",
+        [{"n": n, "member": 1 + n % MEMBERS, "key": b"%d" % n, "done": n if n % 20 else None} for n in range(1, 5_000)],
+    )
     yield (
         "INSERT INTO digests (member_id, weekday, hour, due) VALUES (:n, 4, 7, :due)",
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
@@ -806,6 +836,17 @@ LISTS: dict[str, List] = {
     "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP, now=NOW),
     "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
     "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
+    "letters": inquiries.oldest,
+    "letters, counted": inquiries.count,
+    "a badge": lambda db: badges.of(db, ME),
+    "badges": lambda db: badges.worn(db, after=1, limit=200),
+    "entries to share": lambda db: brought.newest(db, ME, before=LAST, limit=20),
+    "an entry to share": lambda db: brought.by_id(db, 7, member_id=ME),
+    "entries to share, counted": lambda db: brought.count(db, ME),
+    "pages of the sitemap": sitemaps.firsts,
+    "a page of the sitemap": lambda db: sitemaps.posts(db, first=FIRST + 100, end=FIRST + 4_000),
+    "where a page of the sitemap ends": lambda db: sitemaps.end_of(db, FIRST + 100),
+    "teams of the sitemap": sitemaps.teams,
     "kind": lambda db: timelines.of_kind(db, "safety-note", reader_id=ME, page=AFTER, now=NOW),
     "tag": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=AFTER, now=NOW),
     "tag upwards": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=UP, now=NOW),
@@ -881,6 +922,12 @@ LISTS: dict[str, List] = {
     "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
     "measures": lambda db: measures.of(db, AUTHOR, Page(), reader_id=ME),
     "names of measures": lambda db: measures.names(db, AUTHOR, reader_id=ME, limit=10),
+    "shared measures of a group": lambda db: shared.of(db, AUTHOR, reader_id=ME),
+    "shared measures by their ids": lambda db: shared.by_uris(db, ["https://x/shared-measures/7"], reader_id=ME),
+    "numbers against shared measures": lambda db: shared.results(
+        db, AUTHOR, ["https://x/shared-measures/299", "https://x/shared-measures/799"], reader_id=ME
+    ),
+    "who of us follows a group": lambda db: shared.followed_here(db, AUTHOR),
     "measures upwards": lambda db: measures.of(db, AUTHOR, Page(rising=True), reader_id=ME),
     "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
     "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),
@@ -943,6 +990,7 @@ LISTS: dict[str, List] = {
     "posts about a topic": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=AFTER),
     "posts about a topic upwards": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=UP),
     "best evidence": lambda db: topics.best(db, "falls", reader_id=ME, now=NOW, limit=5),
+    "what numbers say": lambda db: topics.measured(db, "falls", reader_id=ME, now=NOW, limit=3),
     "alerts": lambda db: topics.alerts(db, "falls", reader_id=ME, now=NOW, today="2026-11-28"),
     "where to start": lambda db: topics.starts(db, "t3", reader_id=ME),
     "summary of a topic": lambda db: topics.summary(db, "falls"),
@@ -990,6 +1038,7 @@ LISTS: dict[str, List] = {
     "lineage below upwards": lambda db: lineage.children(db, POST, reader_id=ME, page=UP),
     "lineage far below": lambda db: lineage.below(db, [POST, FIRST + 3], reader_id=ME),
     "lineage above": lambda db: lineage.above(db, FIRST + 4_000, reader_id=ME),
+    "who wrote the same": lambda db: lineage.same_inboxes(db, POST),
     "lineage of the same": lambda db: lineage.same(db, POST, reader_id=ME, limit=10),
     "lineage here": lambda db: lineage.here(db, ["https://x/p/1", "https://x/p/2"]),
     "lineage to look at": lambda db: lineage.stale(db, [POST, FIRST + 3], before=NOW, limit=5),
@@ -1060,6 +1109,7 @@ LISTS: dict[str, List] = {
     "servers that are looked for": lambda db: recalls.sought(db, 7),
     "who is to be told of a recall": lambda db: concerned.to_tell(db, 7, after=0, limit=20),
     "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
+    "events to come of a group": lambda db: events.of_group(db, AUTHOR, reader_id=ME, now=NOW, limit=5),
     "events to come": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20),
     "past events": lambda db: events.past(db, reader_id=ME, now=NOW, before=None, limit=20),
     "events about a topic": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20, tag="tag7"),
