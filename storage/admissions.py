@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from storage import actors
 from storage.actors import Actor
-from storage.database import Reading, Row, Writing
+from storage.database import Reading, Row, Writing, listed
 
 MOST = 200  # that wait on each side, shown at once
 ASKED_OF_HOST = 40  # who ask to be in one group, of one other server
@@ -154,6 +155,35 @@ async def waiting_for(db: Reading, actor_id: int) -> int:
         actor_id=actor_id,
     )
     return 0 if row is None else row["n"]
+
+
+async def kept_by(
+    db: Reading, member_id: int, *, actor_ids: Iterable[int], post_ids: Iterable[int]
+) -> list[tuple[int, int | None, Actor]]:
+    """What waits for a member in groups that they lead or moderate: one of these who asks to be in it, or, with its
+    author, one of these posts; and the group."""
+    rows = await db.rows(
+        "SELECT found.actor_id AS who, found.post_id AS post, " + actors.COLUMNS + """
+        FROM memberships JOIN (
+            SELECT group_id, actor_id, CAST(NULL AS BIGINT) AS post_id FROM admissions
+            WHERE way = 'asked' AND actor_id IN (SELECT value FROM json_each(:actor_ids))
+            UNION
+            SELECT follows.target_id, follows.follower_id, NULL
+            FROM follows JOIN group_settings ON group_settings.actor_id = follows.target_id
+            WHERE follows.accepted IS NULL AND group_settings.private IS NOT NULL
+              AND follows.follower_id IN (SELECT value FROM json_each(:actor_ids))
+            UNION
+            SELECT submissions.group_id, posts.author_id, posts.id
+            FROM posts JOIN submissions ON submissions.post_id = posts.id AND submissions.state = 'waiting'
+            WHERE posts.id IN (SELECT value FROM json_each(:post_ids))
+        ) AS found ON found.group_id = memberships.group_id
+        JOIN actors ON actors.id = memberships.group_id
+        WHERE memberships.actor_id = :member_id AND memberships.role IN ('lead', 'moderator') AND actors.domain = ''
+        ORDER BY memberships.group_id
+        """,
+        member_id=member_id, actor_ids=listed(sorted(actor_ids)), post_ids=listed(sorted(post_ids)),
+    )  # fmt: skip
+    return [(row["who"], row["post"], actors.actor(list(row)[2:])) for row in rows]
 
 
 async def forget_all_of(db: Writing, actor_id: int) -> None:

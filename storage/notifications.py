@@ -41,6 +41,8 @@ class Reason(StrEnum):
     SUMMARY = "summary"  # what came of a consultation that the member answered
     LINEAGE = "lineage"  # somebody adopted, adapted or stopped what the member shared, or built on it
     IN_PLACE = "in_place"  # whether what the member shared is still in place is asked
+    JOIN_ASKED = "join_asked"  # somebody asks to be in a group that the member keeps
+    POST_WAITS = "post_waits"  # a post waits for the member to let it into a group that they keep
 
     @property
     def word(self) -> str:
@@ -51,6 +53,7 @@ class Reason(StrEnum):
 _NEAREST = {
     Reason.EVENT_CHANGED: "update", Reason.EVENT_PLACE: "update", Reason.EVENT_SOON: "update",
     Reason.SUMMARY: "update", Reason.IN_PLACE: "update", Reason.LINEAGE: "mention",
+    Reason.JOIN_ASKED: "follow_request", Reason.POST_WAITS: "mention",
 }  # fmt: skip
 
 

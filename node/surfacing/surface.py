@@ -12,6 +12,7 @@ from typing import assert_never
 
 from federation.happenings import (
     Accepted,
+    Applied,
     Answered,
     Blocked,
     Boosted,
@@ -52,6 +53,7 @@ from node.surfacing import (
     falling,
     gathering,
     growing,
+    keeping,
     mentoring,
     previews,
     recommending,
@@ -106,6 +108,8 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
+        if isinstance(happening, Applied | Requested):
+            told += _notified(await keeping.asked(db, happening, now=node.clock()))
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
     told += [Told(jobs.WAKE, 0)] if await falling.notice(db, happenings, now=node.clock()) else []
@@ -140,9 +144,10 @@ async def _in_groups(db: Writing, node: Node, happening: Posted | Edited | Erase
         case Posted():
             await relaying.confide(db, node, happening)
             await relaying.to_allies(db, node, happening)
-            boosted = await relaying.submit(db, node, happening)
+            boosted, waiting = await relaying.submit(db, node, happening)
             told = [one for boost in boosted for one in await _boosted(db, node.clock(), boost)]
-            return [*told, Told(jobs.WAKE, 0)] if boosted else []
+            told += _notified(waiting)
+            return [*told, Told(jobs.WAKE, 0)] if boosted else told
         case Edited():
             await relaying.edited(db, node, happening)
         case Erased(post, said=said, groups=groups):
@@ -179,7 +184,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported() | Mentored() | Invited() | Seated() | Moderated():
+        case Renewed() | Reported() | Mentored() | Invited() | Seated() | Moderated() | Applied():
             pass
         case _:
             assert_never(happening)
