@@ -164,26 +164,31 @@ async def kept_by(
     author, one of these posts; and the group."""
     rows = await db.rows(
         "SELECT found.actor_id AS who, found.post_id AS post, " + actors.COLUMNS + """
-        FROM memberships JOIN (
-            SELECT group_id, actor_id, CAST(NULL AS BIGINT) AS post_id FROM admissions
-            WHERE way = 'asked' AND actor_id IN (SELECT value FROM json_each(:actor_ids))
+        FROM (
+            SELECT mine.group_id, admissions.actor_id, CAST(NULL AS BIGINT) AS post_id
+            FROM memberships AS mine JOIN admissions ON admissions.group_id = mine.group_id
+            WHERE mine.actor_id = :member_id AND mine.role IN ('lead', 'moderator') AND admissions.way = 'asked'
+              AND admissions.actor_id IN (SELECT value FROM json_each(:actor_ids))
             UNION
-            SELECT follows.target_id, follows.follower_id, NULL
-            FROM follows JOIN group_settings ON group_settings.actor_id = follows.target_id
-            WHERE follows.accepted IS NULL AND group_settings.private IS NOT NULL
+            SELECT mine.group_id, follows.follower_id, NULL
+            FROM memberships AS mine JOIN group_settings ON group_settings.actor_id = mine.group_id
+            JOIN follows ON follows.target_id = mine.group_id
+            WHERE mine.actor_id = :member_id AND mine.role IN ('lead', 'moderator')
+              AND group_settings.private IS NOT NULL AND follows.accepted IS NULL
               AND follows.follower_id IN (SELECT value FROM json_each(:actor_ids))
             UNION
-            SELECT submissions.group_id, posts.author_id, posts.id
-            FROM posts JOIN submissions ON submissions.post_id = posts.id AND submissions.state = 'waiting'
-            WHERE posts.id IN (SELECT value FROM json_each(:post_ids))
-        ) AS found ON found.group_id = memberships.group_id
-        JOIN actors ON actors.id = memberships.group_id
-        WHERE memberships.actor_id = :member_id AND memberships.role IN ('lead', 'moderator') AND actors.domain = ''
-        ORDER BY memberships.group_id
+            SELECT mine.group_id, posts.author_id, posts.id
+            FROM memberships AS mine JOIN submissions ON submissions.group_id = mine.group_id
+            JOIN posts ON posts.id = submissions.post_id
+            WHERE mine.actor_id = :member_id AND mine.role IN ('lead', 'moderator') AND submissions.state = 'waiting'
+              AND submissions.post_id IN (SELECT value FROM json_each(:post_ids))
+        ) AS found JOIN actors ON actors.id = found.group_id
+        WHERE actors.domain = ''
         """,
         member_id=member_id, actor_ids=listed(sorted(actor_ids)), post_ids=listed(sorted(post_ids)),
     )  # fmt: skip
-    return [(row["who"], row["post"], actors.actor(list(row)[2:])) for row in rows]
+    found = [(row["who"], row["post"], actors.actor(list(row)[2:])) for row in rows]
+    return sorted(found, key=lambda one: one[2].handle.lower())
 
 
 async def forget_all_of(db: Writing, actor_id: int) -> None:

@@ -12,8 +12,8 @@ from typing import assert_never
 
 from federation.happenings import (
     Accepted,
-    Applied,
     Answered,
+    Applied,
     Blocked,
     Boosted,
     Collected,
@@ -102,23 +102,25 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
                 told.append(Told(jobs.WAKE, 0))
         if isinstance(happening, Mentored | Invited):
             told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
-        if isinstance(happening, Blocked | Followed | Moderated):
+        if isinstance(happening, Blocked | Followed | Moderated | Applied | Requested):
             told += await _between(db, node, happening)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
-        if isinstance(happening, Applied | Requested):
-            told += _notified(await keeping.asked(db, happening, now=node.clock()))
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
     told += [Told(jobs.WAKE, 0)] if await falling.notice(db, happenings, now=node.clock()) else []
     return [*told, *await _pushed(db, told, now=node.clock())]
 
 
-async def _between(db: Writing, node: Node, happening: Blocked | Followed | Moderated) -> list[Told]:
-    """What becomes of collections where somebody keeps away; what a group tells who comes to it; what who keeps it from
-    elsewhere takes out."""
+async def _between(
+    db: Writing, node: Node, happening: Blocked | Followed | Moderated | Applied | Requested
+) -> list[Told]:
+    """What becomes of collections where somebody keeps away; what a group tells who comes to it, and who keeps it of
+    who asks to; what who keeps it from elsewhere takes out."""
+    if isinstance(happening, Applied | Requested):
+        return _notified(await keeping.asked(db, happening, now=node.clock()))
     if isinstance(happening, Moderated):
         return [*await surface(db, node, await relaying.moderated(db, node, happening)), Told(jobs.WAKE, 0)]
     if isinstance(happening, Blocked):
