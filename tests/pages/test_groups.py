@@ -103,7 +103,7 @@ async def test_roles_change_and_the_lead_is_handed_over(sample: Sample) -> None:
     assert asked.headers["location"] == f"{page}?said=group-invited"
     assert "You are asked in" in invited
     assert stays.status_code == 403
-    assert "leads the team" in leads
+    assert "leads the group" in leads
     assert left.headers["location"] == "/@falls_group?said=group-left"
 
 
