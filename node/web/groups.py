@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,6 @@ from storage.admissions import Way
 from storage.database import Reading, Writing
 from storage.events import Event
 from storage.groups import Settings, Sort
-from storage.kinds import load
 from storage.posts import Post
 from storage.retrying import retrying
 from storage.teams import KEEPERS, Membership, Place
@@ -80,7 +80,7 @@ async def _timetable(db: Reading, me: Actor | None, group: Actor, now: int) -> l
     found = await posts.by_ids(db, [one.post_id for one in coming]) if coming else {}
     who = await actors.by_ids(db, {one.author_id for one in found.values()}) if found else {}
     there = [(one, found[one.post_id]) for one in coming if one.post_id in found]
-    return [(times.when(load(post.kind, post.fields) or {}), one, post, who[post.author_id]) for one, post in there]
+    return [(times.when(json.loads(post.fields or "{}")), one, post, who[post.author_id]) for one, post in there]
 
 
 async def mine(request: Request[State]) -> Response:
