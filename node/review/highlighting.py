@@ -15,7 +15,7 @@ from federation.documents import activities
 from federation.happenings import Boosted, Edited, Happening, Unboosted
 from federation.outbox import relay
 from federation.outbox.promise import promise
-from node import guarding, wording
+from node import away, guarding, wording
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.connecting import teams as belonging
@@ -169,6 +169,7 @@ async def _check_open(db: Reading, listing: Listing, post: Post) -> None:
         raise Invalid(_("Only a post that everybody can read can be a highlight."), field="status_id")
     if voice is None:
         return
+    away.check_writes(voice)
     settings = await groups.of(db, voice.id)
     if settings.private is not None:
         raise Invalid(_("A private group shares nothing with everybody."), field="as")

@@ -111,6 +111,10 @@ async def test_who_follows_the_alliance_gets_the_highlights_of_its_members(fediv
         assert [tuple(row) for row in noted] == [
             (f"highlight.{one}", post.uri) for one in ("choose", "change", "withdraw")
         ]
+        async with here.north.database.writing() as db:
+            await db.run("UPDATE actors SET moved_to = 'https://else.example/a' WHERE handle = 'alliance'")
+        moved = await here.gwen.status_of("POST", API, json={"status_id": str(post.id), "reason": "Again."})
+        assert (moved, await here.home()) == (422, [])
 
 
 @ON_BOTH
