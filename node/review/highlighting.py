@@ -238,13 +238,28 @@ async def end(node: Node, job: Job) -> None:
             return
 
 
+async def say(node: Node, job: Job) -> None:
+    """Name a post in what was said of it as it is called now: its author may have had a reason to change the title."""
+    told: list[Told] = []
+    async with node.database.writing() as db:
+        for one in await highlights.of_post(db, int(job.payload), reader_id=0):
+            post = await posts.any_by_id(db, one.post_id or 0)
+            note = (await posts.by_ids(db, [one.note_id or 0])).get(one.note_id or 0)
+            if note is not None and not note.source.startswith(f"{_heading(one, post)}\n\n"):
+                told += await _reword(db, node, one, post, note.id)
+    announce(node, told)
+
+
+def _heading(one: Highlight, post: Post) -> str:
+    heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")
+    return heading.format(month=wording.whole_month(one.month), title=post.title)
+
+
 async def _draft(db: Reading, voice: Actor, one: Highlight, post: Post) -> tuple[Draft, dict[str, Actor]]:
     """What the voice says of a highlight: it names the author, who hears of it so, and quotes where they let it."""
     author = await actors.by_id(db, post.author_id)
-    month = wording.whole_month(one.month)
-    heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")
     by = _("Shared by {name}").format(name=f"@{author.acct}")
-    parts = [heading.format(month=month, title=post.title), one.reason, by]
+    parts = [_heading(one, post), one.reason, by]
     draft = Draft("\n\n".join(parts), quoted_id=post.id)
     try:
         await quoting.wanted(db, voice, post.id, Visibility.PUBLIC, named=())

@@ -157,6 +157,20 @@ async def test_a_highlight_goes_with_its_post(fediverse: Fediverse) -> None:
             assert await seen.rows("SELECT id FROM highlights") == []
 
 
+async def test_what_is_said_of_a_highlight_names_it_as_its_author_does_now(fediverse: Fediverse) -> None:
+    async with region(fediverse) as here:
+        post = await share(here.north, here.rosa, NOTE)
+        await here.highlight(post, "Every ward has heels.")
+        async with here.north.database.writing() as db:
+            told = await behalf.edit(db, here.north.node, here.rosa.id, post.id, replace(NOTE, title="Heels"), {})
+        announce(here.north.node, told)
+        await here.quiet()
+        [said] = [one["content"] for one in await here.home() if one["reblog"] is None]
+
+        assert ("Highlight of October 2026: Heels<" in said, "Look under" in said) == (True, False)
+        assert "Every ward has heels." in said
+
+
 async def test_a_highlight_of_a_list_whose_account_is_leaving_goes_with_its_post_and_holds_up_no_other(
     fediverse: Fediverse,
 ) -> None:
