@@ -68,8 +68,8 @@ async def test_a_weekend_is_quiet_and_one_message_follows(fediverse: Fediverse, 
         assert await service.read(device) == []
         fediverse.clock.now = ms("2026-11-30T05:00")  # Monday, six in Paris
         await bob.say("@alice three")
-        words = [{"keyword": "rota", "whole_word": True}]
-        await alice.post("/api/v2/filters", title="Rota", context=["notifications"], keywords_attributes=words)
+        rota = [{"keyword": "rota", "whole_word": True}]
+        await alice.post("/api/v2/filters", title="Rota", context=["notifications"], keywords_attributes=rota)
         await bob.say("@alice the rota")
         assert await service.read(device) == []
         assert [one.message["Subject"].split()[0] for one in relay.taken] == ["How"]
