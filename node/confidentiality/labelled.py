@@ -46,16 +46,24 @@ _NUMBER = Pattern(
       (?:[\-/](?=[A-Za-z]{0,11}\d|[A-Za-z]{1,3}\b)[\dA-Za-z]{1,12}|\s[\-/]\s?\d{1,12}|[._](?:\d{2,9}|[A-Z]\b)
         |\ \d{2,7}(?![\dA-Za-z%]|\s?%)){0,4}
     |\d(?:[ .\-]\d){4,8})
-    (?!\w|[.,:]\d|\s?%)""",
+    (?![^\W_]|[.,:]\d|\s?%)""",
     re.VERBOSE,
 )
 _BEFORE = Pattern(
-    r"(?<![\w/.\-£$€,+])"
+    r"(?<![^\W_])(?<![/.\-£$€,+])"
     r"(?:[A-Za-z]{0,3}[\-/]?\d{4,9}[A-Za-z]?|(?:\d{4}|\d\d)[\-/]\d{3,7}|\d{2,3}([ \-])\d{2,3}\1\d{2,3})\Z"
 )
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = Pattern(rf"{_YEAR}(?:\s?[\-/ ]\s?(?:{_YEAR}|\d\d))*|(?:{_YEAR}){{1,3}}|\d\d/\d\d")
-_DAY = Pattern(r"(?:[0-2]?\d|3[01])[\-/.](?:0?\d|1[0-2])[\-/.]\d{2,4}|\d{4}[\-/]\d\d[\-/]\d\d")
+_DATE = r"(?:[0-2]?\d|3[01])[\-/.](?:0?\d|1[0-2])[\-/.]\d{2,4}|\d{4}[\-/]\d\d[\-/]\d\d"
+_DAY = Pattern(_DATE)
+_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
+_WHEN = Pattern(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTHS}(?:\s\d{{4}})?|{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"|{_DATE}|\d{{1,2}}[:.]\d\d(?:\s?[ap]m)?)(?!\w|[.,:/\-]\d)",
+    re.IGNORECASE,
+)  # a day or an hour, which may stand before the number of a report: on LFPSE on 6 June, reference 7H2-KQ-0418
+_TELEPHONE = Pattern(r"\(?0\d{2,4}\)?[ \-]\d{3,4}[ \-]?\d{3,4}|0\d{10}")
 _DOSED = Pattern(r"\s?(?:mg|mcg|ml|iu|units?|k|m|bn|million|kg|mmol|bpm)\b", re.IGNORECASE)
 _REGISTERED = Pattern(r"(?:NCT|ISRCTN|NIHR|CVE|ISO|BS|EN|IEC|NG|CG|QS|TA|PMC)\b", re.IGNORECASE)
 _ENDS = Pattern(r"\.\s")
@@ -123,8 +131,11 @@ def _after(read: Passage, first: int, last: int, label: Label) -> tuple[int, int
         aside = _aside(read, at + 1) if gap.endswith("(") else None
         at += 1
         word = words[at]
+        when = _WHEN.match(read.text, read.starts[at]) if label.kind is Kind.RECORD_LINK else None
         if aside is not None:
             at = aside
+        elif when:
+            at = read.index(when.end()) - 1
         elif word in SAYING and not _glued(read, at):
             said = True
         elif marks[at] & FIGURE or (_leads(read, at) and _NUMBER.match(read.text, read.starts[at])):
@@ -146,7 +157,7 @@ def _number_of(read: Passage, first: int) -> bool:
     """``number on the wristband``."""
     for place in range(first - 1, max(-1, first - 4), -1):
         word = read.words[place]
-        if word == "rhif" or (word in ("number", "no") and place < first - 1):
+        if word in ("rhif", "cyfeirnod") or (word in ("number", "no") and place < first - 1):
             return read.sentences[place] == read.sentences[first]
         if word not in _OF:
             return False
@@ -196,7 +207,7 @@ def _judged(
     parted = "/" in written or ("-" in written and (label.alone < NEVER or figures >= _PARTED))
     coded = parted or any(one.isalpha() for one in written) or (glued and read.words[first] in _PREFIXES)
     least = min(label.alone, label.coded if coded else label.alone, label.said if said else label.alone)
-    if figures < least or _years(written) or _REGISTERED.match(written):
+    if figures < least or _years(written) or _REGISTERED.match(written) or _TELEPHONE.fullmatch(written):
         return None
     if far and not ((said or label.alone <= _SURE) and _FAR <= figures < LENGTH and not _plural(read, first)):
         return None
@@ -271,7 +282,7 @@ def _before_it(read: Passage, first: int, last: int, label: Label) -> tuple[int,
     if at < 0 or not (read.marks[at] & FIGURE or (at and read.marks[at - 1] & FIGURE)):
         return None
     gap = read.between(at)
-    if not (gap.strip() in ("", ",", "(", "-", "=", ", (") and len(gap) <= 3) or not (joined or gap.strip()):
+    if not (gap.strip() in ("", ",", "(", "-", "=", ", (", "_") and len(gap) <= 3) or not (joined or gap.strip()):
         return None
     match = _BEFORE.search(read.text, max(0, read.ends[at] - 24), read.ends[at])
     if not match or sum(one.isdigit() for one in match[0]) < _LEAST or _YEARS.fullmatch(match[0]):
