@@ -147,7 +147,9 @@ _EVENTS = listed(
     neuadd lecture agored     """
 )
 _DATED = MONTH | WEEKDAY | NEARDAY
-_INVITED = Pattern(r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)|\bbring a ")
+_INVITED = Pattern(
+    r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)|\bbring (?:a|one|your)\b|\bsave the date\b"
+)
 _OF_SOMEBODY = listed(
     """
     he she her his him lives lived patient's pt nok daughter son wife husband crew ambulance carer carers delivered sent

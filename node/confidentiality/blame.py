@@ -11,7 +11,7 @@ from node.confidentiality.naming import end_of_name, name_like
 from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.roles import SURGICAL
+from node.confidentiality.roles import SURGICAL, announces_talk
 from node.confidentiality.words import BLAME, FAMILY, GIVEN, PLAIN_NAME, PRAISE, SLIP, STAFF, TITLE
 
 ENOUGH = 3.0  # recognised and blamed
@@ -141,6 +141,8 @@ def _weight(read: Passage, first: int, named: int | None) -> float:
     """How surely somebody can be told, and is blamed."""
     last = first if named is None else named
     told = NAMED if named is not None else _pointed(read, first)
+    if named is not None and announces_talk(read, first, last):
+        return 0
     if told + STRONG + WEAK < ENOUGH:
         return 0
     strong, slip, praise = _after(read, last)

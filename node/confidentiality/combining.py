@@ -11,6 +11,7 @@ from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern
 from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, MARKS, ORG, PATIENT, ROOM, WARD
 
 REACH = 45  # words around an anchor that are read with it
@@ -107,8 +108,20 @@ def _narrowed(read: Passage, anchor: Clue, best: dict[What, Clue]) -> Told:
     """An age, with the day or the place of what happened."""
     total = anchor.weight + _sum(best, What.DAY, What.PLACE, What.EVENT) + min(1.5, _sum(best, What.RARE))
     known = [best[kind] for kind in (What.DAY, What.PLACE) if kind in best]
+    if What.DAY in best and _history(read, best[What.DAY], anchor.age):
+        return
     if known and total >= NARROWED:
         yield _finding(read, Kind.DATE_PLACE_AGE, [anchor, *known])
+
+
+def _history(read: Passage, day: Clue, age: int) -> bool:
+    """Whether a day is long past, and no birth of somebody of an age: *5 July 1948, a girl of 13*."""
+    year = _LONG_PAST.search(read.text, read.starts[day.first], read.ends[day.last])
+    return year is not None and int(year[0]) + age < _OF_NOW
+
+
+_LONG_PAST = Pattern(r"\b1[5-9]\d\d\b")
+_OF_NOW = 2000  # in which nobody could yet post what befell somebody
 
 
 def _located(read: Passage, anchor: Clue, best: dict[What, Clue]) -> Told:

@@ -7,6 +7,7 @@ each says whether its threshold could be reached. Only then is a sum taken term 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from math import inf
 from operator import getitem
@@ -15,9 +16,11 @@ from node.confidentiality import evidence
 from node.confidentiality.clues import MADE_UP
 from node.confidentiality.evidence import BIT, NAMES
 from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
+from node.confidentiality.roles import announces_talk
 from node.confidentiality.weights import TABLES, WEIGHTS, Table
-from node.confidentiality.words import INVENTED
+from node.confidentiality.words import INVENTED, PATIENT, RELATIVE
 
 SELDOM = (
     "grief",
@@ -129,15 +132,40 @@ def find(read: Passage) -> Iterator[Finding]:
     """At most one finding of each kind, of the stretch that has most evidence of it."""
     if read.seen & INVENTED and MADE_UP.search(read.text):
         return
+    leaving = _farewell(read)
     best: dict[Kind, tuple[float, int, int]] = {}
     verdicts: dict[Kind, Verdict] = {}
     for first, last, seen in evidence.find(read):
         for kind, over, verdict in _weighed(seen):
+            if kind in _OF_PEOPLE and (leaving or _long_ago(read, first, last)):
+                continue
+            if kind is Kind.STAFF_BLAME and announces_talk(read, first, last):
+                continue
             if kind not in best or over > best[kind][0]:
                 best[kind] = (over, first, last)
                 verdicts[kind] = verdict
     for kind, (_, first, last) in best.items():
         yield Finding(read.starts[first], read.ends[last], kind, verdicts[kind])
+
+
+_OF_PEOPLE = (Kind.RARE_COMBO, Kind.STAFF_BLAME, Kind.DATE_PLACE_AGE)
+_THANKS = listed("thank thanks diolch tribute congratulations")
+_LEAVES = listed("farewell goodbye cheerio leaves leaving retires retiring retired retirement ymddeol ffarwel")
+_CENTURIES = ("15", "16", "17", "18")  # of history
+
+
+def _farewell(read: Passage) -> bool:
+    """Whether a colleague who leaves is thanked, and nobody cared for is spoken of."""
+    words = read.vocabulary
+    return not (words.isdisjoint(_THANKS) or words.isdisjoint(_LEAVES) or read.seen & (PATIENT | RELATIVE))
+
+
+def _long_ago(read: Passage, first: int, last: int) -> bool:
+    """``In 1847``: what is told of then is history."""
+    return any(
+        len(read.words[place]) == 4 and read.words[place].startswith(_CENTURIES) and read.words[place - 1] in ("in", "of", "by")
+        for place in read.figures[bisect_left(read.figures, max(1, first)) : bisect_right(read.figures, last)]
+    )
 
 
 def may_find(text: str, words: list[str], marks: list[int], once: int, twice: int) -> bool:
