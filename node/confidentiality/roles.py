@@ -35,7 +35,7 @@ def is_colleague(read: Passage, first: int, last: int) -> bool:
 
 _TALK = Pattern(
     r"""\b(?:talk|lecture|webinar|seminar|keynote|speakers?|grand\s+round|masterclass|workshop|darlith)\b[^"\n]{0,80}
-    ["'][A-Z][^"\n]{3,120}["']""",
+    (?<!\w)["'](?-i:[A-Z])[^"\n]{3,120}["']""",
     re.IGNORECASE | re.VERBOSE,
 )  # Lunch talk: Dr Aldersey, "What pilots never told us"
 _BEFORE_NAME, _TITLE = 60, 160  # characters before who speaks, and after

@@ -111,7 +111,7 @@ _MARKED = {
     SLIP: """
         missed forgot failed refused never didn't didnt wouldn't wouldnt couldn't couldnt wrong wrongly botched
         messed fobbed dismissed dismissive left unaware hadn't hadnt overlooked fumbled delayed wasn't wasnt
-        neglected skipped mistake error mistakes blunder absent disappeared late
+        refuses refusing neglected skipped mistake error mistakes blunder absent disappeared late
     """,
     PRAISE: """
         thank thanks thankyou grateful brilliant kind praised praise spotted noticed well excellent star diolch
