@@ -183,8 +183,14 @@ def _addresses(read: Passage) -> Iterator[Finding]:
             yield Finding(read.starts[first], read.ends[last], Kind.ADDRESS, Verdict.HOLD)
 
 
+_AT_HOME = Pattern(r"\bat\s[A-Z]\w{2,15}'s\b(?!\s(?:house|hospital|church|hall|college|ward))[^.!?\n]{0,24}\Z")
+_HOST = 50  # characters before an address in which somebody is named whose home it is: at Ffion's this time, 3 ...
+
+
 def _somebodys(read: Passage, first: int, last: int) -> bool:
     if read.near(first, last, _LIVES, before=14, after=6):
+        return True
+    if _AT_HOME.search(read.text, max(0, read.starts[first] - _HOST), read.starts[first]):
         return True
     about = read.about(first, last, before=20, after=8)
     on = read.words[first - 1 if first else 0] in ("on", "in")

@@ -142,7 +142,8 @@ def _rare(read: Passage, around: list[Clue], best: dict[What, Clue]) -> Told:
     if not _somebody(read, best, groups):
         return
     cared = _cared(read, around)
-    if not cared & (CLINICAL | EVENT | PATIENT | WARD) and What.EVENT not in best:
+    dated = What.DAY in best and "several" in groups  # quadruplets on the 29th of February
+    if not cared & (CLINICAL | EVENT | PATIENT | WARD) and What.EVENT not in best and not dated:
         return
     here = cared & (EVENT | PATIENT | CLINICAL | WARD) or What.EVENT in best
     total = rare + (1.0 if here else 0.0) + min(1.0, _sum(best, What.PLACE, What.DAY, What.AGE) / 2)

@@ -387,6 +387,8 @@ def _small_end(read: Passage, place: int) -> int:
 
 def _small_kind(read: Passage, place: int, last: int) -> Kind | None:
     strong = read.near(last, last, _STRONG, before=0, after=1 if last == place else 3)
+    if read.begins_sentence(place) and _in_bed(read, last):
+        return Kind.PATIENT_NAME
     if read.begins_sentence(place):
         return Kind.PATIENT_NAME if strong and not read.owned[last] else None
     if len(read.between(place - 1)) > 2:

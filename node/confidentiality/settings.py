@@ -159,6 +159,8 @@ def _spot(read: Passage, place: int, before: str) -> tuple[float, int]:
     near = read.marks[place] & NEAR and before in _BEFORE_NEAR
     side = word == "room" and before == "side"
     ours = word in ("centre", "park") and "our" in read.words[max(0, place - 3) : place]
+    if word in ("prison", "hmp") and not {"the", "our", "local"}.isdisjoint(read.words[max(0, place - 3) : place]):
+        return 1.2, place  # of which a county has few
     spot = word in _SPOTS and before not in ("a", "to", "")
     return (0.8 if near or side or ours or spot else 0, place)
 
