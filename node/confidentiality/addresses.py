@@ -209,7 +209,7 @@ def _somebodys(read: Passage, first: int, last: int) -> bool:
     return bool(about & (HOME | PATIENT | RELATIVE)) or read.capital(last)
 
 
-_FIRST = listed("ffordd heol lon stryd maes rhodfa clos cwrt trem")  # stand before the name of a street
+_FIRST = listed("ffordd heol lon lôn stryd maes rhodfa clos cwrt trem")  # stand before the name of a street
 
 
 def _led(read: Passage, place: int) -> tuple[int | None, int]:

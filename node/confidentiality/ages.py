@@ -200,6 +200,8 @@ def _open(read: Passage, last: int) -> bool:
 def _end(read: Passage, number: _Number) -> int | None:
     """The last word of an age that begins with a number; None if it is no age."""
     last = number.last
+    if number.after in _SHORTER and number.before in _OF_ALL:
+        return last + 1
     if number.after in _YEARS or number.after in _SHORTER:
         return _with_years(number, closed=read.text[read.ends[last + 1] : read.ends[last + 1] + 1] in (",", ")"))
     if number.after in ("m", "f") and number.gap in ("", " ", "/") and number.before not in ("bed", "bay"):

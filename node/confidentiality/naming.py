@@ -122,8 +122,9 @@ def end_of_name(read: Passage, first: int) -> int:
         if not _joined(read, last):
             break
         following = last + 1
+        double = last > first and read.between(last) == "-" and read.capital(following)  # Maddocks-Lane
         particle = read.words[following] in PARTICLES and following + 1 < len(read.words)
-        if not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
+        if not double and not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
             break
         last = following
     return last

@@ -159,8 +159,6 @@ def _spot(read: Passage, place: int, before: str) -> tuple[float, int]:
     near = read.marks[place] & NEAR and before in _BEFORE_NEAR
     side = word == "room" and before == "side"
     ours = word in ("centre", "park") and "our" in read.words[max(0, place - 3) : place]
-    if word in ("prison", "hmp") and not {"the", "our", "local"}.isdisjoint(read.words[max(0, place - 3) : place]):
-        return 1.2, place  # of which a county has few
     spot = word in _SPOTS and before not in ("a", "to", "")
     return (0.8 if near or side or ours or spot else 0, place)
 
@@ -187,6 +185,8 @@ def _ward(read: Passage, place: int) -> Clue | None:
     word, before = read.words[place], read.words[place - 1] if place else ""
     if word in _NUMBERED and _coded(read, place):
         return Clue(What.PLACE, place, place + 1, 1.5)
+    if word == "prison" and not _PRESENT.isdisjoint(read.words[max(0, place - 3) : place]):
+        return Clue(What.PLACE, place, place, 1.2)  # of which a county has few
     if word in _PLAIN_PLACES and not read.capital(place):
         return Clue(What.PLACE, place, place, 0.8) if before in ("our", "care", "nursing", "private", "local") else None
     if _called(read, place):
