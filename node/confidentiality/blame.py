@@ -113,7 +113,7 @@ def _down_to(read: Passage) -> Iterator[Finding]:
 
 
 _CAUSED = Pattern(
-    r"\b(?:delay|error|mistake|mess|mix[- ]?up|problem|thing|it|that|this|incident|fall|overdose|wait)\s(?:is|was|were)\s"
+    r"\b(?i:delay|error|mistake|mess|mix[- ]?up|problem|thing|it|that|this|incident|fall|overdose|wait)\s(?:is|was|were)\s"
     r"(?:all\s|only\s|just\s|entirely\s)?down\sto\s(?=[A-Z])"
 )
 

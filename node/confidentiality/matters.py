@@ -56,7 +56,7 @@ OPEN = Pattern(
     |interviewing|considering)|(?:has|have)\s(?:now\s|just\s|since\s)?asked\s(?:us\s)?for)\b
     |\bclaim\s(?:is|was)\s(?:still\s)?open\b
     |\b(?:colleague|nurse|doctor|registrar|consultant|midwife|hca|pharmacist|sister|paramedic|manager|she|he|i)\s
-    (?:is\s|was\s|been\s|has\sbeen\s|got\s|am\s)?suspended\s(?:since|over|after|pending|last|on\s(?:full|monday|tuesday
+    (?:(?!were|are|clinics?|rounds?|led)\w+\s){0,6}?suspended\s(?:since|over|after|pending|last|on\s(?:full|monday|tuesday
     |wednesday|thursday|friday))\b""",
     re.IGNORECASE | re.VERBOSE,
 )  # what is going on still, before others

@@ -5,6 +5,7 @@ An alt text is of a picture whatever it says: ``described`` asks less of it than
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from node.confidentiality.findings import Finding, Kind, Verdict
@@ -92,7 +93,8 @@ _REACH = 40  # words after a film in which it is told who is heard or seen
 
 def _occupied(read: Passage, place: int) -> bool:
     """``our bay, filmed at visiting time``: a room with those who lie in it."""
-    words = read.words[max(0, place - FAR) : place + _REACH]
+    first = bisect_left(read.sentences, read.sentences[place], max(0, place - FAR), place)
+    words = read.words[first : place + _REACH]
     return not (_ROOMS.isdisjoint(words) or _OCCUPIED.isdisjoint(words)) and _EMPTY.isdisjoint(words)
 
 

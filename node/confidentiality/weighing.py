@@ -20,7 +20,7 @@ from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
 from node.confidentiality.roles import announces_talk
 from node.confidentiality.weights import TABLES, WEIGHTS, Table
-from node.confidentiality.words import INVENTED, PATIENT, RELATIVE
+from node.confidentiality.words import INVENTED, PATIENT, RELATIVE, STAFF
 
 SELDOM = (
     "grief",
@@ -157,7 +157,9 @@ _CENTURIES = ("15", "16", "17", "18")  # of history
 def _farewell(read: Passage) -> bool:
     """Whether a colleague who leaves is thanked, and nobody cared for is spoken of."""
     words = read.vocabulary
-    return not (words.isdisjoint(_THANKS) or words.isdisjoint(_LEAVES) or read.seen & (PATIENT | RELATIVE))
+    if words.isdisjoint(_THANKS) or words.isdisjoint(_LEAVES):
+        return False
+    return not any(mark & (PATIENT | RELATIVE) and not mark & STAFF for mark in read.marks)
 
 
 def _long_ago(read: Passage, first: int, last: int) -> bool:
