@@ -148,7 +148,8 @@ _EVENTS = listed(
 )
 _DATED = MONTH | WEEKDAY | NEARDAY
 _INVITED = Pattern(
-    r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)|\bbring (?:a|one|your)\b|\bsave the date\b"
+    r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)"
+    r"|\bbring (?:a|one|your)\b|\bsave the date\b"
 )
 _OF_SOMEBODY = listed(
     """

@@ -211,7 +211,7 @@ def _end(read: Passage, number: _Number) -> int | None:
         return last + 1
     if number.after in ("oed", "blwydd"):
         return last + 1
-    if number.before in ("male", "female") and _listed(read, number):
+    if number.before in _LISTED and _listed(read, number):
         return last
     if _sexed(read, number) or number.before in ("aged", "age", "oed") or _of(read, number) or _said(read, number):
         return last
@@ -242,9 +242,12 @@ def _listed(read: Passage, number: _Number) -> bool:
     alone = {"male", "female", "males", "females"}.isdisjoint(read.words[number.last + 1 : number.last + 5])
     earlier = {"male", "female"}.isdisjoint(read.words[max(0, number.first - 5) : max(0, number.first - 1)])
     enclosed = number.first < 2 or read.between(number.first - 2).strip() in (",", ".", "(", ";", ":", "-")
-    return number.value >= _GROWN and alone and earlier and enclosed and read.text[end : end + 1] in (",", ";", ".", ")")
+    return (
+        number.value >= _GROWN and alone and earlier and enclosed and read.text[end : end + 1] in (",", ";", ".", ")")
+    )
 
 
+_LISTED = listed("male female woman man lady gentleman gent")
 _GROWN = 16  # below which a number after *male* may count them
 
 

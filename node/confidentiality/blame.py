@@ -113,8 +113,8 @@ def _down_to(read: Passage) -> Iterator[Finding]:
 
 
 _CAUSED = Pattern(
-    r"\b(?i:delay|error|mistake|mess|mix[- ]?up|problem|thing|it|that|this|incident|fall|overdose|wait)\s(?:is|was|were)\s"
-    r"(?:all\s|only\s|just\s|entirely\s)?down\sto\s(?=[A-Z])"
+    r"\b(?i:delay|error|mistake|mess|mix[- ]?up|problem|thing|it|that|this|incident|fall|overdose|wait)\s"
+    r"(?:is|was|were)\s(?:all\s|only\s|just\s|entirely\s)?down\sto\s(?=[A-Z])"
 )
 
 

@@ -54,7 +54,9 @@ _BEFORE = Pattern(
     r"(?:[A-Za-z]{0,3}[\-/]?\d{4,9}[A-Za-z]?|(?:\d{4}|\d\d)[\-/]\d{3,7}|\d{2,3}([ \-])\d{2,3}\1\d{2,3})\Z"
 )
 _YEAR = r"(?:19|20)\d\d"
-_YEARS = Pattern(rf"{_YEAR}(?:\s?[\-/ ]\s?(?:{_YEAR}|\d\d))*|(?:{_YEAR}){{1,3}}|\d\d/\d\d")
+_YEARS = Pattern(
+    rf"{_YEAR}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|{_YEAR}(?:\s?[\-/ ]\s?(?:{_YEAR}|\d\d))*|(?:{_YEAR}){{1,3}}|\d\d/\d\d"
+)
 _DATE = r"(?:[0-2]?\d|3[01])[\-/.](?:0?\d|1[0-2])[\-/.]\d{2,4}|\d{4}[\-/]\d\d[\-/]\d\d"
 _DAY = Pattern(_DATE)
 _MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
@@ -128,25 +130,32 @@ def _after(read: Passage, first: int, last: int, label: Label) -> tuple[int, int
         if not _GAP.fullmatch(gap) or (_ENDS.match(gap) and words[at] not in ABBREVIATED):
             return None
         said = said or gap == "=" or (gap == "/" and words[first] in IN_PATHS) or not _NUMERAL.isdisjoint(gap)
-        aside = _aside(read, at + 1) if gap.endswith("(") else None
         at += 1
+        passed = _passed(read, at, label, aside=gap.endswith("("))
         word = words[at]
-        when = _WHEN.match(read.text, read.starts[at]) if label.kind is Kind.RECORD_LINK else None
-        if aside is not None:
-            at = aside
-        elif when:
-            at = read.index(when.end()) - 1
+        if passed is not None:
+            at = passed
         elif word in SAYING and not _glued(read, at):
             said = True
         elif marks[at] & FIGURE or (_leads(read, at) and _NUMBER.match(read.text, read.starts[at])):
             if strange and not (words[at - 1] in TELLING or words[at - 1] in SAYING or gap.strip() in _TOLD):
                 return None
-            return _judged(read, at, first, label, said=said, glued=len(gap) < 2 and at == last + 1, far=strange)
+            glued = at == last + 1 and (gap in ("_", "-") or (len(gap) < 2 and words[first] in _PREFIXES))
+            return _judged(read, at, first, label, said=said, glued=glued, far=strange)
         elif word not in (FILLING if said else LINKING):
             if not said and not label.system and label.alone > _SURE:
                 return None
             strange = True
     return None
+
+
+def _passed(read: Passage, place: int, label: Label, *, aside: bool) -> int | None:
+    """The last word of what is passed over: an aside, or a day or an hour of a report, that begins at a word."""
+    last = _aside(read, place) if aside else None
+    if last is not None or label.kind is not Kind.RECORD_LINK:
+        return last
+    when = _WHEN.match(read.text, read.starts[place])
+    return read.index(when.end()) - 1 if when else None
 
 
 _TOLD = (",", ":", "=", "(", "-")  # right before a number that stands far from its label
@@ -186,8 +195,13 @@ _SHORT = 3  # figures that are no number of anybody: (999 call)
 
 
 def _glued(read: Passage, place: int) -> bool:
-    """``web204417``: a word that is a part of the number."""
-    return read.between(place) in ("", "-") if place + 1 < len(read.words) else False
+    """``web204417``: a word that is a part of the number; not ``hospital_number-RTK77120``."""
+    return (
+        read.words[place] not in _NUMBERS and read.between(place) in ("", "-") if place + 1 < len(read.words) else False
+    )
+
+
+_NUMBERS = listed("number numbers no nos num id ids ref")
 
 
 def _leads(read: Passage, place: int) -> bool:
@@ -205,7 +219,7 @@ def _judged(
     written = match[0]
     figures = sum(one.isdigit() for one in written)
     parted = "/" in written or ("-" in written and (label.alone < NEVER or figures >= _PARTED))
-    coded = parted or any(one.isalpha() for one in written) or (glued and read.words[first] in _PREFIXES)
+    coded = parted or any(one.isalpha() for one in written) or (glued and read.words[first] in _IN_FILES)
     least = min(label.alone, label.coded if coded else label.alone, label.said if said else label.alone)
     if figures < least or _years(written) or _REGISTERED.match(written) or _TELEPHONE.fullmatch(written):
         return None
@@ -237,6 +251,7 @@ _SEVERAL = listed("numbers patients ids references complaints")
 _PARTS = Pattern(r"\d{4}/\d\d")
 _YEAR_THEN = Pattern(r"(?:19|20)\d\d(?:[\-/]\d\d)?\s\d")
 _PREFIXES = listed("inc si sui psii")  # which are a part of what follows: INC-204417
+_IN_FILES = _PREFIXES | listed("incident complaint sai")  # incident_77120_draft.docx
 _PARTED = 7  # figures of a number in parts beside a label that many things have
 
 

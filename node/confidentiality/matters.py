@@ -49,14 +49,14 @@ _BEFORE = listed(
     inspector inspectors claim
     """
 )
-_GOING = listed("looking reading investigating deciding interviewing considering asked open")
+_GOING = listed("looking reading investigating deciding interviewing asked asking open")
 OPEN = Pattern(
     r"""\b(?:police|ombudsman|coroner|procurator\s+fiscal|prosecutors?|gmc|nmc|hse|hssib|mnsi|cqc|regulator|solicitors?
-    |inspectors?)\b[^.!?;\n]{0,24}?\b(?:(?:is|are|were|was)\s(?:still|now)\s(?:looking|reading|investigating|deciding
-    |interviewing|considering)|(?:has|have)\s(?:now\s|just\s|since\s)?asked\s(?:us\s)?for)\b
+    |inspectors?)\b[^.!?;\n]{0,24}?\b(?:(?:is|are|were|was)\s(?:still|now)\s(?:looking\s(?:at|into|through)|reading
+    |investigating|deciding|interviewing)|(?:has|have)\s(?:now\s|just\s|since\s)?asked\s(?:us\s)?for|asking\s(?:us\s)?for)\b
     |\bclaim\s(?:is|was)\s(?:still\s)?open\b
     |\b(?:colleague|nurse|doctor|registrar|consultant|midwife|hca|pharmacist|sister|paramedic|manager|she|he|i)\s
-    (?:(?!were|are|clinics?|rounds?|led)\w+\s){0,6}?suspended\s(?:since|over|after|pending|last|on\s(?:full|monday|tuesday
+    (?:(?!were|are|being|against|staff|never|not|clinics?|rounds?|led)\w+\s){0,6}?suspended\s(?:since|over|after|pending|last|on\s(?:full|monday|tuesday
     |wednesday|thursday|friday))\b""",
     re.IGNORECASE | re.VERBOSE,
 )  # what is going on still, before others

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
@@ -95,7 +96,11 @@ def _occupied(read: Passage, place: int) -> bool:
     """``our bay, filmed at visiting time``: a room with those who lie in it."""
     first = bisect_left(read.sentences, read.sentences[place], max(0, place - FAR), place)
     words = read.words[first : place + _REACH]
-    return not (_ROOMS.isdisjoint(words) or _OCCUPIED.isdisjoint(words)) and _EMPTY.isdisjoint(words)
+    occupied = any(one in _OCCUPIED and before in _WHEN for before, one in pairwise(words))
+    return occupied and not _ROOMS.isdisjoint(words) and _EMPTY.isdisjoint(words)
+
+
+_WHEN = listed("at during with over the")  # visiting time
 
 
 _EMPTY = listed(
@@ -136,13 +141,19 @@ def _shows(read: Passage, place: int) -> bool:
     if not (_NOBODY.isdisjoint(words) and _NOT_SHOWN.isdisjoint(following)):
         return False
     somebody = _somebody(read, here)
-    if any(words[at] == "board" and words[at - 1] in _BOARDS for at in range(1, len(words))) and not _TOLD.isdisjoint(words):
+    if any(words[at] == "board" and words[at - 1] in _BOARDS for at in range(1, len(words))) and not _TOLD.isdisjoint(
+        words
+    ):
         return True
     if any(_portrayed(read, at) for at in range(place + 1, min(here.stop, place + _CLOSE))):
         return True
-    if not _WRITTEN.isdisjoint(words) and (somebody or not _TOLD.isdisjoint(words)):
+    written = any(one in _WRITTEN and (not at or words[at - 1] not in _OF_DATA) for at, one in enumerate(words))
+    if written and (somebody or not _TOLD.isdisjoint(words)):
         return True
     return somebody and not _SEEN.isdisjoint(words)
+
+
+_OF_DATA = listed("run control spc flow bar funnel driver")  # charts that nobody's name stands on
 
 
 def _portrayed(read: Passage, place: int) -> bool:

@@ -49,7 +49,8 @@ _CLINICAL = listed(
     transplant tpn ecmo lvad hiv haemophilia haemophiliac porphyria albinism malaria tb amputee quadriplegic
     """
 )
-_SEVERAL = listed("quads quins sextuplets quadruplets conjoined siamese")
+SEVERAL = listed("quads quins sextuplets quadruplets conjoined siamese")
+_MUSCLES = listed("hamstrings hamstring glutes calves muscle muscles exercise exercises stretch stretches physio")
 _GAMES = frozenset(["olympics", "paralympics", "eurovision"])
 _ORDINARY = listed("fire lightning rare unique collapse crash tb trans")
 _GENERAL = listed("a no for the is are very fire of with to")
@@ -112,6 +113,8 @@ def _word(read: Passage, place: int) -> Clue | None:
     mark, word = read.marks[place], read.words[place]
     if place and read.ends[place - 1] == read.starts[place]:
         return None  # the letters of a code: QX4 7TB
+    if word == "quads" and read.near(place, place, _MUSCLES, before=8, after=8):
+        return None
     if word == "hunger" and read.words[place + 1 : place + 2] != ["strike"]:
         return None
     owned = read.owned[place] and place + 1 < len(read.words) and read.marks[place + 1] & RELATIVE
@@ -124,7 +127,7 @@ def _word(read: Passage, place: int) -> Clue | None:
         return Clue(What.RARE, place, place, 2.5 if local else 1.7, group="calling")
     if mark & ORIGIN:
         return Clue(What.RARE, place, place, 1.2, group="origin")
-    if word in _SEVERAL:
+    if word in SEVERAL:
         return Clue(What.RARE, place, place, 4.0, group="several")
     if word in _ORDINARY and place and read.words[place - 1] in _GENERAL:
         return Clue(What.RARE, place, place, 0.8, group="odd")

@@ -7,7 +7,7 @@ import re
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern
-from node.confidentiality.words import STAFF
+from node.confidentiality.words import PATIENT, RELATIVE, STAFF
 
 ROLES = listed(
     """
@@ -47,3 +47,15 @@ def announces_talk(read: Passage, first: int, last: int) -> bool:
         return False
     low = max(0, read.starts[first] - _BEFORE_NAME)
     return _TALK.search(read.text, low, read.ends[last] + _TITLE) is not None
+
+
+_THANKS = listed("thank thanks diolch tribute congratulations")
+_LEAVES = listed("farewell goodbye cheerio leaves leaving retires retiring retired retirement ymddeol ffarwel")
+
+
+def takes_leave(read: Passage) -> bool:
+    """Whether a colleague who leaves is thanked, and nobody cared for is spoken of."""
+    words = read.vocabulary
+    if words.isdisjoint(_THANKS) or words.isdisjoint(_LEAVES):
+        return False
+    return not any(mark & (PATIENT | RELATIVE) and not mark & STAFF for mark in read.marks)

@@ -16,11 +16,10 @@ from node.confidentiality import evidence
 from node.confidentiality.clues import MADE_UP
 from node.confidentiality.evidence import BIT, NAMES
 from node.confidentiality.findings import Finding, Kind, Verdict
-from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.roles import announces_talk
+from node.confidentiality.roles import announces_talk, takes_leave
 from node.confidentiality.weights import TABLES, WEIGHTS, Table
-from node.confidentiality.words import INVENTED, PATIENT, RELATIVE, STAFF
+from node.confidentiality.words import INVENTED
 
 SELDOM = (
     "grief",
@@ -132,7 +131,7 @@ def find(read: Passage) -> Iterator[Finding]:
     """At most one finding of each kind, of the stretch that has most evidence of it."""
     if read.seen & INVENTED and MADE_UP.search(read.text):
         return
-    leaving = _farewell(read)
+    leaving = takes_leave(read)
     best: dict[Kind, tuple[float, int, int]] = {}
     verdicts: dict[Kind, Verdict] = {}
     for first, last, seen in evidence.find(read):
@@ -149,23 +148,15 @@ def find(read: Passage) -> Iterator[Finding]:
 
 
 _OF_PEOPLE = (Kind.RARE_COMBO, Kind.STAFF_BLAME, Kind.DATE_PLACE_AGE)
-_THANKS = listed("thank thanks diolch tribute congratulations")
-_LEAVES = listed("farewell goodbye cheerio leaves leaving retires retiring retired retirement ymddeol ffarwel")
 _CENTURIES = ("15", "16", "17", "18")  # of history
-
-
-def _farewell(read: Passage) -> bool:
-    """Whether a colleague who leaves is thanked, and nobody cared for is spoken of."""
-    words = read.vocabulary
-    if words.isdisjoint(_THANKS) or words.isdisjoint(_LEAVES):
-        return False
-    return not any(mark & (PATIENT | RELATIVE) and not mark & STAFF for mark in read.marks)
 
 
 def _long_ago(read: Passage, first: int, last: int) -> bool:
     """``In 1847``: what is told of then is history."""
     return any(
-        len(read.words[place]) == 4 and read.words[place].startswith(_CENTURIES) and read.words[place - 1] in ("in", "of", "by")
+        len(read.words[place]) == 4
+        and read.words[place].startswith(_CENTURIES)
+        and read.words[place - 1] in ("in", "of", "by")
         for place in read.figures[bisect_left(read.figures, max(1, first)) : bisect_right(read.figures, last)]
     )
 
