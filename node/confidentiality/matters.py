@@ -54,6 +54,7 @@ OPEN = Pattern(
     r"""\b(?:police|ombudsman|coroner|procurator\s+fiscal|prosecutors?|gmc|nmc|hse|hssib|mnsi|cqc|regulator|solicitors?
     |inspectors?)\b[^.!?;\n]{0,24}?\b(?:(?:is|are|were|was)\s(?:still|now)\s(?:looking\s(?:at|into|through)|reading
     |investigating|deciding|interviewing)|(?:has|have)\s(?:now\s|just\s|since\s)?asked\s(?:us\s)?for|asking\s(?:us\s)?for)\b
+    (?!\s(?:comments?|views|feedback|examples|ideas|volunteers|responses|opinions)\b)
     |\bclaim\s(?:is|was)\s(?:still\s)?open\b
     |\b(?:colleague|nurse|doctor|registrar|consultant|midwife|hca|pharmacist|sister|paramedic|manager|she|he|i)\s
     (?:(?!were|are|being|against|staff|never|not|clinics?|rounds?|led)\w+\s){0,6}?suspended\s(?:since|over|after|pending|last|on\s(?:full|monday|tuesday

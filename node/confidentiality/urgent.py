@@ -242,7 +242,12 @@ SPREADING = opening(
     cdifficile
     """
 )
-_CLOSED = Pattern(r"\b(?:ward|unit|bay|home|floor)\b|\bclosed\b", re.IGNORECASE)
+_CLOSED = Pattern(r"\b(?:ward|unit|bay|home|floor|here|lodge|house|court)\b|\bclosed\b", re.IGNORECASE)
+_NOT_NOW = Pattern(
+    r"""\b(?:if\s+(?:an?|your|the|somebody|someone|two|one)|whenever|when\s+an?|plans?|policy|card|checklist|jabs?|jabbed
+    |vaccin\w+|boosters?|immunis\w+)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)  # what is to be done, and who is protected
 
 
 NEED: Need = (
@@ -282,14 +287,19 @@ def _going_on(read: Passage) -> Iterator[Finding]:
     if read.seen & PATIENT:
         for match in islice(read.opened(LOST, LOSING), MOST):
             around = text[max(0, match.start() - AROUND) : match.end() + AFTER]
-            if _SOUGHT.search(around) and _SOMEBODY.search(around) and not _PAST.search(around):
+            if _SOUGHT.search(around) and _SOMEBODY.search(around) and not _elsewhere(around):
                 yield Finding(*match.span(), Kind.LIVE_INCIDENT, Verdict.HOLD)
                 return
     for match in islice(read.opened(OUTBREAK, SPREADING), MOST):
         around = text[max(0, match.start() - AROUND) : match.end() + AFTER]
-        if _CLOSED.search(around) and not _PAST.search(around):
+        if _CLOSED.search(around) and not _elsewhere(around):
             yield Finding(*match.span(), Kind.LIVE_INCIDENT, Verdict.HOLD)
             return
+
+
+def _elsewhere(around: str) -> bool:
+    """Whether something is told of another time, or of any time."""
+    return bool(_PAST.search(around) or _NOT_NOW.search(around))
 
 
 def _urgency(match: re.Match[str], around: str) -> float:

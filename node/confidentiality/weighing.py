@@ -147,7 +147,7 @@ def find(read: Passage) -> Iterator[Finding]:
         yield Finding(read.starts[first], read.ends[last], kind, verdicts[kind])
 
 
-_OF_PEOPLE = (Kind.RARE_COMBO, Kind.STAFF_BLAME, Kind.DATE_PLACE_AGE)
+_OF_PEOPLE = (Kind.RARE_COMBO, Kind.STAFF_BLAME, Kind.DATE_PLACE_AGE, Kind.SAFEGUARDING)
 _CENTURIES = ("15", "16", "17", "18")  # of history
 
 
