@@ -192,6 +192,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """``actor`` goes on as ``target``, which says so too."""
+
+    actor: Actor
+    target: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """``actor`` blocks ``target``; follows both ways have ended."""
 
@@ -242,6 +250,16 @@ class Invited:
     expert_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """``keeper``, of another server, took ``post`` out of ``groups`` of ours, which they keep, by saying ``said``."""
+
+    keeper: Actor
+    post: Post
+    groups: Sequence[Actor]
+    said: dict[str, Any]
+
+
 Happening = (
     Posted
     | Withheld
@@ -264,10 +282,12 @@ Happening = (
     | Erased
     | Renewed
     | Left
+    | Moved
     | Blocked
     | Collected
     | Uncollected
     | Reported
     | Mentored
     | Invited
+    | Moderated
 )

@@ -26,6 +26,7 @@ from storage import (
     facets,
     follows,
     groups,
+    highlights,
     home,
     ideas,
     lineage,
@@ -41,6 +42,7 @@ from storage import (
     quotes,
     reactions,
     recipients,
+    shared,
     tags,
     teams,
     topics,
@@ -100,6 +102,7 @@ async def keep_post(db: Writing, site: Site, author: Actor, judged: Judged) -> P
     if kept is None:
         return None
     await pointers.keep(db, kept.id, kept.fields)
+    await shared.keep(db, kept)
     named = await _named(db, site, remote)
     await _surround(db, site, author, kept, remote, named)
     await lineage.keep(db, kept, new=True)
@@ -254,6 +257,7 @@ async def _keep_fields(db: Writing, old: Post, new: Post) -> None:
     if (old.kind, old.fields) == (new.kind, new.fields):
         return
     await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await shared.keep(db, new, before=old.fields)
     await lineage.keep(db, new, new=False)
     await ideas.keep(db, new, was=old.kind)
 
@@ -298,6 +302,7 @@ async def _ask_anew(db: Writing, post_id: int, poll: Poll | None) -> None:
 
 async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     """Erase an actor with all it shared, wrote and did, here or elsewhere; uri, handle and keys stay."""
+    await highlights.forget_all_of(db, actor_id)
     await posts.erase_all_of(db, actor_id, now=now)
     await cases.erase_all_of(db, actor_id)
     await pending.erase_all_of(db, actor_id)
@@ -311,6 +316,7 @@ async def erase_actor(db: Writing, actor_id: int, *, now: int) -> None:
     await quotes.forget_all_of(db, actor_id)
     await collections.forget_all_of(db, actor_id)
     await measures.forget_all_of(db, actor_id)
+    await shared.forget_all_of(db, actor_id)
     await topics.forget_editor(db, actor_id)
     await matches.forget_all_of(db, actor_id, now=now)
     await experts.forget(db, actor_id)

@@ -55,6 +55,11 @@ def html(text: str, limit: int) -> str:
     return _CLEANER.clean(text)
 
 
+def escaped(text: str) -> str:
+    """Plain words as HTML that says the same; lines stay lines."""
+    return escape(text).replace("\n", "<br>")
+
+
 def plain(safe: str) -> str:
     """The words of HTML that is safe already, for search and summaries."""
     return unescape(_TAG.sub("", _BREAKS.sub("\n", safe))).strip()

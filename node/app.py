@@ -33,8 +33,10 @@ from node.api import (
     grouped,
     groups,
     guardian,
+    highlights,
     ideas,
     instance,
+    lasting,
     lineage,
     lists,
     markers,
@@ -49,6 +51,7 @@ from node.api import (
     profile,
     push,
     questions,
+    quiet,
     quotes,
     reactions,
     recalls,
@@ -69,9 +72,10 @@ from node.api import (
 from node.api import answers as api_answers
 from node.api import media as uploading
 from node.api import mentoring as mentoring_api
+from node.api import shared as shared_api
 from node.asking import routing
 from node.config import Config
-from node.connecting import allying, leaving, recommended
+from node.connecting import allying, going_along, leaving, recommended
 from node.context import Node, State
 from node.errors import STATUS
 from node.learning import looking
@@ -81,20 +85,35 @@ from node.oauth import authorize, tokens
 from node.opening import opened
 from node.pictures.kinds import HEAVIEST
 from node.portability import archives, importing
-from node.review import heirs, notes, recalling
+from node.review import heirs, highlighting, inquiries, notes, recalling
 from node.routing import Routes
 from node.sharing import fetched, proving, quoted, retitling, uploads
 from node.sharing import polls as voting
 from node.sharing.releasing import release
 from node.sharing.scheduling import RELEASE
-from node.surfacing import citing, growing, letters, linking, mail, mentoring, previews, pushing, tallies
+from node.surfacing import (
+    carrying,
+    citing,
+    falling,
+    growing,
+    letters,
+    linking,
+    mail,
+    mentoring,
+    previews,
+    pushing,
+    tallies,
+)
 from node.surfacing.streaming import Streaming
 from node.web import (
     access,
+    alliances,
     announcing,
     asking,
     authenticator,
+    bringing,
     changing,
+    contact,
     data,
     feeds,
     hinting,
@@ -102,8 +121,10 @@ from node.web import (
     joining,
     marking,
     matches,
+    moving,
     parting,
     people,
+    posters,
     reading,
     recovering,
     reporting,
@@ -115,10 +136,12 @@ from node.web import (
     settings,
     showing,
     signing_in,
+    sitemaps,
     standing,
     telling,
     writing,
 )
+from node.web import alike as alike_pages
 from node.web import answers as web_answers
 from node.web import collections as collection_pages
 from node.web import consultations as consultation_pages
@@ -126,12 +149,16 @@ from node.web import digest as digest_pages
 from node.web import events as event_pages
 from node.web import groups as group_pages
 from node.web import guardian as guardians
+from node.web import highlights as highlight_pages
 from node.web import ideas as idea_pages
+from node.web import lasting as lasting_pages
 from node.web import lineage as lineage_pages
 from node.web import measures as measure_pages
 from node.web import mentoring as mentoring_pages
+from node.web import quiet as quiet_pages
 from node.web import recalls as recall_pages
 from node.web import recognisable as recognisable_pages
+from node.web import shared as shared_pages
 from node.web import teams as team_pages
 from node.web import topics as topic_pages
 from node.web.files import Static
@@ -151,6 +178,7 @@ WORK: Mapping[str, Handler] = {
     guarding.TELL: notes.tell_guardians,
     guarding.TELL_AUTHOR: notes.tell_author,
     notes.LATER: notes.tell_guardians,
+    inquiries.TELL: inquiries.tell,
     uploads.MAKE: uploads.make,
     uploads.PLAY: uploads.make,
     tallies.TALLY: voting.tally,
@@ -163,6 +191,7 @@ WORK: Mapping[str, Handler] = {
     proving.TELL: recalling.tell,
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
+    falling.END: highlighting.end,
     RETITLE: retitling.retitle,
     growing.LOOK: looking.look,
     mentoring.SAY: mentoring_posts.say,
@@ -172,6 +201,7 @@ WORK: Mapping[str, Handler] = {
     allying.ALLY: allying.settle,
     archives.GATHER: archives.gather,
     importing.BRING: importing.bring,
+    carrying.CARRY: going_along.carry,
     letters.SEND: mail.send,
 }
 
@@ -181,16 +211,22 @@ ROUTES: list[Route | Mount] = [
     *statuses.routes,
     *lineage.routes,
     *ideas.routes,
+    *lasting.routes,
     *quotes.routes,
     *reactions.routes,
     *discovery.routes,
     *feeds.routes,
+    *sitemaps.routes,
+    *posters.routes,
     *event_pages.routes,
     *consultation_pages.routes,
     *objects.routes,
     *people.routes,
     *collection_pages.routes,
+    Route("/shared-measures/{id}", by_accept(as2=objects.shared_measure, page=shared_pages.show)),
     Route("/collections/{id}", by_accept(as2=objects.collection_page, page=collection_pages.show)),
+    *shared_pages.routes,
+    *alike_pages.routes,
     *group_pages.routes,
     *team_pages.routes,
     *measure_pages.routes,
@@ -218,6 +254,7 @@ ROUTES: list[Route | Mount] = [
     *streaming.routes,
     *preferences.routes,
     *digest.routes,
+    *quiet.routes,
     *profile.routes,
     *push.routes,
     *reports.routes,
@@ -227,7 +264,9 @@ ROUTES: list[Route | Mount] = [
     *teams.routes,
     *gatherings.routes,
     *recalls.routes,
+    *highlights.routes,
     *measures.routes,
+    *shared_api.routes,
     *mentoring_api.routes,
     *experts.routes,
     *questions.routes,
@@ -251,13 +290,17 @@ ROUTES: list[Route | Mount] = [
     *recovering.routes,
     *responding.routes,
     *lineage_pages.routes,
+    *lasting_pages.routes,
     *idea_pages.routes,
     *standing.routes,
     *interacting.routes,
     *reporting.routes,
+    *contact.routes,
     *recognisable_pages.routes,
     *guardians.routes,
     *recall_pages.routes,
+    *highlight_pages.routes,
+    *alliances.routes,
     *marking.routes,
     *saved.routes,
     *matches.routes,
@@ -268,7 +311,10 @@ ROUTES: list[Route | Mount] = [
     *authenticator.routes,
     *access.routes,
     *data.routes,
+    *bringing.routes,
     *digest_pages.routes,
+    *moving.routes,
+    *quiet_pages.routes,
     *parting.routes,
     *hinting.routes,
     *writing.routes,

@@ -101,6 +101,10 @@ def parser() -> argparse.ArgumentParser:
     _sub(guard, "check", _guard_check).add_argument(
         "file", type=Path, metavar="FILE.jsonl", help='{"id": …, "text": …}'
     )
+    close = command("close", "Move accounts to other servers as a file says, before this node closes.", _close)
+    close.add_argument("file", type=Path, metavar="FILE.csv", help="on each line a handle here and the new address")
+    close.add_argument("--check", action="store_true", help="look at every new account, and move nobody")
+    close.add_argument("--partly", action="store_true", help="move whom it can, though others cannot be moved yet")
     static = command("archive", "Write all that everybody may read as files that any web server can serve.", _archive)
     static.add_argument("folder", type=Path, metavar="DIR")
     static.add_argument("--only", default="", metavar="NAME", help="what one account shared, as a team or programme")
@@ -160,6 +164,10 @@ def _account_commands(account: argparse.ArgumentParser) -> None:
         ("disable", commands.disable_account),
     ):
         _sub(actions, action, _task(run)).add_argument("name")
+    alias = _sub(actions, "alias", _alias)
+    alias.add_argument("name")
+    alias.add_argument("address", help="of an earlier account, as name@example.org, whose followers may be brought")
+    alias.add_argument("--remove", action="store_true", help="name it no longer")
     delete = _sub(actions, "delete", _task(commands.delete_account))
     delete.add_argument("name")
     delete.add_argument("--wait", action="store_true", help="hide it now, erase it in 7 days unless its member objects")
@@ -243,6 +251,18 @@ def _archive(options: argparse.Namespace) -> int | None:
     from node.archive import running
 
     return _task(running.run)(options)
+
+
+def _close(options: argparse.Namespace) -> int | None:
+    from node import closing
+
+    return _task(closing.run)(options)
+
+
+def _alias(options: argparse.Namespace) -> int | None:
+    from node import closing
+
+    return _task(closing.alias)(options)
 
 
 def _later(options: argparse.Namespace) -> int:

@@ -38,6 +38,7 @@ from storage import (
     jobs,
     joined,
     members,
+    moves,
     peers,
     sessions,
     tokens,
@@ -276,6 +277,7 @@ async def add_peer(config: Config, options: Options) -> None:
         await peers.decide(db, host, policy, reason=options["reason"], now=clock())
         await allies.promise(db, host, now=clock())
         await actors.suspend_host(db, host, now=clock() if policy is Policy.SUSPENDED else None)
+        await moves.renew(db, host)
         await audit.note(db, f"peer.{options['policy']}", host, actor_id=None, now=clock())
 
 

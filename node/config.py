@@ -128,6 +128,10 @@ class Registration:
     reason: bool = _option(True, "Whoever waits for approval has to say why they want to join.")
     rules: list[str] = _option([], "Rules that whoever joins has to agree to, one or two sentences each.")
     message: str = _option("", "What those who cannot join by themselves are told.")
+    work_domains: list[str] = _option(
+        [],
+        'Whoever confirmed an address of these wears a badge: "trust.example", or ".nhs.example" for all below it.',
+    )
 
     @property
     def public(self) -> bool:
@@ -348,8 +352,7 @@ def _check(config: Config) -> None:
     if config.media.size_limit < 1:
         raise ConfigError("media.size_limit must be 1 or more")
     _check_mail(config)
-    if config.registration.mode not in MODES:
-        raise ConfigError(f"registration.mode must be {', '.join(MODES)}, not {config.registration.mode!r}")
+    _check_registration(config.registration)
     _check_proxy(config.proxy)
     _check_cluster(config)
 
@@ -364,6 +367,13 @@ def _check_mail(config: Config) -> None:
         raise ConfigError(f"mail.tls must be {', '.join(TLS)}, not {mail.tls!r}")
     if not EMAIL.fullmatch(mail.sender or config.contact):
         raise ConfigError("mail.sender must be an e-mail address; without it contact is taken, which is none")
+
+
+def _check_registration(given: Registration) -> None:
+    if given.mode not in MODES:
+        raise ConfigError(f"registration.mode must be {', '.join(MODES)}, not {given.mode!r}")
+    if not all(DOMAIN.fullmatch(one.removeprefix(".")) for one in given.work_domains):
+        raise ConfigError("registration.work_domains must be host names in lower case")
 
 
 def _check_proxy(proxy: Proxy) -> None:

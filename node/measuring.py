@@ -11,12 +11,16 @@ from node.learning.measures import usable
 from node.requests import Params, flag, number, text
 from node.texts import _
 from storage.series import POINTS, Point, Series, WrongSeries, cleaned, loaded
+from storage.shared import Definition
 
 POINTS_FIELD = "points"
+SET = ("definition", "numerator", "denominator", "unit", "direction")  # by a shared measure, for all against it
 
 
 def described(values: Params, old: Series) -> Series:
     """What a measure says of itself, without its points; what is not sent stays. Raises Invalid."""
+    if old.shared:
+        values = {name: value for name, value in values.items() if name not in SET}
     return replace(
         old,
         name=_line(values, "name", old.name),
@@ -63,10 +67,19 @@ def _listed(given: list[Any], series: Series, start: str) -> tuple[Point, ...]:
     return pasting.points(lines, chart=series.chart, start=start, interval=series.interval)
 
 
-def whole(values: Params) -> Series:
-    """A new measure with its points. Raises Invalid."""
-    series = described(values, Series(""))
+def whole(values: Params, against: Definition | None = None) -> Series:
+    """A new measure with its points; ``against``: a shared one, which says what is counted. Raises Invalid."""
+    old = Series("")
+    if against is not None:
+        old = replace(against.series, shared=against.uri)
+        values = {name: value for name, value in values.items() if value != "" or name == POINTS_FIELD}
+    series = described(values, old)
     return usable(replace(series, points=pointed(values, series)))
+
+
+def defined(values: Params) -> Series:
+    """What a group has counted. Raises Invalid."""
+    return described(values, Series(""))
 
 
 def changed(values: Params, old: Series) -> Series:

@@ -26,6 +26,7 @@ from storage.actors import Actor, ActorKind
 
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LANGUAGE = "en"  # of our own words on a page
+VARY = "Accept, Accept-Encoding, Cookie"
 PACKED = 1_000  # bytes of a page from which on it is compressed
 QUICKLY = 1  # of zlib's levels: a seventh of the size in a tenth of a millisecond; the best takes three times as long
 PADDING = 100  # bytes at most that hide the length of a compressed page
@@ -162,7 +163,7 @@ def page(
     proof = "" if me is None else sessions.proof(request)
     said = "" if me is None else sayings.said(request.query_params.get("said", ""))
     kept = OPEN if me is None and status == 200 else OWN
-    given = {"cache-control": kept, "vary": "Accept, Accept-Encoding, Cookie", **(headers or {})}
+    given = {"cache-control": kept, "vary": VARY, **(headers or {})}
     scripted = me is not None and "content-security-policy" not in given
     if scripted:
         given["content-security-policy"] = SCRIPTED

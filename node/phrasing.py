@@ -1,4 +1,4 @@
-"""The words that pages use for mentoring, and for who can be asked; ids are never shown to people."""
+"""The words that pages use for mentoring, for who can be asked and what lasted; ids are never shown to people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from node.texts import N_, _, ngettext
+from storage.marks import SAID
 
 _LEVELS = {"team": N_("Team to team"), "person": N_("Person to person")}
 _FORMATS = {
@@ -16,6 +17,9 @@ _MATCH = {
     "proposed": N_("Proposed"), "accepted": N_("Under way"), "declined": N_("Declined"), "withdrawn": N_("Withdrawn"),
     "ended": N_("Ended"),
 }  # fmt: skip
+SAID_MOST = SAID  # characters of the line about what lasted
+_AFTER = {3: N_("After three months"), 6: N_("After six months"), 12: N_("After twelve months")}
+_LASTED = {"still": N_("Still in place"), "changed": N_("Changed"), "stopped": N_("Stopped")}
 _NOTES = {"check-in": N_("Check-in"), "goal": N_("Goal"), "closing": N_("Closing note")}
 _ROLES = {
     "nurse": N_("Nurse"), "midwife": N_("Midwife"), "doctor": N_("Doctor"), "pharmacist": N_("Pharmacist"),
@@ -46,6 +50,21 @@ def mentoring(fields: Mapping[str, Any]) -> str:
     if isinstance(months, int) and months:
         time.append(ngettext("%(num)s month", "%(num)s months", months) % {"num": months})
     return " · ".join([*found, *([", ".join(time)] if time else [])])
+
+
+def after(months: int) -> str:
+    """The age at which an author was asked whether something is still in place."""
+    return _(_AFTER[months])
+
+
+def lasted(state: str) -> str:
+    """What the author said to that."""
+    return _(_LASTED[state])
+
+
+def lasting() -> list[tuple[str, str]]:
+    """What they can say, as a form asks."""
+    return [(one, _(word)) for one, word in _LASTED.items()]
 
 
 def levels() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from node.context import Node
-from storage import archives, attachments, cards, imports, pointers
+from storage import archives, attachments, cards, imports, pointers, sitemaps
 from storage.jobs import Job
 from storage.media import files
 from storage.media.files import Role
@@ -108,3 +108,9 @@ async def lapse(node: Node, job: Job) -> None:
     while more:
         async with node.database.writing() as db:
             more = await pointers.lapse(db, today=today) > 0
+
+
+async def divide(node: Node, job: Job) -> None:
+    """Begin further pages of the sitemap for the posts that came."""
+    while await node.database.write(sitemaps.divide):
+        continue

@@ -122,6 +122,10 @@ _MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"),
     N_("Nov"), N_("Dec"),
 )  # fmt: skip
+_WHOLE_MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
 
 
 def day(moment: int) -> str:
@@ -134,6 +138,11 @@ def month(moment: int) -> str:
     """``Sep 2026``, in UTC."""
     when = datetime.fromtimestamp(moment / 1000, UTC)
     return f"{_(_MONTHS[when.month - 1])} {when.year}"
+
+
+def whole_month(month: str) -> str:
+    """``November 2026``, of ``2026-11``."""
+    return f"{_(_WHOLE_MONTHS[int(month[5:]) - 1])} {month[:4]}"
 
 
 def point(at: str) -> str:

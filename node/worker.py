@@ -17,18 +17,20 @@ from federation.errors import FederationError, Paused
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
 from node import sweeping
-from node.connecting import digests, leaving, registering
+from node.connecting import badges, digests, leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
 from node.learning import trending
 from node.mentoring import standing
-from node.review import overdue, showing
-from node.sharing import reminding
+from node.review import highlighting, overdue, showing
+from node.sharing import lasting, reminding
 from storage import (
     activities_out,
     address_changes,
     audiences,
+    brought,
     home,
+    inquiries,
     jobs,
     members,
     passkeys,
@@ -75,6 +77,8 @@ async def prune(node: Node, job: Job) -> None:
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
         await warned.prune(db, now=now)
+        await inquiries.prune(db, now=now)
+        await brought.prune(db, now=now)
     await registering.prune(node)
     await leaving.promise_overdue(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):
@@ -118,12 +122,16 @@ RECURRING: Mapping[str, Recurring] = {
     "sweep-cases": Recurring(overdue.sweep, 60 * 60 * 1000),
     "forget-audiences": Recurring(forget_audiences, 24 * 60 * 60 * 1000),
     "sweep-hidden": Recurring(showing.sweep, 60 * 60 * 1000),
+    "sweep-highlights": Recurring(highlighting.end, 60 * 60 * 1000),
     "lapse": Recurring(sweeping.lapse, 60 * 60 * 1000),
     "sweep-media": Recurring(sweeping.sweep, 60 * 60 * 1000),
+    "divide-sitemap": Recurring(sweeping.divide, 10 * 60 * 1000),
     "remind-mentoring": Recurring(standing.remind, 60 * 60 * 1000),
     "count-trends": Recurring(trending.count, 10 * 60 * 1000),
     "promise-digests": Recurring(digests.promise, 10 * 60 * 1000),
+    "ask-what-lasts": Recurring(lasting.ask, 60 * 60 * 1000),
     "remind-of-events": Recurring(reminding.sweep, 60 * 60 * 1000),
+    "settle-badges": Recurring(badges.sweep, 60 * 60 * 1000),
     "tidy-homes": Recurring(tidy_homes, 60 * 60 * 1000),
 }
 

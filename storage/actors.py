@@ -66,6 +66,8 @@ class Actor:
     header_alt: str = ""
     attribution_domains: str = "[]"  # JSON: websites that may name a member of ours as an author
     feature_policy: str = ""  # who may put an account elsewhere into a collection: ``storage.consents``
+    work: str = ""  # the domain of a confirmed work address: ``storage.badges``
+    work_since: int | None = None
 
     @property
     def here(self) -> bool:
@@ -126,7 +128,8 @@ COLUMNS = (
     " actors.also_known_as, actors.moved_to, actors.locked, actors.discoverable, actors.indexable, actors.suspended,"
     " actors.gone, actors.published, actors.fetched, actors.changed, actors.followers_count, actors.following_count,"
     " actors.posts_count, actors.last_post, actors.their_followers, actors.their_following, actors.their_posts,"
-    " actors.icon_alt, actors.header_alt, actors.attribution_domains, actors.feature_policy"
+    " actors.icon_alt, actors.header_alt, actors.attribution_domains, actors.feature_policy,"
+    " actors.work, actors.work_since"
 )
 _WIDTH = len(fields(Actor))
 
@@ -290,6 +293,18 @@ async def suspend(db: Writing, actor_id: int, *, now: int | None) -> None:
     await db.run(
         "UPDATE actors SET suspended = :now, changed = changed + 1 WHERE id = :actor_id", now=now, actor_id=actor_id
     )
+    await _renew_moved(db, actor_id)
+
+
+async def _renew_moved(db: Writing, actor_id: int) -> None:
+    """Have shown anew what says where it moved: the account that it moved to is hidden, or shown again, or gone."""
+    await db.run(
+        """
+        UPDATE actors SET changed = changed + 1
+        WHERE moved_to <> '' AND moved_to = (SELECT target.uri FROM actors AS target WHERE target.id = :actor_id)
+        """,
+        actor_id=actor_id,
+    )
 
 
 async def erase(db: Writing, actor_id: int, *, now: int) -> None:
@@ -300,11 +315,13 @@ async def erase(db: Writing, actor_id: int, *, now: int) -> None:
     await db.run("DELETE FROM notes WHERE target_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM endorsements WHERE target_id = :actor_id", actor_id=actor_id)
     await db.run("DELETE FROM list_accounts WHERE actor_id = :actor_id", actor_id=actor_id)
+    await db.run("DELETE FROM moves WHERE actor_id = :actor_id", actor_id=actor_id)
+    await _renew_moved(db, actor_id)
     await db.run(
         """
         UPDATE actors SET name = '', summary = '', summary_source = '', icon = '', header = '', fields = '[]',
             emojis = '[]', also_known_as = '[]', url = '', icon_alt = '', header_alt = '', attribution_domains = '[]',
-            gone = :now, changed = changed + 1
+            work = '', work_since = NULL, moved_to = '', gone = :now, changed = changed + 1
         WHERE id = :actor_id
         """,
         actor_id=actor_id,

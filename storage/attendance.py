@@ -21,6 +21,7 @@ class State(StrEnum):
     WAITING = "waiting"  # all places are taken
     JOINED = "joined"
     REFUSED = "refused"  # by the event's server
+    INTERESTED = "interested"  # may come: takes no place, hears of changes, is reminded
 
 
 @quick
@@ -51,8 +52,9 @@ async def _hold(db: Writing, post_id: int) -> bool:
 
 async def join(db: Writing, post_id: int, *, actor_id: int, now: int, uri: str = "") -> tuple[State | None, bool]:
     """Let somebody come to an event of ours, or wait until there is room: how it stands, and whether that is new. None:
-    it is over, or does not take place."""
+    it is over, or does not take place. Who was interested gets in line now, not when that was."""
     await _hold(db, post_id)
+    await lose_interest(db, post_id, actor_id=actor_id)
     added = await db.run(
         """
         INSERT INTO attendance (post_id, actor_id, state, uri, asked)
@@ -69,6 +71,41 @@ async def join(db: Writing, post_id: int, *, actor_id: int, now: int, uri: str =
         await settle(db, post_id)
     found = await one(db, post_id, actor_id)
     return (None if found is None else found.state), added == 1
+
+
+async def interest(db: Writing, post_id: int, *, actor_id: int, uri: str, now: int) -> bool:
+    """Somebody may come; False when they come already, or it is over or does not take place. ``uri``: of what said so,
+    where it crossed servers."""
+    await _hold(db, post_id)
+    row = await db.row(
+        """
+        INSERT INTO attendance (post_id, actor_id, state, uri, asked)
+        SELECT events.post_id, CAST(:actor_id AS BIGINT), 'interested', :uri, CAST(:now AS BIGINT) FROM events
+        WHERE events.post_id = :post_id AND events.cancelled IS NULL AND events.ends > :now
+        ON CONFLICT (post_id, actor_id) DO UPDATE SET state = 'interested', uri = excluded.uri, asked = excluded.asked
+        WHERE attendance.state = 'refused' RETURNING id
+        """,
+        post_id=post_id,
+        actor_id=actor_id,
+        uri=uri,
+        now=now,
+    )
+    if row is not None:
+        await _recount(db, {post_id})
+    return row is not None
+
+
+async def lose_interest(db: Writing, post_id: int, *, actor_id: int) -> bool:
+    """Somebody is interested no longer; False when they were not, or come."""
+    await _hold(db, post_id)
+    lost = await db.run(
+        "DELETE FROM attendance WHERE post_id = :post_id AND actor_id = :actor_id AND state = 'interested'",
+        post_id=post_id,
+        actor_id=actor_id,
+    )
+    if lost:
+        await _recount(db, {post_id})
+    return lost == 1
 
 
 async def settle(db: Writing, post_id: int) -> list[Attendance]:
@@ -95,7 +132,8 @@ async def settle(db: Writing, post_id: int) -> list[Attendance]:
         """
         UPDATE events SET
             joined_count = (SELECT COUNT(*) FROM attendance WHERE post_id = :post_id AND state = 'joined'),
-            waiting_count = (SELECT COUNT(*) FROM attendance WHERE post_id = :post_id AND state = 'waiting')
+            waiting_count = (SELECT COUNT(*) FROM attendance WHERE post_id = :post_id AND state = 'waiting'),
+            interested_count = (SELECT COUNT(*) FROM attendance WHERE post_id = :post_id AND state = 'interested')
         WHERE post_id = :post_id
         """,
         post_id=post_id,
@@ -111,6 +149,8 @@ async def leave(db: Writing, post_id: int, *, actor_id: int) -> Attendance | Non
         post_id=post_id,
         actor_id=actor_id,
     )
+    if row is not None and row["state"] == State.INTERESTED:
+        await _recount(db, {post_id})
     return None if row is None else _attendance(row)
 
 
@@ -125,20 +165,22 @@ async def joined_as(db: Reading, actor_id: int, uri: str) -> int | None:
 
 
 async def ask(db: Writing, post_id: int, *, actor_id: int, uri: str, now: int) -> bool:
-    """Note that somebody here asks to come to an event elsewhere; False when they did before. Who was refused may ask
-    again."""
+    """Note that somebody here asks to come to an event elsewhere; False when they did before. Who was refused, or was
+    interested, may ask."""
     row = await db.row(
         """
         INSERT INTO attendance (post_id, actor_id, state, uri, asked)
         VALUES (:post_id, :actor_id, 'asked', :uri, :now)
         ON CONFLICT (post_id, actor_id) DO UPDATE SET state = 'asked', uri = :uri, asked = :now
-        WHERE attendance.state = 'refused' RETURNING id
+        WHERE attendance.state IN ('refused', 'interested') RETURNING id
         """,
         post_id=post_id,
         actor_id=actor_id,
         uri=uri,
         now=now,
     )
+    if row is not None:
+        await _recount(db, {post_id})
     return row is not None
 
 
@@ -223,7 +265,9 @@ async def _recount(db: Writing, post_ids: Collection[int]) -> None:
             joined_count = (SELECT COUNT(*) FROM attendance
                             WHERE attendance.post_id = events.post_id AND state = 'joined'),
             waiting_count = (SELECT COUNT(*) FROM attendance
-                             WHERE attendance.post_id = events.post_id AND state = 'waiting')
+                             WHERE attendance.post_id = events.post_id AND state = 'waiting'),
+            interested_count = (SELECT COUNT(*) FROM attendance
+                                WHERE attendance.post_id = events.post_id AND state = 'interested')
         WHERE post_id IN (SELECT value FROM json_each(:post_ids))
         """,
         post_ids=listed(sorted(post_ids)),
@@ -255,15 +299,15 @@ class Due:
 
 
 async def remind(db: Writing, *, now: int, until: int, limit: int) -> list[Due]:
-    """Members who come to an event between now and ``until``, each once; not who asked to when it was as near as that
-    already."""
+    """Members who come to an event between now and ``until``, or may, each once; not who said so when it was as near
+    as that already."""
     rows = await db.rows(
         """
         UPDATE attendance SET reminded = CAST(:now AS BIGINT) WHERE reminded IS NULL AND id IN (
             SELECT coming.id FROM events JOIN attendance AS coming ON coming.post_id = events.post_id
             JOIN members ON members.actor_id = coming.actor_id
             WHERE events.starts > :now AND events.starts <= :until AND events.cancelled IS NULL
-              AND coming.state = 'joined' AND coming.reminded IS NULL
+              AND coming.state IN ('joined', 'interested') AND coming.reminded IS NULL
               AND coming.asked < events.starts - CAST(:notice AS BIGINT)
             ORDER BY events.starts LIMIT :limit)
         RETURNING id, actor_id, post_id

@@ -1,11 +1,11 @@
-"""Who wants to be found: the directory, and whom a member may want to follow."""
+"""Who is here, and who wants to be found: the directory, and whom a member may want to follow."""
 
 from __future__ import annotations
 
 from typing import LiteralString
 
 from storage import actors
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.database import Reading, Writing, listed
 
 FOLLOWED = 100  # of those a member follows, the newest, whose follows are looked at
@@ -99,3 +99,33 @@ async def dismiss(db: Writing, *, member_id: int, target_id: int) -> None:
         member_id=member_id,
         target_id=target_id,
     )
+
+
+async def count_here(db: Reading, kind: ActorKind, *, most: int) -> int:
+    """How many accounts of one kind there are on this node; ``most``: that many or more."""
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM (
+            SELECT 1 FROM actors
+            WHERE domain = '' AND kind = :kind AND gone IS NULL AND suspended IS NULL
+              AND EXISTS (SELECT 1 FROM members WHERE members.actor_id = actors.id)
+            LIMIT :most) AS found
+        """,
+        kind=kind.value,
+        most=most,
+    )
+    return 0 if row is None else row["n"]
+
+
+async def known_at(db: Reading, kind: ActorKind, domain: str, *, limit: int) -> list[Actor]:
+    """Actors of one kind that live on another server and are known here, those known longest first."""
+    rows = await db.rows(
+        "SELECT " + actors.COLUMNS + """
+        FROM actors
+        WHERE domain = :domain AND kind = :kind AND suspended IS NULL AND gone IS NULL ORDER BY id LIMIT :limit
+        """,
+        domain=domain,
+        kind=kind.value,
+        limit=limit,
+    )  # fmt: skip
+    return [actors.actor(row) for row in rows]

@@ -27,6 +27,7 @@ class Event:
     joined: int = 0
     waiting: int = 0
     their_joined: int | None = None
+    interested: int = 0
 
     @property
     def coming(self) -> int:
@@ -36,13 +37,12 @@ class Event:
 
 _COLUMNS = (
     "events.post_id, events.starts, events.ends, events.cancelled, events.capacity, events.link,"
-    " events.joined_count, events.waiting_count, events.their_joined"
+    " events.joined_count, events.waiting_count, events.their_joined, events.interested_count"
 )
 
 
 def _event(row: Row) -> Event:
-    post_id, starts, ends, cancelled, capacity, link, joined, waiting, theirs = row
-    return Event(post_id, starts, ends, cancelled, capacity, link, joined, waiting, theirs)
+    return Event(*row)
 
 
 async def put(db: Writing, new: Event) -> None:
@@ -103,6 +103,9 @@ _PAST = """
     ORDER BY events.ends DESC, events.post_id DESC LIMIT :limit"""
 
 
+LOOKED_AT = 500  # events to come among which those of a group are looked for
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page of events ended: a time and a post."""
@@ -142,6 +145,30 @@ async def past(
             "SELECT " + _COLUMNS + _SHOWN + _PAST, reader_id=reader_id, at=place.at, id=place.id, limit=limit
         )
     return [_event(row) for row in rows]
+
+
+_UPCOMING = _COLUMNS.replace("events.", "upcoming.")
+_OF_GROUP = (
+    " FROM (SELECT "
+    + _COLUMNS
+    + """ FROM events WHERE events.ends > :now
+          AND (events.starts, events.post_id) > (:at, 0)
+          ORDER BY events.starts, events.post_id LIMIT :looked_at) AS upcoming
+    JOIN posts ON posts.id = upcoming.post_id
+    WHERE posts.visibility = 'public' AND (posts.author_id = :group_id OR EXISTS (
+        SELECT 1 FROM posts AS boost WHERE boost.boost_of_id = posts.id AND boost.author_id = :group_id))
+      AND """
+    + VISIBLE
+)
+
+
+async def of_group(db: Reading, group_id: int, *, reader_id: int, now: int, limit: int) -> Sequence[Event]:
+    """Of the next ``LOOKED_AT`` events those that a group announced or passed on, the next first."""
+    rows = await db.rows(
+        "SELECT " + _UPCOMING + _OF_GROUP, group_id=group_id, reader_id=reader_id, now=now, at=now - LASTS - 1,
+        looked_at=LOOKED_AT,
+    )  # fmt: skip
+    return sorted((_event(row) for row in rows), key=lambda one: (one.starts, one.post_id))[:limit]
 
 
 async def tell(db: Writing, post_id: int, *, actor_id: int, now: int) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Any
 
+from storage.shapes import translated
 from storage.shapes.alert_signpost import AlertSignpost
 from storage.shapes.blog import Blog
 from storage.shapes.case_study import CaseStudy
@@ -114,6 +115,8 @@ def complete(title: str, given: Shape) -> None:
     if not title:
         raise WrongField("title", "Give it a title.")
     given.check()
+    if given.translation is not None:
+        translated.check(given.translation, titled=True)
 
 
 def dump(given: Shape) -> str:

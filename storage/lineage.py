@@ -122,6 +122,27 @@ _COUNT = """
         WHERE standing.child_id = lineage.child_id AND standing.parent_uri = lineage.parent_uri) """
 
 
+async def source(db: Reading, post: Post) -> int | None:
+    """Who of this node shared what a post builds on; None: nobody. A post that builds on nothing costs no query."""
+    if '"derived_from":' not in post.fields:
+        return None
+    row = await db.row(
+        """
+        SELECT posts.author_id FROM lineage JOIN posts ON posts.id = lineage.parent_id
+        WHERE lineage.child_id = :child_id AND lineage.outcome <> 'same' AND posts.local IS NOT NULL
+        """,
+        child_id=post.id,
+    )
+    return None if row is None else row["author_id"]
+
+
+async def turned(db: Reading, post: Post) -> bool:
+    """Whether a post said before it was changed last that something else became of what it builds on."""
+    row = await db.row("SELECT fields FROM edits WHERE post_id = :post_id ORDER BY id DESC LIMIT 1", post_id=post.id)
+    before = {} if row is None or not row["fields"] else named(replace(post, fields=row["fields"]))
+    return bool(before) and before != named(post)
+
+
 async def counts(db: Reading, post_ids: Iterable[int]) -> dict[int, Counts]:
     """How it stands with each of these posts that anybody did something with; one query for all."""
     rows = await db.rows(
@@ -252,6 +273,20 @@ async def same(db: Reading, post_id: int, *, reader_id: int, limit: int) -> list
         limit=limit,
     )
     return [row["id"] for row in rows]
+
+
+async def same_inboxes(db: Reading, post_id: int) -> list[str]:
+    """Where those elsewhere are reached who wrote what a post says has the same problem."""
+    rows = await db.rows(
+        """
+        SELECT DISTINCT CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END AS inbox
+        FROM lineage JOIN posts ON posts.id = lineage.parent_id JOIN actors ON actors.id = posts.author_id
+        WHERE lineage.child_id = :post_id AND lineage.outcome = 'same' AND actors.domain <> ''
+          AND actors.gone IS NULL AND actors.suspended IS NULL AND actors.inbox <> ''
+        """,
+        post_id=post_id,
+    )
+    return [row["inbox"] for row in rows]
 
 
 async def heirs_here(db: Reading, uri: str, *, after: int, limit: int) -> list[tuple[int, int]]:

@@ -192,7 +192,7 @@ def between(old: Series, new: Series, *, made: int) -> Change | None:
     """What changed from one version to the next; None: nothing that is to be known."""
     names = (
         "name", "definition", "numerator", "denominator", "unit", "direction", "interval", "chart", "baseline",
-        "screen", "shift", "trend", "annotations", "rebases",
+        "screen", "shift", "trend", "annotations", "rebases", "shared",
     )  # fmt: skip
     fields = tuple(name for name in names if getattr(old, name) != getattr(new, name))
     before = {one.at: one.value for one in old.points}

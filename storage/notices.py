@@ -23,15 +23,17 @@ async def tell(
 ) -> list[tuple[int, int]]:
     """Notification and member of each who is told. Not who did it, nor who keeps away from them."""
     ids = listed(sorted(party_ids))
+    # What was told goes only when the new is there: SQLite would give the id of the newest again, and nobody saw it.
     if post_id is None:
         await db.run(
-            "DELETE FROM notifications WHERE reason = :reason AND actor_id = :actor_id AND post_id IS NULL"
+            "UPDATE notifications SET reason = '' WHERE reason = :reason AND actor_id = :actor_id AND post_id IS NULL"
             " AND member_id IN (SELECT members.actor_id FROM members WHERE " + _CONCERNED + ")",
             reason=reason.value, actor_id=actor_id, party_ids=ids,
         )  # fmt: skip
     else:
         await db.run(
-            "DELETE FROM notifications WHERE post_id = :post_id AND reason = :reason AND actor_id = :actor_id"
+            "UPDATE notifications SET reason = ''"
+            " WHERE post_id = :post_id AND reason = :reason AND actor_id = :actor_id"
             " AND member_id IN (SELECT members.actor_id FROM members WHERE " + _CONCERNED + ")",
             reason=reason.value, actor_id=actor_id, post_id=post_id, party_ids=ids,
         )  # fmt: skip
@@ -63,6 +65,7 @@ async def tell(
         post_id=post_id,
         now=now,
     )
+    await db.run("DELETE FROM notifications WHERE actor_id = :actor_id AND reason = ''", actor_id=actor_id)
     for row in rows:
         if row["filtered"] is not None:
             await held.note(db, member_id=row["member_id"], actor_id=actor_id, now=now)

@@ -37,15 +37,21 @@ class Reason(StrEnum):
     EVENT_CHANGED = "event_changed"  # one the member wants to come to is at another time, or does not take place
     EVENT_PLACE = "event_place"  # the member waited for a place, and has one
     EVENT_SOON = "event_soon"  # the member comes to it tomorrow
+    MOVED = "moved"  # somebody the member followed has another account now
     SUMMARY = "summary"  # what came of a consultation that the member answered
+    LINEAGE = "lineage"  # somebody adopted, adapted or stopped what the member shared, or built on it
+    IN_PLACE = "in_place"  # whether what the member shared is still in place is asked
 
     @property
     def word(self) -> str:
         """The nearest word of the Mastodon API: apps drop what has another."""
-        return "update" if self in _OURS else self.value
+        return _NEAREST.get(self, self.value)
 
 
-_OURS = frozenset({Reason.EVENT_CHANGED, Reason.EVENT_PLACE, Reason.EVENT_SOON, Reason.SUMMARY})
+_NEAREST = {
+    Reason.EVENT_CHANGED: "update", Reason.EVENT_PLACE: "update", Reason.EVENT_SOON: "update",
+    Reason.SUMMARY: "update", Reason.IN_PLACE: "update", Reason.LINEAGE: "mention",
+}  # fmt: skip
 
 
 @quick

@@ -200,6 +200,19 @@ async def close(db: Writing, post_id: int, *, now: int) -> bool:
     return changed == 1
 
 
+async def end_now(db: Writing, post_id: int, *, now: int) -> bool:
+    """Close it before its time; False when it is over already."""
+    changed = await db.run(
+        """
+        UPDATE polls SET ends = :now, closed = :now
+        WHERE post_id = :post_id AND closed IS NULL AND (ends IS NULL OR ends > :now)
+        """,
+        post_id=post_id,
+        now=now,
+    )
+    return changed == 1
+
+
 async def voter_inboxes(db: Reading, post_id: int) -> list[str]:
     """Inboxes of those elsewhere who voted."""
     rows = await db.rows(

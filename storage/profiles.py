@@ -52,3 +52,12 @@ async def show(db: Writing, actor_id: int, *, icon: str | None, header: str | No
         icon=icon,
         header=header,
     )
+
+
+async def alias(db: Writing, actor_id: int, also_known_as: str) -> None:
+    """Keep under which other accounts (JSON: [uri]) a member is known."""
+    await db.run(
+        "UPDATE actors SET also_known_as = :uris, changed = changed + 1 WHERE id = :actor_id AND domain = ''",
+        uris=also_known_as,
+        actor_id=actor_id,
+    )

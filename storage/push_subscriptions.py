@@ -157,7 +157,8 @@ async def forget_all_of(db: Writing, member_id: int) -> None:
 
 # Whether a subscription wants a notification.
 _WISHED = """push_subscriptions.alerts LIKE '% ' || CASE
-        WHEN notifications.reason IN ('event_changed', 'event_place', 'event_soon', 'summary') THEN 'update'
+        WHEN notifications.reason IN ('event_changed', 'event_place', 'event_soon', 'summary', 'in_place') THEN 'update'
+        WHEN notifications.reason = 'lineage' THEN 'mention'
         ELSE notifications.reason END || ' %'
       AND (push_subscriptions.policy = 'all'
            OR (push_subscriptions.policy = 'followed' AND EXISTS (
@@ -185,6 +186,24 @@ async def promise(db: Writing, notification_ids: Iterable[int], *, now: int) -> 
         notification_ids=listed(notification_ids),
         now=now,
     )
+
+
+async def newest(db: Reading, subscription_id: int, *, after: int) -> int:
+    """The id of the newest notification above ``after`` that a subscription wants; 0: there is none."""
+    row = await db.row(
+        """
+        SELECT notifications.id FROM push_subscriptions
+        JOIN notifications ON notifications.member_id = push_subscriptions.member_id
+        WHERE push_subscriptions.id = :subscription_id AND notifications.id > :after
+          AND notifications.filtered IS NULL AND """
+        + _WISHED
+        + """
+        ORDER BY notifications.id DESC LIMIT 1
+        """,
+        subscription_id=subscription_id,
+        after=after,
+    )
+    return 0 if row is None else row["id"]
 
 
 # A member who may act, and somebody the member wants to be told of.

@@ -127,8 +127,14 @@ async def saved_uris(db: Reading, actor_id: int, *, before: int, limit: int) -> 
 
 
 async def count_pins(db: Reading, *, actor_id: int) -> int:
-    """How many posts an actor pinned."""
-    row = await db.row("SELECT COUNT(*) AS n FROM pins WHERE actor_id = :actor_id", actor_id=actor_id)
+    """How many posts an actor pinned, beside the notes of their highlights."""
+    row = await db.row(
+        """
+        SELECT COUNT(*) AS n FROM pins WHERE actor_id = :actor_id
+          AND NOT EXISTS (SELECT 1 FROM highlights WHERE highlights.note_id = pins.post_id)
+        """,
+        actor_id=actor_id,
+    )
     return 0 if row is None else row["n"]
 
 

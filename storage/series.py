@@ -90,6 +90,7 @@ class Series:
     url: str = ""  # where the newest numbers are
     picture: str = ""  # the chart as a file that goes with a post
     finding: str = ""  # of a copy: what its author's node found in it, in a sentence
+    shared: str = ""  # the id of the shared measure (``storage.shared``) that it is against
 
 
 def form(at: str) -> str:
@@ -108,14 +109,14 @@ def checked(given: Series) -> Series:
         ("name", given.name, NAME), ("definition", given.definition, DEFINITION), ("numerator", given.numerator, PART),
         ("denominator", given.denominator, PART), ("unit", given.unit, UNIT),
         ("url", given.url, ADDRESS), ("picture", given.picture, ADDRESS),
-        ("finding", given.finding, WHY),
+        ("finding", given.finding, WHY), ("shared", given.shared, ADDRESS),
     )  # fmt: skip
     if not given.name:
         raise WrongSeries("name", "Say what is measured.")
     for field, text, most in texts:
         if len(text) > most:
             raise WrongSeries(field, f"At most {most} characters.")
-    for field, address in (("url", given.url), ("picture", given.picture)):
+    for field, address in (("url", given.url), ("picture", given.picture), ("shared", given.shared)):
         if address and not WEB.fullmatch(address):
             raise WrongSeries(field, "This must be a web address.")
     _choices(given)
@@ -182,6 +183,7 @@ def _placed(field: str, given: Sequence[Placed], places: Sequence[str], most: in
 
 _SAID = (
     "name", "definition", "numerator", "denominator", "unit", "baseline", "shift", "trend", "url", "picture", "finding",
+    "shared",
 )  # fmt: skip
 
 
@@ -236,6 +238,7 @@ def loaded(given: Any) -> Series:
             url=_text(given, "url"),
             picture=_text(given, "picture"),
             finding=" ".join(_text(given, "finding").split()),
+            shared=_text(given, "shared"),
         )
     )
 

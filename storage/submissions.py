@@ -108,15 +108,18 @@ async def waiting(db: Reading, group_id: int) -> list[int]:
 
 
 async def kept_with(db: Reading, post_id: int, *, author_id: int, member_id: int) -> list[tuple[Actor, bool]]:
-    """The groups that a member keeps and a post is in, or is of; whether it stands first on the group's page."""
+    """The groups that a member keeps and a post is in, or is of; whether it stands first on the group's page. One
+    elsewhere has a post that it passed on."""
     rows = await db.rows(
         "SELECT " + actors.COLUMNS + """, pins.id AS pin
-        FROM memberships JOIN actors ON actors.id = memberships.group_id AND actors.domain = ''
+        FROM memberships JOIN actors ON actors.id = memberships.group_id
         LEFT JOIN pins ON pins.actor_id = memberships.group_id AND pins.post_id = :post_id
         WHERE memberships.actor_id = :member_id AND memberships.role IN ('lead', 'moderator')
           AND (memberships.group_id = :author_id OR EXISTS (
             SELECT 1 FROM submissions WHERE submissions.group_id = memberships.group_id
-            AND submissions.post_id = :post_id AND submissions.state = 'passed'))
+            AND submissions.post_id = :post_id AND submissions.state = 'passed')
+            OR actors.domain <> '' AND EXISTS (
+            SELECT 1 FROM posts AS boost WHERE boost.boost_of_id = :post_id AND boost.author_id = memberships.group_id))
         ORDER BY memberships.group_id
         """,
         post_id=post_id, author_id=author_id, member_id=member_id,

@@ -263,6 +263,7 @@ async def forget_all_of(db: Writing, actor_id: int) -> None:
             AND other.actor_id <> :actor_id AND other.role = 'lead')
           AND memberships.actor_id = (
             SELECT heir.actor_id FROM memberships AS heir JOIN members ON members.actor_id = heir.actor_id
+            JOIN actors ON actors.id = heir.actor_id AND actors.kind = 'Person'
             WHERE heir.group_id = memberships.group_id AND heir.actor_id <> :actor_id AND members.disabled IS NULL
             ORDER BY heir.role DESC, heir.since, heir.actor_id LIMIT 1)
         """,

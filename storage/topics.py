@@ -21,6 +21,7 @@ from storage.shapes.common import EVIDENCE
 LOOKED_AT = 500  # newest posts of a topic among which the best evidenced, and alerts, are looked for
 LENGTH = 1_000  # characters of a summary
 STARTS = 8  # posts to start with
+ALERTS = 5  # alert signposts, the most urgent
 
 _ABOUT: LiteralString = (
     """
@@ -69,6 +70,15 @@ _ALERTS: LiteralString = (
     + " AND "
     + UNMUTED
 )
+_MEASURED: LiteralString = (
+    "SELECT posts.id FROM "
+    + _NEWEST
+    + """JOIN post_facets AS said ON said.post_id = newest.id AND said.facet = :measure
+    WHERE posts.kind IN ('measure', 'case-study') AND posts.visibility = 'public' AND posts.summary = '' AND """
+    + VISIBLE
+    + " AND "
+    + UNMUTED
+)
 PROVEN = EVIDENCE[:4]  # labels of evidence that say more than an opinion, the best first
 
 
@@ -82,6 +92,16 @@ async def best(db: Reading, topic: str, *, reader_id: int, now: int, limit: int)
     return [(-id, PROVEN[place]) for place, id in sorted(found)[:limit]]
 
 
+async def measured(db: Reading, topic: str, *, reader_id: int, now: int, limit: int) -> list[int]:
+    """Of the newest ``LOOKED_AT`` posts about a topic those that show numbers, the newest first; nothing of what is
+    behind a warning."""
+    rows = await db.rows(
+        _MEASURED, facet=facets.facet(facets.TOPIC, topic), looked_at=LOOKED_AT, reader_id=reader_id, now=now,
+        measure=facets.facet(facets.MEASURE, "yes"),
+    )  # fmt: skip
+    return sorted((row["id"] for row in rows), reverse=True)[:limit]
+
+
 async def alerts(db: Reading, topic: str, *, reader_id: int, now: int, today: str) -> list[int]:
     """Of the newest posts about a topic the alert signposts that are not past their act-by date on ``today``
     (YYYY-MM-DD), the most urgent first; those without a date last."""
@@ -90,12 +110,13 @@ async def alerts(db: Reading, topic: str, *, reader_id: int, now: int, today: st
         reader_id=reader_id, now=now,
     )  # fmt: skip
     dated = [(_act_by(row["fields"]), -row["id"]) for row in rows]
-    return [-id for by, id in sorted(dated, key=lambda one: (one[0] or "9", one[1])) if not by or by >= today]
+    due = [-id for by, id in sorted(dated, key=lambda one: (one[0] or "9", one[1])) if not by or by >= today]
+    return due[:ALERTS]
 
 
 def _act_by(fields: str) -> str:
     said: Mapping[str, Any] = json.loads(fields) if fields else {}
-    by = said.get("act_by")
+    by = said.get("action_by")
     return by if isinstance(by, str) else ""
 
 

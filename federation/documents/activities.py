@@ -82,6 +82,11 @@ def join(member: Actor, event_uri: str, author: Actor, uri: str) -> Document:
     return _activity("Join", uri, member.uri, event_uri, to=[author.uri])
 
 
+def interested(member: Actor, event_uri: str, author: Actor, uri: str) -> Document:
+    """That a member may come to an event, as Friendica and Hubzilla say it."""
+    return _activity("TentativeAccept", uri, member.uri, event_uri, to=[author.uri])
+
+
 def leave(member: Actor, event_uri: str, author: Actor, join_uri: str) -> Document:
     """The Leave that ends a Join."""
     return _activity("Leave", f"{join_uri}/leave", member.uri, event_uri, to=[author.uri])
@@ -111,6 +116,16 @@ def announce(boost: Post, booster: Actor, original: Post, author: Actor) -> Docu
     return _activity(
         "Announce", boost.uri, booster.uri, original.uri, to=to, cc=cc, published=reading.iso(boost.published)
     )
+
+
+def move_uri(actor: Actor, begun: int) -> str:
+    """The id of the Move of an actor of ours that began then."""
+    return f"{actor.uri}#moves/{begun}"
+
+
+def move(actor: Actor, target: Actor, *, now: int) -> Document:
+    """The Move of an actor of ours to another account (FEP-7628, push mode)."""
+    return _activity("Move", move_uri(actor, now), actor.uri, actor.uri, target=target.uri, to=[actor.followers])
 
 
 def block(actor: Actor, target: Actor, uri: str) -> Document:

@@ -22,7 +22,7 @@ from storage.shapes.rules import Words
 
 HANDLE_LENGTH = 64
 _SAID = Words(frozenset())  # of topics and settings, also newer ones
-ALIASES = 8
+ALIASES = 16  # other accounts of an actor that are read
 GROUPS = (ActorKind.GROUP, ActorKind.ORGANIZATION)
 ALT = 1_500  # characters of what a picture shows
 PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}  # types by the ending
@@ -187,7 +187,7 @@ def write(actor: Actor, keys: Sequence[Key], site: Site, expertise: Expertise = 
     if actor.kind is not ActorKind.APPLICATION:
         document |= feature_terms(actor)
     if actor.kind in GROUPS:
-        document["attributedTo"] = moderators(actor)
+        document |= {"attributedTo": moderators(actor), "sharedMeasures": f"{actor.uri}/shared_measures"}
     if actor.icon:
         document["icon"] = picture_terms(actor.icon, actor.icon_alt)
     if actor.header:
@@ -198,10 +198,17 @@ def write(actor: Actor, keys: Sequence[Key], site: Site, expertise: Expertise = 
         document["attributionDomains"] = json.loads(actor.attribution_domains)
     if expertise.topics:
         document |= _expertise_terms(expertise)
+    document |= _other_accounts(actor)
     fields = json.loads(actor.fields)
     if fields:
         document["attachment"] = [{"type": "PropertyValue", "name": f["name"], "value": f["value"]} for f in fields]
     return document
+
+
+def _other_accounts(actor: Actor) -> Document:
+    """Which accounts one of ours says are its own too, and where it went (FEP-7628)."""
+    earlier: Document = {"alsoKnownAs": json.loads(actor.also_known_as)} if actor.also_known_as != "[]" else {}
+    return earlier | ({"movedTo": actor.moved_to} if actor.moved_to else {})
 
 
 def _expertise_terms(said: Expertise) -> Document:

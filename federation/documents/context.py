@@ -103,6 +103,7 @@ _OURS: dict[str, Any] = {
     "didNotWork": "sw:didNotWork",
     "advice": "sw:advice",
     "equity": "sw:equity",
+    "wouldNotTravel": "sw:wouldNotTravel",
     "description": "sw:description",
     "resourceKind": "sw:resourceKind",
     "minutes": "sw:minutes",
@@ -130,6 +131,7 @@ _OURS: dict[str, Any] = {
     "correction": "sw:correction",
     "withdrawn": "sw:withdrawn",
     "byGuardian": "sw:byGuardian",
+    "inPlace": {"@id": "sw:inPlace", "@type": "@json"},
     "licence": {"@id": "http://purl.org/dc/terms/license", "@type": "@id"},
 }
 
@@ -142,6 +144,7 @@ _PAIRING: dict[str, Any] = {
 }
 
 PLAIN = CONTEXT
+MEASURE: list[Any] = [CONTEXT, {"sw": OURS}]
 PAIRING: list[Any] = [CONTEXT, _PAIRING]
 NOTE: list[Any] = [CONTEXT, {**_MASTODON, **_GTS}]
 STRUCTURED: list[Any] = [CONTEXT, {**_MASTODON, **_GTS, **_OURS}]
@@ -174,12 +177,14 @@ ACTOR: list[Any] = [
         "featured": {"@id": "toot:featured", "@type": "@id"},
         "Emoji": "toot:Emoji",
         "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
+        **{name: {"@id": f"as:{name}", "@type": "@id"} for name in ("alsoKnownAs", "movedTo")},
         **_CONSENT,
         "sw": OURS,
         "topic": {"@id": "sw:topic", "@container": "@set"},
         "setting": {"@id": "sw:setting", "@container": "@set"},
         "role": "sw:role",
         "region": "sw:region",
+        "sharedMeasures": {"@id": "sw:sharedMeasures", "@type": "@id"},
         "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
     },
 ]

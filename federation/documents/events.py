@@ -11,15 +11,14 @@ from typing import Any
 
 from federation import sanitize
 from federation.documents import reading
-from federation.documents.contents.parts import part
 from storage.events import Event
 from storage.shapes.event import CAPACITY, HOME
-from storage.shapes.rules import LINE, LONGEST
+from storage.shapes.rules import LINE
 from storage.shapes.times import clock, fixed, instant, wall
 
 # Fields that AS2, or FEP-8a8e, has words for: they are not told a second time in ours.
 TOLD = frozenset(
-    ["start", "end", "zone", "mode", "place", "capacity", "status", "translation", "link"]
+    ["start", "end", "zone", "mode", "place", "capacity", "status", "link"]
 )  # fmt: skip
 CANCELLED = "EventCancelled"
 _ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
@@ -27,9 +26,7 @@ LATEST = 7_258_118_400_000  # ms; 2200
 _OFF = frozenset({"EventCancelled", "https://schema.org/EventCancelled", "CANCELLED"})
 
 
-def terms(
-    fields: Mapping[str, Any], title: str, html: str, language: str, *, join: str, when: Event | None
-) -> dict[str, Any]:
+def terms(fields: Mapping[str, Any], title: str, language: str, *, join: str, when: Event | None) -> dict[str, Any]:
     """What an event says of itself, from its kept fields. ``join``: where those who come find the way in; ``when``:
     with how many they are."""
     zone = fields.get("zone", HOME)
@@ -47,10 +44,6 @@ def terms(
         said["attendees"] = {"type": "Collection", "totalItems": when.joined}
     if language:
         said["nameMap"] = {language: title}
-    other = fields.get("translation")
-    if other and language:
-        said["nameMap"][other["language"]] = other["title"]
-        said["contentMap"] = {language: html, other["language"]: part("", other["text"])}
     return said
 
 
@@ -85,7 +78,7 @@ def given(document: Mapping[str, Any]) -> dict[str, Any]:
     status = {reading.text(document.get(name)) for name in ("eventStatus", "ical:status")}
     if status & _OFF:
         found["status"] = "cancelled"
-    return found | _translation(document)
+    return found
 
 
 def _moment(value: Any) -> int | None:
@@ -124,17 +117,6 @@ def _lines(place: Mapping[str, Any]) -> list[str]:
     told = [*told, *((address.get(name) for name in _ADDRESS) if isinstance(address, dict) else [address])]
     lines = [sanitize.line(sanitize.plain(reading.text(one)), LINE) for one in told]
     return list(dict.fromkeys(one for one in lines if one))
-
-
-def _translation(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What it says in a second language, title and text."""
-    names, texts = reading.languages(document.get("nameMap")), reading.languages(document.get("contentMap"))
-    first, _ = reading.in_language(dict(document), "name")
-    for language, name in names.items():
-        if name != first and texts.get(language) and len(language) <= 12:
-            text = sanitize.plain(sanitize.html(texts[language], LONGEST * 4))[:LONGEST]
-            return {"translation": {"language": language, "title": sanitize.line(name, LINE), "text": text}}
-    return {}
 
 
 def coming(document: Mapping[str, Any]) -> int | None:

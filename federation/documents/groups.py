@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from federation.documents import reading
+from federation.documents.actors import moderators
 from federation.site import Document
 from federation.vocabulary import CONTEXT, PUBLIC
 from storage.actors import Actor
@@ -16,6 +17,7 @@ from storage.posts import Post
 
 NAMED = 32  # addresses of an activity that are looked at
 JOINS, INVITES = "#joins/", "#invites/"  # in the ids of ours
+KEEPERS = "#keepers"  # stands, behind the id of a group, for its collection of moderators once that was asked
 
 
 def _activity(type: str, uri: str, actor: Actor, object: str, to: Actor, **more: Any) -> Document:
@@ -61,6 +63,15 @@ def announce_post(node_actor: Actor, post: Post, *, now: int) -> Document:
     return {
         "@context": CONTEXT, "id": f"{node_actor.uri}#announces/{post.id}", "type": "Announce",
         "actor": node_actor.uri, "object": post.uri, "to": [PUBLIC], "published": reading.iso(now),
+    }  # fmt: skip
+
+
+def keeping(group: Actor, lead: Actor, member: Actor, *, keeps: bool, now: int) -> Document:
+    """The Add, or Remove, by which a lead of a group of ours says who keeps it (FEP-1b12)."""
+    return {
+        "@context": CONTEXT, "id": f"{lead.uri}#keepers/{group.id}/{member.id}/{now}",
+        "type": "Add" if keeps else "Remove", "actor": lead.uri, "object": member.uri, "target": moderators(group),
+        "to": [PUBLIC], "cc": [group.uri], "audience": group.uri,
     }  # fmt: skip
 
 

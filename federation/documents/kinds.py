@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation import sanitize
-from federation.documents import events, measures
+from federation.documents import events, measures, translations
 from federation.documents.contents import (
     alert_signpost,
     blog,
@@ -34,6 +34,7 @@ from storage.shapes.common import Shape
 from storage.shapes.measured import Measured
 from storage.shapes.rules import MANY, Address, Rule, Words
 from storage.shapes.spread import Spread
+from storage.shapes.translated import NAME as TRANSLATION
 
 # What a field is called in documents, where it is not called the same. With the prefix: ActivityStreams has a term of
 # that name for something else.
@@ -45,6 +46,7 @@ TERMS = {
     "review_by": "reviewBy",
     "superseded_by": "supersededBy",
     "did_not_work": "didNotWork",
+    "would_not_travel": "wouldNotTravel",
     "resource_kind": "resourceKind",
     "audience": "sw:audience",
     "source": "sw:source",
@@ -136,7 +138,8 @@ def fields_of(kind: Kind, document: Mapping[str, Any]) -> Shape | None:
         rule = known.get(name)
         if rule is not None and not (plain in _WHOLE and plain == term):
             given[name] = _said(rule, value)
-    return read(kind, given | _time(document) if kind is Kind.EVENT else given, strict=False)
+    given |= _time(document) if kind is Kind.EVENT else {}
+    return read(kind, given | {TRANSLATION: translations.read(document)}, strict=False)
 
 
 def _time(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,7 +162,7 @@ def terms(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     said = {
         TERMS.get(name, name): measures.terms(value) if name == "measures" else value
         for name, value in fields.items()
-        if name not in apart
+        if name not in apart and name != TRANSLATION
     }
     return said | (mentoring.terms(_DIRECTIONS[kind], fields) if kind in _DIRECTIONS else {})
 

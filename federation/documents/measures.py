@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from federation.documents.reading import iso, moment, objects, text, types, web
+from federation.documents.reading import iso, moment, objects, text, types, uri, web
 from federation.site import Document
 from federation.vocabulary import OURS
 from storage.series import ANNOTATIONS, REBASES, TOGETHER
 
 TYPE = "sw:Measure"
+DEFINED_BY = "sw:definedBy"  # the id of the shared measure that numbers are against
 _SAME = (
     "definition", "numerator", "denominator", "unit", "direction", "interval", "chart", "baseline", "screen", "shift",
     "trend", "finding",
@@ -36,6 +37,8 @@ def _written(given: Mapping[str, Any]) -> Document:
         ]  # fmt: skip
     if given.get("rebases"):
         said["sw:rebases"] = [_rebase(*one) for one in given["rebases"]]
+    if given.get("shared"):
+        said[DEFINED_BY] = given["shared"]
     if given.get("url"):
         said["url"] = given["url"]
     if given.get("picture"):
@@ -70,6 +73,9 @@ def _read(one: Mapping[str, Any]) -> dict[str, Any]:
     picture = image.get("url") if isinstance(image, dict) else None
     if isinstance(picture, str) and web(picture):
         said["picture"] = picture
+    shared = uri(one.get("definedBy"))
+    if shared and web(shared):
+        said["shared"] = shared
     # One more than may be, so that too many are found to be.
     notes = [_plain(each) for each in objects(one.get("annotations"), ANNOTATIONS + 1)]
     bases = [_plain(each) for each in objects(one.get("rebases"), REBASES + 1)]

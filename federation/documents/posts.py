@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,8 +12,9 @@ import orjson
 
 from federation import sanitize
 from federation.addressing import audience, visibility_of
-from federation.documents import context, events, kinds, lineage, marks, polls, quotes, reading
-from federation.documents.actors import emoji_terms, emojis, picture_terms
+from federation.documents import attachments as attached
+from federation.documents import context, events, kinds, lineage, marks, polls, quotes, reading, translations
+from federation.documents.actors import emoji_terms, emojis
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.site import Document, Limits, Site
@@ -30,13 +30,14 @@ from storage.quotes import NEVER, Quote
 from storage.records import quick
 from storage.shapes.common import Shape
 from storage.shapes.event import Event
+from storage.shapes.translated import NAME as TRANSLATION
+from storage.translations import alone
+from storage.translations import of as translation_of
 
 POSTS = frozenset({"Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document"})
 REVIEWED = f"{OURS}reviewed"  # whole, so that it needs no @context
 TITLED = POSTS - {"Note", "Question"}  # their summary is a teaser, on the others it is a warning
 WARNING = 1_000  # characters of a content warning
-_LASTS = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")  # ISO 8601, as PeerTube
-MEDIA = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*", "Document": ""}
 
 
 @quick
@@ -102,6 +103,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
     published, edited = reading.moment(document.get("published")), reading.moment(document.get("updated"))
     mentions, tags = _tags(document, limits)
     poll = polls.read(document, now=now)
+    kept = _fields(document, fields, now=now)
     return RemotePost(
         uri=uri,
         attributed_to=author.uri,
@@ -115,10 +117,8 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         summary=warning,
         sensitive=document.get("sensitive") is True,
         html=html,
-        text="\n".join(
-            part for part in (title, warning, sanitize.plain(html), *(() if poll is None else poll.titles)) if part
-        ),
-        fields="" if fields is None else laid(dump(fields), marks.read(document, now=now)),
+        text=_words(title, warning, sanitize.plain(html), *(() if poll is None else poll.titles), *_other(kept)),
+        fields=kept,
         language=_language(language),
         emojis=orjson.dumps(emojis(document, limits)).decode(),
         in_reply_to=reading.uri(document.get("inReplyTo")),
@@ -126,7 +126,7 @@ def read(document: Document, author: Actor, *, now: int, limits: Limits) -> Remo
         cc=cc,
         mentions=mentions,
         tags=tags,
-        attachments=_attachments(document, author, limits),
+        attachments=attached.read(document, author, limits),
         replies=reading.count(document.get("replies")),
         likes=reading.count(document.get("likes")),
         boosts=reading.count(document.get("shares")),
@@ -146,6 +146,24 @@ def _kind(document: Document) -> tuple[Kind, Shape | None]:
     kind = kinds.kind_of(document)
     fields = kinds.fields_of(kind, document)
     return (Kind.PLAIN, None) if isinstance(fields, Event) and not fields.start else (kind, fields)
+
+
+def _fields(document: Document, fields: Shape | None, *, now: int) -> str:
+    """The fields that are kept: of a plain post its second language alone."""
+    if fields is None:
+        return alone({TRANSLATION: translations.read(document)})
+    return laid(dump(fields), marks.read(document, now=now))
+
+
+def _words(*parts: str) -> str:
+    """All that it says, for search."""
+    return "\n".join(one for one in parts if one)
+
+
+def _other(kept: str) -> tuple[str, str]:
+    """Title and text in the second language."""
+    other = translation_of(kept)
+    return ("", "") if other is None else (other.title, other.text)
 
 
 def _named(value: Any, found: list[str]) -> list[str]:
@@ -195,80 +213,6 @@ def _tags(document: Document, limits: Limits) -> tuple[list[str], list[str]]:
     return list(mentions), list(tags)
 
 
-def _attachments(document: Document, author: Actor, limits: Limits) -> list[Attachment]:
-    found: list[Attachment] = []
-    sources = [*reading.one_or_many(document.get("attachment"))[: limits.attachments * 4]]
-    if reading.type_among(document, frozenset({"Article", "Page", "Event"})):
-        sources += reading.one_or_many(document.get("image"))[:1]
-    for one in sources:
-        made = _attachment(one, author, len(found)) if isinstance(one, dict) else None
-        if made is not None:
-            found.append(made)
-        if len(found) >= limits.attachments:
-            break
-    return found
-
-
-def _attachment(one: dict[str, Any], author: Actor, place: int) -> Attachment | None:
-    type = reading.type_among(one, frozenset(MEDIA))
-    if not type:
-        return None
-    media_type = reading.text(one.get("mediaType")) or MEDIA[type]
-    url = one.get("url", one.get("href"))
-    for inner in reading.one_or_many(url)[:16]:
-        if isinstance(inner, dict) and isinstance(inner.get("mediaType"), str):
-            media_type = inner["mediaType"]
-            break
-    address = next(
-        (
-            found
-            for inner in reading.one_or_many(url)[:16]
-            if (found := inner if isinstance(inner, str) else inner.get("href") if isinstance(inner, dict) else None)
-            and isinstance(found, str)
-            and reading.web(found)
-        ),
-        "",
-    )
-    if not address or len(media_type) > 100:
-        return None
-    blurhash = reading.text(one.get("blurhash"))
-    return Attachment(
-        id=0, post_id=None, actor_id=author.id, place=place, media_type=media_type, url=address,
-        alt=reading.text(one.get("name"))[:1500] or reading.text(one.get("summary"))[:1500],
-        blurhash=blurhash if len(blurhash) <= 100 and blurhash.isascii() else "", width=_size(one.get("width")),
-        height=_size(one.get("height")), focus=_focus(one.get("focalPoint")),
-        preview_url=_poster(one) if type != "Image" else "", playing=_playing(one.get("duration")),
-    )  # fmt: skip
-
-
-def _poster(one: dict[str, Any]) -> str:
-    """The picture that stands for a film or sound until it plays: its ``icon``, as Mastodon reads it."""
-    icon = next(iter(reading.one_or_many(one.get("icon"))), None)
-    address = icon.get("url") if isinstance(icon, dict) else icon
-    return address if isinstance(address, str) and reading.web(address) else ""
-
-
-def _playing(value: Any) -> str:
-    """How long it lasts, as ``storage.attachments`` keeps it; "": it does not say."""
-    found = _LASTS.fullmatch(value) if isinstance(value, str) and len(value) <= 40 else None
-    if found is None:
-        return ""
-    hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    lasts = round(hours * 3600 + minutes * 60 + seconds, 3)
-    return json.dumps({"duration": lasts}) if 0 < lasts < 1_000_000 else ""
-
-
-def _size(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000 else None
-
-
-def _focus(value: Any) -> str:
-    if not isinstance(value, list) or len(value) != 2:
-        return ""
-    fine = all(isinstance(one, int | float) and not isinstance(one, bool) and -1 <= one <= 1 for one in value)
-    return json.dumps(value) if fine else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a post's document needs beside the post."""
@@ -308,12 +252,13 @@ def write(post: Post, author: Actor, around: Surroundings, site: Site) -> Docume
     if post.edited is not None:
         document["updated"] = reading.iso(post.edited)
     if around.attachments:
-        document["attachment"] = [_attachment_terms(one) for one in around.attachments]
+        document["attachment"] = [attached.terms(one) for one in around.attachments]
     if around.poll is not None:
         document |= polls.terms(around.poll, now=site.clock())
     if around.quote is not None:
         document |= quotes.terms(around.quote)
     document |= _kind_terms(post, html, around, site)
+    document |= translations.terms(post, html, titled=post.type in TITLED)
     if post.public:
         document["replies"] = f"{post.uri}/replies"
         document["likes"] = f"{post.uri}/likes"
@@ -333,7 +278,7 @@ def _kind_terms(post: Post, html: str, around: Surroundings, site: Site) -> Docu
         said |= {"name": post.title, "summary": escape(post.summary or _teaser(post, html), quote=False)}
     if post.kind is Kind.EVENT:
         join = f"{site.base_url}/events/{post.id}/join"
-        said |= events.terms(fields, post.title, html, post.language, join=join, when=around.when)
+        said |= events.terms(fields, post.title, post.language, join=join, when=around.when)
     return said
 
 
@@ -381,19 +326,3 @@ def _tag_terms(post: Post, around: Surroundings, site: Site) -> list[Document]:
         + links
         + [{"type": "Hashtag", "name": f"#{one}", "href": f"{site.base_url}/tags/{one.lower()}"} for one in around.tags]
     )
-
-
-def _attachment_terms(one: Attachment) -> Document:
-    type = {"image": "Image", "video": "Video", "audio": "Audio"}.get(one.media_type.partition("/")[0], "Document")
-    said: Document = {"type": type, "mediaType": one.media_type, "url": one.url, "name": one.alt}
-    if one.blurhash:
-        said["blurhash"] = one.blurhash
-    if one.width and one.height:
-        said |= {"width": one.width, "height": one.height}
-    if one.focus:
-        said["focalPoint"] = json.loads(one.focus)
-    if one.playing:
-        said["duration"] = f"PT{json.loads(one.playing)['duration']}S"
-    if one.plays and one.preview_url:
-        said["icon"] = picture_terms(one.preview_url)
-    return said

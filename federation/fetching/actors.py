@@ -41,6 +41,21 @@ async def by_handle(database: Database, site: Site, handle: str) -> Actor:
     return await by_uri(database, site, await webfinger.actor_uri(database, site, name, domain))
 
 
+async def anew(database: Database, site: Site, address: str) -> Actor:
+    """The actor of ``name@domain``, or of an id, as its server has it now: WebFinger and the actor are asked again.
+
+    Raises as ``by_handle``, Missing.
+    """
+    if address.startswith(("https://", "http://")):
+        return await by_uri(database, site, address, refresh=True)
+    name, domain = webfinger.split(address)
+    if domain == site.domain:
+        async with database.reading() as db:
+            return await actors.by_handle(db, name)
+    uri = await webfinger.actor_uri(database, site, name, domain)
+    return await by_uri(database, site, uri, refresh=True)
+
+
 async def keep(database: Database, site: Site, document: Document) -> Actor:
     """Keep the actor of a document that was found at its own id. Raises Refused."""
     uri = reading.uri(document)

@@ -48,6 +48,11 @@ async def repeated(db: Writing, site: Site, activity: Activity) -> list[Happenin
     return []
 
 
+def interest_uri(member: Actor, post_id: int, now: int) -> str:
+    """The id of what says that a member may come."""
+    return f"{member.uri}#interested/{post_id}/{now}"
+
+
 async def leave(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Take a place back, and give it to who waits. Raises Refused when there is no such event for the actor."""
     return await _leave(db, site, activity, object_uri(activity))
@@ -117,8 +122,20 @@ async def _answer(
 
 
 async def expected(db: Writing, site: Site, activity: Activity) -> list[Happening]:
-    """TentativeAccept: one of ours waits for a place elsewhere."""
-    return await answered(db, site, activity, State.WAITING) or []
+    """TentativeAccept: one of ours waits for a place elsewhere; or somebody may come to an event of ours."""
+    told = await answered(db, site, activity, State.WAITING)
+    if told is None:
+        post = await _event(db, activity, object_uri(activity))
+        uri = activity.id
+        await attendance.interest(db, post.id, actor_id=activity.actor.id, uri=uri, now=activity.received)
+    return told or []
+
+
+async def uninterested(db: Writing, activity: Activity) -> list[Happening]:
+    """The Undo of that. Raises Refused when there is no such event for the actor."""
+    post = await _event(db, activity, reading.uri(inner(activity).get("object")))
+    await attendance.lose_interest(db, post.id, actor_id=activity.actor.id)
+    return []
 
 
 async def answered(db: Writing, site: Site, activity: Activity, state: State) -> list[Happening] | None:

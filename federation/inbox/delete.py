@@ -6,7 +6,7 @@ from federation.documents import quotes, reading
 from federation.documents.keys import same_origin
 from federation.errors import Refused
 from federation.happenings import Answered, Erased, Happening, Left
-from federation.inbox import collected
+from federation.inbox import collected, moderating
 from federation.inbox.activity import Activity, inner, object_uri
 from federation.keeping import erase_actor
 from federation.site import Site
@@ -35,7 +35,10 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
             await posts.bury(db, uri, now=activity.received)
         return []
     if post.author_id != activity.actor.id:
-        raise Refused("Delete of another's post")
+        taken = await moderating.taken_out(db, activity, post)
+        if taken is None:
+            raise Refused("Delete of another's post")
+        return taken
     await posts.erase(db, post, now=activity.received)
     return [Erased(post)]
 

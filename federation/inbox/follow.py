@@ -25,7 +25,8 @@ async def repeated(db: Writing, site: Site, activity: Activity) -> list[Happenin
 
 
 async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening]:
-    """Keep the follow; accept it unless the target answers by hand. Raises Refused when there is nobody to follow."""
+    """Keep the follow; accept it unless the target answers by hand. Who has moved is followed by nobody new, as in
+    Mastodon. Raises Refused when there is nobody to follow."""
     try:
         target = await actors.by_uri(db, object_uri(activity))
     except Missing as missing:
@@ -35,7 +36,7 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
         raise Refused("Follow of someone who is not here")
     document = dict(activity.document)
     shut = await domain_blocks.of(db, member_id=target.id, domains=[activity.actor.domain])
-    if shut or await blocks.either(db, activity.actor.id, target.id):
+    if shut or target.moved_to or await blocks.either(db, activity.actor.id, target.id):
         reject = activities.reject(target, document)
         await promise(db, site, reject, signer=target, inboxes=[activity.actor.inbox])
         return []

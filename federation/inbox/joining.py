@@ -95,13 +95,14 @@ async def undone_by_id(db: Writing, activity: Activity, uri: str) -> list[Happen
     return [] if group_id is None else await joining.part(db, await actors.by_id(db, group_id), me) or []
 
 
-async def _member(db: Reading, uri: str) -> Actor:
-    """A person of this node. Raises Refused."""
+async def _member(db: Reading, uri: str, *, team: bool = False) -> Actor:
+    """A person of this node, or a ``team`` of it. Raises Refused."""
     try:
         found = await actors.by_uri(db, uri)
     except Missing as missing:
         raise Refused("nobody of this node") from missing
-    if not found.here or found.kind is not ActorKind.PERSON or found.suspended is not None or found.gone is not None:
+    kinds = (ActorKind.PERSON, ActorKind.GROUP) if team else (ActorKind.PERSON,)
+    if not found.here or found.kind not in kinds or found.suspended is not None or found.gone is not None:
         raise Refused("nobody of this node")
     return found
 
@@ -134,7 +135,7 @@ async def answered(db: Writing, site: Site, activity: Activity, *, yes: bool) ->
     if "Join" not in types and (types or JOINS not in uri):
         return None
     try:
-        member = await _member(db, reading.uri(document.get("actor")) or uri.partition("#")[0])
+        member = await _member(db, reading.uri(document.get("actor")) or uri.partition("#")[0], team=True)
     except Refused:
         return []
     group = activity.actor

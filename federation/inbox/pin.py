@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from federation.documents import reading
 from federation.happenings import Happening
-from federation.inbox import collected, counted, paired
+from federation.inbox import collected, counted, defined, moderating, paired
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
 from storage import posts, reactions
@@ -15,9 +15,11 @@ from storage.posts import Post
 
 async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Pin one of the actor's own posts to their own page; other collections are none of ours."""
-    if isinstance(activity.document.get("object"), dict) and await collected.told(db, site, activity):
+    if isinstance(activity.document.get("object"), dict) and (
+        await collected.told(db, site, activity) or await defined.added(db, site, activity)
+    ):
         return []
-    if await counted.added(db, activity):
+    if await counted.added(db, activity) or await moderating.named(db, activity):
         return []
     noted = await paired.noted(db, site, activity)
     if noted is not None:
@@ -30,9 +32,11 @@ async def add(db: Writing, site: Site, activity: Activity) -> list[Happening]:
 
 async def remove(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     """Take it down."""
-    if await counted.removed(db, activity):
+    if await _removed(db, activity):
         return []
-    gone = await collected.removed(db, activity)
+    gone = await moderating.removed(db, activity)
+    if gone is None:
+        gone = await collected.removed(db, activity)
     if gone is None:
         gone = await paired.unnoted(db, activity)
     if gone is not None:
@@ -41,6 +45,15 @@ async def remove(db: Writing, site: Site, activity: Activity) -> list[Happening]
     if post is not None:
         await reactions.unpin(db, actor_id=activity.actor.id, post_id=post.id)
     return []
+
+
+async def _removed(db: Writing, activity: Activity) -> bool:
+    """Whether it was about something that somebody is, or says, no longer."""
+    return (
+        await counted.removed(db, activity)
+        or await defined.removed(db, activity)
+        or await moderating.named(db, activity)
+    )
 
 
 async def _own_post(db: Writing, activity: Activity) -> Post | None:

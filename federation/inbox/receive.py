@@ -17,7 +17,7 @@ from federation.fetching import asking, signers
 from federation.fetching import featuring as fetch_featuring
 from federation.fetching import posts as fetch_posts
 from federation.happenings import Happening
-from federation.inbox import forwarding, unpacking
+from federation.inbox import forwarding, move, unpacking
 from federation.inbox.activity import Activity, Forwarded, inner
 from federation.inbox.announce import announced
 from federation.signing.request import SignedRequest
@@ -29,7 +29,8 @@ from storage.database import Database, Missing, Reading
 
 MENTIONED = 20  # unknown actors that are looked up for one post
 WITH_CONTENT = frozenset({"Create", "Update"})
-_ABOUT_A_POST = frozenset({"Invite", "Offer"})
+_TO_ASK = frozenset({"Move", featuring.REQUEST})
+_ABOUT_A_POST = frozenset({"Add", "Invite", "Offer"})
 
 
 class Nobody(Exception):
@@ -112,8 +113,8 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
             post, people = reading.uri(given.get("inReplyTo")), _mentioned(site, given)
     elif activity.type == quotes.REQUEST:
         post, people = _instrument(site, activity)
-    elif activity.type == featuring.REQUEST:
-        return await database.read(lambda db: _uncollected(db, activity))
+    elif activity.type in _TO_ASK:
+        return bool(await database.read(lambda db: _to_ask(db, site, activity)))
     elif activity.type in _ABOUT_A_POST:
         post = _own_post(activity)
     if site.ours(post):
@@ -130,8 +131,11 @@ def _announced(activity: Activity) -> str:
 
 
 def _own_post(activity: Activity) -> str:
-    """The post of its actor that a mentoring Offer or an Invite is about; "" when there is none of theirs."""
+    """The post of its actor that a mentoring Offer, an Invite or an Add to those pinned is about; "" when there is none
+    of theirs."""
     given = activity.document.get("object")
+    if activity.type == "Add":
+        return _pinned(activity, reading.uri(given))
     if activity.type == "Invite":
         uri = reading.uri(given)
         return uri if uri and same_origin(uri, activity.actor.uri) else ""
@@ -144,16 +148,33 @@ def _own_post(activity: Activity) -> str:
     return found.offer_uri if found.mentor_uri == activity.actor.uri else found.request_uri
 
 
-async def _uncollected(db: Reading, activity: Activity) -> bool:
-    """Whether a FeatureRequest of one of ours is for a collection of its actor that is not here."""
+def _pinned(activity: Activity, uri: str) -> str:
+    """The post that its actor pins to their page; the Create of it may still wait here for whom it names."""
+    pins = activity.actor.featured and reading.uri(activity.document.get("target")) == activity.actor.featured
+    return uri if pins and uri and same_origin(uri, activity.actor.uri) else ""
+
+
+async def _new_home(db: Reading, site: Site, activity: Activity) -> str:
+    """The actor elsewhere that has to be asked whether a Move to it is true; "": none."""
+    uri = await move.target_of(db, activity)
+    return "" if site.ours(uri) else uri
+
+
+async def _to_ask(db: Reading, site: Site, activity: Activity) -> str:
+    """What has to be asked for a Move or a FeatureRequest; "": nothing."""
+    return await (_new_home(db, site, activity) if activity.type == "Move" else _uncollected(db, activity))
+
+
+async def _uncollected(db: Reading, activity: Activity) -> str:
+    """The collection that a FeatureRequest to one of ours is for, of its actor and not here; "": none."""
     uri = reading.uri(activity.document.get("instrument"))
     if not uri or not same_origin(uri, activity.actor.uri):
-        return False
+        return ""
     try:
         await collections.by_uri(db, uri)
     except Missing:
-        return True
-    return False
+        return uri
+    return ""
 
 
 def _instrument(site: Site, activity: Activity) -> tuple[str, list[str]]:
@@ -212,6 +233,17 @@ async def judged(site: Site, activity: Activity) -> Activity:
     return Activity(activity.type, activity.id, activity.actor, activity.document, activity.received, post)
 
 
+async def _ask(database: Database, site: Site, activity: Activity) -> None:
+    """Ask for what a FeatureRequest is for; or where a Move leads, anew, also when that is known: what it says of the
+    old account now decides."""
+    if activity.type == featuring.REQUEST:
+        await fetch_featuring.collection(database, site, reading.uri(activity.document.get("instrument")))
+        return
+    uri = await database.read(lambda db: _new_home(db, site, activity))
+    if uri:
+        await fetch_actors.by_uri(database, site, uri, refresh=True)
+
+
 async def fetch_missing(database: Database, site: Site, activity: Activity) -> tuple[Activity, list[Happening]]:
     """Fetch what the activity needs; the activity, whole now, and what came with it. Raises Refused, Unreachable."""
     said = unpacking.wrapped(activity)
@@ -226,8 +258,8 @@ async def fetch_missing(database: Database, site: Site, activity: Activity) -> t
     if activity.type == quotes.REQUEST and _instrument(site, activity)[0]:
         _, happenings = await fetch_posts.by_uri(database, site, _instrument(site, activity)[0])
         return activity, happenings
-    if activity.type == featuring.REQUEST:
-        await fetch_featuring.collection(database, site, reading.uri(activity.document.get("instrument")))
+    if activity.type in _TO_ASK:
+        await _ask(database, site, activity)
         return activity, []
     given = activity.document.get("instrument" if activity.type == quotes.REQUEST else "object")
     if isinstance(given, str):

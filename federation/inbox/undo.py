@@ -5,7 +5,7 @@ from __future__ import annotations
 from federation.documents import reading
 from federation.errors import Refused
 from federation.happenings import Happening, Unboosted, Unfollowed, Unliked
-from federation.inbox import coming, joining, paired
+from federation.inbox import attending, coming, joining, paired
 from federation.inbox.activity import Activity, inner
 from federation.site import Document, Site
 from storage import actors, blocks, follows, posts, reactions
@@ -21,6 +21,8 @@ async def receive(db: Writing, site: Site, activity: Activity) -> list[Happening
     types = set(reading.types(document))
     if joining.TYPES & types:
         return await coming.undone(db, site, activity)
+    if "TentativeAccept" in types:
+        return await attending.uninterested(db, activity)
     undone = await paired.undone(db, activity)
     return await _taken_back(db, site, activity, document, types) if undone is None else undone
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from federation.documents import reading
+from federation.documents import groups, reading
 from federation.documents.actors import GROUPS
 from federation.documents.keys import same_origin
 from federation.errors import Refused
@@ -22,6 +22,7 @@ from storage import actors, peers, posts
 from storage.actors import Actor, ActorKind
 from storage.database import Database, Missing, Reading
 
+KEEPING = 200  # who keeps a group, as far as its collection is read
 TYPES = frozenset({"Update", "Delete", "Like", "Undo", "Block", "Lock", "Add", "Remove", "Dislike"})
 
 
@@ -65,6 +66,10 @@ async def proven(database: Database, site: Site, activity: Activity, said: Docum
             forwarded = Forwarded(type, uri, by, group, said, activity.received)
             await forwarding.allowed(database, site, forwarded)
             return await forwarding.proven(database, site, forwarded)
+        case "Remove" if await database.read(lambda db: _is_here(db, about)):
+            return _of_group(activity, "Undo", {"type": "Announce", "actor": group.uri, "object": about})
+        case "Add" | "Remove":
+            return await _keeper(database, site, activity, type, about)
         case "Like" | "Undo":
             return await _reaction(database, site, activity, type, said)
         case _:
@@ -74,6 +79,22 @@ async def proven(database: Database, site: Site, activity: Activity, said: Docum
 async def _ally(db: Reading, actor: Actor) -> bool:
     """Whether this is the actor of an allied node, which tells of edits of what it told of."""
     return actor.kind is ActorKind.APPLICATION and await peers.allied(db, asking.host_of(actor.uri))
+
+
+async def _keeper(database: Database, site: Site, activity: Activity, type: str, about: str) -> Activity:
+    """Who of ours keeps a group elsewhere: only what its own collection says. Raises Refused, Unreachable."""
+    group = activity.actor
+    if not site.ours(about):
+        raise Refused("about nobody here")
+    place = reading.uri((await asking.document(database, site, group.uri)).get("attributedTo"))
+    if not place or not same_origin(place, group.uri):
+        raise Refused("group without a collection of who keeps it")
+    collection = await asking.document(database, site, place)
+    listed = reading.uris(collection.get("orderedItems", collection.get("items")), KEEPING)
+    if (about in listed) != (type == "Add"):
+        raise Refused("its collection says something else")
+    said = {"type": type, "actor": group.uri, "object": about, "target": group.uri + groups.KEEPERS}
+    return Activity(type, "", group, said, activity.received)
 
 
 def _of_group(activity: Activity, type: str, object: Document) -> Activity:

@@ -78,8 +78,9 @@ async def nodeinfo(request: Request[State]) -> Response:
 
 
 async def robots(request: Request[State]) -> Response:
-    """What crawlers should leave alone; what may be indexed is said on each page."""
-    return PlainTextResponse(ROBOTS, headers=CACHED)
+    """What crawlers should leave alone, and where what they may index is listed; each page says so, too."""
+    sitemap = f"Sitemap: {request.state['node'].site.base_url}/sitemap.xml\n"
+    return PlainTextResponse(ROBOTS + sitemap, headers=CACHED)
 
 
 async def security(request: Request[State]) -> Response:

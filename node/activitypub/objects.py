@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation import policies
-from federation.answers import collections, featuring, lineage, objects
+from federation.answers import collections, featuring, lineage, objects, shared
 from federation.answers.objects import Erased
 from federation.errors import FederationError, Forbidden, Refused
 from federation.fetching import signers
@@ -238,6 +238,17 @@ async def moderators(request: Request[State]) -> Response:
     return await _of_actor(request, lambda db, node, found, place: collections.moderators(db, found))
 
 
+async def shared_measures(request: Request[State]) -> Response:
+    """What a group of ours has counted."""
+    return await _of_actor(request, lambda db, node, found, place: shared.listed(db, found))
+
+
+async def shared_measure(request: Request[State]) -> Response:
+    """One of them; of a private group for who is in it."""
+    id = identifier(request.path_params["id"])
+    return await _object(request, lambda node, db, reader: shared.one(db, node.site, id, reader_id=reader))
+
+
 async def featured_collections(request: Request[State]) -> Response:
     """The collections of one of ours."""
     return await _of_actor(request, lambda db, node, found, place: featuring.listed(db, found))
@@ -330,6 +341,7 @@ routes = [
     Route("/users/{name}/outbox", outbox),
     Route("/users/{name}/collections/featured", featured),
     Route("/users/{name}/collections/moderators", moderators),
+    Route("/users/{name}/shared_measures", shared_measures),
     Route("/users/{name}/quote_authorizations/{id}", authorization),
     Route("/users/{name}/featured_collections", featured_collections),
     Route("/users/{name}/featured_collections/{token}", featured_collection),

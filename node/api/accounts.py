@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from node.api import auth, entities, paging, people, rendering
 from node.connecting import members as use
-from node.connecting import portraits, registering
+from node.connecting import moving, portraits, registering
 from node.connecting.members import ProfileChange
 from node.connecting.portraits import ROLES
 from node.connecting.registering import Asked
@@ -84,8 +84,9 @@ async def verify_credentials(request: Request[State]) -> Response:
         caller = await auth.signed_in(request, db, scope)
         actor = await actors.by_id(db, caller.id)
         waiting = await follows.count_wanting(db, caller.id)
+        there = await moving.moved_to(db, actor)
     await auth.note_visit(node, caller)
-    return JSONResponse(entities.own_account(actor, caller.member, node.site.base_url, waiting))
+    return JSONResponse(entities.own_account(actor, caller.member, node.site.base_url, waiting, there))
 
 
 @dataclass(frozen=True, slots=True)

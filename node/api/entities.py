@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import orjson
 
 from node.api import consents, own, playing
 from node.connecting.collections import COLLECTIONS
+from node.texts import _
 from storage.actors import Actor, ActorKind
 from storage.attachments import Attachment
 from storage.cards import Card
@@ -59,8 +61,9 @@ def _emoji(code: str, url: str) -> Entity:
     return {"shortcode": code, "url": url, "static_url": url, "visible_in_picker": False, "category": None}
 
 
-def account(actor: Actor, base_url: str) -> Entity:
-    """An Account, as everybody may see it."""
+def account(actor: Actor, base_url: str, there: Actor | None = None) -> Entity:
+    """An Account, as everybody may see it; ``there``: the account that it moved to, which says nothing of its own move,
+    as in Mastodon."""
     blank = f"{base_url}/static/avatar.png"
     icon, header = actor.icon or blank, actor.header or f"{base_url}/static/header.png"
     hidden = actor.suspended is not None or actor.gone is not None
@@ -79,14 +82,14 @@ def account(actor: Actor, base_url: str) -> Entity:
         "header_static": header,
         "header_description": "" if hidden else actor.header_alt,
         "locked": actor.locked is not None,
-        "fields": [] if hidden else [field(one["name"], one["value"]) for one in orjson.loads(actor.fields)],
+        "fields": [] if hidden else fields(actor),
         "emojis": emojis(actor.emojis),
         "bot": actor.kind in (ActorKind.SERVICE, ActorKind.APPLICATION),
         "group": actor.kind is ActorKind.GROUP,
         "discoverable": actor.discoverable is not None,
         "indexable": actor.indexable is not None,
         "noindex": actor.indexable is None,
-        "moved": None,
+        "moved": None if there is None else account(there, base_url),
         "memorial": False,
         "suspended": hidden,
         "limited": False,
@@ -103,15 +106,23 @@ def account(actor: Actor, base_url: str) -> Entity:
     }
 
 
+def fields(actor: Actor) -> list[Entity]:
+    """What they say of themselves, and what this node knows: that their work address is confirmed."""
+    said = [field(one["name"], one["value"]) for one in orjson.loads(actor.fields)]
+    if not actor.work or actor.work_since is None:
+        return said
+    return [*said, {"name": _("Work address"), "value": escape(actor.work), "verified_at": time(actor.work_since)}]
+
+
 def field(name: str, value: str) -> Entity:
     """A Field. That a page links back is not looked up yet, and what other servers say of it is not believed."""
     return {"name": name, "value": value, "verified_at": None}
 
 
-def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> Entity:
+def own_account(actor: Actor, member: Member, base_url: str, requests: int, there: Actor | None = None) -> Entity:
     """A CredentialAccount: what only the member sees of themselves is in ``source`` and ``role``."""
     return {
-        **account(actor, base_url),
+        **account(actor, base_url, there),
         "source": {
             "note": actor.summary_source,
             "fields": [field(one["name"], one.get("source", one["value"])) for one in orjson.loads(actor.fields)],
@@ -124,6 +135,7 @@ def own_account(actor: Actor, member: Member, base_url: str, requests: int) -> E
             "indexable": actor.indexable is not None,
             "attribution_domains": orjson.loads(actor.attribution_domains),
             "quote_policy": member.quote_policy,
+            "also_known_as_uris": orjson.loads(actor.also_known_as),  # as GoToSocial names it
         },
         "role": role(member),
     }

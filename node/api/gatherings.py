@@ -5,7 +5,7 @@ They are shared, changed and taken back as statuses: ``sharewell[kind]`` is even
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from node.context import Node, State
 from node.errors import Invalid, NotAllowed
 from node.requests import flag, identifier, number, text
 from node.sharing import attending, behalf
+from node.sharing import polls as voting
 from node.surfacing.surface import Told, announce
 from node.texts import _
 from storage import actors, attendance, consultations, events, polls, posts, timelines, vocabularies
@@ -81,6 +82,7 @@ def _event(one: Event, state: Place | None, link: str, *, place: int | None = No
         "capacity": one.capacity,
         "coming_count": one.coming,
         "waiting_count": one.waiting,
+        "interested_count": one.interested,
         "attendance": None if state is None else state.value,
         "link": link or None,
     }
@@ -109,24 +111,31 @@ async def _shown(db: Reading, node: Node, post_id: int, reader_id: int) -> Respo
 
 async def join(request: Request[State]) -> Response:
     """Come to an event, or wait for a place; then the event. Raises Invalid."""
-    return await _act(request, come=True)
+    return await _act(request, _join)
+
+
+async def interested(request: Request[State]) -> Response:
+    """Say that one may come, which takes no place; then the event. Raises Invalid."""
+    return await _act(request, attending.interest)
 
 
 async def leave(request: Request[State]) -> Response:
-    """Do not come; then the event."""
-    return await _act(request, come=False)
+    """Do not come, and be interested no longer; then the event."""
+    return await _act(request, attending.leave)
 
 
-async def _act(request: Request[State], *, come: bool) -> Response:
+async def _join(db: Writing, node: Node, me: Actor, post_id: int) -> list[Told]:
+    return (await attending.join(db, node, me, post_id))[1]
+
+
+async def _act(request: Request[State], deed: Callable[[Writing, Node, Actor, int], Awaitable[list[Told]]]) -> Response:
     node = request.state["node"]
     post_id = identifier(request.path_params["id"])
 
     async def work(db: Writing) -> tuple[int, list[Told]]:
         caller = await auth.signed_in(request, db, "write:statuses")
         me = await actors.by_id(db, caller.id)
-        if come:
-            return me.id, (await attending.join(db, node, me, post_id))[1]
-        return me.id, await attending.leave(db, node, me, post_id)
+        return me.id, await deed(db, node, me, post_id)
 
     reader_id, told = await retrying(node.database, work, keyed=True)
     announce(node, told)
@@ -179,19 +188,38 @@ async def consultation(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading() as db:
         reader_id = await auth.reader(request, db, "read:statuses")
-        post = await posts.by_id(db, identifier(request.path_params["id"]), reader_id=reader_id)
-        kept, poll = await consultations.one(db, post.id), await polls.one(db, post.id)
-        if kept is None or poll is None or post.kind is not Kind.CONSULTATION:
-            raise Missing(str(post.id))
-        ids = [post.id, *([kept.summary_id] if kept.summary_id is not None else [])]
-        shown = await _statuses(db, node, ids, reader_id)
-        here, elsewhere = await _counted(db, post)
+        return await _consultation(db, node, identifier(request.path_params["id"]), reader_id)
+
+
+async def _consultation(db: Reading, node: Node, post_id: int, reader_id: int) -> Response:
+    post = await posts.by_id(db, post_id, reader_id=reader_id)
+    kept, poll = await consultations.one(db, post.id), await polls.one(db, post.id)
+    if kept is None or poll is None or post.kind is not Kind.CONSULTATION:
+        raise Missing(str(post.id))
+    ids = [post.id, *([kept.summary_id] if kept.summary_id is not None else [])]
+    shown = await _statuses(db, node, ids, reader_id)
+    here, elsewhere = await _counted(db, post)
     entity: Entity = {
         "id": str(post.id), "over": poll.over(node.clock()), "voters_here": here, "voters_elsewhere": elsewhere,
     }  # fmt: skip
     summary = shown.get(kept.summary_id or 0, b"null")
     body = _beside(entity, shown[post.id])[:-1] + b',"summary":' + summary + b"}"
     return Response(body, media_type=paging.JSON)
+
+
+async def close(request: Request[State]) -> Response:
+    """Close a consultation of one's own before its day; then the consultation. Raises Invalid."""
+    node = request.state["node"]
+    post_id = identifier(request.path_params["id"])
+
+    async def work(db: Writing) -> tuple[int, list[Told]]:
+        caller = await auth.signed_in(request, db, "write:statuses")
+        return caller.id, await voting.close(db, node, await actors.by_id(db, caller.id), post_id)
+
+    reader_id, told = await retrying(node.database, work, keyed=False)
+    announce(node, told)
+    async with node.database.reading() as db:
+        return await _consultation(db, node, post_id, reader_id)
 
 
 async def _counted(db: Reading, post: Post) -> tuple[int | None, int | None]:
@@ -203,8 +231,10 @@ routes = [
     Route("/api/v1/sharewell/events", listing),
     Route(_EVENT, show),
     Route(f"{_EVENT}/join", join, methods=["POST"]),
+    Route(f"{_EVENT}/interested", interested, methods=["POST"]),
     Route(f"{_EVENT}/leave", leave, methods=["POST"]),
     Route(f"{_EVENT}/attendees", attendees),
     Route("/api/v1/sharewell/consultations", consulted),
     Route("/api/v1/sharewell/consultations/{id}", consultation),
+    Route("/api/v1/sharewell/consultations/{id}/close", close, methods=["POST"]),
 ]

@@ -122,13 +122,20 @@ async def close(request: Request[State]) -> Response:
 
 
 async def join(request: Request[State]) -> Response:
-    """Join, or ask to."""
-    return await _do(request, lambda db, node, me, group, _values: belonging.join(db, node, me, group))
+    """Join, or ask to; ``as``: in the name of a team that the caller leads, which can be in a collaborative."""
+    return await _do(request, _as(belonging.join))
+
+
+def _as(deed: Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]]]) -> Deed:
+    async def do(db: Writing, node: Node, me: Actor, group: Actor, values: Params) -> list[Told]:
+        return await deed(db, node, await belonging.acting(db, me, identifier(text(values, "as"))), group)
+
+    return do
 
 
 async def leave(request: Request[State]) -> Response:
-    """Leave, or ask no longer."""
-    return await _do(request, lambda db, node, me, group, _values: belonging.leave(db, node, me, group))
+    """Leave, or ask no longer; ``as``: in the name of a team that the caller leads."""
+    return await _do(request, _as(belonging.leave))
 
 
 async def answer(request: Request[State]) -> Response:

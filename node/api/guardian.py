@@ -16,9 +16,10 @@ from node.api.entities import Entity
 from node.context import Node, State
 from node.requests import Params, identifier, params, text
 from node.review import deciding, queue, showing
+from node.review import inquiries as answering
 from node.review.queue import Open
 from node.surfacing.surface import Told, announce
-from storage import actors
+from storage import actors, inquiries
 from storage.actors import Actor
 from storage.cases import Case
 from storage.database import Reading, Writing
@@ -80,6 +81,30 @@ async def listed(request: Request[State]) -> Response:
     return JSONResponse([_open(one, caller.id, node.site.base_url) for one in found])
 
 
+async def letters(request: Request[State]) -> Response:
+    """What people wrote to those who run the node, the oldest first."""
+    node = request.state["node"]
+    async with node.database.reading() as db:
+        await _guardian(request, db, "read:statuses")
+        found = await inquiries.oldest(db)
+    return JSONResponse(
+        [
+            {"id": str(one.id), "created_at": entities.time(one.written), "text": one.text, "email": one.email or None}
+            for one in found
+        ]
+    )
+
+
+async def close(request: Request[State]) -> Response:
+    """Somebody saw to a letter: it is erased."""
+    node = request.state["node"]
+    async with node.database.writing() as db:
+        caller = await _guardian(request, db, "write:statuses")
+        me = await actors.by_id(db, caller.id)
+        await answering.close(db, node, me, identifier(request.path_params["id"]))
+    return JSONResponse({})
+
+
 def _deciding(deed: Deed) -> Callable[[Request[State]], Awaitable[Response]]:
     async def decide(request: Request[State]) -> Response:
         """Do it; the case as it is then."""
@@ -135,6 +160,8 @@ async def _no_finding(db: Writing, node: Node, me: Actor, id: int, values: Param
 _CASE = "/api/v1/sharewell/guardian/cases/{id}"
 routes = [
     Route("/api/v1/sharewell/guardian/cases", listed),
+    Route("/api/v1/sharewell/guardian/letters", letters),
+    Route("/api/v1/sharewell/guardian/letters/{id}/done", close, methods=["POST"]),
     Route(f"{_CASE}/claim", _deciding(_claim), methods=["POST"]),
     Route(f"{_CASE}/release", _deciding(_release), methods=["POST"]),
     Route(f"{_CASE}/return", _deciding(_return), methods=["POST"]),

@@ -41,20 +41,20 @@ def _said(given: Series) -> Entity:
     return {"judgement": showing.judgement(given), "warnings": warnings(given)}
 
 
+def defined(given: Series) -> Entity:
+    """What is counted."""
+    names = ("name", "definition", "numerator", "denominator", "unit", "direction", "interval", "chart")
+    return {name: getattr(given, name) for name in names}
+
+
 def _numbers(given: Series) -> Entity:
     return {
-        "name": given.name,
-        "definition": given.definition,
-        "numerator": given.numerator,
-        "denominator": given.denominator,
-        "unit": given.unit,
-        "direction": given.direction,
-        "interval": given.interval,
-        "chart": given.chart,
+        **defined(given),
         "baseline": given.baseline or None,
         "screen": given.screen,
         "shift": given.shift or None,
         "trend": given.trend or None,
+        "shared": given.shared or None,
         "points": [[one.at, one.value] for one in given.points],
         "annotations": [{"at": one.at, "text": one.words} for one in given.annotations],
         "rebases": [

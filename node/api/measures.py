@@ -12,6 +12,7 @@ from node.context import State
 from node.errors import Invalid
 from node.guarding import asking
 from node.learning import measures as use
+from node.learning import shared as comparing
 from node.learning.charts import showing
 from node.learning.measures import Work
 from node.measuring import POINTS_FIELD
@@ -28,14 +29,18 @@ READ, WRITE = "read:statuses", "write:statuses"
 
 
 async def create(request: Request[State]) -> Response:
-    """Keep a new measure, one's own or (``as``) a team's. ``open``: everybody can see it."""
+    """Keep a new measure, one's own or (``as``) a team's. ``open``: everybody can see it. ``shared``: against a shared
+    measure of a group, by its number here or its address, which says what is counted."""
     node = request.state["node"]
     values = await params(request)
+    async with node.database.reading() as db:
+        asker = await auth.signed_in(request, db, WRITE)
+    against = await comparing.named(node, asker.id, text(values, "shared"))
 
     async def work(db: Writing) -> Measure:
         caller = await auth.signed_in(request, db, WRITE)
         me = await actors.by_id(db, caller.id)
-        series = measuring.whole(values)
+        series = measuring.whole(values, against)
         return await use.create(db, node, me, identifier(text(values, "as")), series, opened=flag(values, "open"))
 
     async with asking(node):

@@ -19,7 +19,7 @@ from node.sharing.marking import NewMark
 from node.texts import _
 from storage import marks
 from storage.kinds import Kind
-from storage.marks import Mark
+from storage.marks import InPlace, Mark
 from storage.posts import Post
 
 NEW = frozenset({"kind", "title", "fields", "as"})
@@ -31,8 +31,9 @@ def fields(post: Post, *, now: int) -> dict[str, Any]:
     said: dict[str, Any] = {"kind": post.kind.value}
     if post.title:
         said["title"] = post.title
-    if post.fields and post.kind is not Kind.PLAIN:
+    if post.fields:
         said["fields"] = marks.without(orjson.loads(post.fields))
+    if post.fields and post.kind is not Kind.PLAIN:
         if now and wording.outdated(said["fields"], now):
             said["outdated"] = True
         if understanding.was(post):
@@ -42,14 +43,23 @@ def fields(post: Post, *, now: int) -> dict[str, Any]:
             said["correction"] = _mark(bears.correction)
         if bears.withdrawn is not None:
             said["withdrawn"] = _mark(bears.withdrawn)
+        if bears.in_place:
+            said["in_place"] = [_place(one) for one in bears.in_place]
     return said
 
 
+def _place(one: InPlace) -> dict[str, Any]:
+    return {"months": one.months, "state": one.state, "said": one.said, "at": _time(one.at)}
+
+
+def _time(at: int) -> str:
+    return f"{datetime.fromtimestamp(at // 1000, UTC).isoformat()[:19]}.{at % 1000:03d}Z"
+
+
 def _mark(mark: Mark) -> dict[str, Any]:
-    when = datetime.fromtimestamp(mark.at // 1000, UTC).isoformat()[:19]
     return {
         "said": mark.said,
-        "at": f"{when}.{mark.at % 1000:03d}Z",
+        "at": _time(mark.at),
         "by": "guardian" if mark.by_guardian else "author",
     }
 

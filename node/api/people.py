@@ -38,6 +38,7 @@ def wanted(request: Request[State]) -> Page:
 
 async def as_read(db: Reading, node: Node, found: Sequence[Actor], reader_id: int) -> list[bytes]:
     """Accounts as one reader has them; 0: nobody who is known."""
+    await rendering.look_up_moved(db, node, found)
     return await consents.tailored(db, [(one, rendering.account(node, one)) for one in found], reader_id)
 
 

@@ -17,6 +17,7 @@ import orjson
 from federation.documents import pages
 from federation.documents.posts import Surroundings
 from node.api import approvals, ballots, entities, filter_entities
+from node.connecting import moving
 from node.context import Node
 from node.sharing import standing
 from node.shelf import Shelf
@@ -247,12 +248,26 @@ async def _asked(db: Reading, node: Node, lines: Sequence[Line], reader_id: int)
 
 
 def account(node: Node, actor: Actor) -> bytes:
-    """The Account of an actor, from the shelf."""
+    """The Account of an actor, from the shelf; of who moved without the account they moved to, unless that was looked
+    up (``look_up_moved``)."""
     kept = node.shelf.get(_ACCOUNT, actor.id, actor.changed)
     if kept is None:
         kept = orjson.dumps(entities.account(actor, node.site.base_url))
-        node.shelf.put((_ACCOUNT, actor.id, actor.changed), kept)
+        if not actor.moved_to:
+            node.shelf.put((_ACCOUNT, actor.id, actor.changed), kept)
     return kept
+
+
+async def look_up_moved(db: Reading, node: Node, found: Sequence[Actor]) -> None:
+    """Have Accounts of these who moved say where to: one query, none where nobody did or all lie on the shelf.
+
+    They are made anew when that account is hidden or deleted (``storage.actors``); its name may be an older one.
+    """
+    gone = [one for one in found if one.moved_to and node.shelf.get(_ACCOUNT, one.id, one.changed) is None]
+    there = await moving.known(db, gone)
+    for one in gone:
+        made = orjson.dumps(entities.account(one, node.site.base_url, there.get(one.moved_to)))
+        node.shelf.put((_ACCOUNT, one.id, one.changed), made)
 
 
 async def _all_own(db: Reading, node: Node, lines: Sequence[Line], reader_id: int) -> list[bytes]:
@@ -376,6 +391,8 @@ async def _shelve_accounts(db: Reading, node: Node, lines: Sequence[Line]) -> No
         return
     versions = {one.author_id: one.author_changed for one in lines}
     versions |= {one.booster_id: one.booster_changed or 0 for one in lines if one.booster_id is not None}
-    for actor_id, actor in (await actors.by_ids(db, wanted)).items():
-        made = orjson.dumps(entities.account(actor, node.site.base_url))
+    found = await actors.by_ids(db, wanted)
+    there = await moving.known(db, list(found.values()))
+    for actor_id, actor in found.items():
+        made = orjson.dumps(entities.account(actor, node.site.base_url, there.get(actor.moved_to)))
         shelf.put((_ACCOUNT, actor_id, versions[actor_id]), made)

@@ -281,7 +281,7 @@ def _new_words(values: Params, old: Post) -> Draft:
         summary=text(values, "spoiler_text", old.summary),
         sensitive=flag(values, "sensitive", old.sensitive is not None),
         language=text(values, "language", old.language),
-        fields={} if plain else fields,
+        fields={} if plain and old.kind is not Kind.PLAIN else fields,
     )
     return understanding.again(old, draft) if anew and not plain else draft
 

@@ -17,10 +17,12 @@ from node.connecting import tags as following
 from node.context import Node, State
 from node.learning import topics as use
 from node.learning.topics import Edited
-from storage import facets, timelines, topics, vocabularies
+from storage import experts, facets, timelines, topics, vocabularies
 from storage.database import Reading, Writing, listed
 from storage.retrying import retrying
 from storage.vocabularies import Topic
+
+ASKED, MEASURED = 10, 5  # people to ask, and posts with numbers, of one topic
 
 
 def _entity(topic: Topic, base_url: str) -> Entity:
@@ -65,7 +67,21 @@ async def _one(db: Reading, node: Node, topic: Topic, reader_id: int) -> Entity:
     edited = await use.edited(db, topic, reader_id=reader_id)
     follows = {"following": await use.follows(db, reader_id, topic)} if reader_id else {}
     starts = [str(one) for one in edited.starts]
-    return {**_entity(topic, node.site.base_url), "summary": _summary(edited), "start_here": starts, **follows}
+    about = await _about(db, node, topic, reader_id)
+    return {**_entity(topic, node.site.base_url), "summary": _summary(edited), "start_here": starts, **about, **follows}
+
+
+async def _about(db: Reading, node: Node, topic: Topic, reader_id: int) -> Entity:
+    """Who can be asked, what numbers show, what is to be acted on; ids of posts."""
+    now = node.clock()
+    asked = await experts.found(db, topic=topic.id, reader_id=reader_id, limit=ASKED)
+    measured = await topics.measured(db, topic.id, reader_id=reader_id, now=now, limit=MEASURED)
+    alerts = await topics.alerts(db, topic.id, reader_id=reader_id, now=now, today=use.today(now))
+    return {
+        "experts": [entities.account(one, node.site.base_url) for one in asked],
+        "measures": [str(one) for one in measured],
+        "alerts": [str(one) for one in alerts],
+    }
 
 
 def _summary(edited: Edited) -> Entity | None:

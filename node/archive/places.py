@@ -11,8 +11,9 @@ PAGING = ("max_id", "replies")  # what may be asked of a page and makes another 
 LONGEST = 200  # bytes of one part of an address: file systems take 255
 # What nobody needs who only reads: to sign in, write, report, search, and what programs ask.
 DOORS = re.compile(
-    r"/(?:accounts|api|authorize_interaction|forgot|inbox|join|livez|oauth|posts|readyz|report|search|settings"
+    r"/(?:accounts|api|authorize_interaction|contact|forgot|inbox|join|livez|oauth|posts|readyz|report|search|settings"
     r"|sign-in|sign-out|unsubscribe|write)(?:[/?]|$)"
+    r"|/@[^/?]+/[0-9]+/board$"
 )
 FILES = re.compile(r"/(?:media|static)/|/[^/]+\.(?:atom|ics|txt|svg|png|csv)$|/feed\.atom$")
 

@@ -16,14 +16,15 @@ from node.connecting.groups import check_open
 from node.connecting.teams import check_lead, check_usable, note, stop_waiting
 from node.context import Node
 from node.errors import Invalid, NotAllowed, TooMany
+from node.surfacing import relaying
 from node.surfacing.surface import Told, surface
 from node.texts import _
-from storage import admissions, blocks, follows, teams, throttle
+from storage import actors, admissions, blocks, follows, teams, throttle
 from storage import groups as kept
 from storage.actors import Actor, ActorKind
 from storage.admissions import Admission, Way
 from storage.database import Missing, Reading, Writing
-from storage.groups import Joining
+from storage.groups import Joining, Sort
 from storage.paging import Page
 from storage.teams import KEEPERS, Place
 
@@ -56,8 +57,7 @@ def _full() -> Invalid:
 async def join(db: Writing, node: Node, me: Actor, group: Actor) -> list[Told]:
     """Be in a group, or ask to be. Raises NotAllowed, Invalid, Missing."""
     check_group(group)
-    if me.kind is not ActorKind.PERSON:
-        raise NotAllowed(_("Only people can be in a group."))
+    await _check_kind(db, me, group)
     if await teams.place(db, group.id, me.id) is not None:
         return []
     if await blocks.either(db, me.id, group.id):
@@ -75,6 +75,27 @@ async def join(db: Writing, node: Node, me: Actor, group: Actor) -> list[Told]:
         await admissions.add(db, _asked(me, group, node.clock()))
         return []
     return await _admit(db, node, group, me)
+
+
+async def _check_kind(db: Reading, me: Actor, group: Actor) -> None:
+    """People can be in any group, teams of this node in a collaborative. Raises NotAllowed."""
+    if me.kind is ActorKind.PERSON:
+        return
+    if me.kind is not ActorKind.GROUP or not me.here or me.id == group.id:
+        raise NotAllowed(_("Only people can be in a group."))
+    if group.here and (await kept.of(db, group.id)).sort is not Sort.COLLABORATIVE:
+        raise NotAllowed(_("Teams can be in a collaborative only."))
+
+
+async def acting(db: Reading, me: Actor, team_id: int) -> Actor:
+    """Who joins or leaves: ``me`` (0 too), or a team that they lead. Raises Missing, NotAllowed."""
+    if team_id in (0, me.id):
+        return me
+    team = await actors.by_id(db, team_id)
+    if team.kind is not ActorKind.GROUP or not team.here or team.gone is not None:
+        raise Missing(str(team_id))
+    await check_lead(db, me, team)
+    return team
 
 
 def _asked(me: Actor, group: Actor, now: int) -> Admission:
@@ -219,7 +240,8 @@ async def answer(db: Writing, node: Node, me: Actor, group: Actor, *, yes: bool)
 async def show_out(db: Writing, node: Node, me: Actor, group: Actor, member: Actor, *, bar: bool = False) -> list[Told]:
     """Let somebody be in a group no longer; ``bar``: and never again, nor post to it. Raises NotAllowed, Missing."""
     await check_lead(db, me, group)
-    if await teams.place(db, group.id, member.id) is None and not bar:
+    before = await teams.place(db, group.id, member.id)
+    if before is None and not bar:
         raise Missing(member.acct)
     ended = await joining.part(db, group, member)
     if ended is None:
@@ -231,19 +253,26 @@ async def show_out(db: Writing, node: Node, me: Actor, group: Actor, member: Act
         said = groups.join(member, group, f"{member.uri}{groups.JOINS}{group.id}")
         await promise(db, node.site, activities.reject(group, said), signer=group, inboxes=[member.inbox])
     await note(db, node, "team.bar" if bar else "team.remove", group, member, me)
+    if before in KEEPERS:
+        await relaying.keepers(db, node, group, me, member, keeps=False)
     return await surface(db, node, ended)
 
 
 async def promote(db: Writing, node: Node, me: Actor, group: Actor, member: Actor, place: Place) -> None:
     """Let somebody in a group be something else there. Raises NotAllowed, Missing, Invalid."""
     await check_lead(db, me, group)
-    if await teams.place(db, group.id, member.id) is None:
+    before = await teams.place(db, group.id, member.id)
+    if before is None:
         raise Missing(member.acct)
     if place is Place.LEAD:
         await check_usable(db, member)
+    if place is Place.MODERATOR and member.kind is not ActorKind.PERSON:
+        raise Invalid(_("Only people can look after a group."), field="place")
     if not await teams.put(db, group.id, member.id, place, now=node.clock()):
         raise NotAllowed(_("A group needs a lead. Let somebody else lead first."))
     await note(db, node, f"team.add {place.value}", group, member, me)
+    if (before in KEEPERS) != (place in KEEPERS):
+        await relaying.keepers(db, node, group, me, member, keeps=place in KEEPERS)
 
 
 async def hand_over(db: Writing, node: Node, me: Actor, group: Actor, member: Actor) -> None:
@@ -251,4 +280,5 @@ async def hand_over(db: Writing, node: Node, me: Actor, group: Actor, member: Ac
     await promote(db, node, me, group, member, Place.LEAD)
     if await teams.place(db, group.id, me.id) is Place.LEAD and me.id != member.id:
         await teams.put(db, group.id, me.id, Place.MEMBER, now=node.clock())
+        await relaying.keepers(db, node, group, member, me, keeps=False)
         await note(db, node, f"team.add {Place.MEMBER.value}", group, me, me)

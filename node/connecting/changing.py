@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from node.connecting import entering, passwords
+from node.connecting import badges, entering, passwords
 from node.connecting.registering import hashed, wrong_address
 from node.context import Node
 from node.errors import Invalid, NotAllowed, Problems, TooMany
@@ -73,6 +73,7 @@ async def take_address(node: Node, token: str) -> str:
         if not await members.claim(db, member.actor_id, change.email, now=now):
             raise NotAllowed(_("Another account here has this address."))
         await members.move(db, member.actor_id, change.email)
+        await badges.settle(db, node.config, member.actor_id, now=now)
         await links.end_all_of(db, member.actor_id, Purpose.RESET)
         await address_changes.put(db, AddressChange(member.actor_id, change.email, member.email, now))
         await audit.note(db, "account.address", str(member.actor_id), actor_id=member.actor_id, now=now)

@@ -6,6 +6,7 @@ from federation.documents import activities
 from federation.happenings import Followed, Requested, Unfollowed
 from federation.outbox.promise import promise
 from federation.site import Document
+from node import away
 from node.context import Node
 from node.errors import NotAllowed
 from node.surfacing.surface import Told, surface
@@ -25,6 +26,7 @@ async def follow(
     """
     if target.id == member.id:
         raise NotAllowed(_("You cannot follow yourself."))
+    away.check_stays(member)
     if await blocks.either(db, member.id, target.id):
         raise NotAllowed(_("One of you has blocked the other."))
     if await domain_blocks.of(db, member_id=member.id, domains=[target.domain]):
@@ -32,6 +34,8 @@ async def follow(
     now = node.clock()
     at_once = target.here and target.locked is None
     before = await follows.between(db, follower_id=member.id, target_id=target.id)
+    if before is None and target.moved_to:
+        raise NotAllowed(_("This account has moved to %s. Follow it there.") % target.moved_to)
     uri = f"{member.uri}#follows/{target.id}/{now}" if before is None else before.uri
     _kept, new = await follows.ask(
         db, follower_id=member.id, target_id=target.id, uri=uri, now=now, accepted=now if at_once else None

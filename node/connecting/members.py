@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 
 from federation.documents import activities
 from federation.documents import actors as documents
-from federation.happenings import Renewed
+from federation.happenings import Left, Renewed
 from federation.keeping import erase_actor
 from federation.outbox.promise import promise
 from federation.site import Site
 from node import erasure, guarding, shortcodes
 from node import text as texts
 from node.config import DOMAIN, EMAIL
+from node.connecting import badges
 from node.context import Node
 from node.errors import Invalid, NotAllowed, Problem, Problems
+from node.surfacing import falling
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import (
@@ -239,6 +241,7 @@ async def note_visit(node: Node, member: Member) -> None:
     async with node.database.writing() as db:
         await activity.note(db, member.actor_id, now=now)
         await members.visit(db, member.actor_id, now=now)
+        await badges.settle(db, node.config, member.actor_id, now=now)
         if member.home_since is None:
             await home.rebuild(db, member_id=member.actor_id, now=now)
 
@@ -355,6 +358,7 @@ async def delete(db: Writing, node: Node, actor: Actor) -> None:
     inboxes += await matches.inboxes_of(db, actor.id)
     await recalls.supersede_all_of(db, actor.id, now=node.clock())
     await erase_actor(db, actor.id, now=node.clock())
+    await falling.notice(db, [Left(actor)], now=node.clock())
     await attachments.erase_uploads_of(db, actor.id)
     await files.let_go_of_actor(db, actor.id)
     await push_subscriptions.forget_all_of(db, actor.id)

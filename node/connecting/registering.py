@@ -12,15 +12,15 @@ from hashlib import sha256
 
 from federation.signing import keys as signing
 from node.config import EMAIL, Config
+from node.connecting import badges, passwords
 from node.connecting import members as use
-from node.connecting import passwords
 from node.connecting.members import NewAccount, Standing
 from node.context import Node
 from node.errors import Invalid, NotAllowed, Problem, Problems, TooMany
 from node.surfacing import letters
 from node.surfacing.letters import Letter
 from node.texts import _
-from storage import actors, audit, invitations, jobs, joined, links, members, throttle
+from storage import actors, audit, invitations, jobs, joined, links, members, quiet_times, throttle
 from storage.actors import ActorKind
 from storage.database import Missing, Reading, Writing
 from storage.links import Purpose
@@ -88,6 +88,7 @@ async def register(node: Node, asked: Asked, *, address: str) -> Member:
         await actors.suspend(db, member_id, now=node.clock())
         await joined.add(db, member_id, reason=asked.reason, app_id=asked.app_id, invitation_id=invited)
         await joined.open(db, member_id, now=node.clock())
+        await quiet_times.put(db, member_id, quiet_times.NIGHTS)
         await letters.promise(db, node.config, Letter.CONFIRM, member_id, now=node.clock())
         await audit.note(db, "account.join", node.site.actor_uri(asked.username.lower()), actor_id=None,
                          now=node.clock())  # fmt: skip
@@ -192,6 +193,7 @@ async def confirm(node: Node, token: str) -> Member:
         if not await members.claim(db, member_id, member.email, now=now):
             raise NotAllowed(_("Another account here has this address. Sign in to that one."))
         await members.confirm(db, member_id, now=now)
+        await badges.settle(db, node.config, member_id, now=now)
         if not await joined.open(db, member_id, now=now):
             await letters.promise(db, node.config, Letter.WAITING, member_id, now=now)
         member = await members.by_id(db, member_id)

@@ -40,6 +40,16 @@ def welcomes(content: Content) -> list[Item]:
     return [item for item in content.items if item.author in hosts and item.kind is Kind.PLAIN and not item.answers]
 
 
+def highlights(content: Content) -> Iterator[tuple[Person, Item]]:
+    """What the shown member of each node highlights: the first idea from there that was tried out."""
+    home = {one.acct: one.home for one in content.people}
+    for place in content.places:
+        editor = next(one for one in content.people if one.acct == f"{place.sign_in}@{place.domain}")
+        tried = [item for item in content.items if home[item.author] == place.domain and _tried(item)]
+        if tried:
+            yield editor, tried[0]
+
+
 def likes(content: Content) -> Iterator[tuple[Person, Item, int]]:
     """Who thanks for which item, and when: most often those who share a topic with it."""
     people = [one for one in content.people if one.kind is ActorKind.PERSON]
@@ -87,4 +97,8 @@ def boosts(content: Content, now: int) -> Iterator[tuple[Person, Item, int]]:
 
 
 def _notable(item: Item) -> bool:
-    return item.fields.get("harm") == "severe" or item.fields.get("stage") in ("tested", "adopted", "spreading")
+    return item.fields.get("harm") == "severe" or _tried(item)
+
+
+def _tried(item: Item) -> bool:
+    return item.fields.get("stage") in ("tested", "adopted", "spreading")

@@ -131,6 +131,7 @@ async def _seed(
             await seeding.make_follows(world, others, done)
         with telling.step("Thanking and passing on, until every count is right on both") as done:
             await seeding.react(world, done)
+            await seeding.highlight(world)
         with telling.step("Voting, and coming to events") as done:
             await seeding.gather(world, done)
         await seeding.hold(world)

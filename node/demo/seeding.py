@@ -27,6 +27,7 @@ from node.demo.content import DAY, Content, Item, Person, Place
 from node.guarding import Warned, asking
 from node.oauth import scopes
 from node.requests import secret_hash
+from node.review import highlighting
 from node.sharing import attending, reactions
 from node.sharing import polls as voting
 from node.sharing import posts as sharing
@@ -49,6 +50,7 @@ HELD = (
     "High scores were accepted as ‘normal for him’ with no plan written down. Last Tuesday an 84-year-old man waited"
     " four hours in bay 3."
 )  # what the privacy guard finds in it waits for a guardian
+WHY = "Small, cheap and tried out: the post says what changed and what it took. Try it on one shift first."
 PATIENCE = 30.0  # seconds for something to come over from the other node
 LOOK = 0.05  # seconds between looks
 AT_ONCE = 2  # keys made at a time
@@ -335,6 +337,17 @@ async def welcome(world: World) -> None:
         post = await _arrived(node, world.uris[item.id])
         async with node.database.writing() as db:
             told = await reactions.pin(db, node, world.people[item.author], post.id)
+        announce(node, told)
+
+
+async def highlight(world: World) -> None:
+    """Have each node show a highlight of the month, which its alliance tells its followers."""
+    for editor, item in plan.highlights(world.content):
+        node, actor = world.node(editor.acct), world.people[editor.acct]
+        post = await _arrived(node, world.uris[item.id])
+        async with node.database.writing() as db:
+            listing, member = await highlighting.of_node(db, node), await members.by_id(db, actor.id)
+            _one, told = await highlighting.choose(db, node, actor, member, listing, post.id, WHY)
         announce(node, told)
 
 

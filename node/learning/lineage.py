@@ -10,6 +10,7 @@ from typing import Any
 from storage import actors, ideas, lineage, posts
 from storage.actors import Actor
 from storage.database import Reading
+from storage.kinds import Kind
 from storage.lineage import NONE, PARENTS, Counts, Link, Outcome
 from storage.paging import Page
 from storage.posts import Post
@@ -96,7 +97,7 @@ def can_be_built_on(post: Post) -> bool:
 
 async def of(db: Reading, post: Post, *, reader_id: int, page: Page) -> Tree:
     """The lineage of a post: none for one of no kind, seven queries at most for others."""
-    if not post.fields:
+    if not post.fields or post.kind is Kind.PLAIN:
         return NOTHING
     counts = (await lineage.counts(db, [post.id])).get(post.id, NONE)
     origins = await lineage.above(db, post.id, reader_id=reader_id)

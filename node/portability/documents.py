@@ -18,6 +18,7 @@ from storage import (
     actors,
     attachments,
     attendance,
+    brought,
     events,
     filters,
     members,
@@ -69,6 +70,7 @@ async def readme(node: Node, member: Actor) -> Content:
         "filters.json   words and posts you do not want to read\n"
         "notes.json     what you wrote down about people\n"
         "polls.json     what you chose in polls\n"
+        "brought.json   entries of your blog that you have not shared yet\n"
         "collections.json  accounts you recommend together\n"
         "mentoring.json matches of yours, and what the two of you wrote\n"
         "measures.json  your measures, with all numbers and what was changed when\n"
@@ -298,6 +300,20 @@ async def _gatherings(node: Node, member: Actor) -> AsyncIterator[list[Document]
         yield [{"event": uri, "state": one.state.value, "asked": wording.iso(one.asked)} for one, uri in found]
 
 
+async def _brought(node: Node, member: Actor) -> AsyncIterator[list[Document]]:
+    """Entries of the member's blog that are not shared yet."""
+    before = LAST
+    while True:
+        async with node.database.reading(stale=True) as db:
+            found = await brought.newest(db, member.id, before=before, limit=SOME)
+        if not found:
+            return
+        before = found[-1].id
+        yield [
+            {"title": one.title, "text": one.text, "link": one.link, "published": _iso(one.published)} for one in found
+        ]
+
+
 SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "likes.json": lambda node, member: _uris("likes.json", _liked(node, member)),
     "bookmarks.json": lambda node, member: _uris("bookmarks.json", _saved(node, member)),
@@ -305,6 +321,7 @@ SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "filters.json": lambda node, member: _list(_filters(node, member)),
     "notes.json": lambda node, member: _list(_notes(node, member)),
     "events.json": lambda node, member: _list(_gatherings(node, member)),
+    "brought.json": lambda node, member: _list(_brought(node, member)),
     "polls.json": lambda node, member: _list(_choices(node, member)),
     "collections.json": lambda node, member: _list(recommending.written(node, member)),
     "measures.json": lambda node, member: _list(counting.written(node, member)),

@@ -17,6 +17,7 @@ from node.errors import Invalid, NotAllowed, TooMany
 from node.guarding import Why
 from node.review import notes, queue, stopping
 from node.streams import GONE
+from node.surfacing import falling
 from node.surfacing.surface import Told
 from node.text import clean
 from node.texts import _
@@ -141,6 +142,7 @@ async def _hide(db: Writing, node: Node, post: Post, case: Case) -> list[Told]:
     if not await hidden.hide(db, post.id, unseen=False, now=now):
         return []
     await audit.note(db, "post.hide", f"case {case.id}", actor_id=None, now=now)
+    await falling.hidden(db, post.id, now=now)
     told = [Told(GONE, post.id)]
     author = await actors.by_id(db, post.author_id)
     if author.here:

@@ -15,7 +15,7 @@ from node.review import deciding, notes, stopping
 from node.sharing import posts as sharing
 from node.sharing import reaching
 from node.streams import GONE, NOTIFIED, POSTED
-from node.surfacing import withholding
+from node.surfacing import falling, withholding
 from node.surfacing.surface import Told, surface
 from node.texts import _
 from storage import actors, audit, cases, concerns, hidden, home, jobs, mentions, notifications, posts, quotes
@@ -60,6 +60,7 @@ async def keep(
     told: list[Told] = []
     if await hidden.hide(db, decided.post.id, unseen=False, now=node.clock()):
         told.append(Told(GONE, decided.post.id))
+        await falling.hidden(db, decided.post.id, now=node.clock())
     if decided.author.here:
         told += await stopping.stop(db, node, decided.post)
         words = _(

@@ -54,8 +54,22 @@ def _may_join(member: Actor, post: Post, when: Event | None, now: int) -> None:
         raise Invalid(_("This event does not take place."))
 
 
+async def interest(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Say that one may come, which takes no place; who comes already stays so. Raises Missing, Invalid."""
+    post = await event(db, member, post_id)
+    now = node.clock()
+    _may_join(member, post, await events.one(db, post.id), now)
+    uri = "" if post.local is not None else attending.interest_uri(member, post.id, now)
+    if not await attendance.interest(db, post.id, actor_id=member.id, uri=uri, now=now) or not uri:
+        return []
+    author = await actors.by_id(db, post.author_id)
+    said = activities.interested(member, post.uri, author, uri)
+    await promise(db, node.site, said, signer=member, inboxes=[author.inbox])
+    return [Told(jobs.WAKE, 0)]
+
+
 async def leave(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
-    """Do not come; whoever waits has the place then. Again is no error. Raises Missing."""
+    """Do not come, and be interested no longer; whoever waits has the place then. Again is no error. Raises Missing."""
     post = await event(db, member, post_id)
     left = await attendance.leave(db, post.id, actor_id=member.id)
     if left is None:
@@ -63,7 +77,10 @@ async def leave(db: Writing, node: Node, member: Actor, post_id: int) -> list[To
     if post.local is not None:
         return await surface(db, node, await attending.settle(db, node.site, post))
     author = await actors.by_id(db, post.author_id)
-    said = activities.leave(member, post.uri, author, left.uri)
+    if left.state is State.INTERESTED:
+        said = activities.undo(member, activities.interested(member, post.uri, author, left.uri))
+    else:
+        said = activities.leave(member, post.uri, author, left.uri)
     await promise(db, node.site, said, signer=member, inboxes=[author.inbox])
     return [Told(jobs.WAKE, 0)]
 

@@ -16,6 +16,7 @@ from node.sharing import questions, quoting
 from node.sharing.growing import Grown
 from node.sharing.questions import NewPoll
 from node.sharing.quoting import Quoting
+from storage import translations
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.kinds import Kind, dump, read
@@ -86,6 +87,11 @@ class Checked:
             return written
         written = "".join(one.html() for one in self.grown) + written
         return documents.content(self.draft.kind, self.draft.title, self.structured, written)
+
+    @property
+    def fields(self) -> str:
+        """The fields as they are kept, without marks."""
+        return translations.alone(self.draft.fields) if self.structured is None else dump(self.structured)
 
     def parts(self, files: Sequence[Attachment] | None = None) -> list[Named]:
         """Every text of it, for the privacy guard. ``files``: with the words that they have from now on."""

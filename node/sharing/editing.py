@@ -36,13 +36,15 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     quotes,
+    shared,
     tags,
 )
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading, Writing
-from storage.kinds import Kind, dump
+from storage.kinds import Kind
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.quotes import Policy
@@ -83,7 +85,8 @@ async def edit(
     pictures = pictures or Pictures()
     ids = [one.id for one in had] if pictures.ids is None else pictures.ids
     draft = replace(
-        draft, kind=_kind(old, kind), visibility=old.visibility, in_reply_to_id=old.in_reply_to_id, media_ids=ids,
+        draft, kind=_kind(old, kind), language=draft.language or old.language, visibility=old.visibility,
+        in_reply_to_id=old.in_reply_to_id, media_ids=ids,
         poll=None if ballot is None else ballot.poll, fields=gatherings.kept(old, marks.without(dict(draft.fields))),
     )  # fmt: skip
     mark = marking.checked(old, mark)
@@ -91,7 +94,8 @@ async def edit(
     checked = await sharing.check(db, author, draft, mentioned, post_id=old.id, cited=cited)
     files = [_worded(one, pictures) for one in checked.files]
     draft, now, asked = checked.draft, node.clock(), await polls.one(db, old.id)
-    poll = asked if ballot is None else checked.around(now).poll
+    stays = ballot is None or gatherings.final(old, asked, now)
+    poll = asked if stays else checked.around(now).poll
     _check_poll(draft, poll, files)
     fresh = [one for one in files if one.id not in {each.id for each in had}]
     said = [*checked.parts(files), *marking.parts(mark)]
@@ -146,10 +150,10 @@ def _marked(node: Node, old: Post, checked: Checked, mark: NewMark | None, now: 
     """The new text and fields of a post, with the marks that it bears then. Raises Invalid."""
     html = checked.html(node.site.base_url)
     if checked.structured is None:
-        return html, ""
+        return html, checked.fields
     stages.check(old, checked.structured)
     bears = marking.marked(marks.of(old.fields), mark, now)
-    return mark_documents.content(bears) + html, marks.laid(dump(checked.structured), bears)
+    return mark_documents.content(bears) + html, marks.laid(checked.fields, bears)
 
 
 def _kind(old: Post, wanted: Kind | None) -> Kind:
@@ -162,9 +166,11 @@ def _kind(old: Post, wanted: Kind | None) -> Kind:
 async def _keep(db: Writing, old: Post, new: Post, now: int) -> None:
     await posts.revise(db, new, now=now)
     await pointers.keep(db, old.id, new.fields, before=old.fields)
+    await shared.keep(db, new, before=old.fields)
     if (new.kind, new.fields) != (old.kind, old.fields):
         await lineage.keep(db, new, new=False)
         await ideas.keep(db, new, was=old.kind)
+        await prompts.keep(db, new)
     await boards.notice(db, replace(new, edited=now, changed=old.changed + 1), was=old.kind)
 
 

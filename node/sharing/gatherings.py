@@ -18,6 +18,7 @@ from storage import consultations, events, polls
 from storage.database import Reading, Writing
 from storage.events import Event as When
 from storage.kinds import Kind
+from storage.polls import Poll
 from storage.posts import Post, Visibility
 from storage.shapes.event import Event
 from storage.shapes.summary import Summary
@@ -30,6 +31,11 @@ HALF_A_YEAR = 183 * 24 * 60 * 60  # seconds that a consultation may be open
 def longest(kind: Kind) -> int:
     """Seconds that a poll of this kind of post may be open."""
     return HALF_A_YEAR if kind is Kind.CONSULTATION else LONGEST
+
+
+def final(old: Post, asked: Poll | None, now: int) -> bool:
+    """Whether what a post asked is over for good: apps send the poll along with each edit, and it stays as it ended."""
+    return old.kind is Kind.CONSULTATION and asked is not None and asked.over(now)
 
 
 def check_poll(kind: Kind, *, asks: bool) -> None:

@@ -20,6 +20,7 @@ from node.text import clean
 from node.texts import _
 from storage import actors, audit, marks, posts
 from storage.database import Writing
+from storage.kinds import Kind
 from storage.marks import SAID, Marks
 from storage.members import Member, Role
 from storage.posts import Post
@@ -41,7 +42,7 @@ def parts(new: NewMark | None) -> list[Named]:
 
 def bears_marks(post: Post) -> bool:
     """Whether a post is of a kind that can be marked."""
-    return bool(post.fields) and post.boost_of_id is None
+    return bool(post.fields) and post.kind is not Kind.PLAIN and post.boost_of_id is None
 
 
 def said(text: str, field: str) -> str:

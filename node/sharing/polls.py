@@ -12,16 +12,17 @@ from federation.happenings import Ended, Tallied, Voted
 from federation.outbox.promise import promise
 from node.context import Node
 from node.errors import Invalid
+from node.sharing import behalf, proving, reaching
 from node.sharing import posts as sharing
-from node.sharing import proving, reaching
 from node.sharing.reactions import shown_to
 from node.surfacing import tallies
 from node.surfacing.surface import Told, announce, surface
 from node.texts import _
-from storage import actors, jobs, polls, posts
+from storage import actors, consultations, jobs, polls, posts
 from storage.actors import Actor
 from storage.database import Missing, Writing
 from storage.jobs import Job
+from storage.kinds import Kind
 from storage.polls import Poll
 from storage.posts import Post, Visibility
 
@@ -107,6 +108,19 @@ async def end(node: Node, job: Job) -> None:
         told += await _tell(db, node, post_id)
     announce(node, told)
     node.database.signal(jobs.WAKE)
+
+
+async def close(db: Writing, node: Node, member: Actor, post_id: int) -> list[Told]:
+    """Close a consultation before its day, for good: who voted here is told, and other servers that no vote counts any
+    more. Raises Missing, NotAllowed, Invalid."""
+    post = await behalf.own_post(db, member.id, post_id)
+    if await consultations.one(db, post.id) is None or post.kind is not Kind.CONSULTATION:
+        raise Missing(str(post_id))
+    if not await polls.end_now(db, post.id, now=node.clock()):
+        raise Invalid(_("It is over already."), field="id")
+    await posts.touch(db, post.id)
+    told = await surface(db, node, [Ended(post)])
+    return told + await _tell(db, node, post.id)
 
 
 async def refresh(node: Node, post_id: int, *, older: int = STALE) -> None:

@@ -16,13 +16,14 @@ from federation.errors import FederationError
 from federation.fetching import actors as fetching
 from federation.happenings import Erased, Posted
 from federation.outbox.promise import promise
-from node import guarding, shortcodes
+from node import away, guarding, shortcodes
 from node import text as texts
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.guarding import Why
 from node.sharing import (
     answering,
+    comparing,
     gatherings,
     growing,
     questions,
@@ -53,21 +54,26 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     quotes,
     recalls,
     recipients,
+    shared,
     tags,
+    translations,
 )
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
 from storage.ids import new_id
-from storage.kinds import Kind, dump
+from storage.kinds import Kind
 from storage.members import Member
 from storage.pending import Pending, Reason
 from storage.posts import Post, Visibility
 from storage.recipients import Circle, Recipient
+from storage.shapes.translated import NAME
 
 LENGTH = 5_000  # characters of a post and its warning together
+LANGUAGE = "en"  # of a post in two languages whose author did not say which the first is
 KEY_LENGTH = 200  # characters of an Idempotency-Key
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _ORDER = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE, Visibility.DIRECT)
@@ -132,6 +138,7 @@ async def share(
 ) -> Shared:
     """As ``publish``. ``new_key``: the key was made for this request, so that only a retry can have used it. ``at``:
     when it is to come out. ``member``: the account of the author, or of the ``writer``, where it is at hand."""
+    away.check_writes(author)
     by = Writer(author.id, author.id) if writer is None else writer
     if draft.idempotency_key is not None and not new_key:
         before = await _before(db, by, draft.idempotency_key)
@@ -194,6 +201,8 @@ async def check(
     if not draft.text and worded and not files and cited is None and draft.quoted_id is None:
         raise Invalid(_("Write something first."), field="status")
     _check_words(draft)
+    if draft.fields.get(NAME) and not draft.language:
+        draft = replace(draft, language=LANGUAGE)
     parent = None if draft.in_reply_to_id is None else await answering.parent(db, author, draft.in_reply_to_id, waiting)
     visibility = draft.visibility
     if parent is not None and _ORDER.index(parent.visibility) > _ORDER.index(visibility):
@@ -204,6 +213,7 @@ async def check(
     grown = await growing.wanted(db, author, structured, out=waited_id is not None or post_id is not None, own=post_id)
     if visibility is not Visibility.DIRECT:
         found |= {one.id: one for one in growing.named(grown, author)}
+    found |= await comparing.groups(db, author, structured, visibility)
     cited = cited or await quoting.wanted(db, author, draft.quoted_id, visibility, named=found)
     checked = Checked(
         draft, structured, list(found.values()), mentioned, parent, quoting.shown_to(cited, visibility), files, cited,
@@ -220,6 +230,9 @@ def _check_words(draft: Draft) -> None:
         raise Invalid(_("At most %s characters.") % most, field="status")
     if draft.language and not (len(draft.language) <= 12 and _LANGUAGE.fullmatch(draft.language)):
         raise Invalid(_("The language must be a code such as en or cy."), field="language")
+    other = draft.fields.get(NAME)
+    if isinstance(other, Mapping) and other.get("language") == (draft.language or LANGUAGE):
+        raise Invalid(_("The second language is the same as the first."), field=NAME)
     if draft.idempotency_key is not None and len(draft.idempotency_key) > KEY_LENGTH:
         raise Invalid(_("The Idempotency-Key is too long."))
 
@@ -274,7 +287,7 @@ def made(node: Node, author: Actor, checked: Checked, *, id: int, now: int) -> P
         html=html,
         text=words(draft, html, () if draft.poll is None else draft.poll.options),
         source=draft.typed or draft.text,
-        fields="" if checked.structured is None else dump(checked.structured),
+        fields=checked.fields,
         language=draft.language,
         in_reply_to_id=None if checked.parent is None else checked.parent.id,
         in_reply_to_uri="" if checked.parent is None else checked.parent.uri,
@@ -302,10 +315,12 @@ async def bring_out(
         return Shared(found, [])
     around = checked.around(now)
     await pointers.keep(db, kept.id, kept.fields)
+    await shared.keep(db, kept)
     await _attach(db, author.id, checked.draft.media_ids, waited_id=waited_id, post_id=kept.id)
     await _surround(db, author, kept, around)
     await lineage.keep(db, kept, new=True)
     await ideas.keep(db, kept)
+    await prompts.keep(db, kept)
     await questions.keep(db, kept.id, around.poll, now=now)
     around = replace(around, when=await gatherings.keep(db, kept, checked, now))
     if checked.quoting is not None:
@@ -332,7 +347,8 @@ def said(draft: Draft) -> list[str]:
 
 def words(draft: Draft, html: str, asked: Sequence[str] = ()) -> str:
     """A post in plain words, for search; ``asked``: the options of its poll."""
-    return texts.plain([draft.title, draft.summary, sanitize.plain(sanitize.unquoted(html)), *asked])
+    other = translations.words(draft.fields)
+    return texts.plain([draft.title, draft.summary, sanitize.plain(sanitize.unquoted(html)), *asked, *other])
 
 
 async def _surround(db: Writing, author: Actor, kept: Post, around: Surroundings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.sharing import quoting
-from storage import attendance, audiences, consultations, follows, hidden, mentions, posts, submissions, teams
+from storage import attendance, audiences, consultations, follows, hidden, lineage, mentions, posts, submissions, teams
 from storage.actors import Actor, ActorKind
 from storage.audiences import Fetch
 from storage.database import Reading
@@ -22,6 +22,8 @@ async def now(db: Reading, author: Actor, post: Post, named: Sequence[Actor]) ->
         found += await teams.inboxes(db, author.id, among)
     if post.kind is Kind.EVENT and post.public:
         found = [*found, *await attendance.inboxes(db, post.id)]
+    if post.public and '"same_problem":' in post.fields:  # who wrote the other hears of it, and shows it
+        found = [*found, *await lineage.same_inboxes(db, post.id)]
     if post.kind is Kind.SUMMARY and post.in_reply_to_id is not None:
         found = [*found, *await consultations.answerers_inboxes(db, post.in_reply_to_id)]
     return list(dict.fromkeys([*found, *(one.delivery_inbox for one in named if not one.here)]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from federation.documents import activities
 from federation.happenings import Boosted, Liked, Unboosted, Unliked
 from federation.outbox.promise import promise
+from node import away
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.sharing.posts import own_post
@@ -68,6 +69,7 @@ async def boost(
 
     ``visibility`` None: to all who may see the post.
     """
+    away.check_stays(member)
     post = await shown_to(db, member, post_id)
     visibility = _of_boost(member, post, visibility)
     before = await posts.boost_by(db, member.id, post.id)

@@ -12,7 +12,7 @@ from storage.database import Reading
 from storage.jobs import Job
 from storage.pending import Pending
 
-LATER = 60 * 60 * 1000  # ms after which a post is looked at again whose author is hidden
+LATER = 60 * 60 * 1000  # ms after which a post is looked at again whose author is hidden or has moved
 
 
 async def release(node: Node, job: Job) -> None:
@@ -23,7 +23,7 @@ async def release(node: Node, job: Job) -> None:
         return
     async with node.database.writing() as db:
         people = await actors.by_ids(db, {waiting.author_id, waiting.name_id})
-        if any(one.suspended is not None for one in people.values()):  # who leaves may still change their mind
+        if any(one.suspended is not None or one.moved_to for one in people.values()):  # they may change their mind
             await scheduling.promise(db, waiting.id, node.clock() + LATER, now=node.clock())
             return
     mentioned = await sharing.resolve(node, waits.draft_of(waiting).naming)

@@ -3,6 +3,7 @@ it. The words stay, so that the privacy guard has nothing to read."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from federation import sanitize
@@ -13,7 +14,7 @@ from node import text as texts
 from node.context import Node
 from node.sharing import editing
 from node.surfacing.surface import Told, surface
-from storage import boards, marks, posts
+from storage import boards, lineage, marks, posts, translations
 from storage.actors import Actor
 from storage.database import Writing
 from storage.kinds import dump, load
@@ -30,13 +31,16 @@ async def restate(db: Writing, node: Node, author: Actor, post: Post, new: Shape
     before = mark_documents.content(bears) + documents.content(post.kind, post.title, old)
     rest = post.html.removeprefix(before) if post.html.startswith(before) else ""
     html = mark_documents.content(bears) + documents.content(post.kind, post.title, new, rest)
+    other = translations.words(json.loads(post.fields))
     said = replace(
         post,
         html=html,
-        text=texts.plain([post.title, post.summary, sanitize.plain(html)]),
+        text=texts.plain([post.title, post.summary, sanitize.plain(html), *other]),
         fields=marks.laid(dump(new), bears),
     )
     await posts.revise(db, said, now=now)
+    if lineage.named(said) != lineage.named(post):
+        await lineage.keep(db, said, new=False)
     said = replace(said, edited=now, changed=post.changed + 1)
     await boards.notice(db, said)
     await editing.tell_again(db, node, author, said)

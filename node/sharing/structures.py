@@ -10,6 +10,7 @@ from node.texts import _
 from storage.kinds import SHAPES, TITLE, Kind, complete, read
 from storage.shapes.common import Shape
 from storage.shapes.rules import WrongField
+from storage.shapes.translated import NAME, RULE, check
 
 WORDED = {Kind.BLOG: 20_000}  # kinds whose words are the text of the post, with the characters it may have
 
@@ -17,8 +18,7 @@ WORDED = {Kind.BLOG: 20_000}  # kinds whose words are the text of the post, with
 def structured(kind: Kind, title: str, fields: Mapping[str, Any]) -> Shape | None:
     """The fields of a kind; None for a plain post. Raises Invalid."""
     if kind is Kind.PLAIN:
-        if fields or title:
-            raise Invalid(_("A plain post has no fields; choose a kind."), field="sharewell")
+        _check_plain(title, fields)
         return None
     if kind not in SHAPES:
         raise Invalid(_("Posts of the kind %s cannot be written here yet.") % kind.value, field="kind")
@@ -31,3 +31,15 @@ def structured(kind: Kind, title: str, fields: Mapping[str, Any]) -> Shape | Non
     except WrongField as wrong:
         raise Invalid(str(wrong), field=wrong.field) from wrong
     return found
+
+
+def _check_plain(title: str, fields: Mapping[str, Any]) -> None:
+    """Raises Invalid: all that a plain post can have beside its words is these in a second language."""
+    if title or fields.keys() - {NAME}:
+        raise Invalid(_("A plain post has no fields; choose a kind."), field="sharewell")
+    try:
+        said = RULE.strict(NAME, fields.get(NAME) or {})
+        if said:
+            check(said, titled=False)
+    except WrongField as wrong:
+        raise Invalid(str(wrong), field=wrong.field) from wrong

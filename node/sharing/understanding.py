@@ -34,11 +34,13 @@ HEADINGS: Mapping[Kind, Mapping[str, str]] = {
         "": "problem", "problem": "problem", "the problem": "problem", "proposal": "proposal",
         "what we propose": "proposal", "what i propose": "proposal", "what helps": "proposal", "the idea": "proposal",
         "how would you know": "measure_of_success", "how would we know": "measure_of_success", "cost": "cost",
+        "what would not travel": "would_not_travel",
     },
     Kind.CASE_STUDY: {
         "": "aim", "aim": "aim", "the aim": "aim", "baseline": "baseline", "before": "baseline",
         "changes": "changes", "what we changed": "changes", "what did not work": "did_not_work", "advice": "advice",
         "what we would tell you": "advice", "cost": "cost", "equity": "equity",
+        "what would not travel": "would_not_travel",
     },
     Kind.RESOURCE: {"": "description", "minutes": "minutes", "via": "via", "source": "source", "link": "source"},
     Kind.ALERT_SIGNPOST: {
@@ -53,7 +55,9 @@ HEADINGS: Mapping[Kind, Mapping[str, str]] = {
     },
     Kind.THANKS: {"": "deed", "what they did": "deed"},
 }  # fmt: skip
-SHORT = frozenset({"source", "via", "minutes", "issuer", "reference", "action_by", "duration"})  # fields of one line
+SHORT = frozenset(
+    {"source", "via", "minutes", "issuer", "reference", "action_by", "duration", "would_not_travel"}
+)  # fields of one line
 SBAR = ("situation", "background", "assessment", "recommendation")
 _FIRST = re.compile(rf"[*_# ]{{0,4}}({'|'.join(OPENINGS)})[*_]{{0,2}}:[*_]{{0,2}}[ \t]+(\S.*)", re.IGNORECASE)
 _THANKS = re.compile(r"[*_# ]{0,4}thanks to (\S.{0,250}?):(?:[ \t]+(.*))?", re.IGNORECASE)

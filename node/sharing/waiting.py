@@ -51,10 +51,12 @@ async def release(
     """
     if await _answers_waiting(db, waiting):
         raise Busy("what it answers is not out yet")
+    author = await actors.by_id(db, waiting.name_id)
+    if author.moved_to:  # it waits until the move is taken back, or its author takes this back
+        return None, []
     claimed = await pending.claim(db, waiting.id, now=node.clock())
     if claimed is None:
         return None, []
-    author = await actors.by_id(db, claimed.name_id)
     try:
         checked = await sharing.check(db, author, draft_of(claimed), mentioned, waited_id=claimed.id)
     except (Invalid, Missing, NotAllowed):

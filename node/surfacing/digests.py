@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from node import wording
+from node import phrasing, wording
 from node.context import Node
 from node.texts import _
-from storage import actors, marks, posts, timelines
+from storage import actors, marks, posts, prompts, timelines
 from storage.actors import Actor
 from storage.database import Reading
 from storage.ids import RANDOM_BITS
@@ -26,7 +26,7 @@ WEEK = 7 * 24 * 60 * 60 * 1000  # ms
 LATE = 60 * 60 * 1000  # ms that the mail may come after its hour: rather the same twice than something never
 UNANSWERED = 48 * 60 * 60 * 1000  # ms after which a question without a reply is told of
 LOOKED_AT = 200  # posts of each list that the best are chosen among
-READS, QUESTIONS = 6, 3  # posts in one mail
+READS, QUESTIONS, PROMPTS = 6, 3, 3  # posts in one mail
 EXCERPT = 160  # characters
 PROOF = 32  # characters of the proof in the link that ends it
 
@@ -46,9 +46,10 @@ class Contents:
 
     reads: Sequence[Told]
     questions: Sequence[Told]
+    prompts: Sequence[Told] = ()  # of the member's own: whether it is still in place
 
     def __bool__(self) -> bool:
-        return bool(self.reads or self.questions)
+        return bool(self.reads or self.questions or self.prompts)
 
 
 def proof(node: Node, member_id: int) -> str:
@@ -84,7 +85,17 @@ async def contents(db: Reading, node: Node, member_id: int) -> Contents:
     told = {one.id for one in questions}
     reads = best([found[id] for id in dict.fromkeys(line.post_id for line in lines) if id not in told], member_id)
     authors = await actors.by_ids(db, {post.author_id for post in [*reads, *questions]})
-    return Contents(_told(reads, authors, node), _told(questions, authors, node))
+    prompted = await prompts.open_for(db, member_id, since=now - WEEK - LATE, limit=PROMPTS)
+    return Contents(_told(reads, authors, node), _told(questions, authors, node), _asked(prompted, node))
+
+
+def _asked(found: Sequence[tuple[Post, int]], node: Node) -> list[Told]:
+    """Whether posts of the member's own are still in place: of those for everybody alone."""
+    return [
+        Told(_heading(post), phrasing.after(months), f"{node.site.base_url}/posts/{post.id}/in-place")
+        for post, months in found
+        if post.visibility is Visibility.PUBLIC and not post.summary
+    ]
 
 
 def _tellable(post: Post, member_id: int) -> bool:
@@ -160,5 +171,8 @@ def as_html(node: Node, told: Contents, member_id: int) -> str:
 
 
 def _sections(told: Contents) -> list[tuple[str, Sequence[Told]]]:
-    found = [(_("Worth a look"), told.reads), (_("Questions nobody has answered yet"), told.questions)]
+    found = [
+        (_("Is it still in place?"), told.prompts), (_("Worth a look"), told.reads),
+        (_("Questions nobody has answered yet"), told.questions),
+    ]  # fmt: skip
     return [(title, ones) for title, ones in found if ones]

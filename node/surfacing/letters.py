@@ -14,7 +14,7 @@ from node.config import Config
 from node.context import Node
 from node.surfacing import digests
 from node.texts import N_, _
-from storage import actors, address_changes, jobs, joined, links, members
+from storage import actors, address_changes, inquiries, jobs, joined, links, members
 from storage import digests as kept
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
@@ -40,13 +40,20 @@ class Letter(StrEnum):
     LEAVING = "leaving"  # your account is about to be deleted
     KEPT = "kept"  # it is not, after all
     ARCHIVE = "archive"  # your data can be fetched
+    WENT = "went"  # your account has moved
     WAITING = "waiting"  # to who runs the node: somebody waits for approval
     DIGEST = "digest"  # what you may have missed this week
+    INQUIRY = "inquiry"  # to who runs the node: somebody wrote by the form
 
     @property
     def limited(self) -> bool:
         """Whether strangers can have it sent."""
         return self in (Letter.CONFIRM, Letter.RESET, Letter.ADDRESS)
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether it waits while it is quiet: it is not about the safety of an account, nor was it just asked for."""
+        return self in (Letter.DIGEST, Letter.ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +148,27 @@ _WORDS = {
         N_("Your data on %(node)s is ready"),
         N_("The archive with the data of %(name)s can be fetched for a week:\n\n%(base_url)s/settings/data"),
     ),
+    "went": (
+        N_("Your account on %(node)s has moved"),
+        N_(
+            "The account %(name)s has moved to another. Who followed it is told to follow the new one, and this one "
+            "shares nothing any more:\n\n%(base_url)s/@%(handle)s\n\nTo take it back:\n\n%(base_url)s/settings/move"
+            "\n\nIf it was not you, do that now, set a new password and tell whoever runs the node."
+        ),
+    ),
     "waiting": (
         N_("Somebody asks to join %(node)s"),
         N_(
             "%(name)s waits to be let in. To see why they want to join:\n\n    sharewell account waiting\n\nTo let "
             "them in:\n\n    sharewell account approve %(handle)s\n\nTo refuse:\n\n    sharewell account delete "
             "%(handle)s"
+        ),
+    ),
+    "inquiry": (
+        N_("Somebody wrote to %(node)s"),
+        N_(
+            "This came by %(base_url)s/contact\n\n%(text)s\n\nAnswer to: %(email)s\n\nGuardians see it too, until one "
+            "of them says that it is seen to: %(base_url)s/guardian#letters"
         ),
     ),
 }
@@ -160,36 +182,60 @@ async def promise(db: Writing, config: Config, letter: Letter, member_id: int, *
 
 
 async def write(db: Writing, node: Node, letter: Letter, member_id: int) -> Written | None:
-    """The mail; None when it is to nobody (any more), or not true any more."""
+    """The mail; None when it is to nobody (any more), or not true any more. ``member_id``: of an inquiry its id."""
+    if letter is Letter.INQUIRY:
+        return await _inquiry(db, node, member_id)
     try:
         member, actor = await members.by_id(db, member_id), await actors.by_id(db, member_id)
     except Missing:
         return None
     if member.disabled is not None or not _true(letter, member):
         return None
+    return await _to_member(db, node, letter, member, actor)
+
+
+async def _to_member(db: Writing, node: Node, letter: Letter, member: Member, actor: Actor) -> Written | None:
     match letter:
         case Letter.CONFIRM:
             return await _confirm(db, node, member, actor)
         case Letter.RESET:
-            link = await _link(db, node, member_id, Purpose.RESET, member.email)
+            link = await _link(db, node, actor.id, Purpose.RESET, member.email)
             return _letter(node, letter, letter.value, member.email, actor, link)
         case Letter.ADDRESS:
             return await _address(db, node, actor)
         case Letter.MOVED:
-            change = await address_changes.of(db, member_id)
+            change = await address_changes.of(db, actor.id)
             moved = change is not None and change.email == member.email
             return _letter(node, letter, letter.value, change.former, actor) if change and moved else None
-        case Letter.CHANGED | Letter.SECURED | Letter.APPROVED | Letter.LEAVING | Letter.KEPT | Letter.ARCHIVE:
+        case (
+            Letter.CHANGED | Letter.SECURED | Letter.APPROVED | Letter.LEAVING | Letter.KEPT | Letter.ARCHIVE
+            | Letter.WENT
+        ):  # fmt: skip
             # An address that nobody confirmed may be a stranger's.
             theirs = await members.has_claimed(db, member)
             return _letter(node, letter, letter.value, member.email, actor, ends=member.ends) if theirs else None
         case Letter.WAITING:
-            waits = node.config.contact and await joined.waits(db, member_id)
+            waits = node.config.contact and await joined.waits(db, actor.id)
             return _letter(node, letter, letter.value, node.config.contact, actor) if waits else None
         case Letter.DIGEST:
-            return await digest(db, node, member_id)
+            return await digest(db, node, actor.id)
+        case Letter.INQUIRY:
+            return None
         case _:
             assert_never(letter)
+
+
+async def _inquiry(db: Reading, node: Node, inquiry_id: int) -> Written | None:
+    """To who runs the node; None when somebody saw to it already."""
+    try:
+        found = await inquiries.by_id(db, inquiry_id)
+    except Missing:
+        return None
+    subject, text = _WORDS["inquiry"]
+    told = {
+        "node": node.config.name, "base_url": node.site.base_url, "text": found.text, "email": found.email or "–",
+    }  # fmt: skip
+    return Written(Letter.INQUIRY, node.config.contact, _(subject) % told, _(text) % told)
 
 
 async def digest(db: Reading, node: Node, member_id: int) -> Written | None:

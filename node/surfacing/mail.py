@@ -23,9 +23,9 @@ from node.config import EMAIL, Config
 from node.context import Node
 from node.surfacing import letters
 from node.surfacing.letters import Letter, Written
-from storage import links, throttle
+from storage import jobs, links, quiet_times, throttle
 from storage.database import Writing
-from storage.jobs import Job
+from storage.jobs import Job, NewJob
 
 log = logging.getLogger("sharewell.mail")
 TIMEOUT = 20  # seconds for one answer of the relay
@@ -38,6 +38,8 @@ async def send(node: Node, job: Job) -> None:
     """Write the letter of a job and give it to the relay. Raises Unreachable when that has to be tried again."""
     said = json.loads(job.payload)
     letter = Letter(said["letter"])
+    if letter.can_wait and await _waits(node, job, said["member_id"]):
+        return
     if letter is Letter.DIGEST:  # reads much and changes nothing: no other writer waits for it
         async with node.database.reading(stale=True) as view:
             told = await letters.digest(view, node, said["member_id"])
@@ -49,6 +51,20 @@ async def send(node: Node, job: Job) -> None:
         if written is None or (job.attempts == 0 and not await _may(db, node, written)):
             return
     await _give(node, job, letter, written)
+
+
+async def _waits(node: Node, job: Job, member_id: int) -> bool:
+    """Whether it is quiet for the member now; then the letter is promised for when that is over."""
+    now = node.clock()
+    async with node.database.reading() as db:
+        quiet = await quiet_times.of(db, member_id)
+    until = None if quiet is None else quiet.until(now)
+    if until is None:
+        return False
+    later = NewJob(job.kind, payload=job.payload, key=f"mail after {job.id} {until}", due=until, promised=until)
+    async with node.database.writing() as db:
+        await jobs.add(db, later, now=now)
+    return True
 
 
 async def _may(db: Writing, node: Node, written: Written) -> bool:

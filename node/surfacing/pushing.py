@@ -21,11 +21,11 @@ from federation.webpush import Device, Vapid
 from node.context import Node
 from node.surfacing import filtering
 from node.texts import LOCALE, N_, catalogue
-from storage import actors, jobs, marks, node_keys, posts, push_subscriptions, timelines
+from storage import actors, jobs, marks, node_keys, posts, push_subscriptions, quiet_times, timelines
 from storage.actors import Actor
 from storage.database import Database, Missing, Reading, listed
 from storage.filters import Context
-from storage.jobs import Job
+from storage.jobs import Job, NewJob
 from storage.notifications import Reason
 from storage.posts import Post
 from storage.push_subscriptions import Due
@@ -55,7 +55,10 @@ TITLES: Mapping[Reason, str] = {
     Reason.EVENT_CHANGED: N_("%(name)s changed an event that you come to"),
     Reason.EVENT_PLACE: N_("You have a place at an event by %(name)s"),
     Reason.EVENT_SOON: N_("An event by %(name)s is soon"),
+    Reason.LINEAGE: N_("%(name)s did something with what you shared"),
+    Reason.MOVED: N_("%(name)s has moved to another account"),
     Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
+    Reason.IN_PLACE: N_("Is it still in place?"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
 CORRECTED = N_("%(name)s corrected this")
@@ -81,13 +84,21 @@ async def ensure_key(database: Database, contact: str) -> Vapid:
 
 
 async def push(node: Node, job: Job) -> None:
-    """Send one notification to one device. Raises Unreachable, to be tried again."""
-    subscription_id, notification_id = orjson.loads(job.payload)
+    """Send one notification to one device; while it is quiet for the member, the newest of all that came, when that is
+    over. Raises Unreachable, to be tried again."""
+    subscription_id, notification_id, *late = orjson.loads(job.payload)
     now = node.clock()
     async with node.database.reading() as db:
+        if late:
+            notification_id = await push_subscriptions.newest(db, subscription_id, after=notification_id - 1)
         due = await push_subscriptions.due(db, subscription_id, notification_id, now=now)
         message = None if due is None else await _message(db, node, due)
-    if due is None or message is None or now > due.notification.created + TTL * 1000:
+        quiet = None if due is None else await quiet_times.of(db, due.subscription.member_id)
+    if due is None or message is None or (not late and now > due.notification.created + TTL * 1000):
+        return
+    until = None if quiet is None else quiet.until(now)
+    if until is not None:
+        await _wait(node, job, due, until)
         return
     try:
         answer = await _send(node, due, message, now=now)
@@ -98,6 +109,17 @@ async def push(node: Node, job: Job) -> None:
         await _hold(node, job, circuit.later(job.attempts))
         raise
     await _heed(node, job, due, answer)
+
+
+async def _wait(node: Node, job: Job, due: Due, until: int) -> None:
+    """Promise one message for when it is not quiet any more; it stands for all that come before."""
+    about = [due.subscription.id, due.notification.id, 1]
+    key = f"push after {due.subscription.id} {until}"
+    late = NewJob(
+        jobs.PUSH, payload=orjson.dumps(about).decode(), host=job.host, key=key, due=until, promised=until
+    )  # fmt: skip
+    async with node.database.writing() as db:
+        await jobs.add(db, late, now=node.clock())
 
 
 async def _heed(node: Node, job: Job, due: Due, answer: Answer) -> None:

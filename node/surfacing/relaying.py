@@ -13,13 +13,13 @@ from federation.answers.objects import surroundings
 from federation.documents import activities, groups, reading
 from federation.documents import posts as documents
 from federation.documents.actors import GROUPS
-from federation.happenings import Boosted, Edited, Erased, Happening, Liked, Posted, Unboosted, Unliked
+from federation.happenings import Boosted, Edited, Erased, Happening, Liked, Moderated, Posted, Unboosted, Unliked
 from federation.inbox.activity import Activity
 from federation.outbox import relay
 from federation.outbox.promise import promise
 from federation.site import Document
 from node.context import Node
-from storage import actors, blocks, follows, home, posts, recipients, submissions, teams, throttle
+from storage import actors, audit, blocks, follows, home, posts, reactions, recipients, submissions, teams, throttle
 from storage import groups as kept
 from storage.actors import Actor
 from storage.database import Missing, Reading, Writing
@@ -89,7 +89,7 @@ async def confide(db: Writing, node: Node, posted: Posted) -> None:
 
 async def _state(db: Reading, group: Actor, settings: Settings, author: Actor) -> State | None:
     """What the rules of a group say to a post of somebody; None: nothing of theirs comes in."""
-    if await blocks.either(db, group.id, author.id):
+    if group.moved_to or await blocks.either(db, group.id, author.id):
         return None
     if await teams.place(db, group.id, author.id) is not None:
         return State.PASSED
@@ -128,18 +128,45 @@ async def let_in(db: Writing, node: Node, group: Actor, post_id: int) -> list[Ha
     return list(await _pass(db, node, group, author, post, said))
 
 
-async def take_out(db: Writing, node: Node, group: Actor, keeper: Actor, post_id: int) -> list[Happening]:
-    """Who keeps a group takes a post out of it, or does not let it in; it stays its author's. Raises Missing."""
+async def take_out(
+    db: Writing, node: Node, group: Actor, keeper: Actor, post_id: int, said: Mapping[str, Any] | None = None
+) -> list[Happening]:
+    """Who keeps a group takes a post out of it, or does not let it in; it stays its author's. ``said``: how they said
+    so, from elsewhere. Raises Missing."""
     try:
         await _submitted(db, group, post_id, State.WAITING, State.REMOVED)
     except Missing:
         post, author = await _submitted(db, group, post_id, State.PASSED, State.REMOVED)
     else:
         return []
-    said = groups.removal(group, keeper, post.uri, now=node.clock())
+    if said is None:
+        said = groups.removal(group, keeper, post.uri, now=node.clock())
     await relay.activity(db, node.site, group, said, about=post.uri)
     boost = await relay.unboost(db, node.site, group, post, author)
     return [] if boost is None else [Unboosted(boost)]
+
+
+async def moderated(db: Writing, node: Node, happening: Moderated) -> list[Happening]:
+    """A moderator on another server took a post out of groups of ours: passed on as they said it."""
+    found: list[Happening] = []
+    keeper, post = happening.keeper, happening.post
+    for group in happening.groups:
+        try:
+            found += await take_out(db, node, group, keeper, post.id, happening.said)
+        except Missing:  # another was quicker
+            continue
+        await reactions.unpin(db, actor_id=group.id, post_id=post.id)
+        await audit.note(db, "group.take-out", f"{group.uri} {post.id}", actor_id=keeper.id, now=node.clock())
+    return found
+
+
+async def keepers(db: Writing, node: Node, group: Actor, lead: Actor, member: Actor, *, keeps: bool) -> None:
+    """Say, to who follows a group and to whom it is about, that somebody keeps it, or keeps it no longer."""
+    said = groups.keeping(group, lead, member, keeps=keeps, now=node.clock())
+    inboxes = await follows.follower_inboxes(db, group.id)
+    inboxes += [] if member.here else [member.delivery_inbox]
+    announced = groups.announce(group, said)
+    await promise(db, node.site, announced, signer=group, inboxes=list(dict.fromkeys(inboxes)))
 
 
 async def _submitted(db: Writing, group: Actor, post_id: int, before: State, after: State) -> tuple[Post, Actor]:

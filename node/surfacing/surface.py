@@ -25,6 +25,8 @@ from federation.happenings import (
     Left,
     Liked,
     Mentored,
+    Moderated,
+    Moved,
     Posted,
     Quoted,
     Renewed,
@@ -43,7 +45,20 @@ from federation.happenings import (
 from node import erasure
 from node.context import Node
 from node.streams import EDITED, GONE, NOTIFIED, POSTED
-from node.surfacing import citing, gathering, growing, mentoring, previews, recommending, relaying, tallies, withholding
+from node.surfacing import (
+    carrying,
+    citing,
+    defining,
+    falling,
+    gathering,
+    growing,
+    mentoring,
+    previews,
+    recommending,
+    relaying,
+    tallies,
+    withholding,
+)
 from storage import (
     conversations,
     correcting,
@@ -51,7 +66,9 @@ from storage import (
     events,
     home,
     jobs,
+    lineage,
     lists,
+    notices,
     notifications,
     push_subscriptions,
 )
@@ -83,15 +100,27 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
                 told.append(Told(jobs.WAKE, 0))
         if isinstance(happening, Mentored | Invited):
             told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
-        if isinstance(happening, Blocked):
-            await recommending.part(db, node, happening.actor, happening.target)
+        if isinstance(happening, Blocked | Followed | Moderated):
+            told += await _between(db, node, happening)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
         if isinstance(happening, Withheld):
             await withholding.notice(db, node, happening)
         if isinstance(happening, Posted | Edited | Seated):
             told += _notified(await gathering.notice(db, happening, now=node.clock()))
+    told += [Told(jobs.WAKE, 0)] if await falling.notice(db, happenings, now=node.clock()) else []
     return [*told, *await _pushed(db, told, now=node.clock())]
+
+
+async def _between(db: Writing, node: Node, happening: Blocked | Followed | Moderated) -> list[Told]:
+    """What becomes of collections where somebody keeps away; what a group tells who comes to it; what who keeps it from
+    elsewhere takes out."""
+    if isinstance(happening, Moderated):
+        return [*await surface(db, node, await relaying.moderated(db, node, happening)), Told(jobs.WAKE, 0)]
+    if isinstance(happening, Blocked):
+        await recommending.part(db, node, happening.actor, happening.target)
+        return []
+    return [Told(jobs.WAKE, 0)] if await defining.welcome(db, node, happening) else []
 
 
 async def told_of(db: Writing, made: Sequence[tuple[int, int]], *, now: int) -> list[Told]:
@@ -140,7 +169,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _boosted(db, now, happening)
         case Liked(actor, post):
             return await _tell(db, now, post.author_id, Reason.LIKE, actor.id, post.id)
-        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked():
+        case Requested() | Followed() | Accepted() | Unfollowed() | Blocked() | Moved():
             return await _relation(db, now, happening)
         case Edited() | Withheld():
             return await _edited(db, now, happening)
@@ -150,7 +179,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported() | Mentored() | Invited() | Seated():
+        case Renewed() | Reported() | Mentored() | Invited() | Seated() | Moderated():
             pass
         case _:
             assert_never(happening)
@@ -168,13 +197,25 @@ async def _posted(db: Writing, now: int, posted: Posted) -> list[Told]:
     asked = {one.id for one in posted.mentioned if one.here}
     if posted.parent is not None and post.visibility != "direct":
         asked.add(posted.parent.author_id)
-    for member_id in asked:
+    source = await lineage.source(db, post) if post.public else None
+    for member_id in asked - {source}:
         told += await _tell(db, now, member_id, Reason.MENTION, post.author_id, post.id)
+    told += await _grown(db, now, source, post)
     if posted.parent is not None and posted.parent.local is not None and post.author_id != posted.parent.author_id:
         told += await _tell_team(db, now, posted.parent, post)
     if posted.quoted is not None:
         told += await _tell(db, now, posted.quoted.author_id, Reason.QUOTE, post.author_id, post.id)
     return told
+
+
+async def _grown(db: Writing, now: int, source: int | None, post: Post) -> list[Told]:
+    """Tell whoever shared what a post builds on, be it a team, what became of it."""
+    if source is None or source == post.author_id:
+        return []
+    made = await notices.tell(
+        db, [source], reason=Reason.LINEAGE, actor_id=post.author_id, post_id=post.id, now=now
+    )  # fmt: skip
+    return _notified(made)
 
 
 async def _tell_team(db: Writing, now: int, parent: Post, post: Post) -> list[Told]:
@@ -212,8 +253,12 @@ async def _edited(db: Writing, now: int, happening: Edited | Withheld) -> list[T
     if post.quotes_count:
         made += await notifications.tell_quoters(db, post_id=post.id, actor_id=post.author_id, now=now)
     told = [Told(EDITED, post.id), *_notified(made)]
+    source = await lineage.source(db, post) if post.public else None
     for one in happening.mentioned:
-        told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
+        if one.id != source:
+            told += await _tell(db, now, one.id, Reason.MENTION, post.author_id, post.id)
+    if source is not None and await lineage.turned(db, post):  # adopted, and then stopped
+        told += await _grown(db, now, source, post)
     return told
 
 
@@ -224,7 +269,11 @@ async def _asked(
     match happening:
         case Voted(post):
             await tallies.promise(db, post.id, now=now)
-        case Tallied(post) | Requoted(post) | Answered(post):
+        case Tallied(post):
+            if post.local is None:
+                await tallies.promise_early_end(db, post.id, now=now)
+            return [Told(EDITED, post.id)]
+        case Requoted(post) | Answered(post):
             return [Told(EDITED, post.id)]
         case Quoted(author, post, quoted):
             if post.visibility is Visibility.HIDDEN:
@@ -238,7 +287,7 @@ async def _asked(
 
 
 async def _relation(
-    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked
+    db: Writing, now: int, happening: Requested | Followed | Accepted | Unfollowed | Blocked | Moved
 ) -> list[Told]:
     match happening:
         case Requested(actor, target):
@@ -261,6 +310,9 @@ async def _relation(
         case Blocked(actor, target):
             await home.forget(db, member_id=actor.id, author_id=target.id)
             await home.forget(db, member_id=target.id, author_id=actor.id)
+        case Moved(actor, target):
+            await carrying.promise(db, carrying.Turn(actor.id, target.id), now=now)
+            return [Told(jobs.WAKE, 0)]
         case _:
             assert_never(happening)
     return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import jobs
+from storage import jobs, polls
 from storage.database import Writing
 from storage.jobs import NewJob
 
@@ -23,3 +23,10 @@ async def promise_end(db: Writing, post_id: int, ends: int | None, *, now: int) 
     """Have the end told when it comes."""
     if ends is not None:
         await jobs.add(db, NewJob(END, payload=str(post_id), key=f"{END} {post_id} {ends}", due=ends + 1), now=now)
+
+
+async def promise_early_end(db: Writing, post_id: int, *, now: int) -> None:
+    """Have the end of a poll elsewhere told that its server closed before the time that was known here."""
+    poll = await polls.one(db, post_id)
+    if poll is not None and poll.closed is None and poll.over(now):
+        await promise_end(db, post_id, poll.ends, now=now)

@@ -20,7 +20,7 @@ from node.learning.charts.showing import Figure
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
-from storage import actors, attachments, lineage, marks, polls, posts, vocabularies
+from storage import actors, attachments, lineage, marks, polls, posts, translations, vocabularies
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Reading
@@ -33,6 +33,7 @@ from storage.posts import Post
 from storage.series import loaded
 from storage.shapes.common import Shape
 from storage.timelines import Line
+from storage.translations import Translation
 
 # Fields of which a list shows one.
 LEADS = ("teaser", "aim", "description", "tip", "details", "deed", "question", "what_changed", "result", "reason")
@@ -134,6 +135,16 @@ class Card:
         return marks.of(self.post.fields)
 
     @property
+    def beyond(self) -> tuple[Markup, bool]:
+        """What its text says beyond its fields, and whether the two could be told apart."""
+        return _beyond(self.post)
+
+    @property
+    def translation(self) -> Translation | None:
+        """Its words in a second language."""
+        return translations.of(self.post.fields)
+
+    @property
     def outdated(self) -> bool:
         """Whether it should have been looked at again."""
         return wording.outdated(self.fields, self.now)
@@ -173,7 +184,7 @@ class Card:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Details for the side of the page."""
-        return wording.facts(self.fields) if self.post.fields else []
+        return wording.facts(self.fields) if self.fields else []
 
     @property
     def lead(self) -> str:
@@ -213,7 +224,7 @@ def _brief(post: Post, length: int) -> Markup:
     return Markup(_CLOSING.sub("</strong></p>", _OPENING.sub("<p><strong>", text)))  # noqa: S704 - safe as above
 
 
-def beyond(post: Post) -> tuple[Markup, bool]:
+def _beyond(post: Post) -> tuple[Markup, bool]:
     """What the text of a structured post says beyond its fields, and whether the two could be told apart."""
     fields = load(post.kind, post.fields)
     if fields is None:
@@ -247,7 +258,7 @@ def _card(
     kind = post.kind.value
     if post.kind is Kind.PLAIN and post.in_reply_to_uri:
         kind = "reply"
-    fields = Fields(json.loads(post.fields)) if post.fields else Fields()
+    fields = Fields(json.loads(post.fields)) if post.fields and post.kind is not Kind.PLAIN else Fields()
     return Card(
         cited.without_link(post, quoted), author, booster, kind, fields, files, line, asked, quoted, now, counts
     )

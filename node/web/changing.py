@@ -19,11 +19,11 @@ from node.sharing import posts as sharing
 from node.sharing.drafts import Draft
 from node.slips import Passage
 from node.surfacing.surface import announce
-from node.web import filling
+from node.web import filling, gatherings
 from node.web.cards import href
 from node.web.members import acting, reading
 from node.web.paths import saying
-from node.web.questions import Question
+from node.web.questions import OTHER, Question
 from storage import actors
 from storage.actors import Actor, ActorKind
 from storage.kinds import Kind
@@ -37,6 +37,7 @@ async def form(request: Request[State]) -> Response:
     me = await reading(request)
     post, author = await _wanted(request, me)
     written = filling.again(post) | {"title": post.title, "text": post.source, "summary": post.summary}
+    written |= gatherings.other(post)
     return _page(request, me, post, author, written)
 
 
@@ -56,11 +57,13 @@ def _draft(post: Post, values: Params, written: Mapping[str, str]) -> Draft:
         fields=filling.changed(post, written, filling.sent(values, _questions(post))),
         kind=post.kind,
     )
-    if not understanding.was(post):
+    if understanding.was(post):
+        plain = flag(values, "plain")
+        draft = replace(draft, kind=Kind.PLAIN, title="", fields={}) if plain else understanding.again(post, draft)
+    if OTHER[2] not in values:
         return draft
-    if flag(values, "plain"):
-        return replace(draft, kind=Kind.PLAIN, title="", fields={})
-    return understanding.again(post, draft)
+    rest = {name: one for name, one in draft.fields.items() if name != "translation"}
+    return replace(draft, fields=rest | gatherings.fields(written))
 
 
 async def _wanted(request: Request[State], me: Actor) -> tuple[Post, Actor]:
@@ -92,7 +95,7 @@ async def change(request: Request[State]) -> Response:
     node = request.state["node"]
     me, values = await acting(request)
     post, author = await _wanted(request, me)
-    written = {name: text(values, name) for name in ("title", "text", "summary")}
+    written = {name: text(values, name) for name in ("title", "text", "summary", *OTHER)}
     written |= filling.typed(values, _questions(post))
     draft = _draft(post, values, written)
     mentioned = await sharing.resolve(node, draft.naming)
@@ -110,6 +113,8 @@ async def change(request: Request[State]) -> Response:
 
 def _place(error: Invalid, post: Post) -> str:
     """The field of the form that an error is about."""
+    if error.field.removeprefix("fields.") == "translation":
+        return OTHER[2]
     return _PLACES.get(error.field) or filling.place(error.field, _questions(post)) or "text"
 
 

@@ -14,7 +14,7 @@ from node.context import State
 from node.errors import Invalid
 from node.guarding import Stopped, Warned, asking
 from node.requests import flag, identifier, text
-from node.sharing import behalf
+from node.sharing import behalf, polls
 from node.sharing import posts as sharing
 from node.sharing.behalf import Name
 from node.sharing.drafts import Draft
@@ -25,6 +25,7 @@ from node.web import gatherings
 from node.web.cards import href
 from node.web.entries import entries
 from node.web.members import acting, reading
+from node.web.paths import saying
 from storage import actors, consultations, members, timelines
 from storage.actors import Actor
 from storage.database import Missing, Reading, listed
@@ -126,6 +127,17 @@ async def summarise(request: Request[State]) -> Response:
     return RedirectResponse("/#waiting" if isinstance(made, Pending) else href(made, author), 303)
 
 
+async def close(request: Request[State]) -> Response:
+    """Close it before its day. Raises Unauthenticated, Missing, NotAllowed, Invalid."""
+    node = request.state["node"]
+    me, _values = await acting(request)
+    asked, author = await _asked(request, me)
+    async with node.database.writing() as db:
+        told = await polls.close(db, node, me, asked.id)
+    announce(node, told)
+    return RedirectResponse(saying(href(asked, author), "consultation-closed"), 303)
+
+
 def _field(name: str) -> str:
     return "did" if name.removeprefix("fields.") == "did" else "themes"
 
@@ -133,6 +145,7 @@ def _field(name: str) -> str:
 routes = [
     Route("/consultations", show),
     Route("/consultations/{stage}", show),
+    Route("/consultations/{id}/close", close, methods=["POST"]),
     Route("/consultations/{id}/summary", form),
     Route("/consultations/{id}/summary", summarise, methods=["POST"]),
 ]

@@ -30,6 +30,7 @@ from node.web.cards import Card, cards, href
 from node.web.entries import entries
 from node.web.members import acting, reading
 from node.web.paths import saying
+from node.web.questions import OTHER
 from node.web.reading import found_actor
 from storage import actors, events, posts, timelines, vocabularies
 from storage.actors import Actor
@@ -121,6 +122,17 @@ async def join(request: Request[State]) -> Response:
     return RedirectResponse(saying(href(post, author), SAID.get(state, "")), 303)
 
 
+async def interest(request: Request[State]) -> Response:
+    """Say that one may come. Raises Unauthenticated, Missing, Invalid."""
+    node = request.state["node"]
+    me, _values = await acting(request)
+    async with node.database.writing() as db:
+        post, author = await _wanted(request, db, me)
+        told = await attending.interest(db, node, me, post.id)
+    announce(node, told)
+    return RedirectResponse(saying(href(post, author), "event-interested"), 303)
+
+
 async def leave(request: Request[State]) -> Response:
     """Do not come. Raises Unauthenticated, Missing."""
     node = request.state["node"]
@@ -168,7 +180,7 @@ async def change(request: Request[State]) -> Response:
     """Keep the new time, place or words; who comes is told of a new time. Raises Unauthenticated, NotAllowed."""
     me, values = await acting(request)
     post, author, _when = await _own(request, me)
-    names = ("title", "text", *forms.EVENT, *forms.OTHER)
+    names = ("title", "text", *forms.EVENT, *OTHER)
     typed = {name: text(values, name) for name in names} | {"topics": ",".join(texts(values, "topics"))}
     kept = {name: one for name, one in json.loads(post.fields or "{}").items() if name in _UNASKED}
     fields: dict[str, Any] = {name: typed[name] for name in forms.EVENT if typed[name] or name == "link"}
@@ -194,7 +206,7 @@ def _topics(values: Params) -> dict[str, Any]:
 
 def _field(name: str) -> str:
     plain = name.removeprefix("fields.")
-    return plain if plain in ("title", "text", *forms.EVENT) else "other_title" if plain == "translation" else "text"
+    return plain if plain in ("title", "text", *forms.EVENT) else "other_text" if plain == "translation" else "text"
 
 
 async def _keep(
@@ -273,6 +285,7 @@ routes = [
     Route("/@{acct}/{id}.ics", file),
     Route("/events/{id}/join", way_in),
     Route("/events/{id}/join", join, methods=["POST"]),
+    Route("/events/{id}/interested", interest, methods=["POST"]),
     Route("/events/{id}/leave", leave, methods=["POST"]),
     Route("/events/{id}/change", form),
     Route("/events/{id}/change", change, methods=["POST"]),

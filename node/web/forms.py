@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from node.sharing.structures import WORDED
 from node.texts import N_
-from node.web.questions import ABOUT, GOAL, MENTORING, TEASER, TITLE_LINE, Form, How, Question
+from node.web.questions import ABOUT, GOAL, MENTORING, OTHER, TEASER, TITLE_LINE, Form, How, Question
 from storage.kinds import TITLE, Kind
 from storage.shapes.rules import ADDRESS, LINE
 from storage.shapes.video import TRANSCRIPT
@@ -74,6 +74,13 @@ FORMS: Mapping[str, Form] = {
             Question("stage", N_("How far is it?"), how=How.CHOICE, default="new"),
             Question("reason", N_("Why did you stop?"), N_("Only when it is abandoned."), rows=2),
             Question("challenge", N_("This answers a call for ideas."), how=How.HIDDEN),
+            Question(
+                "would_not_travel",
+                N_("What would not travel?"),
+                N_("What holds in your place alone, and others would have to do otherwise."),
+                How.LINE,
+                most=LINE,
+            ),
             *ABOUT,
             Question("cost", N_("What would it cost?"), N_("Money or time. It may stay empty."), rows=2),
         ),
@@ -141,6 +148,13 @@ FORMS: Mapping[str, Form] = {
                 N_("For whom was it better, or worse?"),
                 N_("Groups of patients or staff, never single people."),
                 rows=3,
+            ),
+            Question(
+                "would_not_travel",
+                N_("What would not travel?"),
+                N_("What holds in your place alone, and others would have to do otherwise."),
+                How.LINE,
+                most=LINE,
             ),
             *ABOUT,
         ),
@@ -317,7 +331,6 @@ FORMS: Mapping[str, Form] = {
 }
 
 OPTIONS = tuple(f"option{number}" for number in range(1, 9))
-OTHER = ("other_language", "other_title", "other_text")
 _TOPIC = Question("topics", N_("Topic"), how=How.SELECT)
 _WORDS = (Question("title", ""), Question("text", ""))
 # Forms with pages of their own, which say what they ask.
@@ -335,7 +348,6 @@ GATHERINGS: Mapping[str, Form] = {
         what=N_("Something people come to, here or online. They join with one click."),
         worded=True,
         page="write_event.html",
-        more=OTHER,
     ),
     "consultation": Form(
         Kind.CONSULTATION,
@@ -346,6 +358,6 @@ GATHERINGS: Mapping[str, Form] = {
         what=N_("A question with options and a last day; afterwards you say what came of it."),
         worded=True,
         page="write_consultation.html",
-        more=(*OPTIONS, "closes"),
+        more=(*OPTIONS, "closes", *OTHER),
     ),
 }

@@ -15,7 +15,8 @@ from node.sharing.attending import Going
 from node.sharing.questions import NewPoll
 from node.texts import _
 from node.web.cards import href
-from node.web.forms import EVENT, OPTIONS, OTHER
+from node.web.forms import EVENT, OPTIONS
+from node.web.questions import OTHER
 from storage import actors, consultations, polls, posts
 from storage.actors import Actor
 from storage.database import Missing, Reading
@@ -85,7 +86,7 @@ async def _consulted(db: Reading, post: Post, *, reader_id: int, now: int) -> Co
 
 
 def fields(typed: Mapping[str, str]) -> dict[str, Any]:
-    """What a form says of an event beside single texts: the second language."""
+    """What a form says in a second language."""
     said = {name.removeprefix("other_"): typed.get(name, "").strip() for name in OTHER}
     return {"translation": {name: one for name, one in said.items() if one}} if said["title"] or said["text"] else {}
 
@@ -93,12 +94,17 @@ def fields(typed: Mapping[str, str]) -> dict[str, Any]:
 def typed_of(post: Post, link: str) -> dict[str, str]:
     """An event as its form shows it."""
     kept = json.loads(post.fields or "{}")
-    other = kept.get("translation") or {}
     return {
         "title": post.title, "text": post.source, "topics": ",".join(kept.get("topics", [])), "link": link,
         **{name: str(kept.get(name, "")) for name in EVENT if name != "link"},
-        **{name: other.get(name.removeprefix("other_"), "") for name in OTHER},
+        **other(post),
     }  # fmt: skip
+
+
+def other(post: Post) -> dict[str, str]:
+    """The second language of a post as a form shows it."""
+    kept = json.loads(post.fields or "{}").get("translation") or {}
+    return {name: kept.get(name.removeprefix("other_"), "") for name in OTHER}
 
 
 def poll(typed: Mapping[str, str], *, multiple: bool, now: int) -> NewPoll:

@@ -21,15 +21,18 @@ from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web.members import acting, reading
 from node.web.paths import inside, saying
-from storage import actors, admissions, teams
+from storage import actors, admissions, events, posts, teams
 from storage import groups as kept
 from storage.actors import Actor
 from storage.admissions import Way
 from storage.database import Reading, Writing
-from storage.groups import Settings
+from storage.events import Event
+from storage.groups import Settings, Sort
+from storage.posts import Post
 from storage.retrying import retrying
 from storage.teams import KEEPERS, Membership, Place
 
+EVENTS = 5  # of a group, on its page
 Deed = Callable[[Writing, Node, Actor, Actor, Params], Awaitable[list[Told]]]
 
 
@@ -42,6 +45,8 @@ class Shown:
     waits: Way | None
     keepers: Sequence[Actor]
     asking: int  # how many wait to be let in, for who keeps it
+    teams: Sequence[Actor] = ()  # that the reader leads, where teams can be in it
+    timetable: Sequence[tuple[Event, Post, Actor]] = ()  # what comes next in it, the next first
 
     @property
     def keeps(self) -> bool:
@@ -49,7 +54,7 @@ class Shown:
         return self.place in KEEPERS
 
 
-async def shown(db: Reading, me: Actor | None, group: Actor) -> Shown | None:
+async def shown(db: Reading, me: Actor | None, group: Actor, *, now: int) -> Shown | None:
     """What a page says of a group; None: it is none."""
     if group.kind not in use.KINDS:
         return None
@@ -58,7 +63,20 @@ async def shown(db: Reading, me: Actor | None, group: Actor) -> Shown | None:
     waits = None if me is None or place is not None else await admissions.between(db, group.id, me.id)
     keepers = await teams.moderators(db, group.id) if group.here and settings != Settings() else []
     waiting = len(await belonging.asking(db, group)) if place in KEEPERS and group.here else 0
-    return Shown(settings, place, None if waits is None else waits.way, keepers, waiting)
+    led: Sequence[Actor] = ()
+    if me is not None and (not group.here or settings.sort is Sort.COLLABORATIVE):
+        every = await teams.of(db, me.id)
+        led = [one.actor for one in every if one.place is Place.LEAD and one.actor.id != group.id]
+    timetable = await _timetable(db, me, group, now)
+    return Shown(settings, place, None if waits is None else waits.way, keepers, waiting, led, timetable)
+
+
+async def _timetable(db: Reading, me: Actor | None, group: Actor, now: int) -> list[tuple[Event, Post, Actor]]:
+    """Events to come of a group; three queries at most."""
+    coming = await events.of_group(db, group.id, reader_id=0 if me is None else me.id, now=now, limit=EVENTS)
+    found = await posts.by_ids(db, [one.post_id for one in coming]) if coming else {}
+    who = await actors.by_ids(db, {one.author_id for one in found.values()}) if found else {}
+    return [(one, found[one.post_id], who[found[one.post_id].author_id]) for one in coming if one.post_id in found]
 
 
 async def mine(request: Request[State]) -> Response:
@@ -184,6 +202,15 @@ def _alone(deed: Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]]])
     return do
 
 
+def _as(deed: Callable[[Writing, Node, Actor, Actor], Awaitable[list[Told]]]) -> Deed:
+    """In one's own name, or in that of a team that one leads."""
+
+    async def do(db: Writing, node: Node, me: Actor, group: Actor, values: Params) -> list[Told]:
+        return await deed(db, node, await belonging.acting(db, me, identifier(text(values, "as"))), group)
+
+    return do
+
+
 async def _promote(db: Writing, node: Node, me: Actor, group: Actor, values: Params) -> list[Told]:
     await use.check_inside(db, me, group)
     member = await actors.by_id(db, identifier(text(values, "member")))
@@ -201,8 +228,8 @@ async def _promote(db: Writing, node: Node, me: Actor, group: Actor, values: Par
 
 # What a form does, and what is said of it on the next page (``node.sayings.SAID``).
 DEEDS: Mapping[str, tuple[Deed, str]] = {
-    "join": (_alone(belonging.join), "group-joined"),
-    "leave": (_alone(belonging.leave), "group-left"),
+    "join": (_as(belonging.join), "group-joined"),
+    "leave": (_as(belonging.leave), "group-left"),
     "yes": (_alone(lambda db, node, me, group: belonging.answer(db, node, me, group, yes=True)), "group-joined"),
     "no": (_alone(lambda db, node, me, group: belonging.answer(db, node, me, group, yes=False)), "group-declined"),
     "admit": (_with_member(belonging.let_in), "group-let-in"),

@@ -21,7 +21,7 @@ from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web.members import acting
 from node.web.paths import saying
-from storage import cases, members
+from storage import cases, inquiries, members
 from storage.actors import Actor
 from storage.cases import Numbers
 from storage.database import Missing, Writing
@@ -68,6 +68,7 @@ async def _page(
         found = await queue.newest(db, now=now)
         count, _urgent, oldest = await cases.count_open(db)
         months = await queue.months(db, now=now)
+        letters = await inquiries.oldest(db)
     return pages.page(
         request,
         "guardian.html",
@@ -77,6 +78,7 @@ async def _page(
         count=count,
         oldest=oldest,
         months=[_row(one) for one in months],
+        letters=letters,
         written=written or {},
         wrong=wrong or {},
     )

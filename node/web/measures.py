@@ -17,6 +17,7 @@ from node.context import State
 from node.errors import Invalid, NotAllowed
 from node.guarding import Stopped, Warned, asking
 from node.learning import measures as use
+from node.learning import shared as comparing
 from node.learning.charts import saying, showing
 from node.learning.charts.drawing import PICTURE
 from node.learning.charts.showing import Figure
@@ -30,18 +31,28 @@ from storage import actors, measures, teams
 from storage.actors import Actor
 from storage.measures import Measure
 from storage.series import Series, cleaned
+from storage.shared import Definition
 
 FIELDS = (
     "points", "start", "name", "definition", "numerator", "denominator", "unit", "direction", "interval", "chart",
-    "baseline", "shift", "trend", "screen", "open", "as", "small",
+    "baseline", "shift", "trend", "screen", "open", "as", "small", "shared",
 )  # fmt: skip
 LISTED = 10  # measures on the page of their owner
 ASKED = {"rebases": "change", "annotations": "text", "open": "open"}  # where a part of a measure is asked for
 
 
 async def maker(request: Request[State]) -> Response:
-    """An empty form for a chart."""
-    return await _maker(request, await sessions.me(request), {"direction": "down", "interval": "month"}, {})
+    """An empty form for a chart; ``shared``: of numbers against a shared measure."""
+    me = await sessions.me(request)
+    typed = {"direction": "down", "interval": "month", "shared": request.query_params.get("shared", "")}
+    try:
+        against = await comparing.named(request.state["node"], me.id, typed["shared"]) if me is not None else None
+    except Invalid as error:
+        return await _maker(request, me, typed, {"shared": str(error)})
+    if against is not None:
+        said = against.series
+        typed |= {"name": said.name, "interval": said.interval, "chart": said.chart}
+    return await _maker(request, me, typed, {}, against=against)
 
 
 async def preview(request: Request[State]) -> Response:
@@ -50,16 +61,23 @@ async def preview(request: Request[State]) -> Response:
     me = await sessions.me(request)
     typed = {name: text(values, name) for name in FIELDS}
     try:
-        given = values if typed["name"].strip() else {**values, "name": _("Your numbers")}
-        shown = await asyncio.to_thread(_drawn, given)
+        against = await _against(request, me, values)
+        named = typed["name"].strip() or against is not None
+        given = values if named else {**values, "name": _("Your numbers")}
+        shown = await asyncio.to_thread(_drawn, given, against)
     except Invalid as error:
         return await _maker(request, me, typed, {_place(error): str(error)})
-    return await _maker(request, me, typed, {}, shown)
+    return await _maker(request, me, typed, {}, shown, against=against)
 
 
-def _drawn(values: Params) -> Figure:
+async def _against(request: Request[State], me: Actor | None, values: Params) -> Definition | None:
+    """The shared measure that numbers are against, for who is signed in. Raises Invalid."""
+    return None if me is None else await comparing.named(request.state["node"], me.id, text(values, "shared"))
+
+
+def _drawn(values: Params, against: Definition | None) -> Figure:
     """Raises Invalid."""
-    series = measuring.whole(values)
+    series = measuring.whole(values, against)
     if not series.points:
         raise Invalid(_("Paste some numbers first."), field="points")
     return showing.figure(series, "chart")
@@ -71,13 +89,18 @@ async def keep(request: Request[State]) -> Response:
     me, values = await acting(request)
     typed = {name: text(values, name) for name in FIELDS}
     opened = flag(values, "open")
+    against = None
     try:
-        series = measuring.whole(values)
+        against = await _against(request, me, values)
+        series = measuring.whole(values, against)
         _check_small(series, opened, values)
         async with asking(node), node.database.writing() as db:
             made = await use.create(db, node, me, identifier(typed["as"]), series, opened=opened)
     except Invalid as error:
-        return await _maker(request, me, typed, {_place(error): str(error)}, found=_slips(error), again=_again(error))
+        wrong = {_place(error): str(error)}
+        return await _maker(
+            request, me, typed, wrong, against=against, found=_slips(error), again=_again(error)
+        )  # fmt: skip
     return RedirectResponse(f"/measures/{made.id}", 303)
 
 
@@ -109,6 +132,7 @@ async def _maker(
     wrong: Mapping[str, str],
     shown: Figure | None = None,
     *,
+    against: Definition | None = None,
     found: Sequence[Passage] = (),
     again: bool = False,
 ) -> Response:
@@ -118,7 +142,8 @@ async def _maker(
             mine = [one.actor for one in await teams.of(db, me.id)]
     return pages.page(
         request, "chart_maker.html", me=me, status=422 if wrong else 200, written=typed, wrong=wrong, figure=shown,
-        teams=mine, found=found, again=again, headers={"cache-control": pages.OWN} if shown is not None else None,
+        teams=mine, found=found, again=again, against=against,
+        headers={"cache-control": pages.OWN} if shown is not None else None,
     )  # fmt: skip
 
 
@@ -139,10 +164,11 @@ async def show(request: Request[State]) -> Response:
         owner = await actors.by_id(db, kept.owner_id)
         changes = await measures.changes(db, kept.id, limit=LISTED)
         mine = me is not None and await use.may_change(db, me.id, kept.owner_id)
+        against = await comparing.against(db, kept.series, reader_id=0 if me is None else me.id)
     figure = showing.figure(kept.series, "chart")
     place = f"{node.site.base_url}/measures/{kept.id}"
     return pages.page(
-        request, "measure.html", me=me, kept=kept, owner=owner, figure=figure, mine=mine,
+        request, "measure.html", me=me, kept=kept, against=against, owner=owner, figure=figure, mine=mine,
         changes=changes, changed=saying.changed, picture_url=f"{place}/chart.png", embed=_embed(place, figure),
     )  # fmt: skip
 
@@ -198,8 +224,8 @@ async def _mine(request: Request[State]) -> tuple[Measure, Actor]:
 def _typed(kept: Measure) -> dict[str, str]:
     """What the form shows at first."""
     series = kept.series
-    found = {name: str(getattr(series, name) or "") for name in FIELDS if name not in ("points", "start", "open", "as",
-                                                                                       "screen", "small")}  # fmt: skip
+    apart = ("points", "start", "open", "as", "screen", "small", "shared")
+    found = {name: str(getattr(series, name) or "") for name in FIELDS if name not in apart}
     rows = "\n".join(f"{one.at},{one.value:.12g}" for one in series.points)
     return {**found, "points": rows, "screen": "1" if series.screen else "", "open": "1" if kept.opened else ""}
 

@@ -11,6 +11,8 @@ from node.texts import N_
 from storage.kinds import Kind
 from storage.shapes.rules import ADDRESS, LINE, LONGEST
 
+OTHER = ("other_language", "other_title", "other_text")  # the second language
+
 
 class How(StrEnum):
     """How an answer is given."""
@@ -65,7 +67,7 @@ class Form:
     what: str = ""  # it is for, where one chooses what to write
     worded: bool = False  # the words of the post are asked for
     page: str = "write_kind.html"
-    more: Sequence[str] = ()  # inputs of a page of its own that are no fields
+    more: Sequence[str] = OTHER  # inputs that are no fields
 
     @property
     def asked(self) -> Sequence[Question]:

@@ -14,21 +14,24 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages, sessions, wording
+from node.connecting import moving
 from node.context import Node, State
 from node.errors import Gone, Hidden
 from node.learning import looking
+from node.learning import shared as comparing
 from node.learning import topics as topic_use
 from node.requests import identifier
 from node.review.recalling import may_recall
 from node.sharing import announcements as announcing
-from node.sharing import behalf, superseding, understanding
+from node.sharing import behalf, lasting, superseding, understanding
 from node.sharing.marking import may_mark
-from node.web import gatherings
+from node.web import alliances, gatherings, speaking
 from node.web import groups as web_groups
+from node.web import highlights as highlight_pages
 from node.web import lineage as lineages
 from node.web import standing as standings
 from node.web import waiting as waits
-from node.web.cards import Card, beyond, cards, href, in_order, tree
+from node.web.cards import Card, cards, href, in_order, tree
 from node.web.entries import entries
 from node.web.screening import screen as screened
 from node.wording import LISTED
@@ -62,7 +65,6 @@ REPLIES = 50  # on one page of a thread
 NAMED = 5  # teams on the home page
 RECOMMENDS = 10  # collections on the page of their owner
 MEASURES = 10  # measures there
-PEOPLE = 100  # of each sort in the list of who is here
 
 
 def _page(request: Request[State]) -> Page:
@@ -111,15 +113,18 @@ async def home(request: Request[State]) -> Response:
         lines = await timelines.public(db, reader_id=0, page=page, now=node.clock())
         shown = await entries(db, node, lines, reader_id=0, replies=False)
         teams = await actors.of_kind_here(db, ActorKind.GROUP, limit=NAMED)
-        alliances = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
+        here = await actors.of_kind_here(db, ActorKind.ORGANIZATION, limit=1)
+        first = page.before == LAST
+        chosen = await highlight_pages.of_node(db, node, reader_id=0, limit=1) if first else []
     return pages.page(
         request,
         "home.html",
         entries=shown,
         older=_after(request, lines),
-        first=page.before == LAST,
+        first=first,
         teams=teams,
-        alliance=alliances[0] if alliances else None,
+        alliance=here[0] if here else None,
+        chosen=chosen,
     )
 
 
@@ -143,26 +148,6 @@ async def learn(request: Request[State]) -> Response:
         request, "learn.html", me=me, entries=shown, older=_after(request, lines), kind=kind, first=first,
         topics=[topic for topic, _parts in topic_use.grouped()],
     )  # fmt: skip
-
-
-async def connect(request: Request[State]) -> Response:
-    """Alliances, teams and members of this node."""
-    node = request.state["node"]
-    me = await sessions.me(request)
-    async with node.database.reading(stale=me is None) as db:
-        found = {
-            kind: await actors.of_kind_here(db, kind, limit=PEOPLE)
-            for kind in (ActorKind.ORGANIZATION, ActorKind.GROUP, ActorKind.PERSON)
-        }
-    shown = {kind: [one for one in some if one.discoverable is not None] for kind, some in found.items()}
-    return pages.page(
-        request,
-        "connect.html",
-        me=me,
-        alliances=shown[ActorKind.ORGANIZATION],
-        teams=shown[ActorKind.GROUP],
-        people=shown[ActorKind.PERSON],
-    )
 
 
 async def found_actor(db: Reading, acct: str, domain: str) -> Actor:
@@ -190,6 +175,8 @@ async def profile(request: Request[State]) -> Response:
         first = page.before == LAST
         pinned = await timelines.pinned(db, actor.id, reader_id=reader_id) if first else []
         on_top = {one.post_id for one in pinned}
+        alliance = await alliances.shown(db, node, actor, reader_id=reader_id) if first else None
+        pinned = pinned if alliance is None else [one for one in pinned if one.post_id not in alliance.notes]
         below = [one for one in lines if one.id not in on_top]
         shown = await entries(db, node, below, reader_id=reader_id, where=Context.ACCOUNT)
         shown_on_top = await entries(db, node, pinned, reader_id=reader_id, where=Context.ACCOUNT)
@@ -199,13 +186,16 @@ async def profile(request: Request[State]) -> Response:
         kept = await measures.names(db, actor.id, reader_id=reader_id, limit=MEASURES) if counted else []
         wanting = await follows.count_wanting(db, actor.id) if mine else 0
         standing = None if me is None or mine else await standings.of(db, me, actor, now=node.clock())
-        group = await web_groups.shown(db, me, actor)
+        group = await web_groups.shown(db, me, actor, now=node.clock())
+        compared = await comparing.of_group(db, actor, reader_id=reader_id) if first and group else []
         said = await experts.one(db, actor.id)
+        there = await moving.moved_to(db, actor)
     return pages.page(
         request,
         "profile.html",
         me=me,
         actor=actor,
+        there=there,
         fields=json.loads(actor.fields),
         pinned=shown_on_top,
         entries=shown,
@@ -213,7 +203,9 @@ async def profile(request: Request[State]) -> Response:
         first=first,
         standing=standing,
         group=group,
+        compared=compared,
         expertise=said,
+        alliance=alliance,
         wanting=wanting,
         recommends=recommends,
         measures=kept,
@@ -261,16 +253,17 @@ async def thread(
         shown = screen.cards(await cards(db, placed, reader_id=reader_id, now=node.clock()), but=wanted.id)
         named = await tags.of(db, [wanted.id])
         versions = await superseding.versions(db, wanted, reader_id=reader_id)
-        readers = await _readers(db, None if current is None else current[0], wanted, author, now=node.clock())
+        readers = await _readers(db, node, current, wanted, author)
         grown = await lineages.grown(db, request, wanted, reader_id=reader_id)
     await looking.promise(node, grown.due)
     by_id = {one.post.id: one for one in shown}
-    more, sure = beyond(by_id[wanted.id].post)
     return pages.page(
         request,
         "post.html",
         status=status,
+        headers={"vary": f"{pages.VARY}, Accept-Language"} if by_id[wanted.id].translation else {},
         me=me,
+        theirs=speaking.theirs(request.headers.get("accept-language", ""), by_id[wanted.id]),
         card=by_id[wanted.id],
         above=_each_once(by_id, above, but=wanted.id),
         answer=by_id.get(answer),
@@ -280,8 +273,7 @@ async def thread(
         grown=grown,
         tags=named.get(wanted.id, []),
         versions=versions,
-        beyond=more,
-        sure=sure,
+        beyond=by_id[wanted.id].beyond,
         written=written,
         wrong=wrong,
         unvoted=unvoted,
@@ -291,9 +283,13 @@ async def thread(
     )
 
 
-async def _readers(db: Reading, member: Member | None, post: Post, author: Actor, *, now: int) -> dict[str, Any]:
+async def _readers(
+    db: Reading, node: Node, current: tuple[Member, Actor] | None, post: Post, author: Actor
+) -> dict[str, Any]:
     """What a post and its author are to the reader, and what they may do with it beside answering."""
-    if member is None:
+    now, chosen = node.clock(), await highlight_pages.on_post(db, node, current, post)
+    there = await moving.moved_to(db, author)
+    if current is None:
         gathered = await gatherings.shown(db, post, author, reader_id=0, mine=False, now=now)
         nothing: dict[str, Any] = {
             "follow": None,
@@ -301,13 +297,18 @@ async def _readers(db: Reading, member: Member | None, post: Post, author: Actor
             "understood": False,
             "keeping": [],
             "gathered": gathered,
+            "there": there,
+            "asked_of": 0,
         }
-        return nothing | _deeds(None, post, mine=False)
+        return nothing | chosen | _deeds(None, post, mine=False)
+    member = current[0]
     mine = await behalf.may_change(db, member.actor_id, post, author)
-    return {
+    return chosen | {
+        "there": there,
         "gathered": await gatherings.shown(db, post, author, reader_id=member.actor_id, mine=mine, now=now),
         "follow": await follows.between(db, follower_id=member.actor_id, target_id=author.id),
         "mine": mine,
+        "asked_of": await lasting.open_to(db, member.actor_id, post, author, mine=mine),
         "understood": mine and understanding.was(post),
         "keeping": await submissions.kept_with(db, post.id, author_id=author.id, member_id=member.actor_id),
         **_deeds(member, post, mine=mine),
@@ -388,7 +389,6 @@ routes = [
     Route("/", home),
     Route("/learn", learn),
     Route("/learn/{kind}", learn),
-    Route("/connect", connect),
     Route("/about", about),
     Route("/tags/{name}", tag),
 ]

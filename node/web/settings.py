@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from node import pages, sessions
+from node.connecting import badges, portraits
 from node.connecting import members as use
-from node.connecting import portraits
 from node.connecting.members import ALT, FIELD, FIELDS, NAME, NOTE, ProfileChange
 from node.connecting.portraits import ROLES
 from node.context import State
@@ -28,6 +28,7 @@ from node.web.members import acting, reading
 from node.web.paths import saying
 from node.wording import LANGUAGES
 from storage import actors
+from storage import badges as badge_rows
 from storage.actors import Actor
 from storage.database import Missing
 from storage.members import Member
@@ -41,7 +42,9 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("apps", N_("Apps")),
     ("sessions", N_("Browsers")),
     ("mail", N_("Mail from us")),
+    ("quiet", N_("Quiet times")),
     ("data", N_("Your data")),
+    ("move", N_("Move your account")),
     ("leave", N_("Delete your account")),
 )
 PROFILE = "/settings/profile"
@@ -87,11 +90,14 @@ async def _who(request: Request[State]) -> tuple[Member, Actor]:
 
 async def profile(request: Request[State]) -> Response:
     """What a member says of themselves, and what their posts are unless they say otherwise."""
+    node = request.state["node"]
     member, me = await _who(request)
-    return _form(request, me, _kept(me, member))
+    async with node.database.reading() as db:
+        badge = await badge_rows.of(db, me.id)
+    return _form(request, me, _kept(me, member), "" if badge is None else badges.domain_of(node.config, badge.email))
 
 
-def _form(request: Request[State], me: Actor, written: Written) -> Response:
+def _form(request: Request[State], me: Actor, written: Written, work: str = "") -> Response:
     rows = [*written.fields, *[("", "")] * FIELDS][:FIELDS]
     return section(
         request,
@@ -102,6 +108,7 @@ def _form(request: Request[State], me: Actor, written: Written) -> Response:
         fields=rows,
         wrong=written.wrong,
         languages=LANGUAGES,
+        work=work,
         most={"name": NAME, "note": NOTE, "field": FIELD, "alt": ALT},
     )
 
@@ -192,9 +199,19 @@ async def remove_picture(request: Request[State]) -> Response:
     return RedirectResponse(saying(PROFILE, "picture-removed"), 303)
 
 
+async def show_work(request: Request[State]) -> Response:
+    """Show that the work address is confirmed, or do not."""
+    node = request.state["node"]
+    me, values = await acting(request)
+    async with node.database.writing() as db:
+        await badges.choose(db, node, me.id, shown=flag(values, "show"))
+    return RedirectResponse(saying(PROFILE, "saved"), 303)
+
+
 routes = [
     Route("/settings", start),
     Route(PROFILE, profile),
     Route(PROFILE, keep, methods=["POST"]),
     Route("/settings/profile/picture", remove_picture, methods=["POST"]),
+    Route("/settings/profile/work", show_work, methods=["POST"]),
 ]

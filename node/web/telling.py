@@ -30,7 +30,7 @@ READ = 200  # notifications for one page
 TABS: Mapping[str, Sequence[Reason]] = {
     "": (),
     "replies": (Reason.MENTION, Reason.STATUS, Reason.QUOTE, Reason.QUOTED_UPDATE, Reason.ASKED, Reason.ANSWER),
-    "thanks": (Reason.LIKE, Reason.BOOST),
+    "thanks": (Reason.LIKE, Reason.BOOST, Reason.LINEAGE),
     "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST, Reason.COLLECTED, Reason.COLLECTION_UPDATE),
 }
 

@@ -17,13 +17,14 @@ from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
 from node.guarding import Stopped, Warned, asking
 from node.learning import topics as use
+from node.learning.charts.together import Small, side_by_side
 from node.requests import identifier, text
 from node.slips import Passage
 from node.web.cards import Card, cards
 from node.web.entries import entries
 from node.web.members import acting
 from node.web.paths import saying
-from storage import facets, timelines, topics, vocabularies
+from storage import experts, facets, timelines, topics, vocabularies
 from storage.actors import Actor
 from storage.database import Reading, Writing, listed
 from storage.filters import Context
@@ -36,6 +37,8 @@ from storage.vocabularies import Topic
 
 PAGE = 20
 BEST = 5
+MEASURES = 3  # with their charts
+EXPERTS = 5
 _POST = re.compile(r"/@[^/]+/([0-9]+)")
 
 
@@ -61,6 +64,11 @@ class Chosen:
     starts: Sequence[Card]
     best: Sequence[tuple[Card, str]]  # with its evidence, in words
     alerts: Sequence[Card]
+    measures: Sequence[tuple[Card, Small]]
+    experts: Sequence[Actor]
+
+
+NOTHING = Chosen((), (), (), (), ())
 
 
 async def show(request: Request[State]) -> Response:
@@ -77,7 +85,7 @@ async def show(request: Request[State]) -> Response:
         order = [lines[one] for one in ids if one in lines]
         shown = await entries(db, node, order, reader_id=reader_id, where=Context.PUBLIC)
         edited = await use.edited(db, topic, reader_id=reader_id)
-        chosen = await _chosen(db, node, topic, edited.starts, reader_id) if first else Chosen((), (), ())
+        chosen = await _chosen(db, node, topic, edited.starts, reader_id) if first else NOTHING
         follows = me is not None and await use.follows(db, me.id, topic)
     return pages.page(
         request, "topic.html", me=me, topic=topic, entries=shown, first=first, edited=edited, chosen=chosen,
@@ -92,16 +100,24 @@ async def _chosen(db: Reading, node: Node, topic: Topic, starts: Sequence[int], 
     now = node.clock()
     best = await topics.best(db, topic.id, reader_id=reader_id, now=now, limit=BEST)
     alerts = await topics.alerts(db, topic.id, reader_id=reader_id, now=now, today=use.today(now))
-    ids = dict.fromkeys([*starts, *(one for one, _ in best), *alerts])
-    if not ids:
-        return Chosen((), (), ())
-    lines = await timelines.some(db, listed(ids), reader_id=reader_id)
+    measured = await topics.measured(db, topic.id, reader_id=reader_id, now=now, limit=MEASURES)
+    asked = await experts.found(db, topic=topic.id, reader_id=reader_id, limit=EXPERTS)
+    ids = dict.fromkeys([*starts, *(one for one, _ in best), *alerts, *measured])
+    lines = await timelines.some(db, listed(ids), reader_id=reader_id) if ids else {}
     made = {one.post.id: one for one in await cards(db, list(lines.values()), reader_id=reader_id, now=now)}
     return Chosen(
         [made[one] for one in starts if one in made],
         [(made[one], facet_words.facet(facets.EVIDENCE, label)) for one, label in best if one in made],
         [made[one] for one in alerts if one in made],
+        [(made[one], small) for one in measured if one in made and (small := _small(made[one])) is not None],
+        asked,
     )
+
+
+def _small(card: Card) -> Small | None:
+    """The first chart of a post, small; None: its numbers cannot be drawn."""
+    figure = next(iter(card.charts), None)
+    return None if figure is None else side_by_side((figure.series,), f"t{card.post.id}")[0]
 
 
 async def follow(request: Request[State]) -> Response:

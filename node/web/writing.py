@@ -15,6 +15,7 @@ from node import pages, picturing, sessions, undersigning
 from node.context import Node, State
 from node.errors import Invalid
 from node.guarding import Stopped, Warned, asking
+from node.portability import feeds
 from node.requests import Params, flag, identifier, number, text
 from node.sharing import behalf
 from node.sharing import posts as sharing
@@ -29,10 +30,10 @@ from node.web import filling, gatherings
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href
 from node.web.cited import about_to
-from node.web.forms import FORMS, GATHERINGS, OPTIONS, OTHER
+from node.web.forms import FORMS, GATHERINGS, OPTIONS
 from node.web.members import acting, reading
-from node.web.questions import Form
-from storage import actors, members, pointers, posts
+from node.web.questions import OTHER, Form
+from storage import actors, brought, members, pointers, posts
 from storage.actors import Actor
 from storage.attachments import Attachment
 from storage.database import Missing
@@ -70,6 +71,8 @@ async def form(request: Request[State]) -> Response:
     me, form = await reading(request), _wanted(request)
     if _kind(form) is Kind.IDEA:
         asked["challenge"] = await _call(request, me)
+    if _kind(form) is Kind.BLOG:
+        asked |= await _brought(request, me)
     return await _form(request, me, form, Written(asked))
 
 
@@ -80,6 +83,16 @@ async def _call(request: Request[State], me: Actor) -> str:
         return ""
     async with request.state["node"].database.reading() as db:
         return (await posts.by_id(db, asked, reader_id=me.id)).uri
+
+
+async def _brought(request: Request[State], me: Actor) -> dict[str, str]:
+    """The entry of a feed that a blog begins with: shared once, however often it is sent. Raises Missing."""
+    asked = identifier(request.query_params.get("draft", ""))
+    if not asked:
+        return {}
+    async with request.state["node"].database.reading() as db:
+        entry = await brought.by_id(db, asked, member_id=me.id)
+    return {"title": entry.title, "text": feeds.words(entry), "draft": str(asked), "key": f"brought {me.id} {asked}"}
 
 
 def _wanted(request: Request[State]) -> Form | None:
@@ -150,8 +163,9 @@ async def submit(request: Request[State]) -> Response:
         name = await undersigning.wanted(node, typed["as"])
         async with asking(node), node.database.writing() as db:
             member = await members.by_id(db, me.id)
-            draft = replace(draft, quote_policy=Policy(member.quote_policy))
+            draft = replace(draft, quote_policy=Policy(member.quote_policy), language=member.language)
             author, shared = await behalf.share(db, node, me, name, draft, mentioned, at=at, member=member)
+            await brought.finish(db, identifier(typed["draft"]), member_id=me.id, now=node.clock())
     except Missing:  # what is typed stays, without what it was to quote
         wrong["text"] = _("The post that you want to quote is not here any more.")
         return await _form(request, me, form, Written(typed, wrong, shown.kept))
@@ -179,8 +193,9 @@ async def _there(node: Node, me: Actor, typed: Mapping[str, str]) -> tuple[Post,
 
 
 def _typed(values: Params, form: Form | None) -> dict[str, str]:
-    names = "text", "quote", "title", "summary", "visibility", "key", "multiple", "open", "at", "as", "sure", *POLL
-    found = {name: text(values, name) for name in (*names, *(() if form is None else form.more))}
+    always = "text", "quote", "title", "summary", "visibility", "key", "draft", "at", "as", "sure"
+    names = (*always, "multiple", "open", *POLL)
+    found = {name: text(values, name) for name in (*names, *(OTHER if form is None else form.more))}
     return found if form is None else found | filling.typed(values, form.asked)
 
 
@@ -196,7 +211,7 @@ def _draft(values: Params, typed: Mapping[str, str], form: Form | None, media_id
         summary=typed["summary"],
         sensitive=bool(typed["summary"]),
         visibility=shown,
-        fields={} if form is None else filling.fields(typed, form.asked) | gatherings.fields(typed),
+        fields=gatherings.fields(typed) | ({} if form is None else filling.fields(typed, form.asked)),
         media_ids=media_ids,
         poll=_poll(values, typed, _kind(form), now),
         idempotency_key=typed["key"][: sharing.KEY_LENGTH] or None,
@@ -232,12 +247,12 @@ def _place(error: Invalid, form: Form | None, kept: Sequence[Attachment] = ()) -
     if name == "poll" and rest:
         return OPTIONS[int(rest) - 1]
     found = _PLACES.get(name, name)
+    if "translation" in (name, rest):
+        return OTHER[2]
     if form is None:
         return found if found in ("title", "summary", "visibility", "as", POLL[0], "at") else "text"
     if found in ("visibility", "as") or found in form.more:
         return found
-    if "translation" in (name, rest):
-        return OTHER[1]
     here = filling.place(error.field if found == name else found, form.asked)
     return here or filling.names_of(form.questions[0])[0]
 

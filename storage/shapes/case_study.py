@@ -32,6 +32,7 @@ class CaseStudy(Shape):
     advice: str = by(Text())
     cost: str = by(Text())
     equity: str = by(Text())  # for whom it was better or worse
+    would_not_travel: str = by(Line())  # what holds in this place alone
 
     def check(self) -> None:
         if not self.aim:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage import vocabularies
 from storage.shapes.addresses import Addresses
 from storage.shapes.rules import DAY, LICENSED, Address, Rule, Text, Words
+from storage.shapes.translated import RULE
 
 HARM = ("none", "near-miss", "low", "moderate", "severe", "fatal", "not-applicable")
 # Strongest first.
@@ -35,6 +37,7 @@ class Shape:
     superseded_by: str = by(Address())  # id of the post that replaces it
     derived_from: str = by(Address())  # id of what it builds on
     same_problem: tuple[str, ...] = by(Addresses(), ())  # ids of what is about the same
+    translation: Mapping[str, str] | None = by(RULE, None)  # the same in a second language
 
     def check(self) -> None:
         """Raises WrongField when what makes the kind what it is has not been said."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.shapes.common import Shape, by
-from storage.shapes.rules import Address, Line, Number, Parts, Text, WrongField
+from storage.shapes.rules import Address, Line, Number, Text, WrongField
 from storage.shapes.times import Wall, Zone, instant, is_skipped
 
 MODES = ("online", "in-person", "both")
@@ -30,7 +29,6 @@ class Event(Shape):
     cost: str = by(Line(100))
     recording: str = by(Text(RECORDING))
     status: str = by(Text((CANCELLED,)))
-    translation: Mapping[str, str] | None = by(Parts(("language", "title", "text")), None)
     link: str = by(Address(), private=True)  # for those who come, and nobody else
 
     @property
@@ -55,5 +53,3 @@ class Event(Shape):
             raise WrongField("end", "An event lasts at most a month. Share one for each part.")
         if self.mode != "online" and not self.place:
             raise WrongField("place", "Say where it is.")
-        if self.translation is not None and set(self.translation) != {"language", "title", "text"}:
-            raise WrongField("translation", "Give the language, the title and the text of the other language.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.shapes.common import Shape, by
-from storage.shapes.rules import Address, Text, WrongField
+from storage.shapes.rules import Address, Line, Text, WrongField
 
 STAGES = ("new", "testing", "tested", "adopted", "spreading", "abandoned")
 
@@ -19,6 +19,7 @@ class Idea(Shape):
     stage: str = by(Text(STAGES), "new")
     measure_of_success: str = by(Text())  # how would you know
     cost: str = by(Text())
+    would_not_travel: str = by(Line())  # what holds in this place alone
     reason: str = by(Text())  # why it was abandoned
     challenge: str = by(Address())  # id of the call for ideas that it answers
 

@@ -79,6 +79,8 @@ async def test_an_account_works_once_its_address_is_confirmed(fediverse: Fediver
     assert (told, done) == (False, 303)
     assert (await asked(served, token, "/api/v1/emails/check_confirmation")).json() is True
     assert (await asked(served, token, "/api/v1/accounts/verify_credentials")).json()["username"] == "imelda"
+    quiet = (await asked(served, token, "/api/v1/sharewell/quiet_times")).json()
+    assert (quiet["starts"], quiet["ends"], quiet["days"]) == ("22:00", "07:00", [])
 
 
 async def test_nobody_sees_an_account_before_it_is_let_in(fediverse: Fediverse, relay: Relay) -> None:

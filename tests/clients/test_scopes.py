@@ -59,16 +59,28 @@ PRIVATE = [
     ("POST", "/api/v1/sharewell/teams/{beds}/invitation/{accept}", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/leave", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{beds}/join", "write:accounts"),
+    ("POST", "/api/v1/sharewell/teams/{wards}/measures", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/shared_measures/{shared2}", "write:accounts"),
     ("POST", "/api/v1/sharewell/teams/{wards}/close", "write:accounts"),
     ("POST", "/api/v1/sharewell/events/{event}/join", "write:statuses"),
     ("POST", "/api/v1/sharewell/events/{event}/leave", "write:statuses"),
+    ("POST", "/api/v1/sharewell/events/{event}/interested", "write:statuses"),
     ("GET", "/api/v1/sharewell/events/{own_event}/attendees", "read:statuses"),
+    ("POST", "/api/v1/sharewell/consultations/{own_consultation}/close", "write:statuses"),
+    ("GET", "/api/v1/sharewell/guardian/letters", "read:statuses"),
+    ("POST", "/api/v1/sharewell/guardian/letters/{letter}/done", "write:statuses"),
     ("POST", "/api/v1/sharewell/recalls", "write:statuses"),
     ("GET", "/api/v1/sharewell/recalls", "read:statuses"),
     ("GET", "/api/v1/sharewell/recalls/{recall}", "read:statuses"),
     ("POST", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("DELETE", "/api/v1/sharewell/statuses/{idea}/affected", "write:favourites"),
     ("POST", "/api/v1/sharewell/statuses/{idea}/stage", "write:statuses"),
+    ("GET", "/api/v1/sharewell/prompts", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/prompts", "write:accounts"),
+    ("POST", "/api/v1/sharewell/statuses/{idea}/in_place", "write:statuses"),
+    ("GET", "/api/v1/sharewell/quiet_times", "read:accounts"),
+    ("PUT", "/api/v1/sharewell/quiet_times", "write:accounts"),
+    ("DELETE", "/api/v1/sharewell/quiet_times", "write:accounts"),
     ("GET", "/api/v1/sharewell/mentoring/{wanted}/suggestions", "read:statuses"),
     ("GET", "/api/v1/sharewell/mentoring/matches", "read:statuses"),
     ("GET", "/api/v1/sharewell/mentoring/matches/{match}", "read:statuses"),
@@ -110,6 +122,8 @@ PRIVATE = [
     ("POST", "/api/v1/accounts/{followed}/endorse", "write:accounts"),
     ("POST", "/api/v1/accounts/{other}/unendorse", "write:accounts"),
     ("GET", "/api/v1/endorsements", "read:accounts"),
+    ("POST", "/api/v1/sharewell/highlights", "write:statuses"),
+    ("DELETE", "/api/v1/sharewell/highlights/{highlight}", "write:statuses"),
     ("POST", "/api/v1/sharewell/topics/falls/follow", "write:follows"),
     ("POST", "/api/v1/sharewell/topics/falls/unfollow", "write:follows"),
     ("POST", "/api/v1/tags/falls/follow", "write:follows"),
@@ -232,6 +246,7 @@ PRIVATE = [
 ]
 PUBLIC = [
     ("GET", "/api/v1/trends", "read:statuses"),
+    ("GET", "/api/v1/sharewell/highlights", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics/falls", "read:statuses"),
     ("GET", "/api/v1/sharewell/topics/falls/statuses", "read:statuses"),
@@ -273,6 +288,8 @@ PUBLIC = [
     ("GET", "/api/v1/sharewell/challenges/{call}/ideas", "read:statuses"),
     ("GET", "/api/v2/search?q=x", "read:search"),
     ("GET", "/api/v1/sharewell/teams/{beds}", "read:accounts"),
+    ("GET", "/api/v1/sharewell/teams/{beds}/measures", "read:statuses"),
+    ("GET", "/api/v1/sharewell/shared_measures/{shared}", "read:statuses"),
     ("POST", "/api/v1/sharewell/recognisable", "write:reports"),
     ("GET", "/api/v1/sharewell/mentoring", "read:statuses"),
     ("GET", "/api/v1/sharewell/experts?q=falls", "read:accounts"),
@@ -307,11 +324,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/sharewell/teams/{wards}": {"note": "Wards that count falls."},
     "/api/v1/sharewell/teams/{wards}/invitations": {"acct": "third"},
     "/api/v1/sharewell/teams/{wards}/members/{asker}": {"role": "moderator"},
+    "/api/v1/sharewell/teams/{wards}/measures": {"name": "Falls", "definition": "Every fall"},
     "/api/v1/sharewell/mentoring/matches": {"mine": "{wanted2}", "theirs": "{offered}"},
     "/api/v1/sharewell/mentoring/matches/{match}/notes": {"sort": "goal", "text": "Fewer idle cannulas."},
     "/api/v1/sharewell/questions/{question}/answer": {"status_id": "{answer}"},
     "/api/v1/sharewell/recalls": {"status_id": "{doomed}", "reason": "wrong"},
     "/api/v1/sharewell/statuses/{idea}/stage": {"stage": "testing"},
+    "/api/v1/sharewell/highlights": {"status_id": "{post}", "reason": "Worth reading."},
+    "/api/v1/sharewell/statuses/{idea}/in_place": {"state": "still"},
+    "/api/v1/sharewell/prompts": {"asked": True},
     "/api/v1/sharewell/recognisable": {"status_id": "{quoting}"},
     "/api/v1/sharewell/measures": {"name": "Falls", "points": [1, 2, 3]},
     "/api/v1/sharewell/measures/{measure}": {"unit": "falls"},
@@ -379,18 +400,29 @@ async def groups(me: Person, other: Person) -> dict[str, str]:
     await other.post(f"{teams}/{mine}/join")
     await other.post(f"{teams}/{theirs}/invitations", acct="mine")
     submitted = await other.say("Look at this @wards")
+    counted = [await me.post(f"{teams}/{mine}/measures", name=one, definition="Every one") for one in ("A", "B")]
     return {
+        "shared": counted[0]["id"], "shared2": counted[1]["id"],
         "wards": mine, "beds": theirs, "invited": fifth.id, "asker": other.id, "submitted": submitted["id"],
         "accept": "accept", "deed": "let-in",
     }  # fmt: skip
 
 
 async def _gathered(other: Person, me: Person) -> dict[str, str]:
-    """An event of somebody else, one's own, and a consultation."""
+    """An event of somebody else, which is a highlight, a consultation, one's own of each; and a letter to the node."""
     event, own = await other.say("Come.", sharewell=CLINIC), await me.say("Come.", sharewell=CLINIC)
     consults = {"kind": "consultation", "title": "Which?"}
     asked = await other.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
-    return {"event": event["id"], "own_event": own["id"], "consultation": asked["id"]}
+    closing = await me.say("", poll={"options": ["a", "b"], "expires_in": 600}, sharewell=consults)
+    lit = await me.post("/api/v1/sharewell/highlights", status_id=event["id"], reason="Come and see.")
+    await other.web.post("/contact", data={"text": "Hello"}, headers={"authorization": ""})
+    [letter] = await me.get("/api/v1/sharewell/guardian/letters")
+    async with me.served.database.writing() as db:
+        await db.run("UPDATE prompts SET months = 3")  # it is asked what lasted
+    return {
+        "event": event["id"], "own_event": own["id"], "consultation": asked["id"], "own_consultation": closing["id"],
+        "highlight": lit["id"], "letter": letter["id"],
+    }  # fmt: skip
 
 
 async def prepared(served: Served) -> tuple[Person, dict[str, str]]:
@@ -532,7 +564,8 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "conversation", "featured", "filter", "keyword", "filtered", "other", "followed", "list", "post",
         "notification", "upload", "poll", "waiting", "old", "request", "request2", "announced", "case", "case2",
         "case3", "case4", "case5", "recall", "team", "collection", "item", "place", "me", "measure", "measure2", "idea",
-        "call", "wards", "beds", "event", "own_event", "consultation",
+        "shared", "shared2", "call", "wards", "beds", "event", "own_event", "consultation",
+        "own_consultation", "letter",
     )  # fmt: skip
     words = {
         **dict.fromkeys(named, "{id}"),
@@ -548,6 +581,7 @@ async def test_every_route_of_the_api_is_in_these_tables() -> None:
         "asker": "{member}",
         "invited": "{member}",
         "submitted": "{post}",
+        "highlight": "{id}",
         "accept": "{answer}",
         "deed": "{deed}",
     }

@@ -24,6 +24,7 @@ from storage.paging import Page
 from storage.posts import Post
 from tests.federation.remote import AS, RemoteActor, deliver, remote
 from tests.federation.test_two_nodes import follow, known_at, share
+from tests.pages.conftest import browsing, hidden
 from tests.serving import ON_BOTH, Fediverse, Served
 
 DAY = 24 * 60 * 60  # seconds
@@ -165,6 +166,47 @@ async def test_the_way_in_never_leaves_the_node(fediverse: Fediverse) -> None:
             assert "meet.example" not in (await http.get(path, follow_redirects=True)).text
 
 
+@ON_BOTH
+async def test_interest_takes_no_place_and_crosses_servers(fediverse: Fediverse) -> None:
+    north, south, rosa, sam = await two(fediverse)
+    ben, una = await north.account("ben"), await north.account("una")
+    post = await share(north, rosa, CLINIC)
+    await fediverse.quiet()
+    far = await there(south, post)
+    path = "/api/v1/sharewell/events"
+
+    async with await north.as_member(ben) as app, await south.as_member(sam) as far_app, browsing(north, una) as page:
+        answers = [(await app.post(f"{path}/{post.id}/interested")).json() for _ in range(2)]
+        await far_app.post(f"{path}/{far.id}/interested")
+        form = {"proof": hidden((await page.get(f"/@rosa/{post.id}")).text, "proof")}
+        noted = await page.post(f"/events/{post.id}/interested", data=form)
+        await fediverse.quiet()
+        shown = (await page.get(noted.headers["location"])).text
+        counted = (await app.get(f"{path}/{post.id}")).json()
+        await change(north, rosa, post, start="2026-12-04T14:00", end="2026-12-04T15:00")
+        await fediverse.quiet()
+        heard = [await told(south, sam), await told(north, ben)]
+        came = (await far_app.post(f"{path}/{far.id}/join")).json()["attendance"]
+        await fediverse.quiet()
+        second = (await app.post(f"{path}/{post.id}/join")).json()  # was interested first, and asks second
+        await page.post(f"/events/{post.id}/leave", data=form)
+        await far_app.post(f"{path}/{far.id}/leave")
+        await far_app.post(f"{path}/{far.id}/interested")
+        await far_app.post(f"{path}/{far.id}/leave")
+        await fediverse.quiet()
+
+    assert [(one["attendance"], one["interested_count"], one["link"]) for one in answers] == [
+        ("interested", 1, None)
+    ] * 2
+    assert "You are interested." in shown and "3 people are interested" in shown
+    assert (counted["interested_count"], counted["coming_count"], counted["waiting_count"]) == (3, 0, 0)
+    assert heard == [[Reason.EVENT_CHANGED], [Reason.EVENT_CHANGED]]
+    assert (came, second["attendance"], second["interested_count"]) == ("asked", "waiting", 1)
+    event = await when(north, post)
+    assert (event.interested, event.joined, event.waiting) == (0, 1, 0)
+    assert (await state(north, ben, post), await state(south, sam, post)) == (State.JOINED, None)
+
+
 async def test_join_and_leave_of_another_server_are_answered(
     fediverse: Fediverse, node: Served, alice: Actor, gina: RemoteActor
 ) -> None:
@@ -295,6 +337,48 @@ async def test_votes_come_from_elsewhere_and_the_summary_goes_there(fediverse: F
         assert kept is not None and kept.summary_id == found.id
     assert Reason.SUMMARY in await told(south, sam) and Reason.SUMMARY in await told(north, ben)
     assert Reason.SUMMARY in await told(south, una)
+
+
+@ON_BOTH
+async def test_a_consultation_closed_early_is_closed_everywhere_and_stays_so(fediverse: Fediverse) -> None:
+    north, south, rosa, sam = await two(fediverse)
+    ben = await north.account("ben")
+    first, second = await share(north, rosa, ASKED), await share(north, rosa, replace(ASKED, title="And then?"))
+    await fediverse.quiet()
+    far = await there(south, first)
+    async with south.database.writing() as db:
+        announce(south.node, await voting.vote(db, south.node, sam, far.id, [1]))
+    await fediverse.quiet()
+    close = f"/consultations/{first.id}/close"
+
+    async with browsing(north, rosa) as author, browsing(north, ben) as other, north.client() as stranger:
+        page = (await author.get(f"/@rosa/{first.id}")).text
+        seen = [close in (await one.get(f"/@rosa/{first.id}")).text for one in (author, other, stranger)]
+        proof = hidden((await other.get(f"/@rosa/{first.id}")).text, "proof")
+        theirs = (await other.post(close, data={"proof": proof})).status_code
+        closed = await author.post(close, data={"proof": hidden(page, "proof")})
+        after = (await author.get(closed.headers["location"])).text
+    await fediverse.quiet()
+    async with await north.as_member(rosa) as app, await north.as_member(ben) as stranger:
+        path = "/api/v1/sharewell/consultations"
+        refused = [(await one.post(f"{path}/{first.id}/close")).status_code for one in (app, stranger)]
+        over = [(await app.post(f"{path}/{second.id}/close")).json()["over"], (await app.get(path)).json()]
+        poll = {"options": ["Nothing", "Else"], "expires_in": 600}
+        edited = await app.put(f"/api/v1/statuses/{first.id}", json={"status": "More words.", "poll": poll})
+    await fediverse.quiet()
+
+    assert (seen, theirs, closed.status_code) == ([True, False, False], 403, 303)
+    assert "Write the summary" in after and close not in after
+    assert (refused, over, edited.status_code) == ([422, 403], [True, []], 200)
+    assert [one["title"] for one in edited.json()["poll"]["options"]] == ["People to ask", "Tools"]
+    assert edited.json()["poll"]["expired"] is True
+    async with await south.as_member(sam) as app:
+        shown = (await app.get(f"/api/v1/polls/{far.id}")).json()
+        late = await app.post(f"/api/v1/polls/{far.id}/votes", json={"choices": [0]})
+    assert (shown["expired"], [one["votes_count"] for one in shown["options"]], late.status_code) == (True, [0, 1], 422)
+    assert await told(south, sam) == [Reason.POLL]
+    summary = await conclude(north, rosa, first)
+    assert '"here":0,"elsewhere":1' in summary.fields
 
 
 async def test_only_who_asked_sums_it_up_once(fediverse: Fediverse) -> None:

@@ -199,6 +199,27 @@ async def test_who_is_blocked_in_the_group_is_in_it_no_longer(
         assert await follows.between(db, follower_id=alice.id, target_id=known.id) is None
 
 
+async def test_one_of_ours_keeps_a_group_elsewhere_as_its_collection_says(
+    node: Served, alice: Actor, lemmy: Remote, group: RemoteActor, known: Actor
+) -> None:
+    collection, mod = f"{group.uri}/moderators", lemmy.actor("mod", key=3)
+    stranger = await node.account("stranger")
+    lemmy.serve({**group.document, "attributedTo": collection})
+
+    async def said(type: str, about: Actor, name: str, *listed: Actor) -> Place | None:
+        keepers = {"type": "OrderedCollection", "orderedItems": [mod.uri, *(one.uri for one in listed)]}
+        lemmy.serve({"@context": AS, "id": collection, **keepers})
+        await passes_on(node, group, mod.activity(type, about.uri, target=collection, name=name), name)
+        async with node.database.reading() as db:
+            return await teams.place(db, known.id, about.id)
+
+    assert await said("Add", alice, "1") is None
+    assert await said("Add", stranger, "2", stranger) is None  # who does not even follow it
+    assert await said("Add", alice, "3", alice) is Place.MODERATOR
+    assert await said("Remove", alice, "4", alice) is Place.MODERATOR
+    assert await said("Remove", alice, "5") is Place.MEMBER
+
+
 async def test_a_lemmy_page_is_passed_on_as_it_was_said_and_an_announce_is_not(
     node: Served, alice: Actor, lemmy: Remote, group: RemoteActor, good: Remote, gina: RemoteActor
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,16 +10,20 @@ import httpx2
 
 from federation.documents import activities
 from federation.outbox.promise import promise
+from node.connecting import teams
 from node.learning import looking
 from node.sharing.drafts import Draft
 from storage import hidden, lineage, posts
-from storage.actors import Actor
+from storage.actors import Actor, ActorKind
 from storage.kinds import Kind
 from storage.lineage import Counts
 from storage.paging import Page
 from storage.posts import Post
+from storage.teams import Place
 from tests.federation.remote import AS2
 from tests.federation.test_two_nodes import share
+from tests.pages.conftest import browsing
+from tests.pages.conftest import hidden as field_of
 from tests.serving import ON_BOTH, Fediverse, Served
 
 IDEA = Draft(
@@ -65,8 +70,9 @@ async def test_what_became_of_an_idea_on_two_other_nodes_is_seen_where_it_began(
     listed = await document(north, told["first"])
     assert set(listed["orderedItems"]) == {adapted.json()["uri"], abandoned.json()["uri"]}
     client = await north.as_member(rosa)
-    mentioned = [one["status"]["uri"] for one in (await client.get("/api/v1/notifications")).json()]
-    assert set(mentioned) == {adapted.json()["uri"], abandoned.json()["uri"]}
+    mentioned = (await client.get("/api/v1/notifications", params={"types[]": "mention"})).json()
+    assert {one["status"]["uri"] for one in mentioned} == {adapted.json()["uri"], abandoned.json()["uri"]}
+    assert [(one["type"], one["sharewell"]) for one in mentioned] == [("mention", {"reason": "lineage"})] * 2
     child = await document(south, adapted.json()["uri"])
     assert "Builds on" in child["content"]
     assert idea.uri in child["content"]
@@ -74,13 +80,26 @@ async def test_what_became_of_an_idea_on_two_other_nodes_is_seen_where_it_began(
     assert child["derivedFrom"] == idea.uri
 
 
+async def heard(served: Served, member: Actor) -> list[str]:
+    """What is new of the ideas of a member or their team, in the words of the page; all is read then."""
+    async with browsing(served, member) as browser:
+        page = (await browser.get("/notifications/thanks")).text
+        read = {name: field_of(page, name) for name in ("proof", "newest")}
+        await browser.post("/notifications/read", data=read)
+    return re.findall(r"New: </span><a [^>]*>[^<]*</a> (plans to try|adopted|adapted) what you shared:", page)
+
+
 async def test_a_child_that_changes_its_mind_or_is_deleted_leaves_the_count(fediverse: Fediverse) -> None:
     north, south = await fediverse.node("north.example"), await fediverse.node("south.example")
-    rosa, sam = await north.account("rosa"), await south.account("sam")
-    idea = await share(north, rosa, IDEA)
+    team, ben = await north.account("wards", kind=ActorKind.GROUP), await north.account("ben")
+    async with north.database.writing() as db:
+        await teams.add(db, north.node, team, "ben", Place.MEMBER, by=None)
+    sam = await south.account("sam")
+    idea = await share(north, team, IDEA)
     made = (await tried(south, sam, idea.uri, "interested")).json()
     await fediverse.quiet()
     assert await counts(north, idea.uri) == Counts(interested=1)
+    first = await heard(north, ben)
 
     client = await south.as_member(sam)
     fields = {"derived_from": idea.uri, "outcome": "adopted", "result": "It works."}
@@ -88,6 +107,13 @@ async def test_a_child_that_changes_its_mind_or_is_deleted_leaves_the_count(fedi
     await fediverse.quiet()
     assert edited.status_code == 200, edited.text
     assert await counts(north, idea.uri) == await counts(south, idea.uri) == Counts(adopted=1)
+    then = await heard(north, ben)
+    more = {"status": "More.", "sharewell": {"fields": fields}}
+    words = await client.put(f"/api/v1/statuses/{made['id']}", json=more)
+    await fediverse.quiet()
+    last = await heard(north, ben)
+    assert words.status_code == 200, words.text
+    assert (first, then, last) == (["plans to try"], ["adopted"], [])
 
     await client.delete(f"/api/v1/statuses/{made['id']}")
     await fediverse.quiet()

@@ -68,6 +68,8 @@ CONTRACT = {
     "peer list": {"--config"},
     "peer remove": {"--config"},
     "archive": {"--config", "--only"},
+    "close": {"--config", "--check", "--partly"},
+    "account alias": {"--config", "--remove"},
     "demo": {"--config"},
     "guard check": {"--config"},
 }
@@ -179,6 +181,8 @@ ACCOUNT = f"--email ann@ward.example --password {PASSWORD.replace(' ', '_')}"
         ("token create maria --scopes fly", 1, "Unknown scope: fly"),
         ("token revoke nothing", 1, "there is no such token"),
         ("keys rotate nobody", 1, "there is no account nobody"),
+        ("close {home}/not.toml", 1, "line 1: a handle here and a new address, with a comma between"),
+        ("account alias nobody x@y.example", 1, "there is no account nobody"),
         ("archive kept --only nobody", 1, "there is no account nobody"),
         ("archive .", 1, "is not empty; name a new folder"),
         ("peer add no_host!", 1, "'no_host!' is not a host name"),

@@ -18,6 +18,7 @@ OURS = files(*PACKAGES, suffix=".py")
 TOLD = {"Invalid", "NotAllowed"}  # errors whose message a member reads
 OPERATOR = (
     "node/cli.py",
+    "node/closing.py",
     "node/commands.py",
     "node/teaming.py",
     "node/config.py",
@@ -54,6 +55,7 @@ LATE = {
     "node/cli.py": {
         "from node import serving",
         "from node import checking",
+        "from node import closing",
         "from node.archive import running",
         "from node.demo import running",
     },

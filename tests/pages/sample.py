@@ -16,7 +16,7 @@ from node.sharing import posts as sharing
 from node.sharing import reactions
 from node.sharing.drafts import Draft
 from node.sharing.questions import NewPoll
-from storage import actors, collections, topics
+from storage import actors, collections, highlights, topics
 from storage.actors import Actor, ActorKind, Profile
 from storage.collections import Item, State
 from storage.kinds import Kind
@@ -134,6 +134,11 @@ async def furnish(served: Served) -> Sample:
         for name in ("note", "idea"):
             start = sample.posts[name].id
             await topics.start_with(db, "pressure-ulcers", start, editor_id=sample.rosa.id, now=served.node.clock())
+        owner = await actors.by_uri(db, served.site.node_actor)
+        await highlights.choose(
+            db, owner.id, sample.posts["note"].id, "Every ward has heels.", month="2026-10", editor_id=sample.rosa.id,
+            now=served.node.clock(),
+        )  # fmt: skip
     await recommend(sample)
     return sample
 

@@ -95,3 +95,33 @@ async def test_roles_change_and_the_lead_is_handed_over(sample: Sample) -> None:
     assert stays.status_code == 403
     assert "leads the team" in leads
     assert left.headers["location"] == "/@falls_group?said=group-left"
+
+
+async def test_what_all_count_is_said_in_a_form_and_a_lead_fills_in_numbers_of_a_team(sample: Sample) -> None:
+    async with browsing(sample.served, sample.rosa) as rosa, browsing(sample.served, sample.imelda) as imelda:
+        await made(rosa, joining="open")
+        await made(imelda, username="ward_9", display_name="Ward 9", kind="team", aim="")
+        path = "/@falls_group/shared-measures"
+        counted = {"name": "Falls", "definition": "Every fall to the floor", "direction": "down", "unit": "falls"}
+        wrong = await press(rosa, path, path, **{**counted, "definition": ""})
+        refused = (await imelda.get(path)).status_code
+        kept = await press(rosa, path, path, **counted)
+        place = kept.headers["location"].partition("?")[0]
+        page = (await imelda.get("/@falls_group")).text
+        group = page.partition('action="/groups/')[2].partition("/")[0]
+        act = f"/groups/{group}/act"
+        ward = page.partition('<select id="as"')[2].partition('<option value="')[2].partition('"')[0]
+        await press(imelda, "/@falls_group", act, do="join", **{"as": ward})
+        asked = place.rpartition("/")[2]
+        maker = (await imelda.get(f"/charts?shared={asked}")).text
+        numbers = {"points": "1 2 3 2", "name": "Ours", "shared": asked, "as": ward, "open": "1", "small": "1"}
+        measure = await press(imelda, "/charts", "/measures", **numbers, unit="other")
+        shown = (await imelda.get(measure.headers["location"])).text
+        inside = (await rosa.get("/@falls_group/members")).text
+
+    assert (wrong.status_code, refused, kept.status_code) == (422, 404, 303)
+    assert "Say what exactly is counted" in wrong.text and 'value="Falls"' in wrong.text
+    assert f'href="{place}"' in page
+    assert "Every fall to the floor" in maker and f'name="shared" value="{asked}"' in maker and 'id="unit"' not in maker
+    assert f'href="{place}"' in shown and "Every fall to the floor" in shown
+    assert "Ward 9" in inside

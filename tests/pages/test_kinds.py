@@ -33,10 +33,12 @@ TYPED = {
             "drivers": "See early\n- mirror", "changes": "Heel lift\nHuddle", "pdsa-1-plan": "One bay",
             "pdsa-1-act": "adapt", "pdsa-3-study": "2 fewer", "pdsa-3-act": "adopt", "did_not_work": "Posters.",
             "advice": "Start small.", "cost": "Foam", "equity": "Dark skin: less.",
+            "would_not_travel": "Four porters at night.",
         },
         [
             "<h2>The aim</h2>", "<li>mirror</li>", "<li>Huddle</li>", "<h2>What did not work</h2>", "One bay",
             "Adapted", "2 fewer", "Adopted", "Four wards.", "Foam", "CC0", "20 Nov 2027", "Dark skin: less.",
+            "<h2>What would not travel</h2>", "Four porters at night.",
         ],
     ),
     "challenge": (

@@ -72,6 +72,7 @@ def paths(sample: Sample) -> dict[str, str]:
         "no followers": "/@gethin@cwm.example/followers",
         "collection": f"/collections/{sample.collection}", "empty collection": f"/collections/{sample.empty}",
         "no events": "/events", "no past events": "/events/past", "no consultations": "/consultations",
+        "highlights": "/highlights", "a month": "/highlights/2026-10",
         "poll": sample.href("poll"), "sign in": "/sign-in", "signed out": "/sign-out", "missing": "/nothing-here",
     }  # fmt: skip
 

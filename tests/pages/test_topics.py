@@ -9,6 +9,9 @@ from html import unescape
 import httpx2
 import pytest
 
+from storage import experts
+from storage.experts import Expertise
+from storage.kinds import Kind
 from storage.members import Role
 from tests.clients.guards import BLOCKED
 from tests.pages.conftest import browsing, hidden
@@ -60,6 +63,36 @@ async def test_topics_are_one_step_from_what_belongs_to_them(sample: Sample, rea
 
     assert 'href="/topics"' in pages["/"]
     assert all(f'href="{TOPIC}"' in text for path, text in pages.items() if path != "/")
+
+
+async def test_a_topic_shows_who_can_be_asked_what_numbers_say_and_alerts_in_one_block(
+    sample: Sample, reader: httpx2.AsyncClient
+) -> None:
+    about = {"topics": ["pressure-ulcers"]}
+    numbers = {"name": "Heel ulcers", "points": [["2026-01", 3], ["2026-02", 2], ["2026-03", 2], ["2026-04", 1]]}
+    await sample.share("chart", sample.rosa, kind=Kind.MEASURE, title="Fewer", fields={**about, "measures": [numbers]})
+    alert = {**about, "issuer": "Agency", "source": "https://agency.example/1", "tip": "Look at the label."}
+    for name, day in (("late", "2026-12-20"), ("soon", "2026-12-01"), ("over", "2026-01-01")):
+        fields = {**alert, "action_by": day}
+        await sample.share(name, sample.rosa, kind=Kind.ALERT_SIGNPOST, title=f"Recall {name}", fields=fields)
+    async with sample.served.database.writing() as db:
+        await experts.put(db, sample.imelda.id, Expertise(("pressure-ulcers",)))
+        await experts.put(db, sample.rosa.id, Expertise(("falls",)))
+
+    page = (await reader.get(TOPIC)).text
+    told = (await reader.get("/api/v1/sharewell/topics/pressure-ulcers")).json()
+
+    alerts = page.partition('aria-labelledby="alerts"')[2].partition("</section>")[0]
+    assert page.count('aria-labelledby="alerts"') == 1
+    assert 0 < alerts.index("Recall soon") < alerts.index("Recall late")
+    assert "Recall over" not in alerts
+    measures = page.partition('aria-labelledby="measured"')[2].partition("</section>")[0]
+    assert 'class="small-chart"' in measures and "Heel ulcers" in measures
+    ask = page.partition('aria-labelledby="ask"')[2].partition("</section>")[0]
+    assert "/@imelda" in ask and "/@rosa" not in ask
+    assert [one["acct"] for one in told["experts"]] == ["imelda"]
+    assert told["measures"] == [str(sample.posts["chart"].id)]
+    assert told["alerts"] == [str(sample.posts[one].id) for one in ("soon", "late")]
 
 
 async def test_a_member_follows_a_topic(sample: Sample, member: httpx2.AsyncClient) -> None:

@@ -31,6 +31,7 @@ from storage import (
     jobs,
     links,
     members,
+    moves,
     mutes,
     notifications,
     passkeys,
@@ -119,6 +120,9 @@ ONCE: dict[str, Callable[[Actor, Actor, Post], Act]] = {
         )
     ),
     "leaving": lambda me, other, post: lambda db, n: members.leave(db, me.id, now=NOW + n),
+    "move": lambda me, other, post: (
+        lambda db, n: moves.begin(db, actor_id=me.id, target_id=other.id, now=NOW + n, pause=1_000)
+    ),
     "pending key": lambda me, other, post: (
         lambda db, n: pending.add(db, Pending(new_id(NOW), me.id, pending.Reason.UNDO, NOW, "{}", "the key", NOW, None))
     ),

@@ -28,8 +28,10 @@ from storage import (
     audiences,
     audit,
     authenticators,
+    badges,
     blocks,
     boards,
+    brought,
     cards,
     cases,
     check_ins,
@@ -52,8 +54,10 @@ from storage import (
     guardians,
     held,
     hidden,
+    highlights,
     ideas,
     imports,
+    inquiries,
     invitations,
     jobs,
     joined,
@@ -65,6 +69,7 @@ from storage import (
     measures,
     members,
     mentions,
+    moves,
     muted_threads,
     mutes,
     notes,
@@ -74,8 +79,10 @@ from storage import (
     pointers,
     polls,
     posts,
+    prompts,
     push_subscriptions,
     questions,
+    quiet_times,
     quotes,
     reactions,
     recalls,
@@ -83,7 +90,9 @@ from storage import (
     search,
     sessions,
     shards,
+    shared,
     sign_ins,
+    sitemaps,
     submissions,
     tag_follows,
     tags,
@@ -126,7 +135,9 @@ LARGE = frozenset(
      "cases", "mistaken", "warned", "audiences", "post_audiences", "post_fetchers", "recalls", "recall_inboxes",
      "recall_members", "collections", "collection_items", "hidden", "concerns", "post_facets", "pointers",
      "measures", "measure_changes", "lineage", "lineage_counts", "affected", "ideas", "submissions", "admissions",
-     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations"]
+     "shared_measures", "shared_series", "prompts",
+     "boards", "board_topics", "matches", "check_ins", "expertise", "events", "attendance", "consultations",
+     "inquiries", "brought", "highlights"]
 )  # fmt: skip
 FIRST = NOW << 15
 ME, AUTHOR, POST = 3, 300, FIRST + 777
@@ -183,12 +194,14 @@ def _rows() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield from _trends()
     yield from _polls()
     yield from _gatherings()
+    yield from _highlights()
     yield from _quotes()
     yield from _recalls()
     yield from _lineage()
     yield from _relations(random)
     yield from _collections(random)
     yield from _measures()
+    yield from _shared()
     yield from _mentoring(random)
     yield from _media()
     yield from _groups()
@@ -303,6 +316,18 @@ def _trends() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     yield (
         "INSERT INTO trending_posts (post_id, place) VALUES (:post, :place)",
         [{"post": FIRST + 3 * n, "place": n} for n in range(100)],
+    )
+
+
+def _highlights() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """Three a month in each of ten lists, for a hundred months."""
+    yield (
+        "INSERT INTO highlights (owner_id, month, post_id, reason, chosen)"
+        " VALUES (:owner, :month, :post, 'Read it', 1)",
+        [
+            {"owner": 1 + n % 10, "month": f"20{n // 360 + 10}-{n // 30 % 12 + 1:02}", "post": FIRST + 5 * n}
+            for n in range(3_000)
+        ],
     )
 
 
@@ -492,6 +517,22 @@ def _measures() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     )
 
 
+def _shared() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
+    """What groups have counted, and who shows numbers against it."""
+    yield (
+        "INSERT INTO shared_measures (group_id, uri, series, created)"
+        """ VALUES (:team, :uri, '{"name":"Falls"}', 1)""",
+        [{"team": 1 + n % ACTORS, "uri": f"https://x/shared-measures/{n}"} for n in range(5 * ACTORS)],
+    )
+    yield (
+        "INSERT INTO shared_series (definition, author_id, post_id) VALUES (:uri, :author, :post)",
+        [
+            {"uri": f"https://x/shared-measures/{n % 1_000}", "author": 1 + n % ACTORS, "post": FIRST + n}
+            for n in range(ROWS)
+        ],
+    )
+
+
 def _mentoring(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Offers and requests, matches, and who can be asked."""
     ids = [FIRST + n for n in range(5_000)]
@@ -592,9 +633,22 @@ def _relations(random: Random) -> Iterator[tuple[LiteralString, list[dict[str, V
 
 def _media() -> Iterator[tuple[LiteralString, list[dict[str, Value]]]]:
     """Uploads, of which few have no post, and their files."""
+    yield ("INSERT INTO inquiries (email, text, written) VALUES ('', 'Words', :n)", [{"n": n} for n in range(2_000)])
+    yield (
+        "INSERT INTO brought (id, member_id, key, title, text, link, at, done)"
+        " VALUES (:n, :member, :key, 'Words', '', '', :n, :done)",
+        [{"n": n, "member": 1 + n % MEMBERS, "key": b"%d" % n, "done": n if n % 20 else None} for n in range(1, 5_000)],
+    )
     yield (
         "INSERT INTO digests (member_id, weekday, hour, due) VALUES (:n, 4, 7, :due)",
         [{"n": n, "due": NOW + n} for n in range(1, MEMBERS + 1)],
+    )
+    yield (
+        "INSERT INTO prompts (post_id, author_id, due, months, asked) VALUES (:post, :author, :due, 3, :asked)",
+        [
+            {"post": FIRST + n, "author": 1 + n % MEMBERS, "due": NOW - 5_000 + n, "asked": NOW - 15_000 + n}
+            for n in range(1, ROWS)
+        ],
     )
     yield (
         "INSERT INTO attachments (id, post_id, actor_id, media_type, url, uploaded)"
@@ -805,6 +859,17 @@ LISTS: dict[str, List] = {
     "public upwards": lambda db: timelines.public(db, reader_id=0, page=UP, now=NOW),
     "public here": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=True),
     "public elsewhere": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW, local=False),
+    "letters": inquiries.oldest,
+    "letters, counted": inquiries.count,
+    "a badge": lambda db: badges.of(db, ME),
+    "badges": lambda db: badges.worn(db, after=1, limit=200),
+    "entries to share": lambda db: brought.newest(db, ME, before=LAST, limit=20),
+    "an entry to share": lambda db: brought.by_id(db, 7, member_id=ME),
+    "entries to share, counted": lambda db: brought.count(db, ME),
+    "pages of the sitemap": sitemaps.firsts,
+    "a page of the sitemap": lambda db: sitemaps.posts(db, first=FIRST + 100, end=FIRST + 4_000),
+    "where a page of the sitemap ends": lambda db: sitemaps.end_of(db, FIRST + 100),
+    "teams of the sitemap": sitemaps.teams,
     "kind": lambda db: timelines.of_kind(db, "safety-note", reader_id=ME, page=AFTER, now=NOW),
     "tag": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=AFTER, now=NOW),
     "tag upwards": lambda db: timelines.tagged(db, "tag7", reader_id=ME, page=UP, now=NOW),
@@ -880,6 +945,12 @@ LISTS: dict[str, List] = {
     "in collections of another": lambda db: collections.featured_by(db, owner_id=ME, actor_id=AUTHOR),
     "measures": lambda db: measures.of(db, AUTHOR, Page(), reader_id=ME),
     "names of measures": lambda db: measures.names(db, AUTHOR, reader_id=ME, limit=10),
+    "shared measures of a group": lambda db: shared.of(db, AUTHOR, reader_id=ME),
+    "shared measures by their ids": lambda db: shared.by_uris(db, ["https://x/shared-measures/7"], reader_id=ME),
+    "numbers against shared measures": lambda db: shared.results(
+        db, AUTHOR, ["https://x/shared-measures/299", "https://x/shared-measures/799"], reader_id=ME
+    ),
+    "who of us follows a group": lambda db: shared.followed_here(db, AUTHOR),
     "measures upwards": lambda db: measures.of(db, AUTHOR, Page(rising=True), reader_id=ME),
     "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
     "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),
@@ -942,8 +1013,20 @@ LISTS: dict[str, List] = {
     "posts about a topic": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=AFTER),
     "posts about a topic upwards": lambda db: topics.newest(db, "falls", reader_id=ME, now=NOW, page=UP),
     "best evidence": lambda db: topics.best(db, "falls", reader_id=ME, now=NOW, limit=5),
+    "what numbers say": lambda db: topics.measured(db, "falls", reader_id=ME, now=NOW, limit=3),
     "alerts": lambda db: topics.alerts(db, "falls", reader_id=ME, now=NOW, today="2026-11-28"),
     "where to start": lambda db: topics.starts(db, "t3", reader_id=ME),
+    "highlights": lambda db: highlights.newest(db, 1, reader_id=ME, page=AFTER),
+    "highlights upwards": lambda db: highlights.newest(db, 1, reader_id=ME, page=UP),
+    "highlights of a month": lambda db: highlights.of_month(db, 1, "2015-03", reader_id=ME),
+    "months with highlights": lambda db: highlights.months(db, 1),
+    "where a post is a highlight": lambda db: highlights.of_post(db, FIRST + 50, reader_id=ME),
+    "one highlight": lambda db: highlights.one(db, 7, reader_id=ME),
+    "whether a post was chosen": lambda db: highlights.chosen(db, FIRST + 50),
+    "whether any is loose": highlights.loose,
+    "highlights pinned": lambda db: highlights.pinned_before(db, 1, keep=3),
+    "people here": lambda db: directory.count_here(db, actors.ActorKind.PERSON, most=1_000),
+    "teams of a server": lambda db: directory.known_at(db, actors.ActorKind.GROUP, "h3.example", limit=12),
     "summary of a topic": lambda db: topics.summary(db, "falls"),
     "who waits": lambda db: joined.waiting(db, after=0, limit=200),
     "invitations": lambda db: invitations.newest(db, before=LAST, limit=200),
@@ -967,8 +1050,16 @@ LISTS: dict[str, List] = {
     "choices": lambda db: polls.votes_of(db, ME, after=0, limit=100),
     "all that waits": lambda db: pending.all_by(db, ME, before=LAST, limit=100),
     "digests that are due": lambda db: digests.due(db, now=NOW, limit=100),
+    "prompts that are due": lambda db: prompts.due(db, now=NOW, limit=200),
+    "prompts of a member": lambda db: prompts.open_for(db, 5, since=NOW, limit=3),
+    "prompts of authors": lambda db: prompts.asked_since(db, [3, 5], since=NOW),
+    "prompt about a post": lambda db: prompts.open_of(db, POST),
+    "quiet times": lambda db: quiet_times.of(db, 5),
     "digest of a member": lambda db: digests.of(db, 5),
     "archives that are somebody's": lambda db: archives.known(db, ["7.zip"]),
+    "members who follow": lambda db: moves.followers(db, AUTHOR, after=0, limit=20),
+    "members who block": lambda db: moves.blockers(db, AUTHOR, after=0, limit=20),
+    "where somebody moved": lambda db: moves.of(db, AUTHOR),
     "rows to bring": lambda db: imports.waiting(db, ME, limit=20),
     "rows that failed": lambda db: imports.failed(db, ME, after=0, limit=200),
     "rows about some": lambda db: imports.named(db, ME, ["a7@x.example", "a8@x.example"]),
@@ -986,6 +1077,7 @@ LISTS: dict[str, List] = {
     "lineage below upwards": lambda db: lineage.children(db, POST, reader_id=ME, page=UP),
     "lineage far below": lambda db: lineage.below(db, [POST, FIRST + 3], reader_id=ME),
     "lineage above": lambda db: lineage.above(db, FIRST + 4_000, reader_id=ME),
+    "who wrote the same": lambda db: lineage.same_inboxes(db, POST),
     "lineage of the same": lambda db: lineage.same(db, POST, reader_id=ME, limit=10),
     "lineage here": lambda db: lineage.here(db, ["https://x/p/1", "https://x/p/2"]),
     "lineage to look at": lambda db: lineage.stale(db, [POST, FIRST + 3], before=NOW, limit=5),
@@ -1056,6 +1148,7 @@ LISTS: dict[str, List] = {
     "servers that are looked for": lambda db: recalls.sought(db, 7),
     "who is to be told of a recall": lambda db: concerned.to_tell(db, 7, after=0, limit=20),
     "a warning": lambda db: warned.was(db, ME, "x", now=NOW),
+    "events to come of a group": lambda db: events.of_group(db, AUTHOR, reader_id=ME, now=NOW, limit=5),
     "events to come": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20),
     "past events": lambda db: events.past(db, reader_id=ME, now=NOW, before=None, limit=20),
     "events about a topic": lambda db: events.coming(db, reader_id=ME, now=NOW, after=None, limit=20, tag="tag7"),
@@ -1099,7 +1192,7 @@ SMALL = {
     "who waits", "guardians", "a month of guardians", "findings that were none in a month", "files of what waits",
     "servers of a recall", "servers of recalls, counted", "account by address", "direct posts", "direct posts upwards",
     "what people say", "lineage far below", "what fits", "who asks to be in a group",
-    "events about a topic", "past events about a topic",
+    "events about a topic", "past events about a topic", "prompts of a member",
     # At most ``search.SCANNED``, whatever there is:
     "search of a rare word", "search of a common word", "search with synonyms", "search for a topic",
     "search of a common word by facets", "posts by facets", "posts by a facet that is rare",

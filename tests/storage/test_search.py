@@ -167,7 +167,7 @@ async def test_a_topics_page_has_the_best_evidence_and_alerts_that_hold(database
             return await said(db, alice, "x", fields=f'{{"topics":["falls"],"evidence":"{evidence}"}}')
 
         async def alert(by: str) -> int:
-            fields = f'{{"topics":["falls"],"act_by":"{by}"}}'
+            fields = f'{{"topics":["falls"],"action_by":"{by}"}}'
             return await said(db, alice, "x", fields=fields, kind=Kind.ALERT_SIGNPOST)
 
         chart, study, again = await one("local-data"), await one("research"), await one("research")

@@ -25,7 +25,8 @@ def content(label: str, title: str, given: CaseStudy) -> str:
     ]
     if given.measures:
         parts.append(f"<h2>Measures</h2>{measured.content(given.measures)}")
-    return "".join([*parts, section("Cost", given.cost), section("For whom it was better or worse", given.equity)])
+    parts += [section("Cost", given.cost), section("For whom it was better or worse", given.equity)]
+    return "".join([*parts, section("What would not travel", given.would_not_travel)])
 
 
 def teaser(given: CaseStudy, words: str) -> str:

@@ -11,4 +11,5 @@ def content(label: str, title: str, given: Idea) -> str:
     stage = f" ({given.stage})" if given.stage != "new" else ""
     parts = [head(label, title, stage), part("", given.problem), part("", given.proposal)]
     parts += [part("How would you know", given.measure_of_success), part("Cost", given.cost)]
+    parts.append(part("What would not travel", given.would_not_travel))
     return "".join([*parts, part("Why it was abandoned", given.reason)])

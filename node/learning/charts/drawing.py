@@ -84,8 +84,13 @@ class _Frame:
         return round(self.foot - (self.foot - self.head) * min(1.0, max(0.0, part)), 1)
 
 
-def draw(judged: Judged, size: tuple[int, int] = WIDE, *, titled: bool = False) -> Drawing:
-    """The chart in a size. ``titled``: with its name on it."""
+Bounds = tuple[float, float]
+
+
+def draw(
+    judged: Judged, size: tuple[int, int] = WIDE, *, titled: bool = False, within: Bounds | None = None
+) -> Drawing:
+    """The chart in a size. ``titled``: with its name on it. ``within``: on the scale between these values."""
     width, height = size
     made = Drawing(width, height)
     wide = width > NARROW[0]
@@ -94,7 +99,7 @@ def draw(judged: Judged, size: tuple[int, int] = WIDE, *, titled: bool = False) 
         top = 48.0
         made.words.append(Words("title", 14, 26, "start", _cut(judged.series.name, width - 28, 8.0)))
         made.words.append(Words("", 14, 44, "start", _cut(saying.under(judged.series), width - 28)))
-    low, high, ticks = _scale(judged)
+    low, high, ticks = _scale(*(bounds(judged) if within is None else within))
     left = 14 + max(len(saying.number(one, 2)) for one in ticks) * 7.0
     right = width - (112 if wide else 76)
     events = _events(judged)
@@ -120,8 +125,8 @@ def _cut(text: str, width: float, letter: float = LETTER) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _scale(judged: Judged) -> tuple[float, float, list[float]]:
-    """Lowest and highest value that is drawn, and where lines of the grid are. Counts and rates begin at nothing."""
+def bounds(judged: Judged) -> Bounds:
+    """The lowest and highest value that is drawn. Counts and rates begin at nothing."""
     values = [one.value for one in judged.series.points] or [0.0, 1.0]
     for stretch in judged.stretches:
         if stretch.lines is not None:
@@ -131,6 +136,11 @@ def _scale(judged: Judged) -> tuple[float, float, list[float]]:
         least = max(0.0, least) if "%" in judged.series.unit else 0.0
     if "%" in judged.series.unit and max((one.value for one in judged.series.points), default=0) <= 100:
         most = min(most, 100.0)
+    return least, most
+
+
+def _scale(least: float, most: float) -> tuple[float, float, list[float]]:
+    """Where the scale begins and ends, and where lines of the grid are."""
     span = most - least
     if span <= 1e-9 * max(abs(most), abs(least), 1.0):  # all the same, as far as can be drawn
         span = max(abs(most), 1.0)
