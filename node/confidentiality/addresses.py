@@ -191,7 +191,8 @@ _HOST = 50  # characters before an address in which somebody is named whose home
 def _somebodys(read: Passage, first: int, last: int) -> bool:
     if read.near(first, last, _LIVES, before=14, after=6):
         return True
-    if _AT_HOME.search(read.text, max(0, read.starts[first] - _HOST), read.starts[first]):
+    start = read.starts[first]
+    if "at" in read.vocabulary and _AT_HOME.search(read.text, max(0, start - _HOST), start):
         return True
     about = read.about(first, last, before=20, after=8)
     on = read.words[first - 1 if first else 0] in ("on", "in")

@@ -122,10 +122,10 @@ def end_of_name(read: Passage, first: int) -> int:
         if not _joined(read, last):
             break
         following = last + 1
-        double = last > first and read.between(last) == "-" and read.capital(following)  # Maddocks-Lane
         particle = read.words[following] in PARTICLES and following + 1 < len(read.words)
-        if not double and not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
-            break
+        if not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
+            if last == first or not (read.capital(following) and read.between(last) == "-"):  # Maddocks-Lane
+                break
         last = following
     return last
 
