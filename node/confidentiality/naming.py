@@ -123,9 +123,9 @@ def end_of_name(read: Passage, first: int) -> int:
             break
         following = last + 1
         particle = read.words[following] in PARTICLES and following + 1 < len(read.words)
-        if not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
-            if last == first or not (read.capital(following) and read.between(last) == "-"):  # Maddocks-Lane
-                break
+        further = _goes_on(read, following) or (particle and name_like(read, following + 1))
+        if not further and not (last > first and read.capital(following) and read.between(last) == "-"):
+            break  # not before the second part of Maddocks-Lane
         last = following
     return last
 
