@@ -15,7 +15,7 @@ from federation.documents import activities
 from federation.happenings import Boosted, Edited, Happening, Unboosted
 from federation.outbox import relay
 from federation.outbox.promise import promise
-from node import away, guarding, wording
+from node import away, guarding
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.connecting import teams as belonging
@@ -28,6 +28,7 @@ from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.surfacing.surface import Told, announce, surface
 from node.texts import _
+from node.words import vocabulary
 from storage import actors, audit, follows, groups, highlights, jobs, mentions, posts, reactions, teams
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
@@ -252,7 +253,7 @@ async def say(node: Node, job: Job) -> None:
 
 def _heading(one: Highlight, post: Post) -> str:
     heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")
-    return heading.format(month=wording.whole_month(one.month), title=post.title)
+    return heading.format(month=vocabulary.whole_month(one.month), title=post.title)
 
 
 async def _draft(db: Reading, voice: Actor, one: Highlight, post: Post) -> tuple[Draft, dict[str, Actor]]:
@@ -277,7 +278,7 @@ async def _tell(db: Writing, node: Node, voice: Actor | None, one: Highlight, po
     author = await actors.by_id(db, post.author_id)
     if voice is None:
         words = _("What you shared is a highlight of {month}: {link}").format(
-            month=wording.whole_month(one.month), link=f"{node.site.base_url}/highlights/{one.month}"
+            month=vocabulary.whole_month(one.month), link=f"{node.site.base_url}/highlights/{one.month}"
         )
         return await notes.write(db, node, [author], words)
     draft, named = await _draft(db, voice, one, post)

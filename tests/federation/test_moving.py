@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from node import closing
 from node.archive.walking import Walk
 from node.connecting import blocks as blocking
 from node.connecting import lists as listing
@@ -18,6 +17,7 @@ from node.connecting import mutes as muting
 from node.connecting.going_along import SOME
 from node.context import Node
 from node.errors import Invalid, NotAllowed
+from node.operating import closing
 from node.surfacing.surface import announce
 from storage import actors, blocks, follows, lists, moves, mutes, notifications
 from storage.actors import Actor, ActorKind
