@@ -240,14 +240,17 @@ async def end(node: Node, job: Job) -> None:
 
 
 async def say(node: Node, job: Job) -> None:
-    """Name a post in what was said of it as it is called now: its author may have had a reason to change the title."""
+    """Name a post in what was said of it as it is called now: its author may have had a reason to change the title.
+    What authors elsewhere call theirs since an editor saw it is not ours to say: then it has no name."""
     told: list[Told] = []
     async with node.database.writing() as db:
         for one in await highlights.of_post(db, int(job.payload), reader_id=0):
             post = await posts.any_by_id(db, one.post_id or 0)
             note = (await posts.by_ids(db, [one.note_id or 0])).get(one.note_id or 0)
-            if note is not None and not note.source.startswith(f"{_heading(one, post)}\n\n"):
-                told += await _reword(db, node, one, post, note.id)
+            shown = post if post.local is not None else replace(post, title="")
+            fine = tuple(f"{_heading(one, each)}\n\n" for each in (post, shown))
+            if note is not None and not note.source.startswith(fine):
+                told += await _reword(db, node, one, shown, note.id)
     announce(node, told)
 
 

@@ -170,6 +170,25 @@ async def test_what_is_said_of_a_highlight_names_it_as_its_author_does_now(fediv
         assert ("Highlight of October 2026: Heels<" in said, "Look under" in said) == (True, False)
         assert "Every ward has heels." in said
 
+        assert here.sam.actor is not None and here.gwen.actor is not None
+        await follow(here.north, here.gwen.actor, await known_at(here.north, here.sam.actor, here.south))
+        await here.quiet()
+        theirs = await share(here.south, here.sam.actor, replace(NOTE, title="Pumps fell"))
+        await here.quiet()
+        [there] = await here.gwen.get("/api/v1/timelines/home")
+        await here.gwen.post(API, status_id=there["id"], reason="It happens everywhere.")
+        await here.quiet()
+        async with here.south.database.writing() as db:
+            new = replace(NOTE, title="@gwen@north.example look")
+            told = await behalf.edit(db, here.south.node, here.sam.actor.id, theirs.id, new, {})
+        announce(here.south.node, told)
+        await here.quiet()
+        async with here.north.database.reading() as seen:
+            [note] = await seen.rows("SELECT text FROM posts WHERE text LIKE '%happens everywhere%'")
+
+        assert note["text"].startswith("Highlight of October 2026\n")
+        assert ("Pumps" in note["text"], "gwen" in note["text"]) == (False, False)
+
 
 async def test_a_highlight_of_a_list_whose_account_is_leaving_goes_with_its_post_and_holds_up_no_other(
     fediverse: Fediverse,
