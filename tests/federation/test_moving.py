@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from node import closing
+from node.activitypub import inbox
 from node.archive.walking import Walk
 from node.connecting import blocks as blocking
 from node.connecting import lists as listing
@@ -232,8 +233,9 @@ def _lies(good: Remote, evil: Remote, gina: RemoteActor, mallory: RemoteActor) -
 
 
 async def test_what_is_not_true_moves_nobody(
-    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor
+    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(inbox, "MOVES", 99)
     evil = remote(fediverse, "evil.test")
     mallory = evil.actor("mallory", key=2)
     there, uri = await asked(node, alice, gina)
@@ -291,6 +293,37 @@ async def test_a_move_counts_once_a_week_and_what_the_new_account_says_now_decid
     await node.fediverse.quiet()
     second = await kept_actor(node, hugo.uri)
     assert second is not None and not await accepted(node, alice, there)
+
+
+async def test_moves_make_us_ask_other_servers_only_so_often(
+    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOVES", 2)
+    monkeypatch.setattr(inbox, "ASKED", 3)
+    far = remote(fediverse, "far.test")
+    greta = good.actor("greta", key=6)
+    for one in (gina, greta):
+        _there, uri = await asked(node, alice, one)
+        await deliver(node, one, one.activity("Accept", uri))
+    news = [far.actor(name, alsoKnownAs=[of.uri]).uri for name, of in (("n", gina), ("m", greta))]
+
+    async def moves_to(who: RemoteActor, uri: str, name: str) -> list[str]:
+        far.asked.clear()
+        await deliver(node, who, {**who.activity("Move", who.uri, name), "target": uri})
+        await node.fediverse.quiet()
+        return [one for one in far.asked if one.startswith("/users/")]
+
+    lies = [await moves_to(gina, f"https://far.test/users/{n}", str(n)) for n in range(3)]
+    assert lies == [["/users/0"], ["/users/1"], []]
+    assert await moves_to(gina, news[0], "3") == []
+    assert await moves_to(greta, "https://far.test/users/x", "4") == ["/users/x"]
+    assert await moves_to(greta, news[1], "5") == []  # it is not lost: it waits
+    assert await followed(node, alice) == {gina.uri, greta.uri}
+    fediverse.clock.advance(seconds=3600)
+    await node.fediverse.quiet()
+    assert await followed(node, alice) == {gina.uri}
+    fediverse.clock.advance(seconds=24 * 3600)
+    assert await moves_to(gina, news[0], "6") == ["/users/n"]
 
 
 async def test_a_file_of_moves_is_read_with_care(tmp_path: Path) -> None:
