@@ -140,9 +140,9 @@ async def test_a_group_elsewhere_makes_us_ask_others_only_so_often_and_of_what_i
         good.serve(one)
     node.fediverse.clock.advance(seconds=60)
 
-    async def passes_on(note: dict[str, Any], name: str) -> list[str]:
+    async def passes_on(note: dict[str, Any], name: str, who: RemoteActor = gina) -> list[str]:
         good.asked.clear()
-        await deliver(node, group, announce(group, gina.activity("Update", note, name=name), name))
+        await deliver(node, group, announce(group, who.activity("Update", note, name=name), name))
         await node.fediverse.quiet()
         return [one for one in good.asked if one.startswith("/notes")]
 
@@ -151,6 +151,7 @@ async def test_a_group_elsewhere_makes_us_ask_others_only_so_often_and_of_what_i
         for _ in range(inbox.ASKED):
             await throttle.count(db, "forwarded other.test", now=node.node.clock(), window=inbox.HOUR)
     assert await passes_on(here, "u2") == []
+    assert await passes_on(here, "u4", good.actor("else", key=4)) == []  # of a post that is another's
     node.fediverse.clock.advance(seconds=3600)
     assert await passes_on(here, "u3") == ["/notes/1"]
 
