@@ -13,10 +13,10 @@ from typing import Any
 
 import uvloop
 
-from node import commands, teaming
 from node.config import Config, ConfigError, load, parse
 from node.errors import Invalid, NotAllowed
-from node.template import template
+from node.operating import commands, teaming
+from node.operating.template import template
 from storage.database import Busy, Missing, Unavailable
 
 # What ``init`` writes for a node that speaks to the world: seconds, and posts of a new member.
@@ -118,13 +118,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from node import serving
+    from node.operating import serving
 
     return serving.serve(_config(options))
 
 
 def _work(options: argparse.Namespace) -> int:
-    from node import serving
+    from node.operating import serving
 
     return serving.work(_config(options))
 
@@ -136,7 +136,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _guard_check(options: argparse.Namespace) -> None:
-    from node import checking
+    from node.operating import checking
 
     try:
         checking.run(options.file, sys.stdout)
@@ -254,13 +254,13 @@ def _archive(options: argparse.Namespace) -> int | None:
 
 
 def _close(options: argparse.Namespace) -> int | None:
-    from node import closing
+    from node.operating import closing
 
     return _task(closing.run)(options)
 
 
 def _alias(options: argparse.Namespace) -> int | None:
-    from node import closing
+    from node.operating import closing
 
     return _task(closing.alias)(options)
 

@@ -19,9 +19,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from node import assets, phrasing, sayings, sessions, shortcodes, timing, wording
+from node import assets, sessions, shortcodes
 from node.middleware import SCRIPTED
 from node.texts import _, ngettext
+from node.words import done, pairing, times, vocabulary
 from storage.actors import Actor, ActorKind
 
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -122,9 +123,9 @@ def _environment() -> Environment:
         "icon": icon,
         "sprite": Markup((TEMPLATES / "icons.svg").read_text(encoding="utf-8").strip()),  # noqa: S704 - our own file
         "asset": assets.address,
-        "phrasing": phrasing,
-        "timing": timing,
-        "wording": wording,
+        "pairing": pairing,
+        "times": times,
+        "vocabulary": vocabulary,
         "initials": initials,
         "shape": shape,
         "scripting": SCRIPTING,
@@ -138,9 +139,17 @@ def _environment() -> Environment:
     }
     made.globals.update(shared)
     made.filters.update(
-        day=wording.day, moment=wording.moment, iso=wording.iso, words=wording.words, topic=wording.topic,
-        paragraphs=paragraphs, written_day=wording.written_day, lasting=wording.lasting, safe_html=Markup, host=_host,
-    )  # fmt: skip
+        day=vocabulary.day,
+        moment=vocabulary.moment,
+        iso=vocabulary.iso,
+        words=vocabulary.words,
+        topic=vocabulary.topic,
+        paragraphs=paragraphs,
+        written_day=vocabulary.written_day,
+        lasting=vocabulary.lasting,
+        safe_html=Markup,
+        host=_host,
+    )
     return made
 
 
@@ -161,7 +170,7 @@ def page(
     """A page of this node; ``me`` is who is signed in."""
     node = request.state["node"]
     proof = "" if me is None else sessions.proof(request)
-    said = "" if me is None else sayings.said(request.query_params.get("said", ""))
+    said = "" if me is None else done.said(request.query_params.get("said", ""))
     kept = OPEN if me is None and status == 200 else OWN
     given = {"cache-control": kept, "vary": VARY, **(headers or {})}
     scripted = me is not None and "content-security-policy" not in given

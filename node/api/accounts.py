@@ -19,6 +19,7 @@ from node.connecting.portraits import ROLES
 from node.connecting.registering import Asked
 from node.context import State
 from node.errors import Invalid
+from node.forms.uploading import received
 from node.guarding import asking
 from node.learning import search as finding
 from node.requests import (
@@ -36,7 +37,6 @@ from node.requests import (
 )
 from node.surfacing.surface import announce
 from node.texts import _
-from node.uploading import received
 from storage import actors, follows, members, timelines, tokens
 from storage.actors import Actor
 from storage.media.files import Role

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node import grouping
 from node.api import auth, entities, paging, rendering
 from node.api.entities import Entity
 from node.connecting import belonging, groups, keeping
 from node.connecting import teams as use
 from node.context import Node, State
 from node.errors import Invalid
+from node.forms import grouping
 from node.guarding import asking
 from node.requests import Params, flag, identifier, params, text
 from node.surfacing.surface import Told, announce

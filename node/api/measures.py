@@ -6,16 +6,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node import charting, measuring
+from node import charting
 from node.api import auth, measure_entities, paging, people
 from node.context import State
 from node.errors import Invalid
+from node.forms import measuring
+from node.forms.measuring import POINTS_FIELD
 from node.guarding import asking
 from node.learning import measures as use
 from node.learning import shared as comparing
 from node.learning.charts import showing
 from node.learning.measures import Work
-from node.measuring import POINTS_FIELD
 from node.requests import flag, identifier, params, text
 from node.texts import _
 from storage import actors, blocks, measures

@@ -10,11 +10,11 @@ from node import picturing
 from node.api import auth, entities
 from node.context import Node, State
 from node.errors import Invalid
+from node.forms.uploading import received
 from node.requests import Params, identifier, text
 from node.sharing import uploads
 from node.sharing.uploads import Description
 from node.texts import _
-from node.uploading import received
 from storage import attachments
 
 SCOPE = "write:media"

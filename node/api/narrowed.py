@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from node import facet_words
 from node.api import auth, paging, rendering
 from node.context import State
 from node.errors import Invalid
@@ -15,6 +14,7 @@ from node.learning import narrowing
 from node.learning.narrowing import HITS, NAMES, Asked, Found
 from node.requests import Params, identifier, number, params, text
 from node.texts import _
+from node.words import facet_words
 from storage import timelines
 from storage.database import listed
 from storage.ids import LAST

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
-from node import wording
 from node.api import auth
 from node.context import Node, State
 from node.errors import Invalid
@@ -17,6 +16,7 @@ from node.sharing import growing, understanding
 from node.sharing.drafts import Draft
 from node.sharing.marking import NewMark
 from node.texts import _
+from node.words import vocabulary
 from storage import marks
 from storage.kinds import Kind
 from storage.marks import InPlace, Mark
@@ -34,7 +34,7 @@ def fields(post: Post, *, now: int) -> dict[str, Any]:
     if post.fields:
         said["fields"] = marks.without(orjson.loads(post.fields))
     if post.fields and post.kind is not Kind.PLAIN:
-        if now and wording.outdated(said["fields"], now):
+        if now and vocabulary.outdated(said["fields"], now):
             said["outdated"] = True
         if understanding.was(post):
             said["understood"] = True

@@ -13,7 +13,7 @@ from node.requests import identifier, number, params, text
 from node.review import recalling
 from node.review.recalling import View
 from node.surfacing.surface import Told, announce
-from node.wording import standing
+from node.words.vocabulary import standing
 from storage import recalls
 from storage.database import Reading, Writing
 from storage.ids import LAST

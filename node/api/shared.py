@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node import measuring
 from node.api import auth, entities, measure_entities
 from node.api.entities import Entity
 from node.connecting import belonging
 from node.context import State
+from node.forms import measuring
 from node.guarding import asking
 from node.learning import shared as use
 from node.learning.shared import Compared

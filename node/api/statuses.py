@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from node import undersigning
 from node.api import approvals, auth, ballots, charted, entities, paging, rendering, scheduled
 from node.api.auth import Caller
 from node.api.own import MARKS, NEW, bring_parents, given, mark, naming
 from node.api.rendering import Fresh
 from node.context import Node, State
 from node.errors import Invalid
+from node.forms import undersigning
 from node.guarding import asking
 from node.requests import Params, bearer_of, flag, identifier, params, refuse, text, texts
 from node.sharing import behalf, understanding

@@ -12,11 +12,11 @@ from node.connecting import belonging
 from node.connecting import teams as use
 from node.context import Node, State
 from node.errors import Invalid
+from node.forms.undersigning import NOBODY
 from node.requests import flag, identifier, params, text
 from node.sharing import behalf
 from node.surfacing.surface import Told, announce
 from node.texts import _
-from node.undersigning import NOBODY
 from storage import actors, teams
 from storage.actors import Actor
 from storage.database import Reading, Writing

@@ -18,12 +18,12 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.types import ASGIApp, Message, Scope
 
-from node import wording
 from node.archive.places import Place, door, place
 from node.archive.rewriting import links, rewritten
 from node.context import Node
 from node.errors import Invalid
 from node.texts import _
+from node.words import vocabulary
 
 log = logging.getLogger("sharewell.archive")
 AS2 = "application/activity+json"
@@ -160,14 +160,14 @@ class Walk:
         at.write_text(rewritten(at.read_text(encoding="utf-8"), leads, notice), encoding="utf-8")
 
     def _notice(self) -> str:
-        day = wording.day(self.node.clock())
+        day = vocabulary.day(self.node.clock())
         return _("This is an archive, made on {day}. It can be read, and nothing can be written here.").format(day=day)
 
     def _finish(self) -> None:
         kept = [one for one, elsewhere in self.pages.items() if not elsewhere]
         said = {
             "node": self.node.config.name, "base_url": self.node.site.base_url, "only": self.only,
-            "made": wording.iso(self.node.clock()), "pages": len(kept), "files": len(self.files),
+            "made": vocabulary.iso(self.node.clock()), "pages": len(kept), "files": len(self.files),
         }  # fmt: skip
         _write(self.folder / "README.txt", _README.format(base_url=self.node.site.base_url).encode())
         _write(self.folder / MARK, json.dumps(said, indent=1, ensure_ascii=False).encode())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from federation.signing import keys as signing
-from node import guarding, wording
+from node import guarding
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.connecting import members as use
@@ -18,6 +18,7 @@ from node.context import Node
 from node.errors import Invalid, NotAllowed, Problem, Problems, TooMany
 from node.surfacing.surface import Told
 from node.texts import _
+from node.words import vocabulary
 from storage import actors, audit, follows, groups, profiles, teams, throttle
 from storage.actors import Actor, ActorKind
 from storage.database import Reading, Writing
@@ -133,7 +134,7 @@ def _described(node: Node, said: Said, now: int) -> Description:
 
 def _facts(settings: Settings) -> str:
     """What a collaborative wants and for how long as fields of its profile, where every server and app reads it."""
-    said = [(_("Aim"), settings.aim), (_("When"), wording.span(settings.starts, settings.ends, days=True))]
+    said = [(_("Aim"), settings.aim), (_("When"), vocabulary.span(settings.starts, settings.ends, days=True))]
     return json.dumps([{"name": name, "value": escape(value)} for name, value in said if value], ensure_ascii=False)
 
 

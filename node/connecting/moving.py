@@ -14,7 +14,6 @@ from federation.errors import FederationError, Unreachable
 from federation.fetching import actors as fetching
 from federation.happenings import Moved
 from federation.outbox.promise import promise
-from node import wording
 from node.connecting import entering
 from node.connecting import members as use
 from node.context import Node
@@ -23,6 +22,7 @@ from node.surfacing import letters
 from node.surfacing.letters import Letter
 from node.surfacing.surface import Told, announce, surface
 from node.texts import _
+from node.words import vocabulary
 from storage import activities_out, actors, audit, follows, moves, profiles, throttle
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
@@ -137,7 +137,7 @@ async def begin(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]
     now = node.clock()
     if not await moves.begin(db, actor_id=me.id, target_id=target.id, now=now, pause=AGAIN):
         until = again(await moves.of(db, me.id), now)
-        raise NotAllowed(_("You moved lately. You can move again on %s.") % wording.day(until or now))
+        raise NotAllowed(_("You moved lately. You can move again on %s.") % vocabulary.day(until or now))
     told = await use.say_who(db, node, me.id)
     me = await actors.by_id(db, me.id)
     inboxes = await follows.follower_inboxes(db, me.id)

@@ -15,7 +15,7 @@ from typing import Any
 from node.config import Config, parse
 from node.demo.content import Place
 from node.errors import Invalid
-from node.template import template
+from node.operating.template import template
 
 MARKER = "demo.json"
 LOCK = "demo.lock"

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from node.wording import LISTED
+from node.words.vocabulary import LISTED
 from storage import facets, search, widening
 from storage.database import Reading
 from storage.ids import LAST

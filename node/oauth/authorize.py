@@ -23,7 +23,7 @@ from node.oauth import scopes
 from node.oauth.tokens import OUT_OF_BAND
 from node.requests import flag, params, secret_hash, text
 from node.texts import _
-from node.wording import grants
+from node.words.vocabulary import grants
 from storage import apps, tokens
 from storage.apps import App
 from storage.database import Missing

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 
-from node import wording
 from node.context import Node
+from node.words import vocabulary
 from storage import measures
 from storage.actors import Actor
 from storage.measures import MOST
@@ -24,8 +24,8 @@ async def written(node: Node, member: Actor) -> AsyncIterator[list[dict[str, Any
         {
             **dumped(one.series),
             "open": one.opened is not None,
-            "created": wording.iso(one.created),
-            "changes": [{**asdict(each), "made": wording.iso(each.made)} for each in changes.get(one.id, ())],
+            "created": vocabulary.iso(one.created),
+            "changes": [{**asdict(each), "made": vocabulary.iso(each.made)} for each in changes.get(one.id, ())],
         }
         for one in found
     ]

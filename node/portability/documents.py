@@ -10,10 +10,10 @@ import orjson
 from federation.answers import collections, objects
 from federation.documents.context import QUOTING
 from federation.site import Document
-from node import wording
 from node.context import Node
 from node.portability import counting, mentoring, recommending, tables
 from node.texts import _
+from node.words import vocabulary
 from storage import (
     actors,
     attachments,
@@ -53,7 +53,7 @@ def _json(value: Any) -> bytes:
 
 
 def _iso(moment: int | None) -> str | None:
-    return None if moment is None or moment == LAST else wording.iso(moment)
+    return None if moment is None or moment == LAST else vocabulary.iso(moment)
 
 
 async def readme(node: Node, member: Actor) -> Content:
@@ -81,8 +81,10 @@ async def readme(node: Node, member: Actor) -> Content:
         "read it.\n"
     )
     told = {
-        "node": node.config.name, "name": f"@{member.handle}@{node.config.domain}", "date": wording.day(node.clock()),
-    }  # fmt: skip
+        "node": node.config.name,
+        "name": f"@{member.handle}@{node.config.domain}",
+        "date": vocabulary.day(node.clock()),
+    }
     yield (text % told).encode()
 
 
@@ -297,7 +299,7 @@ async def _gatherings(node: Node, member: Actor) -> AsyncIterator[list[Document]
         if not found:
             return
         before = found[-1][0].id
-        yield [{"event": uri, "state": one.state.value, "asked": wording.iso(one.asked)} for one, uri in found]
+        yield [{"event": uri, "state": one.state.value, "asked": vocabulary.iso(one.asked)} for one, uri in found]
 
 
 async def _brought(node: Node, member: Actor) -> AsyncIterator[list[Document]]:

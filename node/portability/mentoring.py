@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from node import wording
 from node.context import Node
+from node.words import vocabulary
 from storage import actors, check_ins, matches
 from storage.actors import Actor
 from storage.ids import LAST
@@ -28,7 +28,7 @@ async def written(node: Node, member: Actor) -> AsyncIterator[list[dict[str, Any
         yield [
             {
                 "mentor": who[one.mentor_id].uri, "mentee": who[one.mentee_id].uri, "state": one.state.value,
-                "proposed": wording.iso(one.proposed), "message": one.message, "goal": one.goal,
+                "proposed": vocabulary.iso(one.proposed), "message": one.message, "goal": one.goal,
                 "notes": [
                     {"by": who[note.author_id].uri, "what": note.sort.value, "day": note.day, "text": note.text}
                     for note in notes.get(one.id, [])

@@ -15,7 +15,7 @@ from federation.documents import activities
 from federation.happenings import Boosted, Edited, Happening, Unboosted
 from federation.outbox import relay
 from federation.outbox.promise import promise
-from node import guarding, wording
+from node import guarding
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.connecting import teams as belonging
@@ -28,6 +28,7 @@ from node.sharing import posts as sharing
 from node.sharing.drafts import Checked, Draft
 from node.surfacing.surface import Told, announce, surface
 from node.texts import _
+from node.words import vocabulary
 from storage import actors, audit, follows, groups, highlights, jobs, mentions, posts, reactions, teams
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
@@ -240,7 +241,7 @@ async def end(node: Node, job: Job) -> None:
 async def _draft(db: Reading, voice: Actor, one: Highlight, post: Post) -> tuple[Draft, dict[str, Actor]]:
     """What the voice says of a highlight: it names the author, who hears of it so, and quotes where they let it."""
     author = await actors.by_id(db, post.author_id)
-    month = wording.whole_month(one.month)
+    month = vocabulary.whole_month(one.month)
     heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")
     by = _("Shared by {name}").format(name=f"@{author.acct}")
     parts = [heading.format(month=month, title=post.title), one.reason, by]
@@ -261,7 +262,7 @@ async def _tell(db: Writing, node: Node, voice: Actor | None, one: Highlight, po
     author = await actors.by_id(db, post.author_id)
     if voice is None:
         words = _("What you shared is a highlight of {month}: {link}").format(
-            month=wording.whole_month(one.month), link=f"{node.site.base_url}/highlights/{one.month}"
+            month=vocabulary.whole_month(one.month), link=f"{node.site.base_url}/highlights/{one.month}"
         )
         return await notes.write(db, node, [author], words)
     draft, named = await _draft(db, voice, one, post)

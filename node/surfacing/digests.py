@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from node import phrasing, wording
 from node.context import Node
 from node.texts import _
+from node.words import pairing, vocabulary
 from storage import actors, marks, posts, prompts, timelines
 from storage.actors import Actor
 from storage.database import Reading
@@ -92,7 +92,7 @@ async def contents(db: Reading, node: Node, member_id: int) -> Contents:
 def _asked(found: Sequence[tuple[Post, int]], node: Node) -> list[Told]:
     """Whether posts of the member's own are still in place: of those for everybody alone."""
     return [
-        Told(_heading(post), phrasing.after(months), f"{node.site.base_url}/posts/{post.id}/in-place")
+        Told(_heading(post), pairing.after(months), f"{node.site.base_url}/posts/{post.id}/in-place")
         for post, months in found
         if post.visibility is Visibility.PUBLIC and not post.summary
     ]
@@ -131,7 +131,7 @@ def _told(found: Sequence[Post], authors: Mapping[int, Actor], node: Node) -> li
 def _heading(post: Post) -> str:
     said = post.title or " ".join(post.text.split())
     said = said if len(said) <= EXCERPT else said[: EXCERPT - 1].rstrip() + "…"
-    return f"{_(wording.KINDS[post.kind.value].one)}: {said}" if post.kind is not Kind.PLAIN else said
+    return f"{_(vocabulary.KINDS[post.kind.value].one)}: {said}" if post.kind is not Kind.PLAIN else said
 
 
 def _name(actor: Actor, node: Node) -> str:

@@ -9,11 +9,11 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import assert_never
 
-from node import wording
 from node.config import Config
 from node.context import Node
 from node.surfacing import digests
 from node.texts import N_, _
+from node.words import vocabulary
 from storage import actors, address_changes, inquiries, jobs, joined, links, members
 from storage import digests as kept
 from storage.actors import Actor
@@ -300,7 +300,7 @@ def _letter(
     told = {
         "node": node.config.name, "base_url": node.site.base_url, "link": link,
         "name": f"@{actor.handle}@{node.config.domain}", "handle": actor.handle,
-        "ends": "" if ends is None else wording.day(ends),
+        "ends": "" if ends is None else vocabulary.day(ends),
     }  # fmt: skip
     signed = f"{_(text) % told}\n\n-- \n{node.config.name}\n{node.site.base_url}\n"
     return Written(letter, to, _(subject) % told, signed)

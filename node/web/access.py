@@ -12,7 +12,7 @@ from node.requests import flag, identifier, text
 from node.web.members import acting, reading
 from node.web.paths import saying
 from node.web.settings import section
-from node.wording import browser, grants
+from node.words.vocabulary import browser, grants
 from storage import sessions, tokens
 from storage.database import Missing
 

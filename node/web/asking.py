@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, phrasing, sessions, wording
+from node import pages, sessions
 from node.asking import answers, expertise
 from node.context import State
 from node.errors import Invalid
@@ -21,6 +21,7 @@ from node.web.entries import entries
 from node.web.members import acting, reading
 from node.web.paths import saying
 from node.web.settings import section
+from node.words import pairing, vocabulary
 from storage import actors, experts, posts, questions, timelines
 from storage.actors import Actor
 from storage.database import listed
@@ -95,7 +96,7 @@ async def found(request: Request[State]) -> Response:
     older = f"/experts?{urlencode({**kept, 'max_id': str(some[-1].id)})}" if len(some) == PAGE else None
     return pages.page(
         request, "experts.html", me=me, experts=shown, older=older, given=given, topic=wanted.topic,
-        topics=wording.topics(), roles=phrasing.roles(), regions=phrasing.regions(), first=before == LAST,
+        topics=vocabulary.topics(), roles=pairing.roles(), regions=pairing.regions(), first=before == LAST,
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ async def own(request: Request[State]) -> Response:
 def _form(request: Request[State], me: Actor, said: Expertise, wrong: Mapping[str, str] | None = None) -> Response:
     return section(
         request, "expertise", me=me, status=422 if wrong else 200, expertise=said, wrong=wrong or {},
-        topics=wording.topics(), settings=wording.settings(), roles=phrasing.roles(), regions=phrasing.regions(),
+        topics=vocabulary.topics(), settings=vocabulary.settings(), roles=pairing.roles(), regions=pairing.regions(),
         written={"role": said.role, "region": said.region},
     )  # fmt: skip
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from node.context import Node
 from node.errors import Invalid
+from node.forms.uploading import chosen
 from node.requests import Params, flag, identifier, text, texts
 from node.sharing import uploads
 from node.sharing.uploads import EACH
-from node.uploading import chosen
 from storage import attachments
 from storage.actors import Actor
 from storage.attachments import Attachment

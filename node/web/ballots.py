@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node import wording
+from node.words import vocabulary
 from storage.polls import Poll
 
 
@@ -50,5 +50,5 @@ def ballot(poll: Poll, *, author_id: int, reader_id: int, now: int) -> Ballot:
         hidden=hidden,
         people=people,
         most=most,
-        left="" if over or poll.ends is None else wording.left(poll.ends - now),
+        left="" if over or poll.ends is None else vocabulary.left(poll.ends - now),
     )

@@ -14,12 +14,13 @@ from federation import sanitize
 from federation.documents import kinds as documents
 from federation.documents import marks as mark_documents
 from federation.documents.posts import title_of
-from node import shortcodes, wording
+from node import shortcodes
 from node.learning.charts import showing
 from node.learning.charts.showing import Figure
 from node.web import cited
 from node.web.ballots import Ballot, ballot
 from node.web.cited import Cited
+from node.words import vocabulary
 from storage import actors, attachments, lineage, marks, polls, posts, translations, vocabularies
 from storage.actors import Actor
 from storage.attachments import Attachment
@@ -147,7 +148,7 @@ class Card:
     @property
     def outdated(self) -> bool:
         """Whether it should have been looked at again."""
-        return wording.outdated(self.fields, self.now)
+        return vocabulary.outdated(self.fields, self.now)
 
     @property
     def newer(self) -> str:
@@ -163,18 +164,18 @@ class Card:
     @property
     def topics(self) -> list[str]:
         """What it is about, in words."""
-        return [wording.topic(one) for one in self.fields["topics"] or () if isinstance(one, str)]
+        return [vocabulary.topic(one) for one in self.fields["topics"] or () if isinstance(one, str)]
 
     @property
     def about(self) -> list[tuple[str, str]]:
         """What it is about: ids of topics that have a page, and their words."""
         said = [one for one in self.fields["topics"] or () if isinstance(one, str)]
-        return [(one, wording.topic(one)) for one in said if one in vocabularies.TOPICS]
+        return [(one, vocabulary.topic(one)) for one in said if one in vocabularies.TOPICS]
 
     @property
     def settings(self) -> list[str]:
         """Where it was seen, in words."""
-        return [wording.words(one) for one in self.fields["settings"] or () if isinstance(one, str)]
+        return [vocabulary.words(one) for one in self.fields["settings"] or () if isinstance(one, str)]
 
     @property
     def shape(self) -> Shape | None:
@@ -184,7 +185,7 @@ class Card:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Details for the side of the page."""
-        return wording.facts(self.fields) if self.fields else []
+        return vocabulary.facts(self.fields) if self.fields else []
 
     @property
     def lead(self) -> str:

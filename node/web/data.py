@@ -12,12 +12,12 @@ from starlette.routing import Route
 from node import sessions
 from node.context import State
 from node.errors import Invalid, NotAllowed, TooLarge
+from node.forms.uploading import received
 from node.portability import archives as taking
 from node.portability import importing, tables
 from node.portability.reading import ROWS, SIZE
 from node.requests import text
 from node.texts import N_, _
-from node.uploading import received
 from node.web.media import OneRange
 from node.web.members import acting, reading
 from node.web.paths import saying

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from federation import sanitize
 from federation.documents.kinds import written_of
-from node import pages, sessions, wording
+from node import pages, sessions
 from node.context import Node, State
 from node.errors import Invalid
 from node.guarding import Stopped, Warned, asking
@@ -32,6 +32,7 @@ from node.web.members import acting, reading
 from node.web.paths import saying
 from node.web.questions import OTHER
 from node.web.reading import found_actor
+from node.words import vocabulary
 from storage import actors, events, posts, timelines, vocabularies
 from storage.actors import Actor
 from storage.attendance import State as Place
@@ -68,7 +69,7 @@ async def show(request: Request[State]) -> Response:
         shown = await entries(db, node, ordered, reader_id=reader_id)
     return pages.page(
         request, "events.html", me=me, entries=shown, past=past, topic=topic, older=_further(request, found, past),
-        topics=wording.topics(), first=place is None,
+        topics=vocabulary.topics(), first=place is None,
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from federation.documents.contents.parts import part
-from node import wording
 from node.context import Node, State
 from node.learning.topics import by_id
 from node.pages import unless_known
@@ -20,7 +19,8 @@ from node.texts import _
 from node.web import highlights as highlight_pages
 from node.web.cards import Card, cards
 from node.web.reading import found_actor
-from node.wording import iso
+from node.words import vocabulary
+from node.words.vocabulary import iso
 from storage import timelines, topics
 from storage.database import Missing, listed
 from storage.highlights import Highlight
@@ -80,7 +80,7 @@ async def of_topic(request: Request[State]) -> Response:
         lines = await timelines.some(db, listed(ids), reader_id=0)
         shown = await cards(db, [lines[one] for one in ids if one in lines], reader_id=0, now=node.clock())
     path = f"/topics/{topic.id}"
-    return _answer(request, wording.topic(topic.id), f"{path}.atom", path, shown)
+    return _answer(request, vocabulary.topic(topic.id), f"{path}.atom", path, shown)
 
 
 async def of_highlights(request: Request[State]) -> Response:
@@ -140,7 +140,7 @@ def _entry(feed: ET.Element, card: Card, base: str, why: Highlight | None) -> No
     _text(author, "name", card.author.name or card.author.handle)
     _text(author, "uri", card.author.url or card.author.uri)
     if why is not None:
-        heading = _("Highlight of {month}: {title}").format(month=wording.whole_month(why.month), title=why.reason)
+        heading = _("Highlight of {month}: {title}").format(month=vocabulary.whole_month(why.month), title=why.reason)
         _text(entry, "summary", heading)
     content = _text(entry, "content", card.post.summary or card.post.html + _other(card))
     content.set("type", "text" if card.post.summary else "html")

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import grouping, pages
+from node import pages
 from node.connecting import belonging, groups, keeping, members
 from node.connecting import teams as use
 from node.connecting.groups import Said
 from node.context import Node, State
 from node.errors import Invalid, Problems
+from node.forms import grouping
 from node.guarding import asking
 from node.requests import Params, flag, identifier, text
 from node.surfacing.surface import Told, announce
@@ -226,7 +227,7 @@ async def _promote(db: Writing, node: Node, me: Actor, group: Actor, values: Par
     return []
 
 
-# What a form does, and what is said of it on the next page (``node.sayings.SAID``).
+# What a form does, and what is said of it on the next page (``node.words.done.SAID``).
 DEEDS: Mapping[str, tuple[Deed, str]] = {
     "join": (_as(belonging.join), "group-joined"),
     "leave": (_as(belonging.leave), "group-left"),

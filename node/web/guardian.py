@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions, wording
+from node import pages, sessions
 from node.confidentiality.findings import Kind
 from node.confidentiality.telling import LOOKS_LIKE
 from node.context import Node, State
@@ -21,6 +21,7 @@ from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web.members import acting
 from node.web.paths import saying
+from node.words import vocabulary
 from storage import cases, inquiries, members
 from storage.actors import Actor
 from storage.cases import Numbers
@@ -93,7 +94,7 @@ def _row(month: Month) -> Row:
     median = month.numbers.median
     known = {kind.value: kind for kind in Kind}
     return Row(
-        wording.month(month.starts),
+        vocabulary.month(month.starts),
         month.numbers,
         "–" if median is None else f"{median / HOUR:.1f}",
         [(_(LOOKS_LIKE[known[kind]]), times) for kind, times in month.mistakes if kind in known],

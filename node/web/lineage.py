@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, undersigning
+from node import pages
 from node.context import Node, State
 from node.errors import Invalid
+from node.forms import undersigning
 from node.guarding import Stopped, Warned, asking
 from node.learning import lineage as trees
 from node.learning import looking

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import charting, measuring, pages, sessions
+from node import charting, pages, sessions
 from node.context import State
 from node.errors import Invalid, NotAllowed
+from node.forms import measuring
 from node.guarding import Stopped, Warned, asking
 from node.learning import measures as use
 from node.learning import shared as comparing

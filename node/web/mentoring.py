@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions, wording
+from node import pages, sessions
 from node.context import State
 from node.errors import Invalid
 from node.guarding import asking
@@ -20,6 +20,7 @@ from node.surfacing.surface import announce
 from node.web.cards import Card, cards
 from node.web.members import acting, reading
 from node.web.paths import saying
+from node.words import vocabulary
 from storage import boards, matches, timelines
 from storage.actors import Actor
 from storage.boards import OFFER, REQUEST, Board
@@ -59,7 +60,7 @@ async def board(request: Request[State]) -> Response:
         mine = [] if me is None else [one for one in (*shown[OFFER], *shown[REQUEST]) if one.author.id == me.id]
     return pages.page(
         request, "mentoring.html", me=me, offers=shown[OFFER], requests=shown[REQUEST], mine=mine[:OWN], topic=topic,
-        level=level, topics=wording.topics(), filtered=bool(topic or level), first=page.before == LAST,
+        level=level, topics=vocabulary.topics(), filtered=bool(topic or level), first=page.before == LAST,
         older=_older(request, found[OFFER], found[REQUEST]),
     )  # fmt: skip
 

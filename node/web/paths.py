@@ -10,7 +10,7 @@ def inside(target: str) -> str:
 
 
 def saying(target: str, said: str) -> str:
-    """The path, on whose page one of ``node.sayings.SAID`` is said; "": nothing."""
+    """The path, on whose page one of ``node.words.done.SAID`` is said; "": nothing."""
     if not said:
         return target
     path, mark, place = target.partition("#")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from node import phrasing, wording
 from node.texts import N_
+from node.words import pairing, vocabulary
 from storage.kinds import Kind
 from storage.shapes.rules import ADDRESS, LINE, LONGEST
 
@@ -51,8 +51,8 @@ class Question:
     @property
     def options(self) -> list[tuple[str, str]]:
         """What can be chosen."""
-        more = {"level": phrasing.levels, "format": phrasing.formats}
-        return more[self.name]() if self.name in more else wording.choices(self.name)
+        more = {"level": pairing.levels, "format": pairing.formats}
+        return more[self.name]() if self.name in more else vocabulary.choices(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ GOAL = Question(
 COMMON = (
     Question("evidence", N_("How do you know?"), how=How.SELECT),
     Question("strength", N_("How strong is the remedy?"), N_("The strongest first."), How.SELECT),
-    Question("licence", N_("Who may use it"), how=How.SELECT, default=wording.LICENCE),
+    Question("licence", N_("Who may use it"), how=How.SELECT, default=vocabulary.LICENCE),
     Question(
         "review_by", N_("Look at it again by"), N_("After that day it is marked: it may be out of date."), How.DATE
     ),

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import timing
 from node.connecting import quiet as use
 from node.context import State
 from node.errors import Invalid
@@ -18,6 +17,7 @@ from node.web.digest import DAYS
 from node.web.members import acting, reading
 from node.web.paths import saying
 from node.web.settings import section
+from node.words import times
 from storage import prompts, quiet_times
 from storage.actors import Actor
 from storage.quiet_times import NIGHTS
@@ -46,7 +46,7 @@ def _form(
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
     days = [(str(n), _(word)) for n, word in enumerate(DAYS)]
-    zones = timing.zones()
+    zones = times.zones()
     if values.get("zone") and values["zone"] not in dict(zones):
         zones.append((values["zone"], values["zone"]))
     return section(

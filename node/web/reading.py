@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import pages, sessions, wording
+from node import pages, sessions
 from node.connecting import moving
 from node.context import Node, State
 from node.errors import Gone, Hidden
@@ -34,7 +34,8 @@ from node.web import waiting as waits
 from node.web.cards import Card, cards, href, in_order, tree
 from node.web.entries import entries
 from node.web.screening import screen as screened
-from node.wording import LISTED
+from node.words import vocabulary
+from node.words.vocabulary import LISTED
 from storage import (
     actors,
     admissions,
@@ -209,7 +210,7 @@ async def profile(request: Request[State]) -> Response:
         wanting=wanting,
         recommends=recommends,
         measures=kept,
-        durations=wording.durations(standings.DURATIONS),
+        durations=vocabulary.durations(standings.DURATIONS),
         posts_total=max(actor.posts_count, actor.their_posts or 0),
         followers_total=max(actor.followers_count, actor.their_followers or 0),
         following_total=max(actor.following_count, actor.their_following or 0),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from node import facet_words, pages, sessions
+from node import pages, sessions
 from node.context import State
 from node.learning import narrowing
 from node.learning import search as find
@@ -18,6 +18,7 @@ from node.learning.narrowing import HITS, NAMES, Asked, Found
 from node.requests import identifier
 from node.texts import _
 from node.web.entries import entries
+from node.words import facet_words
 from storage import timelines, vocabularies, widening
 from storage.database import listed
 from storage.ids import LAST

@@ -19,14 +19,14 @@ from node.connecting.members import ALT, FIELD, FIELDS, NAME, NOTE, ProfileChang
 from node.connecting.portraits import ROLES
 from node.context import State
 from node.errors import Invalid, Unauthenticated
+from node.forms.uploading import chosen, received
 from node.guarding import asking
 from node.requests import Params, flag, text
 from node.surfacing.surface import announce
 from node.texts import N_, _
-from node.uploading import chosen, received
 from node.web.members import acting, reading
 from node.web.paths import saying
-from node.wording import LANGUAGES
+from node.words.vocabulary import LANGUAGES
 from storage import actors
 from storage import badges as badge_rows
 from storage.actors import Actor

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import measuring, pages, sessions
+from node import pages, sessions
 from node.connecting import belonging
 from node.connecting import teams as grouped
 from node.context import State
 from node.errors import Invalid
+from node.forms import measuring
 from node.guarding import Stopped, Warned, asking
 from node.learning import shared as use
 from node.requests import identifier, text

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import charting, pages, undersigning
+from node import charting, pages
 from node.context import Node, State
 from node.errors import Invalid, NotAllowed
+from node.forms import undersigning
 from node.guarding import Stopped, Warned, asking
 from node.learning import measures as use
 from node.learning.charts import showing

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from node.context import State
 from node.pages import unless_known
 from node.requests import identifier
-from node.wording import iso
+from node.words.vocabulary import iso
 from storage import sitemaps, vocabularies
 from storage.database import Missing
 from storage.sitemaps import Place

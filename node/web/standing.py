@@ -75,7 +75,7 @@ async def _note(db: Writing, node: Node, me: Actor, target: Actor, values: Param
     return await noting.note(db, me, target, text(values, "comment"))
 
 
-# What a form does, and what is said of it on the next page (``node.sayings.SAID``).
+# What a form does, and what is said of it on the next page (``node.words.done.SAID``).
 DEEDS: Mapping[str, tuple[Deed, str]] = {
     "follow": (_plain(following.follow), ""),
     "unfollow": (_plain(following.unfollow), ""),

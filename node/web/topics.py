@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from node import facet_words, pages, sessions, wording
+from node import pages, sessions
 from node.connecting import tags as following
 from node.context import Node, State
 from node.errors import Invalid, Unauthenticated
@@ -24,6 +24,7 @@ from node.web.cards import Card, cards
 from node.web.entries import entries
 from node.web.members import acting
 from node.web.paths import saying
+from node.words import facet_words, vocabulary
 from storage import experts, facets, timelines, topics, vocabularies
 from storage.actors import Actor
 from storage.database import Reading, Writing, listed
@@ -53,7 +54,13 @@ async def every(request: Request[State]) -> Response:
     async with node.database.reading(stale=me is None) as db:
         counts = await use.counts(db, node)
     return pages.page(
-        request, "topics.html", me=me, groups=use.grouped(), counts=counts, counted=facets.COUNTED, name=wording.topic
+        request,
+        "topics.html",
+        me=me,
+        groups=use.grouped(),
+        counts=counts,
+        counted=facets.COUNTED,
+        name=vocabulary.topic,
     )
 
 

@@ -11,9 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation.documents.reading import moment as moment_of
-from node import pages, picturing, sessions, undersigning
+from node import pages, picturing, sessions
 from node.context import Node, State
 from node.errors import Invalid
+from node.forms import undersigning
+from node.forms.uploading import received
 from node.guarding import Stopped, Warned, asking
 from node.portability import feeds
 from node.requests import Params, flag, identifier, number, text
@@ -25,7 +27,6 @@ from node.sharing.questions import NewPoll
 from node.slips import Passage
 from node.surfacing.surface import announce
 from node.texts import _
-from node.uploading import received
 from node.web import filling, gatherings
 from node.web.attaching import SLOTS, attached
 from node.web.cards import href

@@ -14,7 +14,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from node.serving import settings
+from node.operating.serving import settings
 from tests.clients.person import Person
 from tests.serving import Served
 

@@ -26,8 +26,8 @@ from node.config import load
 from node.connecting import members
 from node.connecting.members import NewAccount
 from node.opening import opened, opened_database
+from node.operating.template import template
 from node.requests import secret_hash
-from node.template import template
 from storage import actors, follows, keys, tokens
 from storage.actors import ActorKind, Profile
 from storage.database import Row, Value, Writing

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from node import closing
 from node.activitypub import inbox
 from node.archive.walking import Walk
 from node.connecting import belonging, moving
@@ -19,6 +18,7 @@ from node.connecting import mutes as muting
 from node.connecting.going_along import SOME
 from node.context import Node
 from node.errors import Invalid, NotAllowed
+from node.operating import closing
 from node.surfacing.surface import announce
 from storage import actors, blocks, follows, lists, moves, mutes, notifications, teams
 from storage.actors import Actor, ActorKind

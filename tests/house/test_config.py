@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.config import LATER, SECTIONS, Config, ConfigError, load, parse
-from node.template import template
+from node.operating.template import template
 from tests.house.tree import ROOT
 
 EXAMPLE = ROOT / "config.example.toml"

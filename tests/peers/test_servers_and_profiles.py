@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from node import commands
+from node.operating import commands
 from tests.peers.conftest import Friends, befriended
 from tests.peers.machines import until
 

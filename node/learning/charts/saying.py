@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from node import wording
 from node.learning.charts.judging import FEWEST, Judged, Stretch
 from node.learning.charts.rules import ENOUGH, LABELS, NEAR, OUTSIDE, SHIFT, TREND, Found
 from node.texts import N_, _, ngettext
+from node.words import vocabulary
 from storage.measures import Change
 from storage.series import Series
 
@@ -41,7 +41,7 @@ def number(value: float, decimals: int = 1) -> str:
     return ("0" if float(shown.replace(",", "")) == 0 else shown).replace("-", "−")
 
 
-when = wording.point
+when = vocabulary.point
 
 
 def span(first: str, last: str) -> str:
@@ -157,7 +157,7 @@ def basis(judged: Judged) -> list[str]:
     for one in judged.series.rebases:
         words = _("Redrawn from %(when)s on: %(change)s. Why: %(why)s.")
         values = {"when": when(one.at), "change": one.change, "why": one.why.rstrip(".")}
-        said.append(words % values + (" " + _("Said on %s.") % wording.day(one.made) if one.made else ""))
+        said.append(words % values + (" " + _("Said on %s.") % vocabulary.day(one.made) if one.made else ""))
         if one.at in trial and judged.series.chart != "run":
             said.append(_("Trial limits from there on: %s points.") % trial[one.at])
     if any(one.lines is not None and one.lines.lower < 0 for one in judged.stretches) and least(judged) >= 0:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from node import wording
 from node.texts import N_, _
+from node.words import vocabulary
 
 _DAYS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
@@ -27,7 +27,7 @@ ZONES = (
 def wall(written: str) -> str:
     """``2026-12-04T12:30`` as people read it: the weekday helps."""
     when = datetime.fromisoformat(written)
-    day = wording.day(round(when.replace(tzinfo=UTC).timestamp()) * 1000)
+    day = vocabulary.day(round(when.replace(tzinfo=UTC).timestamp()) * 1000)
     return f"{_(_DAYS[when.weekday()])} {day}, {when:%H:%M}"
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from node import wording
 from node.texts import N_, _
+from node.words import vocabulary
 
 # By what a search is narrowed down: what each facet is called, and its values; without such a table, their ids.
 FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "kind": (N_("Kind"), {name: one.many for name, one in wording.KINDS.items()}),
+    "kind": (N_("Kind"), {name: one.many for name, one in vocabulary.KINDS.items()}),
     "topic": (N_("Topic"), {}),
-    "evidence": (N_("Evidence"), wording.EVIDENCE),
+    "evidence": (N_("Evidence"), vocabulary.EVIDENCE),
     "setting": (N_("Where in care"), {}),
-    "harm": (N_("Harm"), {**wording.HARM, "not-applicable": N_("Nothing happened: a risk, or good care")}),
+    "harm": (N_("Harm"), {**vocabulary.HARM, "not-applicable": N_("Nothing happened: a risk, or good care")}),
     "audience": (N_("For whom"), {}),
     "minutes": (
         N_("Takes"),
@@ -29,8 +29,8 @@ FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 def facet(name: str, value: str) -> str:
     """The value of a facet as people write it."""
     if name == "topic":
-        return wording.topic(value)
+        return vocabulary.topic(value)
     if name == "language":
-        return wording.LANGUAGES.get(value, value)
+        return vocabulary.LANGUAGES.get(value, value)
     table = FACETS[name][1]
-    return _(table[value]) if value in table else wording.words(value)
+    return _(table[value]) if value in table else vocabulary.words(value)

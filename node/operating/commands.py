@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from federation.signing import keys as signing_keys
-from node import wording
 from node.config import DOMAIN, Config
 from node.connecting import entering, leaving, passwords, registering, second_step
 from node.connecting import members as use
@@ -28,6 +27,7 @@ from node.requests import secret_hash
 from node.sharing import announcements as announcing
 from node.sharing import emojis as drawing
 from node.streams import ANNOUNCED
+from node.words import vocabulary
 from storage import (
     actors,
     allies,
@@ -119,7 +119,7 @@ async def list_waiting(config: Config, _: Options) -> None:
             for one in page:
                 shown = "confirmed" if one.member.confirmed is not None else "not confirmed"
                 why = " ".join(one.reason.split())
-                _print(f"{one.actor.handle}\t{wording.day(one.member.created)}\t{shown}\t{why}")
+                _print(f"{one.actor.handle}\t{vocabulary.day(one.member.created)}\t{shown}\t{why}")
             if len(page) < 200:
                 return
             after = page[-1].actor.id
@@ -151,7 +151,7 @@ async def list_invitations(config: Config, _: Options) -> None:
             for one in page:
                 state = "open" if one.open(clock()) else "revoked" if one.revoked is not None else "over"
                 kind = next(name for name, kind in KINDS.items() if kind is one.kind)
-                _print(f"{one.id}\t{kind}\t{one.used} of {one.uses}\tuntil {wording.day(one.expires)}\t{state}")
+                _print(f"{one.id}\t{kind}\t{one.used} of {one.uses}\tuntil {vocabulary.day(one.expires)}\t{state}")
             if len(page) < 200:
                 return
             before = page[-1].id
@@ -342,7 +342,7 @@ async def list_announcements(config: Config, _: Options) -> None:
     """Every announcement, the oldest first: its number, when it ends, and its text on one line."""
     async with opened_database(config, command=True) as database, database.reading() as db:
         for one in await announcements.everything(db):
-            _print(f"{one.id}\t{'' if one.ends is None else wording.iso(one.ends)}\t{' '.join(one.text.split())}")
+            _print(f"{one.id}\t{'' if one.ends is None else vocabulary.iso(one.ends)}\t{' '.join(one.text.split())}")
 
 
 async def remove_announcement(config: Config, options: Options) -> None:

@@ -1,0 +1,1 @@
+"""What a form or an app sends, read for several doors."""

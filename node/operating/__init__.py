@@ -1,0 +1,1 @@
+"""What the commands of whoever runs the node do; ``node.cli`` reads the arguments."""
