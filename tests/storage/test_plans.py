@@ -857,7 +857,7 @@ _ASKED = (
     (FOLDER / "0077_prompts.sql").read_text().partition("INTO prompts (post_id, author_id, due)")[2].partition(";")[0]
 )
 LISTS: dict[str, List] = {
-    "authors to be asked": lambda db: db.rows(_ASKED),
+    "authors to be asked": lambda db: db.rows(_ASKED),  # pyright: ignore[reportArgumentType] - our own file
     "home": lambda db: timelines.home(db, reader_id=ME, page=AFTER, now=NOW),
     "home upwards": lambda db: timelines.home(db, reader_id=ME, page=UP, now=NOW),
     "public": lambda db: timelines.public(db, reader_id=ME, page=AFTER, now=NOW),
