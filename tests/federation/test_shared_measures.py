@@ -130,6 +130,21 @@ async def test_a_team_elsewhere_stands_beside_the_others_after_one_delivery_unti
     assert [one["uri"] for one in await sam.get(f"{TEAMS}/{there}/measures")] == [early["uri"]]
 
 
+async def test_each_who_comes_is_told_what_is_counted(rosa: Person, fediverse: Fediverse) -> None:
+    group = await collaborative(rosa)
+    made = await rosa.post(f"{TEAMS}/{group}/measures", **DEFINED)
+    uri = f"{rosa.served.site.base_url}/users/falls"
+    servers = [remote(fediverse, f"{name}.test") for name in ("far", "near")]
+
+    for there in servers:
+        who = there.actor("ann")
+        await deliver(rosa.served, who, who.activity("Follow", uri))
+    await settle(rosa)
+
+    told = [[one["object"]["id"] for one in there.got if one["type"] == "Add"] for there in servers]
+    assert told == [[made["uri"]]] * 2
+
+
 async def test_nobody_stands_there_who_is_not_in_the_group_and_only_who_keeps_it_says_what_counts(
     rosa: Person, sam: Person, fediverse: Fediverse
 ) -> None:
