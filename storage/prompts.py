@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from storage import posts
+from storage import marks, posts
 from storage.database import Reading, Writing, listed
-from storage.kinds import Kind
+from storage.kinds import Kind, load
 from storage.marks import AGES
-from storage.posts import Post
+from storage.posts import Post, Visibility
+from storage.shapes.idea import Idea
 
 KINDS = frozenset({Kind.IDEA, Kind.CASE_STUDY, Kind.MEASURE})
+TRIED = frozenset({"testing", "tested", "adopted", "spreading"})  # stages of an idea that somebody tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ def at_age(published: int, months: int) -> int:
     year, month = then.year + year, month + 1
     day = min(then.day, calendar.monthrange(year, month)[1])
     return int(then.replace(year=year, month=month, day=day).timestamp() * 1000)
+
+
+def fits(post: Post) -> bool:
+    """Whether it is asked of this post: somebody tried what it tells of, and it holds."""
+    if post.kind not in KINDS or post.visibility in (Visibility.HIDDEN, Visibility.DIRECT):
+        return False
+    given = load(post.kind, post.fields)
+    if given is None or given.superseded_by or marks.of(post.fields).withdrawn is not None:
+        return False
+    return not isinstance(given, Idea) or given.stage in TRIED
 
 
 async def keep(db: Writing, post: Post) -> None:

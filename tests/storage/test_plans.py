@@ -1026,6 +1026,7 @@ LISTS: dict[str, List] = {
     "highlights of a month": lambda db: highlights.of_month(db, 1, "2015-03", reader_id=ME),
     "months with highlights": lambda db: highlights.months(db, 1),
     "where a post is a highlight": lambda db: highlights.of_post(db, FIRST + 50, reader_id=ME),
+    "highlights of an editor": lambda db: highlights.chosen_by(db, ME),
     "one highlight": lambda db: highlights.one(db, 7, reader_id=ME),
     "whether a post was chosen": lambda db: highlights.chosen(db, FIRST + 50),
     "whether any is loose": highlights.loose,
