@@ -106,8 +106,10 @@ async def tell(db: Writing, post_ids: Sequence[int], *, now: int) -> list[tuple[
     """Ask those who answer for these posts; notification and member of each. What was asked of the same post before
     takes no second place."""
     ids = listed(post_ids)
+    # What was told goes only when the new is there: SQLite would give the id of the newest again, and nobody saw it.
     await db.run(
-        "DELETE FROM notifications WHERE reason = 'in_place' AND post_id IN (SELECT value FROM json_each(:ids))",
+        "UPDATE notifications SET reason = '' WHERE reason = 'in_place'"
+        " AND post_id IN (SELECT value FROM json_each(:ids))",
         ids=ids,
     )
     rows = await db.rows(
@@ -126,6 +128,9 @@ async def tell(db: Writing, post_ids: Sequence[int], *, now: int) -> list[tuple[
         """,
         ids=ids,
         now=now,
+    )
+    await db.run(
+        "DELETE FROM notifications WHERE reason = '' AND post_id IN (SELECT value FROM json_each(:ids))", ids=ids
     )
     return [(row["id"], row["member_id"]) for row in rows]
 
