@@ -21,6 +21,7 @@ CLASSES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel", "gemini", "ipfs", "magnet", "matrix", "xmpp"}
 REL = "nofollow noopener noreferrer"
+MARKS = 3_000  # tags of one text; what a parser of HTML does with open elements grows with their square
 SPACE = re.compile(r"[ \t]+")
 _BREAKS = re.compile(r"<(?:br|/p|/li|/h[1-6]|/blockquote|/pre|/div|/tr|/dd|/dt)\b[^>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -47,11 +48,18 @@ _CLEANER = nh3.Cleaner(
 
 
 def html(text: str, limit: int) -> str:
-    """Safe HTML of at most ``limit`` characters of source. Cleaning it again changes nothing."""
+    """Safe HTML of at most ``limit`` characters of source; the words alone of what has more than ``MARKS``. Cleaning it
+    again changes nothing."""
     if not text:
         return ""
     if len(text) > limit:
-        return "<p>" + escape(plain(_CLEANER.clean(text[:limit]))) + " …</p>"
+        return "<p>" + escape(plain(_cleaned(text[:limit]))) + " …</p>"
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
+    if text.count("<") > MARKS:
+        text = f"<p>{escape(plain(text))}</p>"
     return _CLEANER.clean(text)
 
 

@@ -192,6 +192,7 @@ WORK: Mapping[str, Handler] = {
     proving.SEEK: recalling.seek,
     growing.GONE: heirs.tell,
     falling.END: highlighting.end,
+    falling.SAY: highlighting.say,
     RETITLE: retitling.retitle,
     growing.LOOK: looking.look,
     mentoring.SAY: mentoring_posts.say,

@@ -13,6 +13,12 @@ def check_stays(actor: Actor) -> None:
         raise NotAllowed(_said(actor))
 
 
+def check_takes(target: Actor) -> None:
+    """Raises NotAllowed for who has moved, here or elsewhere: nobody new comes to them."""
+    if target.moved_to:
+        raise NotAllowed(_("This account has moved to %s. Follow it there.") % target.moved_to)
+
+
 def check_writes(author: Actor) -> None:
     """The same, as something that is wrong with what was written, which a form then keeps. Raises Invalid."""
     if author.here and author.moved_to:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from federation.errors import FederationError, Paused
 from federation.outbox import circuit
 from federation.outbox.deliver import Deliveries
-from node import sweeping
+from node import erasure, sweeping
 from node.connecting import badges, digests, leaving, registering
 from node.connecting import mutes as muting
 from node.context import Node
@@ -77,8 +77,8 @@ async def prune(node: Node, job: Job) -> None:
         await shards.forget_workers(db, now=now)
         await throttle.prune(db, before=now - COUNTED)
         await warned.prune(db, now=now)
-        await inquiries.prune(db, now=now)
-        await brought.prune(db, now=now)
+        if await inquiries.prune(db, now=now) + await brought.prune(db, now=now):
+            await erasure.promise(db, now=now)
     await registering.prune(node)
     await leaving.promise_overdue(node)
     while await node.database.write(lambda db: muting.end_due(db, now=now)):

@@ -18,6 +18,7 @@ MOST = 3  # of one list in a month
 LENGTH = 500  # characters of a reason
 SHOWN = 12  # of one month, or of one post, at once; more than there can be of one list
 MONTHS = 60  # months that are linked
+CHOSEN = 5_000  # of one editor; more than anybody chooses in a life
 WITHDRAWN = '%"withdrawn":%'  # in the fields of a post that does not hold any more (``storage.marks``)
 
 
@@ -161,6 +162,18 @@ async def months(db: Reading, owner_id: int) -> list[str]:
         limit=MONTHS,
     )
     return [row["month"] for row in rows]
+
+
+async def chosen_by(db: Reading, editor_id: int) -> list[tuple[Highlight, str]]:
+    """What an editor chose or gave its words last, the oldest first, with the uris of the posts; at most ``CHOSEN``."""
+    rows = await db.rows(
+        "SELECT " + _COLUMNS + """, posts.uri FROM highlights JOIN posts ON posts.id = highlights.post_id
+        WHERE highlights.editor_id = :editor_id LIMIT :limit
+        """,
+        editor_id=editor_id,
+        limit=CHOSEN,
+    )  # fmt: skip
+    return sorted(((_highlight(list(row)[:-1]), row["uri"]) for row in rows), key=lambda one: one[0].id)
 
 
 async def say(db: Writing, id: int, reason: str, *, editor_id: int, now: int) -> None:

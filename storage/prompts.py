@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from storage import posts
+from storage import marks, posts
 from storage.database import Reading, Writing, listed
-from storage.kinds import Kind
+from storage.kinds import Kind, load
 from storage.marks import AGES
-from storage.posts import Post
+from storage.posts import Post, Visibility
+from storage.shapes.idea import Idea
 
 KINDS = frozenset({Kind.IDEA, Kind.CASE_STUDY, Kind.MEASURE})
+TRIED = frozenset({"testing", "tested", "adopted", "spreading"})  # stages of an idea that somebody tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ def at_age(published: int, months: int) -> int:
     year, month = then.year + year, month + 1
     day = min(then.day, calendar.monthrange(year, month)[1])
     return int(then.replace(year=year, month=month, day=day).timestamp() * 1000)
+
+
+def fits(post: Post) -> bool:
+    """Whether it is asked of this post: somebody tried what it tells of, and it holds."""
+    if post.kind not in KINDS or post.visibility in (Visibility.HIDDEN, Visibility.DIRECT):
+        return False
+    given = load(post.kind, post.fields)
+    if given is None or given.superseded_by or marks.of(post.fields).withdrawn is not None:
+        return False
+    return not isinstance(given, Idea) or given.stage in TRIED
 
 
 async def keep(db: Writing, post: Post) -> None:
@@ -94,8 +106,10 @@ async def tell(db: Writing, post_ids: Sequence[int], *, now: int) -> list[tuple[
     """Ask those who answer for these posts; notification and member of each. What was asked of the same post before
     takes no second place."""
     ids = listed(post_ids)
+    # What was told goes only when the new is there: SQLite would give the id of the newest again, and nobody saw it.
     await db.run(
-        "DELETE FROM notifications WHERE reason = 'in_place' AND post_id IN (SELECT value FROM json_each(:ids))",
+        "UPDATE notifications SET reason = '' WHERE reason = 'in_place'"
+        " AND post_id IN (SELECT value FROM json_each(:ids))",
         ids=ids,
     )
     rows = await db.rows(
@@ -114,6 +128,9 @@ async def tell(db: Writing, post_ids: Sequence[int], *, now: int) -> list[tuple[
         """,
         ids=ids,
         now=now,
+    )
+    await db.run(
+        "DELETE FROM notifications WHERE reason = '' AND post_id IN (SELECT value FROM json_each(:ids))", ids=ids
     )
     return [(row["id"], row["member_id"]) for row in rows]
 

@@ -189,9 +189,9 @@ async def promise(db: Writing, notification_ids: Iterable[int], *, now: int) -> 
     )
 
 
-async def newest(db: Reading, subscription_id: int, *, after: int) -> int:
-    """The id of the newest notification above ``after`` that a subscription wants; 0: there is none."""
-    row = await db.row(
+async def newest(db: Reading, subscription_id: int, *, after: int, limit: int) -> list[int]:
+    """Ids of the notifications above ``after`` that a subscription wants, the newest first."""
+    rows = await db.rows(
         """
         SELECT notifications.id FROM push_subscriptions
         JOIN notifications ON notifications.member_id = push_subscriptions.member_id
@@ -199,12 +199,13 @@ async def newest(db: Reading, subscription_id: int, *, after: int) -> int:
           AND notifications.filtered IS NULL AND """
         + _WISHED
         + """
-        ORDER BY notifications.id DESC LIMIT 1
+        ORDER BY notifications.id DESC LIMIT :limit
         """,
         subscription_id=subscription_id,
         after=after,
+        limit=limit,
     )
-    return 0 if row is None else row["id"]
+    return [row["id"] for row in rows]
 
 
 # A member who may act, and somebody the member wants to be told of.

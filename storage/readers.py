@@ -8,6 +8,7 @@ a second.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import sqlite3
 import time
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 from storage.lines import Here, Line, Session, Work, rolled_back, telling, whole
 
 LONGEST = 0.010  # seconds that a statement may hold up the event loop
+GIVE_WAY = 0.002  # seconds of statements after which others have their turn on the event loop
 LOOK = 2_000  # instructions of SQLite's machine between looks at the clock: about 0.1 ms
 
 T = TypeVar("T")
@@ -33,10 +35,12 @@ class Reader(Line):
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(self._watched(connect))
         self._until = math.inf
+        self.held = 0.0  # seconds that statements held up the event loop since it was last given way
 
     def briefly(self, work: Work[T], /) -> T:
         """What ``work``, one statement, returns; on the caller's thread. Raises TooLong, or SQLite's own error."""
-        self._until = time.monotonic() + LONGEST
+        begun = time.monotonic()
+        self._until = begun + LONGEST
         try:
             return self.here(work)
         except sqlite3.OperationalError as error:
@@ -45,6 +49,12 @@ class Reader(Line):
             raise
         finally:
             self._until = math.inf
+            self.held += time.monotonic() - begun
+
+    async def give_way(self) -> None:
+        """Let others have the event loop: who reads on and on would never leave it."""
+        self.held = 0.0
+        await asyncio.sleep(0)
 
     def read(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """What ``work`` finds in a view of its own, on the caller's thread. Raises TooLong."""
@@ -85,6 +95,8 @@ class View:
         if self._over:
             raise RuntimeError("this reading is over")
         run = partial(self._run, work)
+        if self._reader.held > GIVE_WAY:
+            await self._reader.give_way()
         try:
             with telling():
                 return self._reader.briefly(run)

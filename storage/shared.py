@@ -53,12 +53,16 @@ def _kept(series: Series) -> str:
     return json.dumps(dumped(series), ensure_ascii=False, separators=(",", ":"))
 
 
+async def _hold(db: Writing, group_id: int) -> None:
+    """Those who add at the same time wait here for each other: a count alone would let each of them through."""
+    await db.run("UPDATE actors SET changed = changed WHERE id = :group_id", group_id=group_id)
+
+
 async def add(
     db: Writing, group_id: int, series: Series, *, base: str, private: int | None, now: int
 ) -> Definition | None:
     """Keep what a group of this node has counted; its id is ``base`` and a number. None: it has as many as it may."""
-    # Those who add at the same time wait here for each other: a count alone would let each of them through.
-    await db.run("UPDATE actors SET changed = changed WHERE id = :group_id", group_id=group_id)
+    await _hold(db, group_id)
     row = await db.row(
         """
         INSERT INTO shared_measures (group_id, uri, series, private, created)
@@ -77,6 +81,7 @@ async def add(
 
 async def put(db: Writing, group_id: int, uri: str, series: Series, *, private: int | None, now: int) -> bool:
     """Keep what a group elsewhere has counted; False when it has too many, or the id is another group's."""
+    await _hold(db, group_id)
     changed = await db.run(
         """
         INSERT INTO shared_measures (group_id, uri, series, private, created)

@@ -16,7 +16,7 @@ from storage.committing import Committer
 from storage.database import Busy, Dialect, Unavailable
 from storage.lines import Here, Line, Session, rolled_back, whole
 from storage.locks import FileLock
-from storage.readers import Reader, TooLong, View, viewed
+from storage.readers import GIVE_WAY, Reader, TooLong, View, viewed
 from storage.signals import Signals
 
 T = TypeVar("T")
@@ -73,6 +73,8 @@ class SqliteDatabase:
             line.here(rolled_back)
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]], /, *, stale: bool = False) -> T:
+        if self._short.held > GIVE_WAY:
+            await self._short.give_way()
         try:
             return self._short.read(work)
         except TooLong:

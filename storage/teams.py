@@ -252,7 +252,7 @@ async def everybody(db: Reading) -> list[tuple[str, Membership]]:
 
 async def forget_all_of(db: Writing, actor_id: int) -> None:
     """Forget in which teams somebody was, or who was in a team. Where they were the only lead, whoever of this node is
-    in it longest leads, those who moderate it before others."""
+    in it longest leads, those who moderate it before others, and who is hidden or has moved after all others."""
     await db.run(
         """
         UPDATE memberships SET role = 'lead' WHERE role <> 'lead' AND EXISTS (
@@ -265,7 +265,8 @@ async def forget_all_of(db: Writing, actor_id: int) -> None:
             SELECT heir.actor_id FROM memberships AS heir JOIN members ON members.actor_id = heir.actor_id
             JOIN actors ON actors.id = heir.actor_id AND actors.kind = 'Person'
             WHERE heir.group_id = memberships.group_id AND heir.actor_id <> :actor_id AND members.disabled IS NULL
-            ORDER BY heir.role DESC, heir.since, heir.actor_id LIMIT 1)
+            ORDER BY actors.suspended IS NOT NULL OR actors.moved_to <> '', heir.role DESC, heir.since, heir.actor_id
+            LIMIT 1)
         """,
         actor_id=actor_id,
     )

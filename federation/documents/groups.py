@@ -48,6 +48,12 @@ def named(document: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def bare(type: str, document: Mapping[str, Any]) -> Document:
+    """Who did what to which, by ids: what a group passes on, and signs, of something with words that nobody read."""
+    names = ("id", "actor", "object", "target", "audience")
+    return {"type": type, **{name: uri for name in names if (uri := reading.uri(document.get(name)))}}
+
+
 def announce(group: Actor, activity: Mapping[str, Any]) -> Document:
     """The Announce of an activity, as it was said: once for a group, whatever made it be passed on."""
     said = str(activity.get("id") or "") or orjson.dumps(dict(activity)).decode()

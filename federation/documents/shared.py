@@ -64,11 +64,13 @@ def read(document: Mapping[str, Any], *, group_uri: str) -> tuple[str, Series, b
     return uri, replace(series, url="", picture="", finding="", shared="", points=()), everybody
 
 
-def add(one: Definition, group: Actor) -> Document:
-    """The Add by which a group tells what it has counted."""
+def add(one: Definition, group: Actor, newcomer: Actor | None = None) -> Document:
+    """The Add by which a group tells what it has counted: its followers, or ``newcomer``, for whom it has an id of its
+    own, since what is promised under one id goes out once."""
     said = terms(one, group)
+    uri = f"{one.uri}#add" if newcomer is None else f"{one.uri}#add/{newcomer.id}"
     return {
-        "@context": context.MEASURE, "id": f"{one.uri}#add", "type": "Add", "actor": group.uri, "object": said,
+        "@context": context.MEASURE, "id": uri, "type": "Add", "actor": group.uri, "object": said,
         "target": collection(group), "to": said["to"], "cc": [group.followers] if one.private is None else [],
     }  # fmt: skip
 

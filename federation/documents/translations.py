@@ -15,6 +15,7 @@ from storage.shapes.rules import LONGEST
 from storage.shapes.translated import is_language
 
 TITLE = 200  # characters
+TRIED = 3  # other languages of a post, of which the first that says anything is kept
 
 
 def terms(post: Post, html: str, *, titled: bool) -> dict[str, Any]:
@@ -38,11 +39,10 @@ def read(document: Mapping[str, Any]) -> dict[str, str]:
     texts, names = reading.languages(found.get("contentMap")), reading.languages(found.get("nameMap"))
     if not first or not is_language(first):
         return {}
-    for code, html in texts.items():
-        if code == first or not is_language(code):
-            continue
+    others = [code for code in texts if code != first and is_language(code)]
+    for code in others[:TRIED]:
         title = sanitize.line(sanitize.plain(names.get(code, "")), TITLE)
-        text = _paragraphs(html).removeprefix(title).strip()[:LONGEST]
+        text = _paragraphs(texts[code]).removeprefix(title).strip()[:LONGEST]
         if text:
             return {"language": code, **({"title": title} if title else {}), "text": text}
     return {}

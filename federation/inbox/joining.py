@@ -15,7 +15,7 @@ from storage import actors, admissions, blocks, domain_blocks, follows, groups, 
 from storage.actors import Actor, ActorKind
 from storage.admissions import Admission, Way
 from storage.database import Missing, Reading, Writing
-from storage.groups import Joining
+from storage.groups import Joining, Settings
 
 TYPES = frozenset({"Join", "Invite"})
 
@@ -40,7 +40,7 @@ async def join(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     waits = await admissions.between(db, group.id, me.id)
     invited = waits is not None and waits.way is Way.INVITED
     shut = await domain_blocks.of(db, member_id=group.id, domains=[me.domain])
-    closed = settings.closed is not None or (settings.joining is Joining.INVITATION and not invited)
+    closed = _takes_nobody(group, settings) or (settings.joining is Joining.INVITATION and not invited)
     if not inside and (closed or shut or await blocks.either(db, me.id, group.id)):
         return await _refuse(db, site, group, activity)
     if not inside and not invited and not await _comes_in(db, group, settings.joining, me.domain):
@@ -54,6 +54,11 @@ async def join(db: Writing, site: Site, activity: Activity) -> list[Happening]:
         return await _refuse(db, site, group, activity)
     await promise(db, site, activities.accept(group, document), signer=group, inboxes=[me.inbox])
     return came
+
+
+def _takes_nobody(group: Actor, settings: Settings) -> bool:
+    """Whether a group of ours is closed, or has moved."""
+    return settings.closed is not None or bool(group.moved_to)
 
 
 async def _comes_in(db: Reading, group: Actor, rule: Joining, domain: str) -> bool:
@@ -159,7 +164,7 @@ async def _invited(db: Writing, site: Site, activity: Activity, uri: str, *, yes
     group = await _group(db, uri)
     if await admissions.take(db, group.id, activity.actor.id, Way.INVITED) is None or not yes:
         return []
-    if (await groups.of(db, group.id)).closed is not None:
+    if _takes_nobody(group, await groups.of(db, group.id)):
         return []
     return await _admitted(db, group, activity.actor, activity)
 

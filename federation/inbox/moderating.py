@@ -3,13 +3,13 @@ elsewhere (FEP-1b12)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from federation.documents import groups, reading
 from federation.documents.actors import GROUPS
 from federation.happenings import Happening, Moderated
 from federation.inbox.activity import Activity, object_uri
+from federation.vocabulary import PUBLIC
 from storage import actors, follows, posts, submissions, teams
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
@@ -24,7 +24,7 @@ async def taken_out(db: Reading, activity: Activity, post: Post) -> list[Happeni
     said = groups.named(activity.document)
     named = [one for one in kept if one.uri in said]
     found = named or ([] if any(one in said for one in await _groups_in(db, said)) else kept)
-    return [Moderated(activity.actor, post, found, _told(activity.document))] if found else None
+    return [Moderated(activity.actor, post, found, _told(activity))] if found else None
 
 
 async def _groups_in(db: Reading, said: list[str]) -> list[str]:
@@ -37,10 +37,10 @@ async def _keeps(db: Reading, group: Actor, actor: Actor) -> bool:
     return await teams.place(db, group.id, actor.id) in KEEPERS
 
 
-def _told(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What a group passes on of it: nothing else is anybody's business."""
-    names = ("id", "type", "actor", "object", "target", "to", "cc", "audience", "summary")
-    return {name: document[name] for name in names if name in document}
+def _told(activity: Activity) -> dict[str, Any]:
+    """What a group passes on of it."""
+    cc = reading.uris(activity.document.get("cc"), groups.NAMED)
+    return {**groups.bare(activity.type, activity.document), "to": [PUBLIC], "cc": cc}
 
 
 async def removed(db: Reading, activity: Activity) -> list[Happening] | None:
@@ -52,7 +52,7 @@ async def removed(db: Reading, activity: Activity) -> list[Happening] | None:
         return None
     passed = await submissions.passed_by(db, post.uri) if target else []
     found = [one for one in passed if target in (one.uri, one.outbox) and await _keeps(db, one, activity.actor)]
-    return [Moderated(activity.actor, post, found, _told(activity.document))] if found else None
+    return [Moderated(activity.actor, post, found, _told(activity))] if found else None
 
 
 async def named(db: Writing, activity: Activity) -> bool:

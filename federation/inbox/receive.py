@@ -108,7 +108,8 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
         post = _announced(activity)
     elif activity.type in WITH_CONTENT:
         if isinstance(given, str):
-            return True
+            # Of another server it is not the actor's to say: nobody is sent there for it (FEP-fe34).
+            return same_origin(given, activity.actor.uri)
         if isinstance(given, dict):
             post, people = reading.uri(given.get("inReplyTo")), _mentioned(site, given)
     elif activity.type == quotes.REQUEST:

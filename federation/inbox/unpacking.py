@@ -42,7 +42,9 @@ async def asks(database: Database, activity: Activity) -> str:
     types, by = set(reading.types(said)), reading.uri(said.get("actor"))
     if types & {"Like", "Undo"}:
         return "" if same_origin(by, activity.actor.uri) else "reaction"
-    if not types & {"Delete", "Update"}:
+    if "Update" in types:  # also of another's post: its origin is asked whose it is
+        return "forwarded"
+    if "Delete" not in types:
         return ""
     own = await database.read(lambda db: _wrote(db, by, reading.uri(said.get("object"))))
     return "forwarded" if own else ""

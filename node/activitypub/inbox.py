@@ -39,7 +39,8 @@ log = logging.getLogger(__name__)
 KIND = "receive"  # the job that takes in what had to wait
 FORWARDED = "forwarded"  # the job that asks about what another server passed on; apart: nothing waits behind it
 ASKED = 300  # questions of a sort in an hour that one server may make us ask of others
-HOUR = 60 * 60 * 1000  # ms
+HOUR, DAY = 60 * 60 * 1000, 24 * 60 * 60 * 1000  # ms
+MOVES = 6  # Moves of one actor in a day for which another server is asked
 SEEN = 60 * 60 * 1000  # ms: how exact ``peers.last_seen`` is
 HOSTS = 10_000  # of which we remember when they were last noted
 ERASING = frozenset({"Delete"})  # types that may take thousands of rows away
@@ -103,6 +104,9 @@ async def _kept(db: Writing, node: Node, activity: Activity, came: Sequence[Happ
 async def _keep_for_later(node: Node, activity: Activity) -> None:
     body = orjson.dumps(activity.document)
     uri = activity.id or f"{activity.actor.uri}#received/{hashlib.sha256(body).hexdigest()}"
+    if activity.type == "Move":
+        await _keep_move(node, uri, activity.actor, body, activity.received)
+        return
     sort = await unpacking.asks(node.database, activity)
     await _keep_within(node, KIND, sort, uri, activity.actor, body, activity.received)
 
@@ -129,10 +133,31 @@ async def _keep_within(node: Node, kind: str, sort: str, uri: str, signer: Actor
     node.database.signal(jobs.WAKE)
 
 
-async def _keep(db: Writing, kind: str, uri: str, signer: Actor, body: bytes, now: int) -> None:
+async def _keep_move(node: Node, uri: str, signer: Actor, body: bytes, now: int) -> None:
+    """Keep a Move, for which the server that it leads to is asked.
+
+    Beyond ``MOVES`` of one actor they are dropped. Of one server ``ASKED`` are taken in within an hour and the rest in
+    later hours: one that closes sends them all at once.
+    """
+    host = host_of(signer.uri)
+
+    async def keep(db: Writing) -> bool:
+        if await throttle.count(db, f"moves of {signer.id}", now=now, window=DAY) > MOVES:
+            return False
+        hours = (await throttle.count(db, f"moves {host}", now=now, window=DAY) - 1) // ASKED
+        await _keep(db, KIND, uri, signer, body, now, due=now + hours * HOUR if hours else jobs.NOW)
+        return True
+
+    if not await retrying(node.database, keep, keyed=True):
+        log.info("more moves than we ask about actor=%s id=%s", signer.uri, uri)
+    node.database.signal(jobs.WAKE)
+
+
+async def _keep(db: Writing, kind: str, uri: str, signer: Actor, body: bytes, now: int, *, due: int = jobs.NOW) -> None:
     if await received.note(db, uri, actor_id=signer.id, now=now, body=body):
         # One host's activities are taken in one after another, in their order.
-        await jobs.add(db, NewJob(kind, payload=uri, host=host_of(signer.uri), key=f"{kind} {uri}"), now=now)
+        new = NewJob(kind, payload=uri, host=host_of(signer.uri), key=f"{kind} {uri}", due=due)
+        await jobs.add(db, new, now=now)
 
 
 async def take_waiting(node: Node, job: Job) -> None:

@@ -30,7 +30,7 @@ async def _entity(db: Reading, member_id: int) -> dict[str, Any]:
     found = await prompts.open_for(db, member_id, since=0, limit=MOST)
     return {
         "asked": await prompts.wanted(db, member_id),
-        "open": [{"status_id": str(post.id), "months": months} for post, months in found if lasting.fits(post)],
+        "open": [{"status_id": str(post.id), "months": months} for post, months in found if prompts.fits(post)],
     }
 
 

@@ -147,7 +147,10 @@ _EVENTS = listed(
     neuadd lecture agored     """
 )
 _DATED = MONTH | WEEKDAY | NEARDAY
-_INVITED = Pattern(r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)|\bbring a ")
+_INVITED = Pattern(
+    r"\bcome along|\bdrop[ -]in|\bfree (?:tea|lunch|coffee|entry|event|first aid|parking)"
+    r"|\bbring (?:a|one|your)\b|\bsave the date\b"
+)
 _OF_SOMEBODY = listed(
     """
     he she her his him lives lived patient's pt nok daughter son wife husband crew ambulance carer carers delivered sent
@@ -181,8 +184,15 @@ def _addresses(read: Passage) -> Iterator[Finding]:
             yield Finding(read.starts[first], read.ends[last], Kind.ADDRESS, Verdict.HOLD)
 
 
+_AT_HOME = Pattern(r"\bat\s[A-Z]\w{2,15}'s\b(?!\s(?:house|hospital|church|hall|college|ward))[^.!?\n]{0,24}\Z")
+_HOST = 50  # characters before an address in which somebody is named whose home it is: at Ffion's this time, 3 ...
+
+
 def _somebodys(read: Passage, first: int, last: int) -> bool:
     if read.near(first, last, _LIVES, before=14, after=6):
+        return True
+    start = read.starts[first]
+    if "at" in read.vocabulary and _AT_HOME.search(read.text, max(0, start - _HOST), start):
         return True
     about = read.about(first, last, before=20, after=8)
     on = read.words[first - 1 if first else 0] in ("on", "in")
@@ -201,7 +211,7 @@ def _somebodys(read: Passage, first: int, last: int) -> bool:
     return bool(about & (HOME | PATIENT | RELATIVE)) or read.capital(last)
 
 
-_FIRST = listed("ffordd heol lon stryd maes rhodfa clos cwrt trem")  # stand before the name of a street
+_FIRST = listed("ffordd heol lon lôn stryd maes rhodfa clos cwrt trem")  # stand before the name of a street
 
 
 def _led(read: Passage, place: int) -> tuple[int | None, int]:

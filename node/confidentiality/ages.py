@@ -181,9 +181,12 @@ def _age(read: Passage, number: _Number) -> Clue | None:
         return None
     if number.after in _SHORTER:
         near = read.about(first, end, before=4, after=4)
-        one = number.beyond == "old" and number.before in _DETERMINERS
+        one = (number.beyond == "old" and number.before in _DETERMINERS) or number.before in _OF_ALL
         return Clue(What.AGE, first, end, 2.0) if one or near & (PATIENT | PRONOUN) else None
     return Clue(What.AGE, first, end, 3.0 if number.value >= 90 else 2.0, number.value)
+
+
+_OF_ALL = listed("youngest oldest eldest")  # the youngest (five weeks)
 
 
 def _open(read: Passage, last: int) -> bool:
@@ -197,6 +200,8 @@ def _open(read: Passage, last: int) -> bool:
 def _end(read: Passage, number: _Number) -> int | None:
     """The last word of an age that begins with a number; None if it is no age."""
     last = number.last
+    if number.after in _SHORTER and number.before in _OF_ALL:
+        return last + 1
     if number.after in _YEARS or number.after in _SHORTER:
         return _with_years(number, closed=read.text[read.ends[last + 1] : read.ends[last + 1] + 1] in (",", ")"))
     if number.after in ("m", "f") and number.gap in ("", " ", "/") and number.before not in ("bed", "bay"):
@@ -206,6 +211,8 @@ def _end(read: Passage, number: _Number) -> int | None:
         return last + 1
     if number.after in ("oed", "blwydd"):
         return last + 1
+    if number.before in _LISTED and _listed(read, number):
+        return last
     if _sexed(read, number) or number.before in ("aged", "age", "oed") or _of(read, number) or _said(read, number):
         return last
     return None
@@ -227,6 +234,21 @@ def _sexed(read: Passage, number: _Number) -> bool:
     first = number.first
     joined = number.before in ("f", "m") and read.ends[first - 1] == read.starts[first]
     return joined and read.original(first - 1).isupper() and len(read.words[first]) == 2
+
+
+def _listed(read: Passage, number: _Number) -> bool:
+    """``A&E, male 34, fell``; not *male 34, female 40*."""
+    end = read.ends[number.last]
+    alone = {"male", "female", "males", "females"}.isdisjoint(read.words[number.last + 1 : number.last + 5])
+    earlier = {"male", "female"}.isdisjoint(read.words[max(0, number.first - 5) : max(0, number.first - 1)])
+    enclosed = number.first < 2 or read.between(number.first - 2).strip() in (",", ".", "(", ";", ":", "-")
+    return (
+        number.value >= _GROWN and alone and earlier and enclosed and read.text[end : end + 1] in (",", ";", ".", ")")
+    )
+
+
+_LISTED = listed("male female woman man lady gentleman gent")
+_GROWN = 16  # below which a number after *male* may count them
 
 
 def _of(read: Passage, number: _Number) -> bool:

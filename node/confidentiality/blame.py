@@ -11,7 +11,7 @@ from node.confidentiality.naming import end_of_name, name_like
 from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.roles import SURGICAL
+from node.confidentiality.roles import SURGICAL, announces_talk
 from node.confidentiality.words import BLAME, FAMILY, GIVEN, PLAIN_NAME, PRAISE, SLIP, STAFF, TITLE
 
 ENOUGH = 3.0  # recognised and blamed
@@ -43,7 +43,7 @@ _LEADING = _SPECIFIC | _POINTING
 _AT = frozenset(["at", "on", "in", "from"])
 _ELSE = listed("about on talk speak we i they us system policy alarm alarms checklist")
 SAYS = Pattern(
-    r"""\b(?:could(?:n't|\s+not)\s+be\s+(?:bothered|arsed)|struck\s+off|should\s+(?:lose|be\s+sacked|be\s+ashamed
+    r"""\b(?:(?:could(?:n'?t|\s+not)|can'?t|cannot)\s+be\s+(?:bothered|arsed)|struck\s+off|should\s+(?:lose|be\s+sacked|be\s+ashamed
     |not\s+be)
     |doesn'?t\s+care|did\s?n[o']?t\s+care|on\s+(?:his|her)\s+phone|walked\s+off|laughed\s+(?:about|at)|to\s+blame
     |(?:his|her)\s+fault|out\s+of\s+(?:his|her)\s+depth|a\s+danger|(?:left|let|leave)\s+(?:\w+\s+){1,2}(?:to\s+)?die
@@ -55,7 +55,7 @@ SAYS = Pattern(
 SAYINGS = opening(
     """
     could: not be
-    couldn't couldnt: be
+    couldn't couldnt can't cant cannot: be
     struck walked: off
     should: lose be not
     doesn't doesnt didn't didnt didnot: care
@@ -79,11 +79,16 @@ SAYINGS = opening(
     """
 )
 _TOLD = 140  # characters after a colleague in which such words are theirs
-NEED: Need = ((Sign(STAFF | TITLE, words=_GRADES), Sign(BLAME | SLIP, opens=(SAYINGS,))),)
+NEED: Need = (
+    (Sign(STAFF | TITLE, words=_GRADES), Sign(BLAME | SLIP, opens=(SAYINGS,))),
+    (Sign(opens=(opening("down: to"),)), Sign(GIVEN)),
+)
 
 
 def find(read: Passage) -> Iterator[Finding]:
     """Colleagues who are blamed."""
+    if "down" in read.vocabulary and read.seen & GIVEN:
+        yield from _down_to(read)
     graded = not _GRADES.isdisjoint(read.vocabulary)
     if not graded and not read.seen & (STAFF | TITLE):
         return
@@ -97,6 +102,20 @@ def find(read: Passage) -> Iterator[Finding]:
         if _weight(read, place, last) >= ENOUGH:
             done = place if last is None else last
             yield Finding(read.starts[_first(read, place)], read.ends[done], Kind.STAFF_BLAME, Verdict.HOLD)
+
+
+def _down_to(read: Passage) -> Iterator[Finding]:
+    """``The whole delay was down to Kieran``: the author looks again."""
+    for match in _CAUSED.finditer(read.text):
+        place = read.index(match.end())
+        if place < len(read.words) and read.marks[place] & GIVEN and read.capital(place):
+            yield Finding(read.starts[place], read.ends[place], Kind.STAFF_BLAME, Verdict.WARN)
+
+
+_CAUSED = Pattern(
+    r"\b(?i:delay|error|mistake|mess|mix[- ]?up|problem|thing|it|that|this|incident|fall|overdose|wait)\s"
+    r"(?:is|was|were)\s(?:all\s|only\s|just\s|entirely\s)?down\sto\s(?=[A-Z])"
+)
 
 
 def _role(read: Passage, place: int, mark: int) -> bool:
@@ -141,6 +160,8 @@ def _weight(read: Passage, first: int, named: int | None) -> float:
     """How surely somebody can be told, and is blamed."""
     last = first if named is None else named
     told = NAMED if named is not None else _pointed(read, first)
+    if named is not None and announces_talk(read, first, last):
+        return 0
     if told + STRONG + WEAK < ENOUGH:
         return 0
     strong, slip, praise = _after(read, last)

@@ -9,9 +9,25 @@ from node.confidentiality.clues import MADE_UP, Clue, What
 from node.confidentiality.dates import Day
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
-from node.confidentiality.needs import Need, Sign
+from node.confidentiality.needs import DATED, Need, Sign
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import CLINICAL, CLUES, EVENT, INVENTED, MARKS, ORG, PATIENT, ROOM, WARD
+from node.confidentiality.patterns import Pattern
+from node.confidentiality.roles import takes_leave
+from node.confidentiality.words import (
+    CLINICAL,
+    CLUES,
+    EVENT,
+    HOLIDAY,
+    INVENTED,
+    MARKS,
+    MONTH,
+    NEARDAY,
+    ORG,
+    PATIENT,
+    ROOM,
+    WARD,
+    WEEKDAY,
+)
 
 REACH = 45  # words around an anchor that are read with it
 MOST = 40  # clues around one anchor
@@ -24,7 +40,13 @@ SPECIFIC = 1.5  # the weight of a place with a number or a name, and of a day th
 _DID = listed("who with had came was fell needed got has waited lost")
 
 _CARE = Sign(CLINICAL | PATIENT | WARD | settings.HARM.marks, words=settings.HARM.words)
-NEED: Need = (*ages.NEED, *((*way, _CARE) for way in rarity.NEED), *settings.NEED)
+_DAYS = Sign(WEEKDAY | NEARDAY | HOLIDAY | MONTH | DATED)
+NEED: Need = (
+    *ages.NEED,
+    *((*way, _CARE) for way in rarity.NEED),
+    (Sign(words=rarity.SEVERAL), _DAYS),
+    *settings.NEED,
+)
 
 Told = Iterator[tuple[Finding, int]]
 
@@ -107,13 +129,27 @@ def _narrowed(read: Passage, anchor: Clue, best: dict[What, Clue]) -> Told:
     """An age, with the day or the place of what happened."""
     total = anchor.weight + _sum(best, What.DAY, What.PLACE, What.EVENT) + min(1.5, _sum(best, What.RARE))
     known = [best[kind] for kind in (What.DAY, What.PLACE) if kind in best]
+    if What.DAY in best and _history(read, best[What.DAY], anchor.age):
+        return
     if known and total >= NARROWED:
         yield _finding(read, Kind.DATE_PLACE_AGE, [anchor, *known])
+
+
+def _history(read: Passage, day: Clue, age: int) -> bool:
+    """Whether a day is long past, and no birth of somebody of an age: *5 July 1948, a girl of 13*."""
+    year = _LONG_PAST.search(read.text, read.starts[day.first], read.ends[day.last])
+    return year is not None and int(year[0]) + age < _OF_NOW
+
+
+_LONG_PAST = Pattern(r"\b1[5-9]\d\d\b")
+_OF_NOW = 2000  # in which nobody could yet post what befell somebody
 
 
 def _located(read: Passage, anchor: Clue, best: dict[What, Clue]) -> Told:
     """A bed or a ward with its name, a day and what happened to somebody there."""
     if What.PERSON not in best or What.EVENT not in best or What.DAY not in best:
+        return
+    if What.AGE in best and _history(read, best[What.DAY], best[What.AGE].age):
         return
     if best[What.DAY].weight >= SPECIFIC and _sum(best, What.PLACE, What.DAY, What.EVENT) >= LOCATED:
         yield _finding(read, Kind.DATE_PLACE_AGE, [anchor, best[What.DAY]])
@@ -126,14 +162,15 @@ def _rare(read: Passage, around: list[Clue], best: dict[What, Clue]) -> Told:
         if clue.what is What.RARE and (clue.group not in groups or clue.weight > groups[clue.group].weight):
             groups[clue.group] = clue
     rare = sum(clue.weight for clue in groups.values())
-    if not _somebody(read, best, groups):
+    if not _somebody(read, best, groups) or takes_leave(read):
         return
     cared = _cared(read, around)
-    if not cared & (CLINICAL | EVENT | PATIENT | WARD) and What.EVENT not in best:
+    dated = What.DAY in best and "several" in groups  # quadruplets on the 29th of February
+    if not cared & (CLINICAL | EVENT | PATIENT | WARD) and What.EVENT not in best and not dated:
         return
     here = cared & (EVENT | PATIENT | CLINICAL | WARD) or What.EVENT in best
     total = rare + (1.0 if here else 0.0) + min(1.0, _sum(best, What.PLACE, What.DAY, What.AGE) / 2)
-    if total >= RARE and not (cared & ORG and rare < 3 and not cared & PATIENT):
+    if total >= RARE and not (cared & ORG and rare < 3 and not cared & PATIENT and What.AGE not in best):
         yield _finding(read, Kind.RARE_COMBO, list(groups.values()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from node.confidentiality import dummies
 from node.confidentiality.findings import Finding, Kind, Verdict
@@ -12,7 +13,7 @@ from node.confidentiality.lists import listed
 from node.confidentiality.needs import DATED, Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import FIGURE, MONTH, NUMBER, OWNER, PATIENT, PRONOUN
+from node.confidentiality.words import FIGURE, MONTH, MOURNING, NUMBER, OWNER, PATIENT, PRONOUN, RELATIVE
 
 MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
@@ -272,6 +273,7 @@ NEED_OF_TOLD: Need = (
     (Sign(words=frozenset(["month"])), Sign(words=frozenset(["day"])), Sign(words=frozenset(["year"]))),
     (Sign(words=frozenset(["new"])), Sign(words=frozenset(["year"]))),
     *((*way, Sign(words=_TURNS)) for way in NEED_OF_DAYS),
+    (Sign(DATED), Sign(PATIENT | PRONOUN | MOURNING)),
 )
 
 
@@ -282,6 +284,8 @@ def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
     if not words.isdisjoint(_TOLD) or ("new" in words and "year" in words):
         for match in read.opened(PARTS, TOLDS):
             yield Finding(*match.span(), Kind.DOB_OBFUSCATED, Verdict.HOLD)
+    if len(found) > 1 and read.seen & (PATIENT | PRONOUN | MOURNING):
+        yield from _lives(read, found)
     if not found or words.isdisjoint(_TURNS):
         return
     somebody = bool(read.seen & (PATIENT | PRONOUN | OWNER))
@@ -292,6 +296,20 @@ def told(read: Passage, found: list[Day]) -> Iterator[Finding]:
         near = _BIRTHDAY.search(before) or _BIRTHDAY.search(after) or (somebody and _YEARS_OLD.search(before))
         if near and (_OWN.search(before) or not _WHOLE_YEAR.search(before + after)):
             yield Finding(day.start, day.end, Kind.DOB_OBFUSCATED, Verdict.HOLD)
+
+
+def _lives(read: Passage, found: list[Day]) -> Iterator[Finding]:
+    """``the gentleman (12.1.1938 - 30.10.2024)``: when somebody was born and died."""
+    text = read.text
+    for born, died in pairwise(found):
+        years = [int(one.year) for one in (born, died) if len(one.year) == 4 and one.year.isdigit()]
+        if len(years) < 2 or years[0] < LIVING or text[born.end : died.start].strip() not in ("-", "to", "- d.", "+"):
+            continue
+        place = read.index(born.start)
+        enclosed = text[max(0, born.start - 1) : born.start] == "(" and text[died.end : died.end + 1] == ")"
+        whose = place > 0 and (read.marks[place - 1] & (PATIENT | RELATIVE | MOURNING) or read.capital(place - 1))
+        if enclosed and whose and years[1] - years[0] >= 1:
+            yield Finding(born.start, died.end, Kind.DOB, Verdict.HOLD)
 
 
 def _before_label(read: Passage, found: list[Day]) -> Iterator[Finding]:

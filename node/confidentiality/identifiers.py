@@ -256,6 +256,7 @@ def _unlabelled(read: Passage, run: Run, kind: Kind) -> Finding | None:
         goods = not (_CALLED.isdisjoint(before[-NEAR:]) and _COUNTED_BY.isdisjoint(after[:2]))
     about = read.about(first, last, before=10, after=10)
     person = about & (PATIENT | PRONOUN | RELATIVE) or read.near(first, last, _SAMPLES, before=8, after=8)
+    person = person or bool(_ONE_WHO.search(read.text, max(0, run.start - 60), run.start))
     if goods:
         return Finding(run.start, run.end, kind, Verdict.HOLD) if person else None
     named = first > 0 and run.start - read.ends[first - 1] <= 2 and not _before_patients(read, first - 1)
@@ -263,6 +264,7 @@ def _unlabelled(read: Passage, run: Run, kind: Kind) -> Finding | None:
     return Finding(run.start, run.end, kind, Verdict.HOLD if unsure else Verdict.BLOCK)
 
 
+_ONE_WHO = Pattern(r"\b(?:one|somebody|someone|person)\s(?:who|whose|whom)\b[^.!?\n]*\Z", re.IGNORECASE)
 _SAMPLES = listed("bloods blood scan scans xray mri ct biopsy results specimen sample samples nhs patient bed ward")
 
 

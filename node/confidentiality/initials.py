@@ -13,7 +13,7 @@ from node.confidentiality.words import PATIENT, POSSESSED, RELATIVE, STAFF, WARD
 
 _OWNS = Pattern(r"\.?'s\s")
 _LONGEST = 3  # letters without a dot
-_DOTTED = r"(?<![\w.])(?:[A-Z]\.\s?){1,2}[A-Z]\b\.?(?!\w)"
+_DOTTED = r"(?<![\w.])(?:[A-Z]\.\s?){1,2}(?:Ma?c|O')?[A-Z]\b\.?(?!\w)"  # A.B., J.McA.
 _TOGETHER = r"(?<![\w./&'\-])[A-Z]{2,3}(?![\w&/'\-.]*[\w&])"
 _INITIALS = Pattern(rf"{_DOTTED}|{_TOGETHER}")
 _AGED = Pattern(r"[\s,(]{1,3}\d{1,3}\s?(?:[MFmf]\b|y|yo|yrs?\b)|,\s\d{2},\s|\s\(\d{2}\)|,?\saged\s\d")

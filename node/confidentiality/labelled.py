@@ -46,16 +46,26 @@ _NUMBER = Pattern(
       (?:[\-/](?=[A-Za-z]{0,11}\d|[A-Za-z]{1,3}\b)[\dA-Za-z]{1,12}|\s[\-/]\s?\d{1,12}|[._](?:\d{2,9}|[A-Z]\b)
         |\ \d{2,7}(?![\dA-Za-z%]|\s?%)){0,4}
     |\d(?:[ .\-]\d){4,8})
-    (?!\w|[.,:]\d|\s?%)""",
+    (?![^\W_]|[.,:]\d|\s?%)""",
     re.VERBOSE,
 )
 _BEFORE = Pattern(
-    r"(?<![\w/.\-£$€,+])"
+    r"(?<![^\W_])(?<![/.\-£$€,+])"
     r"(?:[A-Za-z]{0,3}[\-/]?\d{4,9}[A-Za-z]?|(?:\d{4}|\d\d)[\-/]\d{3,7}|\d{2,3}([ \-])\d{2,3}\1\d{2,3})\Z"
 )
 _YEAR = r"(?:19|20)\d\d"
-_YEARS = Pattern(rf"{_YEAR}(?:\s?[\-/ ]\s?(?:{_YEAR}|\d\d))*|(?:{_YEAR}){{1,3}}|\d\d/\d\d")
-_DAY = Pattern(r"(?:[0-2]?\d|3[01])[\-/.](?:0?\d|1[0-2])[\-/.]\d{2,4}|\d{4}[\-/]\d\d[\-/]\d\d")
+_YEARS = Pattern(
+    rf"{_YEAR}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|{_YEAR}(?:\s?[\-/ ]\s?(?:{_YEAR}|\d\d))*|(?:{_YEAR}){{1,3}}|\d\d/\d\d"
+)
+_DATE = r"(?:[0-2]?\d|3[01])[\-/.](?:0?\d|1[0-2])[\-/.]\d{2,4}|\d{4}[\-/]\d\d[\-/]\d\d"
+_DAY = Pattern(_DATE)
+_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
+_WHEN = Pattern(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTHS}(?:\s\d{{4}})?|{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"|{_DATE}|\d{{1,2}}[:.]\d\d(?:\s?[ap]m)?)(?!\w|[.,:/\-]\d)",
+    re.IGNORECASE,
+)  # a day or an hour, which may stand before the number of a report: on LFPSE on 6 June, reference 7H2-KQ-0418
+_TELEPHONE = Pattern(r"\(?0\d{2,4}\)?[ \-]\d{3,4}[ \-]?\d{3,4}|0\d{10}")
 _DOSED = Pattern(r"\s?(?:mg|mcg|ml|iu|units?|k|m|bn|million|kg|mmol|bpm)\b", re.IGNORECASE)
 _REGISTERED = Pattern(r"(?:NCT|ISRCTN|NIHR|CVE|ISO|BS|EN|IEC|NG|CG|QS|TA|PMC)\b", re.IGNORECASE)
 _ENDS = Pattern(r"\.\s")
@@ -120,22 +130,32 @@ def _after(read: Passage, first: int, last: int, label: Label) -> tuple[int, int
         if not _GAP.fullmatch(gap) or (_ENDS.match(gap) and words[at] not in ABBREVIATED):
             return None
         said = said or gap == "=" or (gap == "/" and words[first] in IN_PATHS) or not _NUMERAL.isdisjoint(gap)
-        aside = _aside(read, at + 1) if gap.endswith("(") else None
         at += 1
+        passed = _passed(read, at, label, aside=gap.endswith("("))
         word = words[at]
-        if aside is not None:
-            at = aside
+        if passed is not None:
+            at = passed
         elif word in SAYING and not _glued(read, at):
             said = True
         elif marks[at] & FIGURE or (_leads(read, at) and _NUMBER.match(read.text, read.starts[at])):
             if strange and not (words[at - 1] in TELLING or words[at - 1] in SAYING or gap.strip() in _TOLD):
                 return None
-            return _judged(read, at, first, label, said=said, glued=len(gap) < 2 and at == last + 1, far=strange)
+            glued = at == last + 1 and (gap in ("_", "-") or (len(gap) < 2 and words[first] in _PREFIXES))
+            return _judged(read, at, first, label, said=said, glued=glued, far=strange)
         elif word not in (FILLING if said else LINKING):
             if not said and not label.system and label.alone > _SURE:
                 return None
             strange = True
     return None
+
+
+def _passed(read: Passage, place: int, label: Label, *, aside: bool) -> int | None:
+    """The last word of what is passed over: an aside, or a day or an hour of a report, that begins at a word."""
+    last = _aside(read, place) if aside else None
+    if last is not None or label.kind is not Kind.RECORD_LINK:
+        return last
+    when = _WHEN.match(read.text, read.starts[place])
+    return read.index(when.end()) - 1 if when else None
 
 
 _TOLD = (",", ":", "=", "(", "-")  # right before a number that stands far from its label
@@ -146,7 +166,7 @@ def _number_of(read: Passage, first: int) -> bool:
     """``number on the wristband``."""
     for place in range(first - 1, max(-1, first - 4), -1):
         word = read.words[place]
-        if word == "rhif" or (word in ("number", "no") and place < first - 1):
+        if word in ("rhif", "cyfeirnod") or (word in ("number", "no") and place < first - 1):
             return read.sentences[place] == read.sentences[first]
         if word not in _OF:
             return False
@@ -175,8 +195,13 @@ _SHORT = 3  # figures that are no number of anybody: (999 call)
 
 
 def _glued(read: Passage, place: int) -> bool:
-    """``web204417``: a word that is a part of the number."""
-    return read.between(place) in ("", "-") if place + 1 < len(read.words) else False
+    """``web204417``: a word that is a part of the number; not ``hospital_number-RTK77120``."""
+    return (
+        read.words[place] not in _NUMBERS and read.between(place) in ("", "-") if place + 1 < len(read.words) else False
+    )
+
+
+_NUMBERS = listed("number numbers no nos num id ids ref")
 
 
 def _leads(read: Passage, place: int) -> bool:
@@ -194,9 +219,9 @@ def _judged(
     written = match[0]
     figures = sum(one.isdigit() for one in written)
     parted = "/" in written or ("-" in written and (label.alone < NEVER or figures >= _PARTED))
-    coded = parted or any(one.isalpha() for one in written) or (glued and read.words[first] in _PREFIXES)
+    coded = parted or any(one.isalpha() for one in written) or (glued and read.words[first] in _IN_FILES)
     least = min(label.alone, label.coded if coded else label.alone, label.said if said else label.alone)
-    if figures < least or _years(written) or _REGISTERED.match(written):
+    if figures < least or _years(written) or _REGISTERED.match(written) or _TELEPHONE.fullmatch(written):
         return None
     if far and not ((said or label.alone <= _SURE) and _FAR <= figures < LENGTH and not _plural(read, first)):
         return None
@@ -226,6 +251,7 @@ _SEVERAL = listed("numbers patients ids references complaints")
 _PARTS = Pattern(r"\d{4}/\d\d")
 _YEAR_THEN = Pattern(r"(?:19|20)\d\d(?:[\-/]\d\d)?\s\d")
 _PREFIXES = listed("inc si sui psii")  # which are a part of what follows: INC-204417
+_IN_FILES = _PREFIXES | listed("incident complaint sai")  # incident_77120_draft.docx
 _PARTED = 7  # figures of a number in parts beside a label that many things have
 
 
@@ -271,7 +297,7 @@ def _before_it(read: Passage, first: int, last: int, label: Label) -> tuple[int,
     if at < 0 or not (read.marks[at] & FIGURE or (at and read.marks[at - 1] & FIGURE)):
         return None
     gap = read.between(at)
-    if not (gap.strip() in ("", ",", "(", "-", "=", ", (") and len(gap) <= 3) or not (joined or gap.strip()):
+    if not (gap.strip() in ("", ",", "(", "-", "=", ", (", "_") and len(gap) <= 3) or not (joined or gap.strip()):
         return None
     match = _BEFORE.search(read.text, max(0, read.ends[at] - 24), read.ends[at])
     if not match or sum(one.isdigit() for one in match[0]) < _LEAST or _YEARS.fullmatch(match[0]):

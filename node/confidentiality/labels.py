@@ -43,6 +43,7 @@ _ROWS = (
         symphony adastra silverlink ysbyty claf cleifion uned patients
         """,
     ),
+    (HOSPITAL, NEVER, NEVER, 5, "ed ae e cas-card casualty hospice mortuary pacs dental"),
     (HOSPITAL, 4, 4, 4, "rhif-ysbyty rhif-uned rhif-claf rif-ysbyty rif-uned rif-claf"),
     (HOSPITAL, 6, 6, 5, "wristband wrist-band id-band name-band idband nameband"),
     (Kind.NI_NUMBER, NEVER, NEVER, 6, "ni insurance"),
@@ -50,7 +51,9 @@ _ROWS = (
     (REPORT, 4, 4, 4, "accession accn cad epcr inquest coroner pals complaint specimen"),
     (REPORT, 6, 5, 4, "acc"),
     (REPORT, NEVER, 6, 4, "ris"),
-    (REPORT, NEVER, 5, 5, "inc si sui psii incident psi"),
+    (REPORT, NEVER, 5, 5, "inc si sui psii incident psi sae sjr digwyddiad"),
+    (REPORT, 5, 5, 5, "sai saer"),
+    (REPORT, NEVER, NEVER, 5, "adverse-event safety-event yellow-card miss mortality rca candour cwyn cwest crwner"),
     (REPORT, NEVER, NEVER, 5, "path"),
     (REPORT, 8, 5, 5, "sample lab laboratory"),
     (
@@ -91,7 +94,7 @@ IN_PATHS = listed(
 SAYING = listed(
     """
     number numbers no nos num nr nbr id ids identifier ident ref refs reference references log web uid rhif n report
-    referral
+    referral cyfeirnod
     """
 )
 FILLING = listed(

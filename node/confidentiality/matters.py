@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
 from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
+from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.words import MONTH, NEARDAY, PATIENT, RELATIVE, ROOM, STAFF, WARD, WEEKDAY
 
 FAR = 20  # words around such a word that are read with it
@@ -41,7 +43,49 @@ _GENERAL = listed(
     regulation
     """
 )
+_BEFORE = listed(
+    """
+    police ombudsman coroner fiscal prosecutor prosecutors gmc nmc hse hssib mnsi cqc regulator solicitor solicitors
+    inspector inspectors claim
+    """
+)
+_GOING = listed("looking reading investigating deciding interviewing asked asking open")
+OPEN = Pattern(
+    r"""\b(?:police|ombudsman|coroner|procurator\s+fiscal|prosecutors?|gmc|nmc|hse|hssib|mnsi|cqc|regulator|solicitors?
+    |inspectors?)\b[^.!?;\n]{0,24}?\b(?:(?:is|are|were|was)\s(?:still|now)\s(?:looking\s(?:at|into|through)|reading
+    |investigating|deciding|interviewing)|(?:has|have)\s(?:now\s|just\s|since\s)?asked\s(?:us\s)?for|asking\s(?:us\s)?for)\b
+    (?!\s(?:comments?|views|feedback|examples|ideas|volunteers|responses|opinions)\b)
+    |\bclaim\s(?:is|was)\s(?:still\s)?open\b
+    |\b(?:colleague|nurse|doctor|registrar|consultant|midwife|hca|pharmacist|sister|paramedic|manager|she|he|i)\s
+    (?:(?!were|are|being|against|staff|never|not|clinics?|rounds?|led)\w+\s){0,6}?suspended\s(?:since|over|after|pending|last|on\s(?:full|monday|tuesday
+    |wednesday|thursday|friday))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)  # what is going on still, before others
+OPENED = opening(
+    """
+    claim: is was
+    procurator: fiscal
+    police ombudsman coroner prosecutor prosecutors gmc nmc hse hssib mnsi cqc regulator solicitor solicitors inspector
+    inspectors colleague nurse doctor registrar consultant midwife hca pharmacist sister paramedic manager she he i
+    """
+)
+_NOT_OURS = listed(
+    """
+    consultation framework draft scenario drill simulated simulation invented template training published strategy
+    """
+)
+
+
+def _here(read: Passage, first: int, last: int) -> bool:
+    """Whether such a matter is one of the author's own ward, or of a colleague's."""
+    here = {read.words[at] for at in range(max(0, first - FAR), min(len(read.words), last + FAR))}
+    own = here & (_OURS | {"door", "suspended"})
+    return bool(own) and not here & _NOT_OURS
+
+
 NEED: Need = (
+    (Sign(words=_BEFORE), Sign(words=_GOING)),
+    (Sign(words=frozenset(["suspended"])),),
     (
         Sign(words=_MATTERS | _WEAKLY),
         Sign(PATIENT | RELATIVE, words=_DEATHS | _HAPPENED),
@@ -52,6 +96,11 @@ NEED: Need = (
 
 def find(read: Passage) -> Iterator[Finding]:
     """At most one such matter."""
+    for match in read.opened(OPEN, OPENED):
+        first, last = read.span(*match.span())
+        if _here(read, first, last):
+            yield Finding(*match.span(), Kind.MATTER, Verdict.HOLD)
+            return
     for place, word in enumerate(read.words):
         if (word in _MATTERS or word in _WEAKLY) and _somebodys(read, place, word):
             yield Finding(read.starts[place], read.ends[place], Kind.MATTER, Verdict.HOLD)

@@ -71,6 +71,7 @@ _HAD = listed(
 )
 _FAMILY = frozenset(["family's", "family", "relatives", "widow"])
 _MOURNED = listed("memory rip condolences funeral inquest memorial tribute widow bereaved coroner late")
+_ASIDE = (" in the side room", " in side room", " in the sideroom")
 _IN_BED = listed("bed bay side room sr cubicle gwely bedspace trolley")
 _GOES = listed(
     """
@@ -388,7 +389,8 @@ def _small_end(read: Passage, place: int) -> int:
 def _small_kind(read: Passage, place: int, last: int) -> Kind | None:
     strong = read.near(last, last, _STRONG, before=0, after=1 if last == place else 3)
     if read.begins_sentence(place):
-        return Kind.PATIENT_NAME if strong and not read.owned[last] else None
+        lies = _in_bed(read, last) or read.small.startswith(_ASIDE, read.ends[last])
+        return Kind.PATIENT_NAME if lies or (strong and not read.owned[last]) else None
     if len(read.between(place - 1)) > 2:
         return None
     before = read.marks[place - 1]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from node.confidentiality.cases import EPONYMS, PUBLISHED
 from node.confidentiality.lists import listed
 from node.confidentiality.passage import Passage
-from node.confidentiality.words import COMMON, FAMILY, GIVEN, PLAIN_NAME
+from node.confidentiality.words import COMMON, FAMILY, FIGURE, GIVEN, PLAIN_NAME, ROOM
 
 LONGEST = 5  # words of one name
 LONG = 30  # words of a sentence that are read with a name
@@ -47,9 +47,14 @@ class Name:
 def name_like(read: Passage, place: int) -> bool:
     """Whether a word could be part of a name by its looks: a capital, and no word we know as something else."""
     mark = read.marks[place]
-    if mark & COMMON and not mark & (GIVEN | PLAIN_NAME):
+    if mark & COMMON and (not mark & (GIVEN | PLAIN_NAME) or (mark & ROOM and _numbered(read, place))):
         return False
     return read.capital(place) and read.ends[place] - read.starts[place] >= 2
+
+
+def _numbered(read: Passage, place: int) -> bool:
+    """``Bay 4``: no name."""
+    return place + 1 < len(read.words) and bool(read.marks[place + 1] & FIGURE) and read.between(place) == " "
 
 
 def names(read: Passage) -> list[Name]:
@@ -118,8 +123,9 @@ def end_of_name(read: Passage, first: int) -> int:
             break
         following = last + 1
         particle = read.words[following] in PARTICLES and following + 1 < len(read.words)
-        if not _goes_on(read, following) and not (particle and name_like(read, following + 1)):
-            break
+        further = _goes_on(read, following) or (particle and name_like(read, following + 1))
+        if not further and not (last > first and read.capital(following) and read.between(last) == "-"):
+            break  # not before the second part of Maddocks-Lane
         last = following
     return last
 

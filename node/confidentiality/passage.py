@@ -236,4 +236,5 @@ def _stops(gap: str) -> int:
 
 def _is_short(word: str) -> bool:
     """Whether a dot after a word ends no sentence: a title, a shortening, one letter."""
-    return len(word) == 1 or word in _SHORT or word in _TITLES
+    letter = len(word) == 1 or (len(word) == 3 and word.startswith("o'"))  # P.O'D.
+    return letter or word in _SHORT or word in _TITLES

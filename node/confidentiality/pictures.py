@@ -5,7 +5,9 @@ An alt text is of a picture whatever it says: ``described`` asks less of it than
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.lists import listed
@@ -49,10 +51,16 @@ _READ = listed("readable legible read visible")
 _NAMED = listed("name names face surname surnames")
 _DESCRIBED = listed("lies lying sits sitting stands standing asleep wearing holds holding looks looking leans walks")
 _KNOWN_BY = listed("face camera tattoo wristband surname visible recognisable nametag")  # by which somebody is known
+_BANDS = listed("wristband wristbands")
+_BOARDS = listed("ward bed bay patient white name status handover glance")  # before a board with names
+_ROOMS = listed("bay bays ward wards corridor beds trolleys")
+_OCCUPIED = listed("visiting visitors mealtime background")  # who is in a room that is filmed, is seen
 
 NEED: Need = (
     (Sign(words=_PICTURE), Sign(PATIENT | PRONOUN | OWNER, words=_WRITTEN)),
-    (Sign(words=_READ), Sign(words=_NAMED), Sign(PATIENT)),
+    (Sign(words=_READ), Sign(words=_NAMED), Sign(PATIENT, words=_BANDS)),
+    (Sign(words=_PICTURE), Sign(words=frozenset(["board"])), Sign(words=_TOLD)),
+    (Sign(words=_PICTURE | {"filmed"}), Sign(words=_ROOMS), Sign(words=_OCCUPIED)),
     (Sign(words=_DESCRIBED), Sign(words=_KNOWN_BY), Sign(PATIENT)),
 )
 
@@ -60,7 +68,7 @@ NEED: Need = (
 def find(read: Passage) -> Iterator[Finding]:
     """What a picture shows of somebody: at most one finding."""
     for place, word in enumerate(read.words):
-        if word in _PICTURE and _shows(read, place):
+        if (word in _PICTURE and _shows(read, place)) or (word in _TAKEN and _occupied(read, place)):
             yield Finding(read.starts[place], read.ends[place], Kind.PICTURE, Verdict.HOLD)
             return
         seen = word in _DESCRIBED and not _KNOWN_BY.isdisjoint(read.vocabulary) and _described(read, place)
@@ -78,6 +86,29 @@ def described(read: Passage) -> Iterator[Finding]:
             if _NOBODY.isdisjoint(words) and not (_SEEN.isdisjoint(words) and _WRITTEN.isdisjoint(words)):
                 yield Finding(read.starts[place], read.ends[place], Kind.PICTURE, Verdict.HOLD)
                 return
+
+
+_TAKEN = listed("filmed video footage photographed clip")
+_REACH = 40  # words after a film in which it is told who is heard or seen
+
+
+def _occupied(read: Passage, place: int) -> bool:
+    """``our bay, filmed at visiting time``: a room with those who lie in it."""
+    first = bisect_left(read.sentences, read.sentences[place], max(0, place - FAR), place)
+    words = read.words[first : place + _REACH]
+    occupied = any(one in _OCCUPIED and before in _WHEN for before, one in pairwise(words))
+    return occupied and not _ROOMS.isdisjoint(words) and _EMPTY.isdisjoint(words)
+
+
+_WHEN = listed("at during with over the")  # visiting time
+
+
+_EMPTY = listed(
+    """
+    empty actor actors staged simulated simulation manikin manikins mannequin consent consented blurred volunteers
+    policy permission agreed stock illustration cartoon animation training
+    """
+)
 
 
 def _described(read: Passage, place: int) -> bool:
@@ -110,11 +141,19 @@ def _shows(read: Passage, place: int) -> bool:
     if not (_NOBODY.isdisjoint(words) and _NOT_SHOWN.isdisjoint(following)):
         return False
     somebody = _somebody(read, here)
+    if any(words[at] == "board" and words[at - 1] in _BOARDS for at in range(1, len(words))) and not _TOLD.isdisjoint(
+        words
+    ):
+        return True
     if any(_portrayed(read, at) for at in range(place + 1, min(here.stop, place + _CLOSE))):
         return True
-    if not _WRITTEN.isdisjoint(words) and (somebody or not _TOLD.isdisjoint(words)):
+    written = any(one in _WRITTEN and (not at or words[at - 1] not in _OF_DATA) for at, one in enumerate(words))
+    if written and (somebody or not _TOLD.isdisjoint(words)):
         return True
     return somebody and not _SEEN.isdisjoint(words)
+
+
+_OF_DATA = listed("run control spc flow bar funnel driver")  # charts that nobody's name stands on
 
 
 def _portrayed(read: Passage, place: int) -> bool:
@@ -155,4 +194,6 @@ def _can_be_read(read: Passage, place: int) -> bool:
     near = words[here.start : here.stop]
     if _NAMED.isdisjoint(near[: place - here.start]) or not _NOBODY.isdisjoint(near):
         return False
+    if words[place] == "readable" and not _BANDS.isdisjoint(near):
+        return True
     return any(read.marks[at] & PATIENT and not read.marks[at] & STAFF for at in here)

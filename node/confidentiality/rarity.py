@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from node.confidentiality.clues import Clue, What
 from node.confidentiality.lists import listed
 from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
-from node.confidentiality.patterns import opening
+from node.confidentiality.patterns import Pattern, opening
 from node.confidentiality.words import CALLING, FAME, FIGURE, NUMBER, ODD, ORIGIN, RELATIVE, STAFF
 
 _UNIQUE = listed("only sole last youngest oldest eldest tallest heaviest")
@@ -48,7 +49,8 @@ _CLINICAL = listed(
     transplant tpn ecmo lvad hiv haemophilia haemophiliac porphyria albinism malaria tb amputee quadriplegic
     """
 )
-_SEVERAL = listed("quads quins sextuplets quadruplets conjoined siamese")
+SEVERAL = listed("quads quins sextuplets quadruplets conjoined siamese")
+_MUSCLES = listed("hamstrings hamstring glutes calves muscle muscles exercise exercises stretch stretches physio")
 _GAMES = frozenset(["olympics", "paralympics", "eurovision"])
 _ORDINARY = listed("fire lightning rare unique collapse crash tb trans")
 _GENERAL = listed("a no for the is are very fire of with to")
@@ -111,6 +113,10 @@ def _word(read: Passage, place: int) -> Clue | None:
     mark, word = read.marks[place], read.words[place]
     if place and read.ends[place - 1] == read.starts[place]:
         return None  # the letters of a code: QX4 7TB
+    if word == "quads" and read.near(place, place, _MUSCLES, before=8, after=8):
+        return None
+    if word == "hunger" and read.words[place + 1 : place + 2] != ["strike"]:
+        return None
     owned = read.owned[place] and place + 1 < len(read.words) and read.marks[place + 1] & RELATIVE
     if owned and mark & (FAME | CALLING):
         return Clue(What.RARE, place, place + 1, 3.0, group="kin")  # the MP's mother
@@ -121,7 +127,7 @@ def _word(read: Passage, place: int) -> Clue | None:
         return Clue(What.RARE, place, place, 2.5 if local else 1.7, group="calling")
     if mark & ORIGIN:
         return Clue(What.RARE, place, place, 1.2, group="origin")
-    if word in _SEVERAL:
+    if word in SEVERAL:
         return Clue(What.RARE, place, place, 4.0, group="several")
     if word in _ORDINARY and place and read.words[place - 1] in _GENERAL:
         return Clue(What.RARE, place, place, 0.8, group="odd")
@@ -177,6 +183,8 @@ def _unique(read: Passage, place: int, before: str) -> Clue | None:
         return Clue(What.RARE, place, end, 3.0, group="several")
     if word_is_one(words, place) and read.near(place, place, _HERE, before=0, after=7):
         return Clue(What.RARE, place, end, 2.5, group="only")
+    if before in _BEFORE_UNIQUE and _AGED.match(read.text, read.ends[place]):
+        return Clue(What.RARE, place, end, 1.5, group="only")  # the youngest (five weeks)
     if before not in _BEFORE_UNIQUE or not _somebody(read, place):
         return None
     if words[place] == "last":
@@ -185,6 +193,9 @@ def _unique(read: Passage, place: int, before: str) -> Clue | None:
     only = words[place] in ("only", "sole")
     narrow = before == "our" or read.near(place, place, _HERE - {"our"}, before=0, after=7)
     return Clue(What.RARE, place, end, 1.5 if not only else 3.0 if narrow else 2.5, group="only")
+
+
+_AGED = Pattern(r"\s?[(,]\s?(?:aged\s|only\s)?(?:\d{1,3}|[a-z]{3,9})\s(?:years?|months?|weeks?|days?)\b", re.IGNORECASE)
 
 
 def word_is_one(words: list[str], place: int) -> bool:

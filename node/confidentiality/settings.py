@@ -23,6 +23,7 @@ from node.confidentiality.words import (
     ROOM,
     SLIP,
     STAFF,
+    UNIT,
     WARD,
     WEEKDAY,
 )
@@ -163,9 +164,11 @@ def _spot(read: Passage, place: int, before: str) -> tuple[float, int]:
 
 
 def _numbered(read: Passage, place: int) -> bool:
-    if place + 1 >= len(read.words) or len(read.between(place)) > 2:
+    if place + 1 >= len(read.words) or len(read.between(place)) > 2 or "×" in read.between(place):
         return False
     word = read.words[place + 1]
+    if word.isdigit() and read.marks[min(place + 2, len(read.words) - 1)] & UNIT:
+        return False  # finding the trolley (4 min)
     return word.isdigit() or (len(word) == 1 and read.capital(place + 1))
 
 
@@ -182,6 +185,8 @@ def _ward(read: Passage, place: int) -> Clue | None:
     word, before = read.words[place], read.words[place - 1] if place else ""
     if word in _NUMBERED and _coded(read, place):
         return Clue(What.PLACE, place, place + 1, 1.5)
+    if word == "prison" and not _PRESENT.isdisjoint(read.words[max(0, place - 3) : place]):
+        return Clue(What.PLACE, place, place, 1.2)  # of which a county has few
     if word in _PLAIN_PLACES and not read.capital(place):
         return Clue(What.PLACE, place, place, 0.8) if before in ("our", "care", "nursing", "private", "local") else None
     if _called(read, place):

@@ -328,6 +328,7 @@ LISTS = {
     """,
     "general": """
         often usually sometimes generally typically always most many some few several any every each
+        pattern patterns trend trends reviews
         whenever per percent average median mean rate rates risk number numbers total twice-as least likely
         whose if should can may might could must ought all both more less than annual yearly monthly weekly
         daily
@@ -349,6 +350,7 @@ LISTS = {
         ideas spotted caught good great grateful excellent deserved cake since then led won invites invited
         speaks speaker hosts spoke radio noticed blankets pack jokes panel garden opened raised money
         paid-for funded fundraise~ volunteer volunteers donated kindly admire admired honest thoughtful
+        fix fixes asset assets labels
         invented drew wrote shelf favourite miss promise retire~ birthday scones open rest dressing
         dressings template design layout format font trained volunteered
     """,

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from node.confidentiality.findings import Finding, Kind, Verdict
+from node.confidentiality.lists import listed
 from node.confidentiality.needs import Need, Sign
 from node.confidentiality.passage import Passage
 from node.confidentiality.patterns import Pattern, opening
-from node.confidentiality.words import EVENT, OWNER, PATIENT, PRONOUN
+from node.confidentiality.words import EVENT, FIGURE, NUMBER, OWNER, PATIENT, PRONOUN
 
 AROUND, AFTER = 160, 200  # characters before and after a cry that are read with it
 MOST = 400  # places of a text that are looked at
@@ -168,6 +169,11 @@ _ONE = Pattern(
     |resident|pt|lady|she|he|her|his|him|child|girl|boy|claf)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_RECENT = listed(
+    """
+    ago since now this overnight far tonight today
+    """
+)
 _SIGNS_OF_HURT = """
     black: eye
     cigarette: burn burns end ends mark marks
@@ -203,7 +209,50 @@ _SIGNS_OF_HURT = """
     """
 HURTS = opening(f"{_SIGNS_OF_HURT} finger~ hand~")  # finger marks, hand-shaped
 _SHAPED = Sign(opens=(opening("tip~ shaped~ mark~ print~ fingert~ fingers~ fingerm~ handp~ hands~"),))
+LOST = Pattern(
+    r"""\b(?:left|walked\s+(?:out|off)|wandered\s+(?:out|off)|gone|missing|absconded|last\s+seen|slipped\s+out)\b[^.!?\n]{0,60}?
+    \b(?:(?:an?|half\s+an|\d+|two|ten|twenty|thirty|forty)\s(?:\w+\s)?(?:hours?|minutes?|mins?)\s+ago|since\s+(?:\d|this
+    |last|break|lunch|tea|hand)|just\s+now|this\s+(?:morning|afternoon|evening))""",
+    re.IGNORECASE | re.VERBOSE,
+)  # left the ward half an hour ago
+LOSING = opening(
+    """
+    walked wandered: out off
+    last: seen
+    slipped: out
+    left gone missing absconded
+    """
+)
+_SOUGHT = Pattern(
+    r"\b(?:security|police|search(?:ing|ed)?|looking|keep\s+an\s+eye|please\s+share|if\s+you\s+see|has\s+anyone\s+seen|wearing)\b",
+    re.IGNORECASE,
+)
+OUTBREAK = Pattern(
+    r"""\b(?:norovirus|norwalk|rotavirus|covid|influenza|flu|c\.?\s?diff(?:icile)?|measles|scabies|cpe|mrsa|vre|legionella|d\s?&\s?v
+    |diarrhoea|outbreak)\b[^.!?\n]{0,50}?\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve)\s(?:\w+\s)?(?:patients?|pts|residents?
+    |cases|staff|babies)\b[^!?\n]{0,60}?\b(?:since\s+(?:last|yesterday|this|monday|tuesday|wednesday|thursday|friday|saturday
+    |sunday)|overnight|so\s+far|right\s+now|tonight|today)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)  # Norovirus: 6 patients and 3 staff since last night
+SPREADING = opening(
+    """
+    d: v
+    c: diff difficile
+    norovirus norwalk rotavirus covid influenza flu cdiff measles scabies cpe mrsa vre legionella diarrhoea outbreak
+    cdifficile
+    """
+)
+_CLOSED = Pattern(r"\b(?:ward|unit|bay|home|floor|here|lodge|house|court)\b|\bclosed\b", re.IGNORECASE)
+_NOT_NOW = Pattern(
+    r"""\b(?:if\s+(?:an?|your|the|somebody|someone|two|one)|whenever|when\s+an?|plans?|policy|card|checklist|jabs?|jabbed
+    |vaccin\w+|boosters?|immunis\w+)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)  # what is to be done, and who is protected
+
+
 NEED: Need = (
+    (Sign(opens=(LOSING,)), Sign(PATIENT), Sign(words=_RECENT)),
+    (Sign(opens=(SPREADING,)), Sign(FIGURE | NUMBER, words=frozenset(["twelve"])), Sign(words=_RECENT)),
     (Sign(opens=(CRIES,)), Sign(opens=(_HARMS, opening("0: mg mcg microgram micrograms ml mls unit units g mmol x")))),
     (Sign(opens=(opening(_SIGNS_OF_HURT),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
     (_SHAPED, Sign(opens=(opening("finger~ hand~"),)), Sign(PATIENT | EVENT | PRONOUN | OWNER)),
@@ -213,6 +262,7 @@ NEED: Need = (
 def find(read: Passage) -> Iterator[Finding]:
     """Harm going on now, and suspicions of abuse: at most one of each."""
     yield from _live(read)
+    yield from _going_on(read)
     if read.seen & (PATIENT | EVENT | PRONOUN | OWNER):
         yield from _abuse(read)
 
@@ -229,6 +279,27 @@ def _live(read: Passage) -> Iterator[Finding]:
         if read.within(_HARM, _HARMS, first, end) and not _PAST.search(around) and _urgency(match, around) >= LIVE:
             yield Finding(match.start(), match.end(), Kind.LIVE_INCIDENT, Verdict.HOLD)
             return
+
+
+def _going_on(read: Passage) -> Iterator[Finding]:
+    """Somebody who is being looked for, and an outbreak that has not ended."""
+    text = read.text
+    if read.seen & PATIENT:
+        for match in islice(read.opened(LOST, LOSING), MOST):
+            around = text[max(0, match.start() - AROUND) : match.end() + AFTER]
+            if _SOUGHT.search(around) and _SOMEBODY.search(around) and not _elsewhere(around):
+                yield Finding(*match.span(), Kind.LIVE_INCIDENT, Verdict.HOLD)
+                return
+    for match in islice(read.opened(OUTBREAK, SPREADING), MOST):
+        around = text[max(0, match.start() - AROUND) : match.end() + AFTER]
+        if _CLOSED.search(around) and not _elsewhere(around):
+            yield Finding(*match.span(), Kind.LIVE_INCIDENT, Verdict.HOLD)
+            return
+
+
+def _elsewhere(around: str) -> bool:
+    """Whether something is told of another time, or of any time."""
+    return bool(_PAST.search(around) or _NOT_NOW.search(around))
 
 
 def _urgency(match: re.Match[str], around: str) -> float:

@@ -7,6 +7,7 @@ each says whether its threshold could be reached. Only then is a sum taken term 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from math import inf
 from operator import getitem
@@ -16,6 +17,7 @@ from node.confidentiality.clues import MADE_UP
 from node.confidentiality.evidence import BIT, NAMES
 from node.confidentiality.findings import Finding, Kind, Verdict
 from node.confidentiality.passage import Passage
+from node.confidentiality.roles import announces_talk, takes_leave
 from node.confidentiality.weights import TABLES, WEIGHTS, Table
 from node.confidentiality.words import INVENTED
 
@@ -129,15 +131,34 @@ def find(read: Passage) -> Iterator[Finding]:
     """At most one finding of each kind, of the stretch that has most evidence of it."""
     if read.seen & INVENTED and MADE_UP.search(read.text):
         return
+    leaving = takes_leave(read)
     best: dict[Kind, tuple[float, int, int]] = {}
     verdicts: dict[Kind, Verdict] = {}
     for first, last, seen in evidence.find(read):
         for kind, over, verdict in _weighed(seen):
+            if kind in _OF_PEOPLE and (leaving or _long_ago(read, first, last)):
+                continue
+            if kind is Kind.STAFF_BLAME and announces_talk(read, first, last):
+                continue
             if kind not in best or over > best[kind][0]:
                 best[kind] = (over, first, last)
                 verdicts[kind] = verdict
     for kind, (_, first, last) in best.items():
         yield Finding(read.starts[first], read.ends[last], kind, verdicts[kind])
+
+
+_OF_PEOPLE = (Kind.RARE_COMBO, Kind.STAFF_BLAME, Kind.DATE_PLACE_AGE, Kind.SAFEGUARDING)
+_CENTURIES = ("15", "16", "17", "18")  # of history
+
+
+def _long_ago(read: Passage, first: int, last: int) -> bool:
+    """``In 1847``: what is told of then is history."""
+    return any(
+        len(read.words[place]) == 4
+        and read.words[place].startswith(_CENTURIES)
+        and read.words[place - 1] in ("in", "of", "by")
+        for place in read.figures[bisect_left(read.figures, max(1, first)) : bisect_right(read.figures, last)]
+    )
 
 
 def may_find(text: str, words: list[str], marks: list[int], once: int, twice: int) -> bool:

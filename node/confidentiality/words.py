@@ -69,7 +69,8 @@ _MARKED = {
         pump feed tracheostomy amputation mental self-harm overdose nerve leg arm kidney liver heart lung delay wait
         readmitted injury bruise bruises hospital diagnosis review referral appointment bay nurse nurses doctor
         doctors drink commode toilet obs injection morffin dos meddyginiaeth llawdriniaeth poen gwaed tabledi
-        alergedd clot
+        alergedd clot nasogastric ventilator nebuliser pacemaker colonoscopy endoscopy chemotherapy radiotherapy
+        hemicolectomy mastectomy hysterectomy caesarean
     """,
     MONTH: """
         january february march april may june july august september october november december jan feb mar apr jun
@@ -111,7 +112,7 @@ _MARKED = {
     SLIP: """
         missed forgot failed refused never didn't didnt wouldn't wouldnt couldn't couldnt wrong wrongly botched
         messed fobbed dismissed dismissive left unaware hadn't hadnt overlooked fumbled delayed wasn't wasnt
-        neglected skipped mistake error mistakes blunder absent disappeared late
+        refuses refusing neglected skipped mistake error mistakes blunder absent disappeared late
     """,
     PRAISE: """
         thank thanks thankyou grateful brilliant kind praised praise spotted noticed well excellent star diolch
@@ -190,7 +191,7 @@ _MARKED = {
         surrogate crash explosion stabbing stab gunshot shot shooting drowning fire lightning explosion amputee
         quadriplegic transgender trans hiv anthrax rabies ebola tetanus botulism leprosy haemophilia haemophiliac
         rare rarest unique albinism dwarfism porphyria malaria siamese hermaphrodite tpn ecmo lvad self-immolation
-        derailment avalanche collapse hostage kidnapped murdered tb diphtheria cjd scurvy plague smallpox
+        derailment avalanche collapse hunger hostage kidnapped murdered tb diphtheria cjd scurvy plague smallpox
     """,
     ORIGIN: """
         polish syrian ukrainian somali afghan eritrean romanian lithuanian traveller travellers gypsy roma refugee

@@ -11,6 +11,7 @@ from federation.documents.actors import GROUPS
 from federation.happenings import Applied, Happening, Unfollowed
 from federation.outbox.promise import promise
 from federation.site import Document
+from node import away
 from node.connecting import follows as following
 from node.connecting.groups import check_open
 from node.connecting.teams import check_lead, check_usable, note, stop_waiting
@@ -60,6 +61,8 @@ async def join(db: Writing, node: Node, me: Actor, group: Actor) -> list[Told]:
     await _check_kind(db, me, group)
     if await teams.place(db, group.id, me.id) is not None:
         return []
+    away.check_stays(me)
+    away.check_takes(group)
     if await blocks.either(db, me.id, group.id):
         raise NotAllowed(_("This group does not let you in."))
     waits = await admissions.between(db, group.id, me.id)
@@ -220,8 +223,11 @@ async def uninvite(db: Writing, node: Node, me: Actor, group: Actor, actor: Acto
 
 
 async def answer(db: Writing, node: Node, me: Actor, group: Actor, *, yes: bool) -> list[Told]:
-    """Say yes or no to an invitation. Raises Missing: there is none."""
+    """Say yes or no to an invitation. Raises Missing: there is none; NotAllowed where one of the two has moved."""
     check_group(group)
+    if yes:
+        away.check_stays(me)
+        away.check_takes(group)
     asked = await admissions.between(db, group.id, me.id)
     if asked is None or asked.way is not Way.INVITED:
         raise Missing(group.acct)

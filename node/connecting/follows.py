@@ -34,8 +34,8 @@ async def follow(
     now = node.clock()
     at_once = target.here and target.locked is None
     before = await follows.between(db, follower_id=member.id, target_id=target.id)
-    if before is None and target.moved_to:
-        raise NotAllowed(_("This account has moved to %s. Follow it there.") % target.moved_to)
+    if before is None:
+        away.check_takes(target)
     uri = f"{member.uri}#follows/{target.id}/{now}" if before is None else before.uri
     _kept, new = await follows.ask(
         db, follower_id=member.id, target_id=target.id, uri=uri, now=now, accepted=now if at_once else None

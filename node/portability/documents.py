@@ -10,6 +10,7 @@ import orjson
 from federation.answers import collections, objects
 from federation.documents.context import QUOTING
 from federation.site import Document
+from node.connecting import quiet
 from node.context import Node
 from node.portability import counting, mentoring, recommending, tables
 from node.texts import _
@@ -18,14 +19,18 @@ from storage import (
     actors,
     attachments,
     attendance,
+    badges,
     brought,
     events,
     filters,
+    highlights,
     members,
     notes,
     pending,
     polls,
     posts,
+    prompts,
+    quiet_times,
     reactions,
     sessions,
     tag_follows,
@@ -36,6 +41,7 @@ from storage.attachments import Attachment
 from storage.ids import LAST
 from storage.paging import Page
 from storage.posts import Post
+from storage.quiet_times import Quiet
 
 SOME = 100  # posts read together
 Content = AsyncIterator[bytes]
@@ -71,6 +77,7 @@ async def readme(node: Node, member: Actor) -> Content:
         "notes.json     what you wrote down about people\n"
         "polls.json     what you chose in polls\n"
         "brought.json   entries of your blog that you have not shared yet\n"
+        "highlights.json  highlights of the month that you chose, and why\n"
         "collections.json  accounts you recommend together\n"
         "mentoring.json matches of yours, and what the two of you wrote\n"
         "measures.json  your measures, with all numbers and what was changed when\n"
@@ -102,6 +109,8 @@ async def account(node: Node, member: Actor) -> Content:
         browsers = await sessions.of(db, member.id, b"", now=node.clock())
         apps = await tokens.grants(db, member.id)
         tags = await tag_follows.newest(db, member.id, Page(limit=1_000))
+        times, asked = await quiet_times.of(db, member.id), await prompts.wanted(db, member.id)
+        badge = await badges.of(db, member.id)
     yield _json(
         {
             "name": f"@{member.handle}@{node.config.domain}",
@@ -114,6 +123,8 @@ async def account(node: Node, member: Actor) -> Content:
                 "quotes": found.quote_policy,
                 "locale": found.locale, "locked": member.locked is not None,
                 "discoverable": member.discoverable is not None, "indexable": member.indexable is not None,
+                "quiet_times": None if times is None else _quiet(times), "asked_whether_in_place": asked,
+                "work_address_shown": badge is not None and not badge.hidden,
             },
             "followed_tags": [name for _, (_, name) in tags],
             "browsers": [
@@ -126,6 +137,14 @@ async def account(node: Node, member: Actor) -> Content:
             ],
         }
     )  # fmt: skip
+
+
+def _quiet(given: Quiet) -> Document:
+    """When nothing is pushed or mailed; whole ``days`` count from Monday, which is 0."""
+    return {
+        "starts": quiet.written(given.starts), "ends": quiet.written(given.ends), "days": sorted(given.days),
+        "zone": given.zone,
+    }  # fmt: skip
 
 
 async def _posts(node: Node, member: Actor) -> AsyncIterator[list[Post]]:
@@ -316,6 +335,13 @@ async def _brought(node: Node, member: Actor) -> AsyncIterator[list[Document]]:
         ]
 
 
+async def _chosen(node: Node, member: Actor) -> AsyncIterator[list[Document]]:
+    """Highlights of the month that the member chose."""
+    async with node.database.reading(stale=True) as db:
+        found = await highlights.chosen_by(db, member.id)
+    yield [{"month": one.month, "post": uri, "reason": one.reason, "chosen": _iso(one.chosen)} for one, uri in found]
+
+
 SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "likes.json": lambda node, member: _uris("likes.json", _liked(node, member)),
     "bookmarks.json": lambda node, member: _uris("bookmarks.json", _saved(node, member)),
@@ -323,6 +349,7 @@ SMALL: Mapping[str, Callable[[Node, Actor], Content]] = {
     "filters.json": lambda node, member: _list(_filters(node, member)),
     "notes.json": lambda node, member: _list(_notes(node, member)),
     "events.json": lambda node, member: _list(_gatherings(node, member)),
+    "highlights.json": lambda node, member: _list(_chosen(node, member)),
     "brought.json": lambda node, member: _list(_brought(node, member)),
     "polls.json": lambda node, member: _list(_choices(node, member)),
     "collections.json": lambda node, member: _list(recommending.written(node, member)),

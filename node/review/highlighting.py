@@ -15,7 +15,7 @@ from federation.documents import activities
 from federation.happenings import Boosted, Edited, Happening, Unboosted
 from federation.outbox import relay
 from federation.outbox.promise import promise
-from node import guarding
+from node import away, guarding
 from node import text as texts
 from node.confidentiality.guard import Named
 from node.connecting import teams as belonging
@@ -170,6 +170,7 @@ async def _check_open(db: Reading, listing: Listing, post: Post) -> None:
         raise Invalid(_("Only a post that everybody can read can be a highlight."), field="status_id")
     if voice is None:
         return
+    away.check_writes(voice)
     settings = await groups.of(db, voice.id)
     if settings.private is not None:
         raise Invalid(_("A private group shares nothing with everybody."), field="as")
@@ -238,13 +239,31 @@ async def end(node: Node, job: Job) -> None:
             return
 
 
+async def say(node: Node, job: Job) -> None:
+    """Name a post in what was said of it as it is called now: its author may have had a reason to change the title.
+    What authors elsewhere call theirs since an editor saw it is not ours to say: then it has no name."""
+    told: list[Told] = []
+    async with node.database.writing() as db:
+        for one in await highlights.of_post(db, int(job.payload), reader_id=0):
+            post = await posts.any_by_id(db, one.post_id or 0)
+            note = (await posts.by_ids(db, [one.note_id or 0])).get(one.note_id or 0)
+            shown = post if post.local is not None else replace(post, title="")
+            fine = tuple(f"{_heading(one, each)}\n\n" for each in (post, shown))
+            if note is not None and not note.source.startswith(fine):
+                told += await _reword(db, node, one, shown, note.id)
+    announce(node, told)
+
+
+def _heading(one: Highlight, post: Post) -> str:
+    heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")
+    return heading.format(month=vocabulary.whole_month(one.month), title=post.title)
+
+
 async def _draft(db: Reading, voice: Actor, one: Highlight, post: Post) -> tuple[Draft, dict[str, Actor]]:
     """What the voice says of a highlight: it names the author, who hears of it so, and quotes where they let it."""
     author = await actors.by_id(db, post.author_id)
-    month = vocabulary.whole_month(one.month)
-    heading = _("Highlight of {month}: {title}") if post.title else _("Highlight of {month}")
     by = _("Shared by {name}").format(name=f"@{author.acct}")
-    parts = [heading.format(month=month, title=post.title), one.reason, by]
+    parts = [_heading(one, post), one.reason, by]
     draft = Draft("\n\n".join(parts), quoted_id=post.id)
     try:
         await quoting.wanted(db, voice, post.id, Visibility.PUBLIC, named=())

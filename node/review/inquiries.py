@@ -43,14 +43,21 @@ class Said:
     address: str  # where from, as tries are counted
 
 
-async def receive(db: Writing, node: Node, said: Said) -> list[Told]:
-    """Keep it for guardians and have it mailed. Raises Invalid, TooMany."""
-    text, email = _read(said)
+async def receive(node: Node, said: Said) -> None:
+    """Keep it for guardians and have it mailed. It is read before there is a transaction, which others would wait for:
+    anybody can have this done as often as they like. Raises Invalid, TooMany."""
     if said.trap:  # a program wrote it, which learns nothing
-        return []
+        return
+    text, email = _read(said)
+    async with node.database.writing() as db:
+        told = await _keep(db, node, text, email, said.address)
+    announce(node, told)
+
+
+async def _keep(db: Writing, node: Node, text: str, email: str, address: str) -> list[Told]:
     now = node.clock()
     if node.config.limits.rate:
-        for subject, most in ((f"inquiry {said.address}", FROM_ADDRESS), ("inquiry", IN_ALL)):
+        for subject, most in ((f"inquiry {address}", FROM_ADDRESS), ("inquiry", IN_ALL)):
             if await throttle.count(db, subject, now=now, window=HOUR) > most:
                 raise TooMany(HOUR // 1000)
     if await inquiries.count(db) >= inquiries.MOST:

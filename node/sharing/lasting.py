@@ -18,36 +18,23 @@ from storage import audit, marks, posts, prompts, warned
 from storage.actors import Actor, ActorKind
 from storage.database import Missing, Reading, Writing
 from storage.jobs import Job
-from storage.kinds import load
 from storage.marks import AGES, SAID, STATES
 from storage.posts import Post, Visibility
 from storage.prompts import Prompt, at_age
-from storage.shapes.idea import Idea
 
 SOME = 200  # posts in one turn
 A_DAY = 3  # questions to one author: who shared much is not flooded after a node was away, or is new to this
 DAY = 24 * 60 * 60 * 1000  # ms
 LATEST = 18  # months after which it is not asked any more whether something lasted for twelve
-TRIED = frozenset({"testing", "tested", "adopted", "spreading"})  # stages of an idea that somebody tried
 
 
 def reached(post: Post, before: Prompt, now: int) -> Prompt:
     """What is to be asked of a post now, and when to look again. Of several ages that were missed, the newest."""
     due = next((at for one in AGES if (at := at_age(post.published, one)) > now), None)
     age = max((one for one in AGES if at_age(post.published, one) <= now), default=0)
-    if age <= before.months or not fits(post) or now >= at_age(post.published, LATEST):
+    if age <= before.months or not prompts.fits(post) or now >= at_age(post.published, LATEST):
         return replace(before, due=due)
     return Prompt(post.id, age, now, due)
-
-
-def fits(post: Post) -> bool:
-    """Whether it is asked of this post: somebody tried what it tells of, and it holds."""
-    if post.kind not in prompts.KINDS or post.visibility in (Visibility.HIDDEN, Visibility.DIRECT):
-        return False
-    given = load(post.kind, post.fields)
-    if given is None or given.superseded_by or marks.of(post.fields).withdrawn is not None:
-        return False
-    return not isinstance(given, Idea) or given.stage in TRIED
 
 
 async def ask(node: Node, job: Job) -> None:
@@ -86,7 +73,7 @@ async def _ask(db: Writing, taken: Sequence[Prompt], now: int) -> list[Told]:
 async def open_to(db: Reading, me_id: int, post: Post, author: Actor, *, mine: bool) -> int:
     """The age in months of which a member is asked on the page of a post; 0: they are not. What has no name stays as
     a guardian read it."""
-    if not mine or post.kind not in prompts.KINDS or not _nameable(me_id, author) or not fits(post):
+    if not mine or post.kind not in prompts.KINDS or not _nameable(me_id, author) or not prompts.fits(post):
         return 0
     months = await prompts.open_of(db, post.id)
     return months if months and await prompts.wanted(db, me_id) else 0
@@ -104,7 +91,7 @@ async def answer(db: Writing, node: Node, me_id: int, post_id: int, state: str, 
         raise NotAllowed(_("This post cannot be changed."))
     line = _line(state, said)
     months = await prompts.answer(db, post.id, last=state == "stopped")
-    if not months or not fits(post):
+    if not months or not prompts.fits(post):
         raise Missing(str(post_id))
     await guarding.look_at_change(db, node, me_id, [Named("in_place", line)] if line else [], [])
     now = node.clock()

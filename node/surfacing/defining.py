@@ -18,5 +18,5 @@ async def welcome(db: Writing, node: Node, happening: Followed) -> bool:
         return False
     found = await shared.of(db, group.id, reader_id=group.id)
     for one in found:
-        await promise(db, node.site, documents.add(one, group), signer=group, inboxes=[actor.inbox])
+        await promise(db, node.site, documents.add(one, group, actor), signer=group, inboxes=[actor.inbox])
     return bool(found)

@@ -85,17 +85,18 @@ async def contents(db: Reading, node: Node, member_id: int) -> Contents:
     told = {one.id for one in questions}
     reads = best([found[id] for id in dict.fromkeys(line.post_id for line in lines) if id not in told], member_id)
     authors = await actors.by_ids(db, {post.author_id for post in [*reads, *questions]})
-    prompted = await prompts.open_for(db, member_id, since=now - WEEK - LATE, limit=PROMPTS)
+    prompted = await prompts.open_for(db, member_id, since=now - WEEK - LATE, limit=LOOKED_AT)
     return Contents(_told(reads, authors, node), _told(questions, authors, node), _asked(prompted, node))
 
 
 def _asked(found: Sequence[tuple[Post, int]], node: Node) -> list[Told]:
-    """Whether posts of the member's own are still in place: of those for everybody alone."""
-    return [
+    """Whether posts of the member's own are still in place: of those for everybody alone, which hold."""
+    told = [
         Told(_heading(post), pairing.after(months), f"{node.site.base_url}/posts/{post.id}/in-place")
         for post, months in found
-        if post.visibility is Visibility.PUBLIC and not post.summary
+        if post.visibility is Visibility.PUBLIC and not post.summary and prompts.fits(post)
     ]
+    return told[:PROMPTS]
 
 
 def _tellable(post: Post, member_id: int) -> bool:

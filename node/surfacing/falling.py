@@ -1,4 +1,5 @@
-"""Highlights of the month fall with their post: a job takes back what was said of one that is gone or not shown."""
+"""Highlights of the month fall with their post: a job takes back what was said of one that is gone or not shown. What
+is said of one whose author changed it names it as it is called now: another job."""
 
 from __future__ import annotations
 
@@ -9,24 +10,26 @@ from storage import highlights, jobs
 from storage.database import Reading, Writing
 from storage.jobs import NewJob
 
-END = "end-highlights"  # the job
+END, SAY = "end-highlights", "say-highlight"  # the jobs; the second is about a post
 
 
 async def notice(db: Writing, happenings: Sequence[Happening], *, now: int) -> bool:
-    """Have highlights ended whose post this took away; whether there are any."""
-    for one in happenings:
-        if await _fell(db, one):
-            await promise(db, now=now)
-            return True
-    return False
+    """Have highlights ended whose post this took away, and said anew whose post it changed; whether there are any."""
+    found = [one for one in happenings if await _concerns(db, one)]
+    for one in found:
+        if isinstance(one, Edited):
+            await jobs.add(db, NewJob(SAY, payload=str(one.post.id)), now=now)
+    if any(not isinstance(one, Edited) or one.marked for one in found):
+        await promise(db, now=now)
+    return bool(found)
 
 
-async def _fell(db: Reading, happening: Happening) -> bool:
-    """At most one query, none for what takes nothing away."""
+async def _concerns(db: Reading, happening: Happening) -> bool:
+    """At most one query, none for what neither changes nor takes anything away."""
     match happening:
         case Erased() | Left():
             return await highlights.loose(db)
-        case Edited(post=post, marked=True) | Withheld(post=post):
+        case Edited(post=post) | Withheld(post=post):
             return await highlights.chosen(db, post.id)
         case _:
             return False

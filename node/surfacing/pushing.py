@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -31,6 +31,7 @@ from storage.posts import Post
 from storage.push_subscriptions import Due
 
 TTL = 48 * 60 * 60  # seconds that a push service keeps it for a device that is off; later it is no news
+TRIED = 10  # notifications of a quiet time, the newest, of which the first that may be told is
 TITLE = 100  # characters
 BODY = 140
 ICON = 1_000
@@ -91,12 +92,15 @@ async def push(node: Node, job: Job) -> None:
     subscription_id, notification_id, *late = orjson.loads(job.payload)
     now = node.clock()
     async with node.database.reading() as db:
+        ids = [notification_id]
         if late:
-            notification_id = await push_subscriptions.newest(db, subscription_id, after=notification_id - 1)
-        due = await push_subscriptions.due(db, subscription_id, notification_id, now=now)
-        message = None if due is None else await _message(db, node, due)
-        quiet = None if due is None else await quiet_times.of(db, due.subscription.member_id)
-    if due is None or message is None or (not late and now > due.notification.created + TTL * 1000):
+            ids = await push_subscriptions.newest(db, subscription_id, after=notification_id - 1, limit=TRIED)
+        found = await _first(db, node, subscription_id, ids, now=now)
+        quiet = None if found is None else await quiet_times.of(db, found[0].subscription.member_id)
+    if found is None:
+        return
+    due, message = found
+    if not late and now > due.notification.created + TTL * 1000:
         return
     until = None if quiet is None else quiet.until(now)
     if until is not None:
@@ -111,6 +115,18 @@ async def push(node: Node, job: Job) -> None:
         await _hold(node, job, circuit.later(job.attempts))
         raise
     await _heed(node, job, due, answer)
+
+
+async def _first(
+    db: Reading, node: Node, subscription_id: int, ids: Sequence[int], *, now: int
+) -> tuple[Due, bytes] | None:
+    """The first of these notifications that the member would see in the app, and what its message says."""
+    for one in ids:
+        due = await push_subscriptions.due(db, subscription_id, one, now=now)
+        message = None if due is None else await _message(db, node, due)
+        if due is not None and message is not None:
+            return due, message
+    return None
 
 
 async def _wait(node: Node, job: Job, due: Due, until: int) -> None:

@@ -246,6 +246,8 @@ async def pass_on(
     """Pass on what another server said of a post, if anything came of it here."""
     if found and any(isinstance(one, Edited | Erased | Liked | Unliked) for one in happenings):
         said = dict(activity.document)
-        if activity.type in ("Like", "Undo"):  # nothing else of it is anybody's business
-            said = {name: said[name] for name in ("id", "type", "actor", "object") if name in said}
+        if activity.type == "Like":  # nothing else of it is anybody's business
+            said = groups.bare("Like", said)
+        elif activity.type == "Undo":
+            said = groups.bare("Undo", said) | {"object": groups.bare("Like", said["object"])}
         await again(db, node, found, said, about=_about(activity))

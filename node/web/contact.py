@@ -12,7 +12,6 @@ from node.errors import Invalid
 from node.requests import Params, address_of, identifier, params, text
 from node.review import deciding, inquiries
 from node.review.inquiries import LENGTH, Said
-from node.surfacing.surface import announce
 from node.web.members import acting
 from node.web.paths import saying
 from storage import members
@@ -50,11 +49,9 @@ async def submit(request: Request[State]) -> Response:
     typed = {name: text(values, name) for name in ("text", "email")}
     said = Said(typed["text"], typed["email"], text(values, TRAP), address_of(request))
     try:
-        async with node.database.writing() as db:
-            told = await inquiries.receive(db, node, said)
+        await inquiries.receive(node, said)
     except Invalid as error:
         return _form(request, me, typed, {error.field: str(error)})
-    announce(node, told)
     return RedirectResponse(f"{PAGE}?done", 303)
 
 

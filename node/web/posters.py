@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 
 import segno
 from starlette.requests import Request
@@ -25,6 +26,7 @@ from storage.actors import Actor
 from storage.database import Missing, Reading
 from storage.posts import Post
 
+ADDRESS = 300  # characters of one elsewhere; a longer one makes a code that is slow to draw and hard to scan
 KEPT = "public, max-age=86400"  # an address does not change
 POLICY = "default-src 'none'; sandbox"
 CHANGES, CHANGED = "changes", 3  # a list, and how much of it is shown
@@ -56,7 +58,9 @@ async def of_actor(request: Request[State]) -> Response:
     node = request.state["node"]
     async with node.database.reading(stale=True) as db:
         actor = await found_actor(db, request.path_params["acct"], node.config.domain)
-    return _drawn(request, f"{node.site.base_url}/@{actor.handle}" if actor.here else actor.url or actor.uri)
+    there = actor.url or actor.uri
+    here = actor.here or len(there) > ADDRESS
+    return _drawn(request, f"{node.site.base_url}/@{actor.acct}" if here else there)
 
 
 async def of_topic(request: Request[State]) -> Response:
@@ -93,7 +97,8 @@ async def _public(db: Reading, request: Request[State]) -> tuple[Post, Actor]:
 
 def original(node: Node, post: Post, author: Actor) -> str:
     """Where everybody finds a post, for longer than this node's copy is kept."""
-    return f"{node.site.base_url}{href(post, author)}" if author.here else post.url or post.uri
+    there = post.url or post.uri
+    return f"{node.site.base_url}{href(post, author)}" if author.here or len(there) > ADDRESS else there
 
 
 def _parts(card: Card, *, drawn: bool) -> Sequence[tuple[str, str, Sequence[str]]]:
@@ -118,16 +123,18 @@ def _text(card: Card) -> str:
 
 
 def _drawn(request: Request[State], address: str) -> Response:
-    """Dark on light whatever the page's colours are: not all apps read it the other way. Raises Missing where an
-    address is too long for a code."""
-    try:
-        made = segno.make_qr(address, error="m")
-    except segno.DataOverflowError as error:
-        raise Missing("qr") from error
-    drawn = io.BytesIO()
-    made.save(drawn, kind="svg", border=4, light="#fff", dark="#000", svgclass=None, lineclass=None, omitsize=True)
     headers = {"cache-control": KEPT, "content-security-policy": POLICY}
-    return pages.unless_known(request, Response(drawn.getvalue(), media_type="image/svg+xml", headers=headers))
+    return pages.unless_known(request, Response(_code(address), media_type="image/svg+xml", headers=headers))
+
+
+@lru_cache(1_000)
+def _code(address: str) -> bytes:
+    """Dark on light whatever the page's colours are: not all apps read it the other way. It takes some 10 ms."""
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(
+        drawn, kind="svg", border=4, light="#fff", dark="#000", svgclass=None, lineclass=None, omitsize=True
+    )
+    return drawn.getvalue()
 
 
 routes = [

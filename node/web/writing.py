@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from federation.documents.reading import moment as moment_of
-from node import pages, picturing, sessions
+from node import erasure, pages, picturing, sessions
 from node.context import Node, State
 from node.errors import Invalid
 from node.forms import undersigning
@@ -166,7 +166,8 @@ async def submit(request: Request[State]) -> Response:
             member = await members.by_id(db, me.id)
             draft = replace(draft, quote_policy=Policy(member.quote_policy), language=member.language)
             author, shared = await behalf.share(db, node, me, name, draft, mentioned, at=at, member=member)
-            await brought.finish(db, identifier(typed["draft"]), member_id=me.id, now=node.clock())
+            if await brought.finish(db, identifier(typed["draft"]), member_id=me.id, now=node.clock()):
+                await erasure.promise(db, now=node.clock())
     except Missing:  # what is typed stays, without what it was to quote
         wrong["text"] = _("The post that you want to quote is not here any more.")
         return await _form(request, me, form, Written(typed, wrong, shown.kept))

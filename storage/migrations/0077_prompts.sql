@@ -10,7 +10,9 @@ CREATE TABLE prompts (
 CREATE INDEX prompts_by_due ON prompts (due) WHERE due IS NOT NULL;
 CREATE INDEX prompts_by_author ON prompts (author_id, asked);
 INSERT INTO prompts (post_id, author_id, due)
-    SELECT id, author_id, published + 7689600000 FROM posts
-    WHERE local IS NOT NULL AND boost_of_id IS NULL AND kind IN ('idea', 'case-study', 'measure');
+    SELECT posts.id, posts.author_id, posts.published + 7689600000   -- by who is of this node, since most posts are of others
+    FROM actors JOIN posts ON posts.author_id = actors.id
+    WHERE actors.domain = '' AND posts.local IS NOT NULL AND posts.boost_of_id IS NULL
+      AND posts.kind IN ('idea', 'case-study', 'measure');
 -- Since when a member does not want to be asked.
 ALTER TABLE members ADD COLUMN unprompted BIGINT;

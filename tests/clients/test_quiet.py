@@ -68,6 +68,9 @@ async def test_a_weekend_is_quiet_and_one_message_follows(fediverse: Fediverse, 
         assert await service.read(device) == []
         fediverse.clock.now = ms("2026-11-30T05:00")  # Monday, six in Paris
         await bob.say("@alice three")
+        rota = [{"keyword": "rota", "whole_word": True}]
+        await alice.post("/api/v2/filters", title="Rota", context=["notifications"], keywords_attributes=rota)
+        await bob.say("@alice the rota")
         assert await service.read(device) == []
         assert [one.message["Subject"].split()[0] for one in relay.taken] == ["How"]
         assert (await alice.get(PATH))["until"] == "2026-11-30T06:30:00Z"
@@ -78,7 +81,7 @@ async def test_a_weekend_is_quiet_and_one_message_follows(fediverse: Fediverse, 
         [at_once] = await service.read(device)
 
     assert (read["body"], at_once["body"]) == ("@alice three", "@alice four")
-    assert len(told) == 3
+    assert len(told) == 4
     assert [one.message["Subject"].split()[0] for one in relay.taken] == ["How", "Your"]
     await client.close()
 

@@ -15,8 +15,11 @@ import pytest
 
 from node import sweeping
 from node.connecting import members as use
+from node.connecting import teams
 from node.portability import archives, gathering
+from storage.actors import ActorKind
 from storage.jobs import Job
+from storage.teams import Place
 from tests import pictures
 from tests.clients.person import Person, person
 from tests.pages.conftest import browsing, hidden
@@ -76,6 +79,13 @@ async def furnished(alice: Person, bob: Person) -> str:
     await alice.post("/api/v1/collections", name="Wards", account_ids=[bob.id])
     measure = await alice.post("/api/v1/sharewell/measures", name="Falls", points=[3, 4])
     await alice.post(f"/api/v1/sharewell/measures/{measure['id']}/points", points=[["2", 5]])
+    team = await alice.served.account("links", kind=ActorKind.GROUP)
+    async with alice.served.database.writing() as db:
+        await teams.add(db, alice.served.node, team, "alice", Place.LEAD, by=None)
+    path = "/api/v1/sharewell/highlights"
+    await alice.post(path, status_id=theirs["id"], reason="Read it.", **{"as": str(team.id)})
+    await alice.web.put("/api/v1/sharewell/quiet_times", json={"starts": "22:00", "ends": "07:00", "days": [6]})
+    await alice.web.put("/api/v1/sharewell/prompts", json={"asked": False})
     await alice.post("/api/v1/domain_blocks", domain="spam.example")
     await alice.post(
         "/api/v2/filters", title="Rota", context=["home"], keywords_attributes=[{"keyword": "rota", "whole_word": True}]
@@ -124,6 +134,12 @@ async def test_the_archive_has_all_of_a_member(alice: Person, bob: Person) -> No
     account = json.loads(archive.read("account.json"))
     assert account["email"] == "alice@mail.example"
     assert len(account["browsers"]) == 1 and account["apps"]
+    assert account["settings"]["quiet_times"] == {
+        "starts": "22:00", "ends": "07:00", "days": [6], "zone": "Europe/London",
+    }  # fmt: skip
+    assert (account["settings"]["asked_whether_in_place"], account["settings"]["work_address_shown"]) == (False, True)
+    [highlight] = json.loads(archive.read("highlights.json"))
+    assert (highlight["post"], highlight["reason"]) == (theirs, "Read it.")
     assert b"nobody can be made to follow" in archive.read("README.txt")
     assert archive.testzip() is None
 

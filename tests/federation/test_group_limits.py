@@ -140,9 +140,9 @@ async def test_a_group_elsewhere_makes_us_ask_others_only_so_often_and_of_what_i
         good.serve(one)
     node.fediverse.clock.advance(seconds=60)
 
-    async def passes_on(note: dict[str, Any], name: str) -> list[str]:
+    async def passes_on(note: dict[str, Any], name: str, who: RemoteActor = gina) -> list[str]:
         good.asked.clear()
-        await deliver(node, group, announce(group, gina.activity("Update", note, name=name), name))
+        await deliver(node, group, announce(group, who.activity("Update", note, name=name), name))
         await node.fediverse.quiet()
         return [one for one in good.asked if one.startswith("/notes")]
 
@@ -151,6 +151,7 @@ async def test_a_group_elsewhere_makes_us_ask_others_only_so_often_and_of_what_i
         for _ in range(inbox.ASKED):
             await throttle.count(db, "forwarded other.test", now=node.node.clock(), window=inbox.HOUR)
     assert await passes_on(here, "u2") == []
+    assert await passes_on(here, "u4", good.actor("else", key=4)) == []  # of a post that is another's
     node.fediverse.clock.advance(seconds=3600)
     assert await passes_on(here, "u3") == ["/notes/1"]
 
@@ -166,7 +167,8 @@ async def test_who_is_blocked_or_tireless_is_not_passed_on(
     post = (await app.post("/api/v1/statuses", json={"status": "Low beds @falls"})).json()
     for n in range(4):  # of these two likes and one end of a like are more than two
         type = "Undo" if n % 2 else "Like"
-        like = gina.activity("Like", post["uri"], name=str(n // 2), cc=[group.uri])
+        liked = {"id": post["uri"], "type": "Note", "content": "Mrs Alder fell again"}
+        like = gina.activity("Like", liked, name=str(n // 2), cc=[group.uri])
         said = gina.activity("Undo", like, name=str(n), cc=[group.uri]) if type == "Undo" else like
         await deliver(node, gina, said)
     async with node.database.writing() as db:
@@ -180,6 +182,8 @@ async def test_who_is_blocked_or_tireless_is_not_passed_on(
     assert [(one["type"], one["actor"]) for one in told] == [
         ("Create", alice.uri), ("Like", gina.uri), ("Undo", gina.uri), ("Like", far.uri),
     ]  # fmt: skip
+    about = [one["object"]["object"] if one["type"] == "Undo" else one["object"] for one in told[1:]]
+    assert about == [post["uri"]] * 3  # by its id: words that came with it nobody read
 
 
 async def test_a_group_tells_its_followers_that_a_guardian_took_a_post_back(

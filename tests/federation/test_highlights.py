@@ -7,12 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from node.connecting import leaving, teams
 from node.sharing import behalf, marking
 from node.surfacing.surface import announce
 from storage import members
 from storage.actors import Actor, ActorKind
 from storage.members import Role
 from storage.posts import Post
+from storage.teams import Place
 from tests.clients.person import Person
 from tests.federation.test_two_nodes import NOTE, follow, known_at, share
 from tests.serving import ON_BOTH, Fediverse, Served
@@ -109,6 +111,10 @@ async def test_who_follows_the_alliance_gets_the_highlights_of_its_members(fediv
         assert [tuple(row) for row in noted] == [
             (f"highlight.{one}", post.uri) for one in ("choose", "change", "withdraw")
         ]
+        async with here.north.database.writing() as db:
+            await db.run("UPDATE actors SET moved_to = 'https://else.example/a' WHERE handle = 'alliance'")
+        moved = await here.gwen.status_of("POST", API, json={"status_id": str(post.id), "reason": "Again."})
+        assert (moved, await here.home()) == (422, [])
 
 
 @ON_BOTH
@@ -149,6 +155,62 @@ async def test_a_highlight_goes_with_its_post(fediverse: Fediverse) -> None:
         assert (await shown(), await said()) == ([], set())
         async with here.north.database.reading() as seen:
             assert await seen.rows("SELECT id FROM highlights") == []
+
+
+async def test_what_is_said_of_a_highlight_names_it_as_its_author_does_now(fediverse: Fediverse) -> None:
+    async with region(fediverse) as here:
+        post = await share(here.north, here.rosa, NOTE)
+        await here.highlight(post, "Every ward has heels.")
+        async with here.north.database.writing() as db:
+            told = await behalf.edit(db, here.north.node, here.rosa.id, post.id, replace(NOTE, title="Heels"), {})
+        announce(here.north.node, told)
+        await here.quiet()
+        [said] = [one["content"] for one in await here.home() if one["reblog"] is None]
+
+        assert ("Highlight of October 2026: Heels<" in said, "Look under" in said) == (True, False)
+        assert "Every ward has heels." in said
+
+        assert here.sam.actor is not None and here.gwen.actor is not None
+        await follow(here.north, here.gwen.actor, await known_at(here.north, here.sam.actor, here.south))
+        await here.quiet()
+        theirs = await share(here.south, here.sam.actor, replace(NOTE, title="Pumps fell"))
+        await here.quiet()
+        [there] = await here.gwen.get("/api/v1/timelines/home")
+        await here.gwen.post(API, status_id=there["id"], reason="It happens everywhere.")
+        await here.quiet()
+        async with here.south.database.writing() as db:
+            new = replace(NOTE, title="@gwen@north.example look")
+            told = await behalf.edit(db, here.south.node, here.sam.actor.id, theirs.id, new, {})
+        announce(here.south.node, told)
+        await here.quiet()
+        async with here.north.database.reading() as seen:
+            [note] = await seen.rows("SELECT text FROM posts WHERE text LIKE '%happens everywhere%'")
+
+        assert note["text"].startswith("Highlight of October 2026\n")
+        assert ("Pumps" in note["text"], "gwen" in note["text"]) == (False, False)
+
+
+async def test_a_highlight_of_a_list_whose_account_is_leaving_goes_with_its_post_and_holds_up_no_other(
+    fediverse: Fediverse,
+) -> None:
+    async with region(fediverse) as here:
+        assert here.gwen.actor is not None
+        node, team = here.north.node, await here.north.account("links", kind=ActorKind.GROUP)
+        async with here.north.database.writing() as db:
+            await teams.add(db, node, team, "gwen", Place.LEAD, by=None)
+        of_team, of_node = [await share(here.north, here.rosa, replace(NOTE, title=one)) for one in ("One", "Two")]
+        await here.gwen.post(API, status_id=str(of_team.id), reason="Read it.", **{"as": str(team.id)})
+        await here.highlight(of_node, "Read it.")
+        async with here.north.database.writing() as db:
+            await leaving.begin(db, node, team)
+            said = [await behalf.take_back(db, node, here.rosa.id, one.id) for one in (of_team, of_node)]
+        announce(node, [one for _post, told in said for one in told])
+        await here.quiet()
+        async with here.north.database.reading() as seen:
+            left = await seen.rows("SELECT id FROM highlights")
+            notes = await seen.rows("SELECT text FROM posts WHERE text LIKE '%Highlight of%'")
+
+        assert (await here.home(), left, notes) == ([], [], [])
 
 
 async def test_what_was_shared_elsewhere_can_be_a_highlight_and_its_author_hears_of_it(fediverse: Fediverse) -> None:

@@ -141,7 +141,15 @@ async def test_nobody_is_asked_about_what_nobody_tried_or_what_holds_no_more(fed
     await pass_months(north, 0.1)
     in_the_end = [await open_of(north, one) for one in many]
 
+    async with north.database.reading() as seen:
+        mail = (await digests.contents(seen, north.node, rosa.id)).prompts
+    async with north.database.writing() as db:
+        await behalf.withdraw(db, north.node, mine, int(mail[0].link.split("/")[-2]), "It did not last.")
+    async with north.database.reading() as seen:
+        after = (await digests.contents(seen, north.node, rosa.id)).prompts
+
     assert asked == [0] * 6
+    assert (len(mail), len(after), mail[0] in after) == (3, 3, False)
     assert (once, newest) == ([Reason.IN_PLACE], 12)
     assert await open_of(north, old) == 0
     assert (sorted(a_day), in_the_end) == ([0, 3, 3, 3], [3, 3, 3, 3])

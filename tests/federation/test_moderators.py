@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -103,10 +104,14 @@ async def test_only_who_is_in_the_collection_is_heard_and_what_they_say_is_passe
     posts = [await rosa.say(f"@skin_links {one}") for one in ("Heels", "Elbows", "Backs")]
     await settle(rosa)
     told = [one["object"] for one in far.got if one["type"] == "Announce" and one["actor"] == uri]
-    said = {"cc": [uri], "audience": uri}
+    words = "Mrs Alder of bay 4 fell again"
+    said = {"cc": [uri], "audience": uri, "summary": words}
+
+    def about(uri: str) -> Json:
+        return {"id": uri, "type": "Tombstone", "content": words}
 
     answers = [
-        (await deliver(rosa.served, who, who.activity(type, post["uri"], name=name, **more))).status_code
+        (await deliver(rosa.served, who, who.activity(type, about(post["uri"]), name=name, **more))).status_code
         for who, type, post, name, more in (
             (stranger, "Delete", posts[0], "1", said),
             (stranger, "Remove", posts[0], "2", {"target": f"{uri}/outbox"}),
@@ -123,6 +128,7 @@ async def test_only_who_is_in_the_collection_is_heard_and_what_they_say_is_passe
     assert answers[0] >= 400
     assert answers[2:] == [202] * 3
     assert await boosted(rosa, group) == [posts[2]["uri"]]
+    assert words not in json.dumps(passed)  # nobody read them
     ours = [one for one in passed if isinstance(one, dict)]
     assert {(one["type"], one["actor"], one["object"]) for one in ours} == {
         ("Delete", mod.uri, posts[0]["uri"]), ("Remove", mod.uri, posts[1]["uri"]),

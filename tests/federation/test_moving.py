@@ -9,22 +9,25 @@ from typing import Any
 
 import pytest
 
+from node.activitypub import inbox
 from node.archive.walking import Walk
+from node.connecting import belonging, moving
 from node.connecting import blocks as blocking
 from node.connecting import lists as listing
-from node.connecting import moving
 from node.connecting import mutes as muting
 from node.connecting.going_along import SOME
 from node.context import Node
 from node.errors import Invalid, NotAllowed
 from node.operating import closing
 from node.surfacing.surface import announce
-from storage import actors, blocks, follows, lists, moves, mutes, notifications
+from storage import actors, blocks, follows, lists, moves, mutes, notifications, teams
 from storage.actors import Actor, ActorKind
+from storage.groups import Joining
 from storage.lists import Replies
 from storage.notifications import Reason
 from storage.paging import Page
 from tests.federation.remote import Remote, RemoteActor, deliver, remote
+from tests.federation.test_group_limits import made
 from tests.federation.test_origin_cases import accepted, asked, kept_actor
 from tests.federation.test_two_nodes import NOTE, follow, known_at, share
 from tests.serving import ON_BOTH, Fediverse, Served
@@ -232,8 +235,9 @@ def _lies(good: Remote, evil: Remote, gina: RemoteActor, mallory: RemoteActor) -
 
 
 async def test_what_is_not_true_moves_nobody(
-    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor
+    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(inbox, "MOVES", 99)
     evil = remote(fediverse, "evil.test")
     mallory = evil.actor("mallory", key=2)
     there, uri = await asked(node, alice, gina)
@@ -291,6 +295,61 @@ async def test_a_move_counts_once_a_week_and_what_the_new_account_says_now_decid
     await node.fediverse.quiet()
     second = await kept_actor(node, hugo.uri)
     assert second is not None and not await accepted(node, alice, there)
+
+
+async def test_nobody_comes_into_a_group_that_has_moved_and_who_moved_comes_into_none(
+    node: Served, alice: Actor, good: Remote, gina: RemoteActor
+) -> None:
+    bob, cleo = await node.account("bob"), await node.account("cleo")
+    left, other = [await made(node, alice, one, Joining.OPEN) for one in ("left", "other")]
+    for old in (left, bob):
+        sort = "Group" if old is left else "Person"
+        new = good.actor(f"new{old.handle}", key=6, type=sort, alsoKnownAs=[old.uri])
+        await move(node, old, new.uri)
+
+    assert (await deliver(node, gina, gina.activity("Join", left.uri))).status_code == 202
+    for who, group in ((cleo, left), (bob, other)):
+        async with node.database.writing() as db:
+            me, there = await actors.by_id(db, who.id), await actors.by_id(db, group.id)
+            with pytest.raises(NotAllowed, match="has moved"):
+                await belonging.join(db, node.node, me, there)
+    await node.fediverse.quiet()
+
+    assert "Reject" in [one["type"] for one in good.got]
+    async with node.database.reading() as db:
+        inside = [[one.actor.id for one in await teams.members(db, group.id)] for group in (left, other)]
+    assert inside == [[alice.id]] * 2
+
+
+async def test_moves_make_us_ask_other_servers_only_so_often(
+    fediverse: Fediverse, node: Served, alice: Actor, good: Remote, gina: RemoteActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOVES", 2)
+    monkeypatch.setattr(inbox, "ASKED", 3)
+    far = remote(fediverse, "far.test")
+    greta = good.actor("greta", key=6)
+    for one in (gina, greta):
+        _there, uri = await asked(node, alice, one)
+        await deliver(node, one, one.activity("Accept", uri))
+    news = [far.actor(name, alsoKnownAs=[of.uri]).uri for name, of in (("n", gina), ("m", greta))]
+
+    async def moves_to(who: RemoteActor, uri: str, name: str) -> list[str]:
+        far.asked.clear()
+        await deliver(node, who, {**who.activity("Move", who.uri, name), "target": uri})
+        await node.fediverse.quiet()
+        return [one for one in far.asked if one.startswith("/users/") and not one.endswith("/inbox")]
+
+    lies = [await moves_to(gina, f"https://far.test/users/{n}", str(n)) for n in range(3)]
+    assert lies == [["/users/0"], ["/users/1"], []]
+    assert await moves_to(gina, news[0], "3") == []
+    assert await moves_to(greta, "https://far.test/users/x", "4") == ["/users/x"]
+    assert await moves_to(greta, news[1], "5") == []  # it is not lost: it waits
+    assert await followed(node, alice) == {gina.uri, greta.uri}
+    fediverse.clock.advance(seconds=3600)
+    await node.fediverse.quiet()
+    assert await followed(node, alice) == {gina.uri}
+    fediverse.clock.advance(seconds=24 * 3600)
+    assert await moves_to(gina, news[0], "6") == ["/users/n"]
 
 
 async def test_a_file_of_moves_is_read_with_care(tmp_path: Path) -> None:

@@ -455,3 +455,20 @@ async def test_like_counts_once_however_often_it_comes(node: Served, gina: Remot
 
         likers = await reactions.likers(db, post.id, Page())
     assert (post.likes_count, len(likers)) == (1, 1)
+
+
+async def test_nobody_is_sent_to_another_server_for_what_they_say_is_theirs(
+    node: Served, good: Remote, evil: Remote, gina: RemoteActor, mallory: RemoteActor
+) -> None:
+    own, other = mallory.note("1", "By its id."), gina.note("2")
+    for place, note in ((evil, own), (good, other)):
+        place.serve(note)
+
+    for n, type in enumerate(("Create", "Update")):
+        good.asked.clear()
+        assert (await deliver(node, mallory, mallory.activity(type, own["id"], f"own {n}"))).status_code == 202
+        assert (await deliver(node, mallory, mallory.activity(type, other["id"], f"other {n}"))).status_code >= 400
+        await node.fediverse.quiet()
+
+        assert await kept(node, own["id"]) is not None
+        assert good.asked == []

@@ -119,6 +119,7 @@ async def test_what_others_say_in_two_languages_is_kept_and_what_is_none_is_left
         {"content": "Other", "contentMap": {"cy": "<p>Helo</p>", "en": "<p>Hello</p>"}},
         {"content": "Helo", "contentMap": {"cy": "<p>Helo</p>", "und": "x", "e n": "y", "en": 7, "fr": ""}},
         {"content": "Helo", "contentMap": {"cy": "<p>Helo</p>", "en": f"<p>{BLOCKED}</p>"}},
+        {"content": "Helo", "contentMap": {"cy": "<p>Helo</p>", "fr": "<p>", "de": "", "nl": "", "en": "<p>Hello</p>"}},
     ]
     found: list[tuple[str, str]] = []
     for number, one in enumerate(maps):
@@ -131,4 +132,5 @@ async def test_what_others_say_in_two_languages_is_kept_and_what_is_none_is_left
 
     assert found == [
         ("public", "en: Hello all"), ("public", ""), ("public", ""), ("public", ""), ("hidden", f"en: {BLOCKED}"),
+        ("public", ""),
     ]  # fmt: skip

@@ -45,6 +45,10 @@ async def test_a_code_is_a_picture_of_its_own_and_leads_to_the_original(
         assert _modules(address) in answer.text
         assert not re.search(r"<script|style=|href=|<style", answer.text)
         assert f'href="{path}"' in (await reader.get(path.removesuffix("/qr.svg"))).text
+    async with sample.served.database.writing() as db:
+        await db.run("UPDATE posts SET url = :url WHERE id = :id", url=f"https://a.example/{'x' * 999}", id=far.id)
+    long = await reader.get(f"{sample.href('blog')}/qr.svg")
+    assert _modules(f"{HOST}{sample.href('blog')}") in long.text  # what is too long for a wall leads to our copy
     for name in ("private", "direct", "private reply"):
         for end in ("qr.svg", "board"):
             assert (await reader.get(f"/@rosa/{sample.posts[name].id}/{end}")).status_code == 404

@@ -73,6 +73,11 @@ AT_ONCE: Mapping[str, LiteralString] = {
         SELECT uri, :me, '', 0, 0 FROM posts""",
     "collection_items": """INSERT INTO collection_items (collection_id, actor_id, state, created)
         SELECT (SELECT MIN(id) FROM collections), id, 'pending', 0 FROM actors WHERE domain = 'b.example'""",
+    "shared_measures": """INSERT INTO shared_measures (group_id, uri, series, created)
+        SELECT :me, uri, '{}', 0 FROM posts""",
+    "highlights": """INSERT INTO highlights (owner_id, month, post_id, reason, chosen)
+        SELECT :me, '2026-11', id, '', 0 FROM posts""",
+    "inquiries": "INSERT INTO inquiries (email, text, written) SELECT uri, '', 0 FROM posts",
     "cases": "INSERT INTO cases (author_id, found, place, opened) SELECT author_id, '[]', 1, 0 FROM posts",
     "concerns": """INSERT INTO concerns (case_id, post_id, comment, at)
         SELECT (SELECT MIN(id) FROM cases), id, '', 0 FROM posts""",
@@ -101,6 +106,8 @@ IN_ROWS: Mapping[str, LiteralString] = {
         VALUES (:me, :bytes, :bytes, 0, '', 0)""",
     "links": """INSERT INTO links (token, member_id, purpose, address, expires)
         VALUES (:bytes, :me, 'reset', '', 0)""",
+    "brought": """INSERT INTO brought (member_id, key, title, text, link, at)
+        VALUES (:me, :bytes, '', '', '', 0)""",
     "sessions": "INSERT INTO sessions (token, member_id, created, seen) VALUES (:bytes, :me, 0, 0)",
 }
 

@@ -42,6 +42,7 @@ from storage import (
     reactions,
     received,
     shards,
+    shared,
     sign_ins,
     submissions,
     tag_follows,
@@ -64,6 +65,7 @@ from storage.pending import Pending
 from storage.polls import Option, Poll
 from storage.posts import Post, Visibility
 from storage.quotes import Quote, State
+from storage.series import Series
 from storage.teams import Place
 from tests.storage import making
 from tests.storage.making import NOW
@@ -658,6 +660,21 @@ async def test_a_team_never_has_more_members_than_it_may(database: Database, mon
     assert Counter(answers) == {True: 5, False: AT_ONCE - 5}
 
 
+async def test_a_group_elsewhere_never_has_more_shared_measures_than_it_may(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "MOST", 5)
+    async with database.writing() as db:
+        group = await making.actor(db)
+    one = Series("Falls", definition="Falls to the floor")
+
+    answers = await at_once(
+        database, lambda db, n: shared.put(db, group.id, f"{group.uri}/m/{n}", one, private=None, now=NOW)
+    )
+
+    assert Counter(answers) == {True: 5, False: AT_ONCE - 5}
+
+
 async def test_of_twenty_leads_who_leave_at_once_one_has_to_stay(database: Database) -> None:
     async with database.writing() as db:
         team = await making.actor(db, domain="")
@@ -684,11 +701,12 @@ async def test_whose_lead_is_erased_is_led_by_who_was_longest_in_it(database: Da
     async with database.writing() as db:
         team = await making.actor(db, domain="")
         lead, early, late = await making.member(db), await making.member(db), await making.member(db)
-        far = await making.actor(db)
+        far, away = await making.actor(db), await making.member(db)
+        await actors.suspend(db, away.id, now=NOW)
         await teams.put(db, team.id, lead.id, Place.LEAD, now=NOW)
-        for one, since in ((far, 1), (late, 9), (early, 5)):
+        for one, since in ((far, 1), (away, 2), (late, 9), (early, 5)):
             await teams.join(db, team.id, one.id, now=NOW + since)
         await teams.forget_all_of(db, lead.id)
         found = {one.actor.id: one.place for one in await teams.members(db, team.id)}
 
-    assert found == {early.id: Place.LEAD, late.id: Place.MEMBER, far.id: Place.MEMBER}
+    assert found == {early.id: Place.LEAD} | {one.id: Place.MEMBER for one in (late, far, away)}

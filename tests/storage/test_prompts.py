@@ -34,6 +34,18 @@ async def test_of_twenty_at_once_one_asks_and_one_answers(database: Database) ->
     assert Counter(answered) == {3: 1, 0: AT_ONCE - 1}
 
 
+async def test_what_is_asked_again_is_a_new_notification_and_the_only_one(database: Database) -> None:
+    async with database.writing() as db:
+        post = await making.post(db, await making.member(db), kind=Kind.CASE_STUDY, fields="{}")
+        await prompts.keep(db, post)
+        first = await prompts.tell(db, [post.id], now=NOW)
+        again = await prompts.tell(db, [post.id], now=NOW + 1)
+        kept = await db.rows("SELECT id FROM notifications")
+
+    assert first[0][0] < again[0][0]
+    assert [row["id"] for row in kept] == [again[0][0]]
+
+
 def test_ages_count_by_the_calendar() -> None:
     day = 24 * 60 * 60 * 1000
     last_of_august = 1_788_134_400_000  # 2026-08-31

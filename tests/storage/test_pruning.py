@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from node.worker import COUNTED, prune
-from storage import home, mutes, received, throttle, timelines
+from storage import home, inquiries, mutes, received, throttle, timelines
 from storage.jobs import Job
 from storage.paging import Page
 from tests.serving import ON_BOTH, Fediverse
@@ -39,6 +39,21 @@ async def test_an_activity_that_was_given_up_does_not_stay_for_ever(fediverse: F
 
     async with node.database.reading() as db:
         assert await db.rows("SELECT uri FROM received") == []
+
+
+async def test_letters_that_nobody_saw_to_leave_the_files_too(fediverse: Fediverse) -> None:
+    node = await fediverse.node("north.example")
+    async with node.database.writing() as db:
+        await inquiries.add(db, email="", text="My mother lay on four.", now=fediverse.clock())
+    fediverse.clock.advance(seconds=inquiries.KEPT / 1000 + 60)
+
+    for _ in range(2):
+        await prune(node.node, JOB)
+        fediverse.clock.advance(seconds=60)
+
+    async with node.database.reading() as seen:
+        assert await seen.rows("SELECT id FROM inquiries") == []
+        assert len(await seen.rows("SELECT id FROM jobs WHERE kind = 'scrub'")) == 1
 
 
 @ON_BOTH

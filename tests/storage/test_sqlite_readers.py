@@ -38,6 +38,23 @@ async def test_a_reader_does_not_wait_for_the_writer(sqlite_database: Database) 
     assert found == []
 
 
+@pytest.mark.parametrize("short", [False, True], ids=["reading", "read"])
+async def test_who_reads_on_and_on_holds_no_writer_up(sqlite_database: Database, short: bool) -> None:
+    writing = asyncio.create_task(add(sqlite_database, "written"))
+
+    for _ in range(50_000):
+        if short:
+            await sqlite_database.read(names)
+        else:
+            async with sqlite_database.reading() as db:
+                await names(db)
+        if writing.done():
+            break
+
+    assert writing.done()
+    await writing
+
+
 async def test_a_reading_sees_one_moment(sqlite_database: Database) -> None:
     await add(sqlite_database, "before")
     async with sqlite_database.reading() as db:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -63,3 +64,11 @@ def test_nothing_that_runs_is_left_of_any_input(html: str) -> None:
 )
 def test_a_hostile_length_is_cut_and_cleaned(hostile: str) -> None:
     assert len(sanitize.html(hostile, LIMIT)) <= LIMIT * 6
+
+
+def test_of_what_nests_without_end_the_words_are_left_at_once() -> None:
+    started = time.process_time()
+    found = sanitize.html("<ul><li>" * 12_000 + "Look <b>under</b> the heel.", 100_000)
+
+    assert found == "<p>Look under the heel.</p>"
+    assert time.process_time() - started < 1

@@ -6,13 +6,15 @@ figures here are those after, and keep the rules from getting worse.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from node.confidentiality import guard
 from node.confidentiality.findings import GRAVITY, Verdict
-from tests.unit.confidentiality.corpus import NUMBERS, demo, figures, texts
+from tests.unit.confidentiality.corpus import NUMBERS, TEXTS, demo, figures, texts
 
-SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in (*range(2, 29), *range(30, 36))))
+SETS = ("privacy_dev", "holdout", *(f"holdout_{number}" for number in (*range(2, 29), *range(30, 39))))
 HARD = {f"holdout_{number}" for number in range(13, 18)}  # stories without a telling word; the rules were not fitted to
 FOUND, FOUND_OF_HARD = 0.90, 0.75
 
@@ -53,6 +55,17 @@ def test_at_most_one_in_a_hundred_of_the_sample_content_is_held() -> None:
 
     assert len(posts) >= 250
     assert len(held) <= len(posts) // 100, held
+
+
+def test_the_set_that_is_read_stays_found() -> None:
+    lines = map(json.loads, (TEXTS.parent / "unseen_fifth.jsonl").read_text(encoding="utf-8").splitlines())
+    numbered = [one["text"] for one in lines if one["labelled_number"]]
+
+    seen = figures(texts("../unseen_fifth"))
+
+    assert (seen.missed, seen.false) == ((), ())
+    assert len(numbered) == 45
+    assert [text for text in numbered if GRAVITY[guard.check(text).verdict] < GRAVITY[Verdict.HOLD]] == []
 
 
 def test_few_ordinary_texts_are_asked_about() -> None:

@@ -8,6 +8,31 @@ from node.confidentiality import guard
 from node.confidentiality.findings import Kind, Verdict
 
 FOUND_AND_NOT = [
+    (Kind.DOB, "the gentleman (12.1.1938 - 30.10.2024) whose sepsis", "the audit (12.1.2018 - 30.10.2024) of patients"),
+    (Kind.PATIENT_NAME, "gwen in bed 4 counts minutes", "Bay 4 bed 1 is by the window, bays go clockwise"),
+    (Kind.INITIALS, "J.McA., bed 17, HR 124", "J.McA. wrote the chapter on bed rails"),
+    (Kind.PATIENT_NAME, "Ann Maddocks-Lane was nine when a nasogastric tube slipped", "Ann Maddocks-Lane was first"),
+    (Kind.ADDRESS, "The meeting is at Ffion's, 3 Lôn Wen", "The meeting is at the college, 3 Lôn Wen"),
+    (Kind.POSTCODE, "She lives alone at BT12 6BA", "Save the date: 21 Jan, tea, Belfast BT12 6BA, 2 pm"),
+    (Kind.DATE_PLACE_AGE, "5 July, Park Hospital, a girl of 13 fell", "5 July 1948, Park Hospital, a girl of 13"),
+    (Kind.DATE_PLACE_AGE, "7/6, Bed 3, male 34, fell", "7/6, beds ×3, males 34, falls"),
+    (Kind.STAFF_BLAME, "The delay was down to Kieran", "The delay was down to printers"),
+    (Kind.STAFF_BLAME, "Dr Anwell can't be bothered to read", "Talk: Dr Anwell, \"Why I can't be bothered to read\""),
+    (Kind.RARE_COMBO, "Quadruplets on Christmas Eve! Cots were full", "Quads, calves: exercises on Christmas Eve"),
+    (
+        Kind.LIVE_INCIDENT,
+        "Gentleman left the ward half an hour ago in a green cardigan, security looking",
+        "The matron left the ward half an hour ago, ask a gentleman at the desk",
+    ),
+    (
+        Kind.LIVE_INCIDENT,
+        "Norovirus: 6 patients since last night on Ward 9, closed",
+        "Norovirus plan: where 2 patients have it the ward is closed the same day",
+    ),
+    (Kind.MATTER, "The police are still looking at our insulin", "The police are still looking at standards"),
+    (Kind.MATTER, "My colleague was suspended over the blood", "Drug rounds were suspended over lunch"),
+    (Kind.PICTURE, "Photo of our ward board, names are small", "Photo of the trust board, names from left to right"),
+    (Kind.PICTURE, "Video: our bay, filmed at visiting time", "Video: visiting hours of our bay explained"),
     (Kind.DOB, "Patient born 12 June 1938 fell", "The NHS was born on 5 July 1948"),
     (Kind.DOB, "dob 03.11.52, wrong eye drops", "Anyone born before 1 September 1957 may be offered it"),
     (Kind.DOB_OBFUSCATED, "he was born on the third of May nineteen forty", "The third of May is our study day"),

@@ -63,7 +63,7 @@ def _pieces(text: str) -> list[str]:
     return [one for one in text.replace("\n", " ").split(". ") if one]
 
 
-UNSEEN = ("../unseen", "../unseen_second", "../unseen_third")
+UNSEEN = ("../unseen", "../unseen_second", "../unseen_third", "../unseen_fifth")
 KEPT = [one.text for name in (*SETS, "holdout_29", *UNSEEN) for one in texts(name)]
 PIECES = [piece for text in [*KEPT, *demo()] for piece in _pieces(text)]
 

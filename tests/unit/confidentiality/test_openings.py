@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from node.confidentiality import blame, dates, guard, identifiers, patterns, pressure, records, urgent
+from node.confidentiality import blame, dates, guard, identifiers, matters, patterns, pressure, records, urgent
 from node.confidentiality.patterns import Opening, Pattern
 from tests.unit.confidentiality.corpus import demo, texts
 from tests.unit.confidentiality.test_figures import SETS
@@ -22,7 +22,9 @@ OPENED = {
     "cries": (urgent.NOW, urgent.CRIES), "abuse": (urgent.HURT, urgent.HURTS),
     "pressed": (pressure.TAMPER, pressure.TAMPERING), "was pressed": (pressure.PASSIVE, pressure.BEING),
     "hushed": (pressure.HUSHED, pressure.HUSH), "gagged": (pressure.GAGGED, pressure.GAG),
-    "blame": (blame.SAYS, blame.SAYINGS), "labels": (identifiers.LABEL, identifiers.LABELS),
+    "blame": (blame.SAYS, blame.SAYINGS), "open": (matters.OPEN, matters.OPENED),
+    "lost": (urgent.LOST, urgent.LOSING), "outbreaks": (urgent.OUTBREAK, urgent.SPREADING),
+    "labels": (identifiers.LABEL, identifiers.LABELS),
     "endings": (identifiers.ENDING, identifiers.ENDED),
     "banks": (records.BANK, records.BANKS),
     "told births": (dates.PARTS, dates.TOLDS),

@@ -1,4 +1,7 @@
-"""The texts of the three ``unseen`` files, which no rule was written for: in counts alone, so that none ever is."""
+"""The texts of three ``unseen`` files, which no rule was written for: in counts alone, so that none ever is.
+
+The fifth is read, and stands in ``test_figures``.
+"""
 
 from __future__ import annotations
 
