@@ -51,7 +51,7 @@ async def test_a_collaborative_is_made_asked_into_and_closed(sample: Sample, rea
     assert "Your groups (1)" in at_home
     assert "asks to be in:" in told and 'href="/@falls_group/members">Answer' in told
     assert (heard["account"]["acct"], heard["sharewell"]) == ("imelda", {"reason": "join_asked"})
-    assert "asked to be in a group that you look after. It is answered." in answered
+    assert "asked to be in a group that you look after. It is settled." in answered
     assert "asks to be in" not in theirs
     assert "Imelda Farrow" in page
     assert let_in.headers["location"] == "/@falls_group?said=group-let-in"
