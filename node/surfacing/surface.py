@@ -230,7 +230,7 @@ async def _tell_team(db: Writing, now: int, parent: Post, post: Post) -> list[To
     if post.visibility is Visibility.DIRECT:
         return []
     return _notified(
-        await notifications.tell_team(db, team_id=parent.author_id, post_id=post.id, actor_id=post.author_id, now=now)
+        await notices.tell_team(db, team_id=parent.author_id, post_id=post.id, actor_id=post.author_id, now=now)
     )
 
 
