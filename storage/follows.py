@@ -323,3 +323,15 @@ async def familiar(db: Reading, *, member_id: int, target_ids: Iterable[int]) ->
     for row in rows:
         found.setdefault(row["target_id"], []).append(actors.actor(row))
     return found
+
+
+async def followed_here(db: Reading, actor_id: int) -> bool:
+    """Whether anybody of this node, the node itself included, follows somebody."""
+    row = await db.row(
+        """
+        SELECT 1 AS yes FROM follows JOIN actors ON actors.id = follows.follower_id
+        WHERE follows.target_id = :actor_id AND follows.accepted IS NOT NULL AND actors.domain = '' LIMIT 1
+        """,
+        actor_id=actor_id,
+    )
+    return row is not None

@@ -138,18 +138,6 @@ async def remove(db: Writing, uri: str, *, group_id: int) -> bool:
     return gone == 1
 
 
-async def followed_here(db: Reading, group_id: int) -> bool:
-    """Whether anybody of this node, a member or a team, follows a group."""
-    row = await db.row(
-        """
-        SELECT 1 AS yes FROM follows JOIN actors ON actors.id = follows.follower_id
-        WHERE follows.target_id = :group_id AND follows.accepted IS NOT NULL AND actors.domain = '' LIMIT 1
-        """,
-        group_id=group_id,
-    )
-    return row is not None
-
-
 async def forget_all_of(db: Writing, group_id: int) -> None:
     """Forget all that a group has counted."""
     await db.run("DELETE FROM shared_measures WHERE group_id = :group_id", group_id=group_id)

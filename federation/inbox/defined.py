@@ -9,7 +9,7 @@ from federation.documents.actors import GROUPS
 from federation.errors import Refused
 from federation.inbox.activity import Activity, object_uri
 from federation.site import Site
-from storage import shared
+from storage import follows, shared
 from storage.database import Writing
 
 
@@ -22,7 +22,7 @@ async def added(db: Writing, site: Site, activity: Activity) -> bool:
     if group.kind not in GROUPS or site.ours(uri):
         raise Refused("shared measure of what is no group")
     now = activity.received
-    if hiding.may_be_shown(site, series) and await shared.followed_here(db, group.id):
+    if hiding.may_be_shown(site, series) and await follows.followed_here(db, group.id):
         await shared.put(db, group.id, uri, series, private=None if everybody else now, now=now)
     return True
 

@@ -23,7 +23,7 @@ from federation.inbox.announce import announced
 from federation.signing.request import SignedRequest
 from federation.signing.verify import Form
 from federation.site import Document, Site
-from storage import actors, collections, posts
+from storage import actors, collections, follows, peers, posts
 from storage.actors import Actor
 from storage.database import Database, Missing, Reading
 
@@ -120,7 +120,7 @@ async def missing(database: Database, site: Site, activity: Activity) -> bool:
         post = _own_post(activity)
     if site.ours(post):
         post = ""
-    return bool(post or people) and await database.read(lambda db: _absent(db, post, people))
+    return bool(post or people) and await database.read(lambda db: _wanted(db, activity, post, people))
 
 
 def _announced(activity: Activity) -> str:
@@ -189,6 +189,17 @@ def _instrument(site: Site, activity: Activity) -> tuple[str, list[str]]:
 
 async def _absent(db: Reading, post: str, people: Sequence[str]) -> bool:
     return bool(post and not await _here(db, post)) or bool(await _unknown(db, people))
+
+
+async def _wanted(db: Reading, activity: Activity, post: str, people: Sequence[str]) -> bool:
+    """Whether something is not here, and to be had. Strangers do not send us to third servers by what they pass on."""
+    absent = await _absent(db, post, people)
+    return absent and (activity.type != "Announce" or await _heard(db, activity.actor))
+
+
+async def _heard(db: Reading, actor: Actor) -> bool:
+    """Whether anybody here wants to see what an actor passes on."""
+    return await follows.followed_here(db, actor.id) or await peers.allied(db, asking.host_of(actor.uri))
 
 
 async def _here(db: Reading, uri: str) -> bool:

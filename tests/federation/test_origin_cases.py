@@ -472,3 +472,25 @@ async def test_nobody_is_sent_to_another_server_for_what_they_say_is_theirs(
 
         assert await kept(node, own["id"]) is not None
         assert good.asked == []
+
+
+async def test_strangers_send_nobody_to_third_servers_by_what_they_pass_on(
+    node: Served, good: Remote, gina: RemoteActor, mallory: RemoteActor
+) -> None:
+    first, second = gina.note("1"), gina.note("2")
+    for note in (first, second):
+        good.serve(note)
+    rosa = await node.account("rosa_1")
+
+    stranger = await deliver(node, mallory, mallory.activity("Announce", first["id"], "boost 1"))
+    await node.fediverse.quiet()
+    asked = list(good.asked)
+    async with node.database.writing() as db:
+        there, now = await actors.by_uri(db, mallory.uri), node.node.clock()
+        await follows.ask(db, follower_id=rosa.id, target_id=there.id, uri=f"{rosa.uri}#1", now=now, accepted=now)
+    known = await deliver(node, mallory, mallory.activity("Announce", second["id"], "boost 2"))
+    await node.fediverse.quiet()
+
+    assert (stranger.status_code, asked, await kept(node, first["id"])) == (400, [], None)
+    assert known.status_code == 202
+    assert await kept(node, second["id"]) is not None

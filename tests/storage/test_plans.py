@@ -955,7 +955,7 @@ LISTS: dict[str, List] = {
     "numbers against shared measures": lambda db: shared.results(
         db, AUTHOR, ["https://x/shared-measures/299", "https://x/shared-measures/799"], reader_id=ME
     ),
-    "who of us follows a group": lambda db: shared.followed_here(db, AUTHOR),
+    "who of us follows somebody": lambda db: follows.followed_here(db, AUTHOR),
     "measures upwards": lambda db: measures.of(db, AUTHOR, Page(rising=True), reader_id=ME),
     "measure": lambda db: measures.by_id(db, 7, reader_id=ME),
     "some measures": lambda db: measures.by_ids(db, range(1, 7), reader_id=ME),
