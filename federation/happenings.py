@@ -81,6 +81,14 @@ class Requested:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """``actor`` asks to be in ``group`` of this node."""
+
+    actor: Actor
+    group: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     """``actor`` now follows ``target``."""
 
@@ -268,6 +276,7 @@ Happening = (
     | Liked
     | Unliked
     | Requested
+    | Applied
     | Followed
     | Accepted
     | Unfollowed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from storage import actors
 from storage.actors import Actor
-from storage.database import Reading, Row, Writing
+from storage.database import Reading, Row, Writing, listed
 
 MOST = 200  # that wait on each side, shown at once
 ASKED_OF_HOST = 40  # who ask to be in one group, of one other server
@@ -154,6 +155,40 @@ async def waiting_for(db: Reading, actor_id: int) -> int:
         actor_id=actor_id,
     )
     return 0 if row is None else row["n"]
+
+
+async def kept_by(
+    db: Reading, member_id: int, *, actor_ids: Iterable[int], post_ids: Iterable[int]
+) -> list[tuple[int, int | None, Actor]]:
+    """What waits for a member in groups that they lead or moderate: one of these who asks to be in it, or, with its
+    author, one of these posts; and the group."""
+    rows = await db.rows(
+        "SELECT found.actor_id AS who, found.post_id AS post, " + actors.COLUMNS + """
+        FROM (
+            SELECT mine.group_id, admissions.actor_id, CAST(NULL AS BIGINT) AS post_id
+            FROM memberships AS mine JOIN admissions ON admissions.group_id = mine.group_id
+            WHERE mine.actor_id = :member_id AND mine.role IN ('lead', 'moderator') AND admissions.way = 'asked'
+              AND admissions.actor_id IN (SELECT value FROM json_each(:actor_ids))
+            UNION
+            SELECT mine.group_id, follows.follower_id, NULL
+            FROM memberships AS mine JOIN group_settings ON group_settings.actor_id = mine.group_id
+            JOIN follows ON follows.target_id = mine.group_id
+            WHERE mine.actor_id = :member_id AND mine.role IN ('lead', 'moderator')
+              AND group_settings.private IS NOT NULL AND follows.accepted IS NULL
+              AND follows.follower_id IN (SELECT value FROM json_each(:actor_ids))
+            UNION
+            SELECT mine.group_id, posts.author_id, posts.id
+            FROM memberships AS mine JOIN submissions ON submissions.group_id = mine.group_id
+            JOIN posts ON posts.id = submissions.post_id
+            WHERE mine.actor_id = :member_id AND mine.role IN ('lead', 'moderator') AND submissions.state = 'waiting'
+              AND submissions.post_id IN (SELECT value FROM json_each(:post_ids))
+        ) AS found JOIN actors ON actors.id = found.group_id
+        WHERE actors.domain = ''
+        """,
+        member_id=member_id, actor_ids=listed(sorted(actor_ids)), post_ids=listed(sorted(post_ids)),
+    )  # fmt: skip
+    found = [(row["who"], row["post"], actors.actor(list(row)[2:])) for row in rows]
+    return sorted(found, key=lambda one: one[2].handle.lower())
 
 
 async def forget_all_of(db: Writing, actor_id: int) -> None:

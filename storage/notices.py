@@ -70,3 +70,26 @@ async def tell(
         if row["filtered"] is not None:
             await held.note(db, member_id=row["member_id"], actor_id=actor_id, now=now)
     return [(row["id"], row["member_id"]) for row in rows if row["filtered"] is None]
+
+
+async def tell_team(db: Writing, *, team_id: int, post_id: int, actor_id: int, now: int) -> list[tuple[int, int]]:
+    """Tell who is in a team of a reply to what it shared; (notification id, member id) of each."""
+    rows = await db.rows(
+        """
+        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
+        SELECT members.actor_id, 'mention', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
+        FROM memberships JOIN members ON members.actor_id = memberships.actor_id
+        WHERE memberships.group_id = :team_id AND members.actor_id <> :actor_id
+          AND NOT EXISTS (SELECT 1 FROM blocks
+                          WHERE blocks.actor_id = members.actor_id AND blocks.target_id = :actor_id)
+          AND """
+        + UNMUTED
+        + """
+        ON CONFLICT DO NOTHING RETURNING id, member_id
+        """,
+        team_id=team_id,
+        post_id=post_id,
+        actor_id=actor_id,
+        now=now,
+    )
+    return [(row["id"], row["member_id"]) for row in rows]

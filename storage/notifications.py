@@ -41,6 +41,8 @@ class Reason(StrEnum):
     SUMMARY = "summary"  # what came of a consultation that the member answered
     LINEAGE = "lineage"  # somebody adopted, adapted or stopped what the member shared, or built on it
     IN_PLACE = "in_place"  # whether what the member shared is still in place is asked
+    JOIN_ASKED = "join_asked"  # somebody asks to be in a group that the member keeps
+    POST_WAITS = "post_waits"  # a post waits for the member to let it into a group that they keep
 
     @property
     def word(self) -> str:
@@ -51,6 +53,7 @@ class Reason(StrEnum):
 _NEAREST = {
     Reason.EVENT_CHANGED: "update", Reason.EVENT_PLACE: "update", Reason.EVENT_SOON: "update",
     Reason.SUMMARY: "update", Reason.IN_PLACE: "update", Reason.LINEAGE: "mention",
+    Reason.JOIN_ASKED: "follow_request", Reason.POST_WAITS: "mention",
 }  # fmt: skip
 
 
@@ -252,29 +255,6 @@ async def tell_watchers(db: Writing, *, post_id: int, actor_id: int, now: int) -
         + """
         ON CONFLICT DO NOTHING RETURNING id, member_id
         """,
-        post_id=post_id,
-        actor_id=actor_id,
-        now=now,
-    )
-    return [(row["id"], row["member_id"]) for row in rows]
-
-
-async def tell_team(db: Writing, *, team_id: int, post_id: int, actor_id: int, now: int) -> list[tuple[int, int]]:
-    """Tell who is in a team of a reply to what it shared; (notification id, member id) of each."""
-    rows = await db.rows(
-        """
-        INSERT INTO notifications (member_id, reason, actor_id, post_id, created)
-        SELECT members.actor_id, 'mention', CAST(:actor_id AS BIGINT), CAST(:post_id AS BIGINT), CAST(:now AS BIGINT)
-        FROM memberships JOIN members ON members.actor_id = memberships.actor_id
-        WHERE memberships.group_id = :team_id AND members.actor_id <> :actor_id
-          AND NOT EXISTS (SELECT 1 FROM blocks
-                          WHERE blocks.actor_id = members.actor_id AND blocks.target_id = :actor_id)
-          AND """
-        + UNMUTED
-        + """
-        ON CONFLICT DO NOTHING RETURNING id, member_id
-        """,
-        team_id=team_id,
         post_id=post_id,
         actor_id=actor_id,
         now=now,

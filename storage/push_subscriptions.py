@@ -158,7 +158,8 @@ async def forget_all_of(db: Writing, member_id: int) -> None:
 # Whether a subscription wants a notification.
 _WISHED = """push_subscriptions.alerts LIKE '% ' || CASE
         WHEN notifications.reason IN ('event_changed', 'event_place', 'event_soon', 'summary', 'in_place') THEN 'update'
-        WHEN notifications.reason = 'lineage' THEN 'mention'
+        WHEN notifications.reason IN ('lineage', 'post_waits') THEN 'mention'
+        WHEN notifications.reason = 'join_asked' THEN 'follow_request'
         ELSE notifications.reason END || ' %'
       AND (push_subscriptions.policy = 'all'
            OR (push_subscriptions.policy = 'followed' AND EXISTS (

@@ -7,7 +7,7 @@ from federation.documents import activities, reading
 from federation.documents.actors import GROUPS
 from federation.documents.groups import INVITES, JOINS
 from federation.errors import Refused
-from federation.happenings import Happening
+from federation.happenings import Applied, Happening
 from federation.inbox.activity import Activity, inner, object_uri
 from federation.outbox.promise import promise
 from federation.site import Site
@@ -46,8 +46,8 @@ async def join(db: Writing, site: Site, activity: Activity) -> list[Happening]:
     if not inside and not invited and not await _comes_in(db, group, settings.joining, me.domain):
         if waits is None and not await admissions.room_to_ask(db, group.id, me.domain):
             return await _refuse(db, site, group, activity)
-        await admissions.add(db, Admission(group.id, me.id, Way.ASKED, activity.id, activity.received))
-        return []
+        new = await admissions.add(db, Admission(group.id, me.id, Way.ASKED, activity.id, activity.received))
+        return [Applied(me, group)] if new else []
     try:
         came = await joining.admit(db, group, me, now=activity.received, uri=activity.id)
     except joining.Full:

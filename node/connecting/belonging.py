@@ -8,7 +8,7 @@ from __future__ import annotations
 from federation import joining
 from federation.documents import activities, groups
 from federation.documents.actors import GROUPS
-from federation.happenings import Happening, Unfollowed
+from federation.happenings import Applied, Happening, Unfollowed
 from federation.outbox.promise import promise
 from federation.site import Document
 from node import away
@@ -75,8 +75,8 @@ async def join(db: Writing, node: Node, me: Actor, group: Actor) -> list[Told]:
     if settings.joining is Joining.INVITATION:
         raise NotAllowed(_("One comes into this group by invitation. Ask who leads it."))
     if settings.joining is Joining.REQUEST:
-        await admissions.add(db, _asked(me, group, node.clock()))
-        return []
+        new = await admissions.add(db, _asked(me, group, node.clock()))
+        return await surface(db, node, [Applied(me, group)]) if new else []
     return await _admit(db, node, group, me)
 
 

@@ -60,6 +60,8 @@ TITLES: Mapping[Reason, str] = {
     Reason.MOVED: N_("%(name)s has moved to another account"),
     Reason.SUMMARY: N_("%(name)s says what came of a consultation"),
     Reason.IN_PLACE: N_("Is it still in place?"),
+    Reason.JOIN_ASKED: N_("%(name)s asks to be in a group that you look after"),
+    Reason.POST_WAITS: N_("A post by %(name)s waits for you to let it into a group"),
 }
 WITHDRAWN = N_("%(name)s: withdrawn, do not use it any more")
 CORRECTED = N_("%(name)s corrected this")

@@ -19,6 +19,7 @@ from federation.outbox import relay
 from federation.outbox.promise import promise
 from federation.site import Document
 from node.context import Node
+from node.surfacing import keeping
 from storage import actors, audit, blocks, follows, home, posts, reactions, recipients, submissions, teams, throttle
 from storage import groups as kept
 from storage.actors import Actor
@@ -33,13 +34,15 @@ HOUR = 60 * 60 * 1000  # ms
 RELAYED = 60  # things that one actor may have a group pass on in an hour
 
 
-async def submit(db: Writing, node: Node, posted: Posted) -> list[Boosted]:
-    """Pass a new post on in the groups it names, or let it wait for who keeps them; no query where it names none."""
+async def submit(db: Writing, node: Node, posted: Posted) -> tuple[list[Boosted], list[tuple[int, int]]]:
+    """Pass a new post on in the groups it names, or let it wait for who keeps them; no query where it names none.
+    Also the notification and member of each who is told that it waits."""
     author, post = posted.author, posted.post
     named = [one.uri for one in posted.mentioned if one.here and one.kind in GROUPS and one.id != author.id]
     if not named or not post.public or post.boost_of_id is not None:
-        return []
+        return [], []
     boosted: list[Boosted] = []
+    told: list[tuple[int, int]] = []
     for group, settings in await kept.taking(db, named):
         state = await _state(db, group, settings, author)
         if state is State.WAITING and not await submissions.room(
@@ -51,7 +54,9 @@ async def submit(db: Writing, node: Node, posted: Posted) -> list[Boosted]:
         if state is State.PASSED:
             said = await _create(db, node, author, post) if author.here else posted.document
             boosted += await _pass(db, node, group, author, post, said)
-    return boosted
+        else:
+            told += await keeping.waits(db, group, author, post, now=node.clock())
+    return boosted, told
 
 
 async def to_allies(db: Writing, node: Node, posted: Posted) -> None:

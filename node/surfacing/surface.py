@@ -13,6 +13,7 @@ from typing import assert_never
 from federation.happenings import (
     Accepted,
     Answered,
+    Applied,
     Blocked,
     Boosted,
     Collected,
@@ -52,6 +53,7 @@ from node.surfacing import (
     falling,
     gathering,
     growing,
+    keeping,
     mentoring,
     previews,
     recommending,
@@ -100,7 +102,7 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
                 told.append(Told(jobs.WAKE, 0))
         if isinstance(happening, Mentored | Invited):
             told += [*_notified(await mentoring.happened(db, node, happening)), Told(jobs.WAKE, 0)]
-        if isinstance(happening, Blocked | Followed | Moderated):
+        if isinstance(happening, Blocked | Followed | Moderated | Applied | Requested):
             told += await _between(db, node, happening)
         if isinstance(happening, Posted | Edited | Quoted | Requoted | Answered):
             await citing.notice(db, node, happening)
@@ -112,9 +114,13 @@ async def surface(db: Writing, node: Node, happenings: Sequence[Happening]) -> l
     return [*told, *await _pushed(db, told, now=node.clock())]
 
 
-async def _between(db: Writing, node: Node, happening: Blocked | Followed | Moderated) -> list[Told]:
-    """What becomes of collections where somebody keeps away; what a group tells who comes to it; what who keeps it from
-    elsewhere takes out."""
+async def _between(
+    db: Writing, node: Node, happening: Blocked | Followed | Moderated | Applied | Requested
+) -> list[Told]:
+    """What becomes of collections where somebody keeps away; what a group tells who comes to it, and who keeps it of
+    who asks to; what who keeps it from elsewhere takes out."""
+    if isinstance(happening, Applied | Requested):
+        return _notified(await keeping.asked(db, happening, now=node.clock()))
     if isinstance(happening, Moderated):
         return [*await surface(db, node, await relaying.moderated(db, node, happening)), Told(jobs.WAKE, 0)]
     if isinstance(happening, Blocked):
@@ -140,9 +146,10 @@ async def _in_groups(db: Writing, node: Node, happening: Posted | Edited | Erase
         case Posted():
             await relaying.confide(db, node, happening)
             await relaying.to_allies(db, node, happening)
-            boosted = await relaying.submit(db, node, happening)
+            boosted, waiting = await relaying.submit(db, node, happening)
             told = [one for boost in boosted for one in await _boosted(db, node.clock(), boost)]
-            return [*told, Told(jobs.WAKE, 0)] if boosted else []
+            told += _notified(waiting)
+            return [*told, Told(jobs.WAKE, 0)] if boosted else told
         case Edited():
             await relaying.edited(db, node, happening)
         case Erased(post, said=said, groups=groups):
@@ -179,7 +186,7 @@ async def _surface(db: Writing, now: int, happening: Happening) -> list[Told]:
             return await _taken_back(db, now, happening)
         case Collected() | Uncollected():
             return await _recommended(db, now, happening)
-        case Renewed() | Reported() | Mentored() | Invited() | Seated() | Moderated():
+        case Renewed() | Reported() | Mentored() | Invited() | Seated() | Moderated() | Applied():
             pass
         case _:
             assert_never(happening)
@@ -223,7 +230,7 @@ async def _tell_team(db: Writing, now: int, parent: Post, post: Post) -> list[To
     if post.visibility is Visibility.DIRECT:
         return []
     return _notified(
-        await notifications.tell_team(db, team_id=parent.author_id, post_id=post.id, actor_id=post.author_id, now=now)
+        await notices.tell_team(db, team_id=parent.author_id, post_id=post.id, actor_id=post.author_id, now=now)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from node.surfacing.surface import Told, announce
 from node.texts import _
 from node.web.members import acting, reading
 from node.web.paths import inside, saying
+from node.words import times
 from storage import actors, admissions, events, posts, teams
 from storage import groups as kept
 from storage.actors import Actor
@@ -47,7 +49,7 @@ class Shown:
     keepers: Sequence[Actor]
     asking: int  # how many wait to be let in, for who keeps it
     teams: Sequence[Actor] = ()  # that the reader leads, where teams can be in it
-    timetable: Sequence[tuple[Event, Post, Actor]] = ()  # what comes next in it, the next first
+    timetable: Sequence[tuple[str, Event, Post, Actor]] = ()  # what comes next in it, the next first
 
     @property
     def keeps(self) -> bool:
@@ -72,12 +74,13 @@ async def shown(db: Reading, me: Actor | None, group: Actor, *, now: int) -> Sho
     return Shown(settings, place, None if waits is None else waits.way, keepers, waiting, led, timetable)
 
 
-async def _timetable(db: Reading, me: Actor | None, group: Actor, now: int) -> list[tuple[Event, Post, Actor]]:
+async def _timetable(db: Reading, me: Actor | None, group: Actor, now: int) -> list[tuple[str, Event, Post, Actor]]:
     """Events to come of a group; three queries at most."""
     coming = await events.of_group(db, group.id, reader_id=0 if me is None else me.id, now=now, limit=EVENTS)
     found = await posts.by_ids(db, [one.post_id for one in coming]) if coming else {}
     who = await actors.by_ids(db, {one.author_id for one in found.values()}) if found else {}
-    return [(one, found[one.post_id], who[found[one.post_id].author_id]) for one in coming if one.post_id in found]
+    there = [(one, found[one.post_id]) for one in coming if one.post_id in found]
+    return [(times.when(json.loads(post.fields or "{}")), one, post, who[post.author_id]) for one, post in there]
 
 
 async def mine(request: Request[State]) -> Response:

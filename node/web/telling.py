@@ -16,22 +16,30 @@ from node.surfacing.groups import Group, groups_of
 from node.web.cards import Card, cards
 from node.web.members import acting, reading
 from node.web.screening import screen as screened
-from storage import actors, collections, markers, notifications, timelines
+from storage import actors, admissions, collections, markers, notifications, timelines
 from storage.actors import Actor
 from storage.collections import Collection
 from storage.database import Missing, Reading, listed
 from storage.filters import Context
 from storage.ids import LAST
 from storage.markers import Timeline
-from storage.notifications import Reason
+from storage.notifications import Notification, Reason
 from storage.paging import Page
 
 READ = 200  # notifications for one page
 TABS: Mapping[str, Sequence[Reason]] = {
     "": (),
-    "replies": (Reason.MENTION, Reason.STATUS, Reason.QUOTE, Reason.QUOTED_UPDATE, Reason.ASKED, Reason.ANSWER),
+    "replies": (
+        Reason.MENTION,
+        Reason.STATUS,
+        Reason.QUOTE,
+        Reason.QUOTED_UPDATE,
+        Reason.ASKED,
+        Reason.ANSWER,
+        Reason.POST_WAITS,
+    ),
     "thanks": (Reason.LIKE, Reason.BOOST, Reason.LINEAGE),
-    "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST, Reason.COLLECTED, Reason.COLLECTION_UPDATE),
+    "followers": (Reason.FOLLOW, Reason.FOLLOW_REQUEST, Reason.JOIN_ASKED, Reason.COLLECTED, Reason.COLLECTION_UPDATE),
 }
 
 
@@ -45,6 +53,7 @@ class Item:
     at: int
     new: bool
     collection: Collection | None = None
+    groups: Sequence[Actor] = ()  # of the reader, in which somebody or a post waits to be let in
 
 
 async def show(request: Request[State]) -> Response:
@@ -75,6 +84,7 @@ async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int, *, 
     shown = {one.line.id: one for one in found}
     about = {one for group in groups if (one := group.told[0].collection_id) is not None}
     collected = await collections.by_ids(db, about, reader_id=me.id) if about else {}
+    waiting = await _waiting(db, me, [group.told[0] for group in groups])
     items: list[Item] = []
     for group in groups:
         newest = group.told[0]
@@ -83,8 +93,26 @@ async def _items(db: Reading, me: Actor, groups: Sequence[Group], seen: int, *, 
         kept = collected.get(newest.collection_id or 0)
         there = kept is not None if newest.collection_id is not None else newest.post_id is None or card is not None
         if people and there:
-            items.append(Item(newest.reason, people, card, newest.created, newest.id > seen, kept))
+            key = (newest.reason, newest.actor_id, newest.post_id)
+            items.append(
+                Item(newest.reason, people, card, newest.created, newest.id > seen, kept, waiting.get(key, ()))
+            )
     return items
+
+
+async def _waiting(
+    db: Reading, me: Actor, told: Sequence[Notification]
+) -> dict[tuple[Reason, int, int | None], list[Actor]]:
+    """The groups of the reader in which somebody, or a post, still waits to be let in."""
+    askers = {one.actor_id for one in told if one.reason is Reason.JOIN_ASKED}
+    ids = {one.post_id for one in told if one.reason is Reason.POST_WAITS and one.post_id is not None}
+    if not askers and not ids:
+        return {}
+    found: dict[tuple[Reason, int, int | None], list[Actor]] = {}
+    for actor_id, post_id, group in await admissions.kept_by(db, me.id, actor_ids=askers, post_ids=ids):
+        reason = Reason.JOIN_ASKED if post_id is None else Reason.POST_WAITS
+        found.setdefault((reason, actor_id, post_id), []).append(group)
+    return found
 
 
 async def read(request: Request[State]) -> Response:

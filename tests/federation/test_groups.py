@@ -71,6 +71,7 @@ async def test_somebody_elsewhere_asks_is_let_in_and_leaves(rosa: Person, sam: P
     await settle(sam)
     waiting = await rosa.get(f"{TEAMS}/{group['account']['id']}/waiting")
     [one] = waiting["asked"]
+    [told] = await rosa.get("/api/v1/notifications", **{"types[]": "follow_request"})
     await rosa.post(f"{TEAMS}/{group['account']['id']}/requests/{one['id']}/accept")
     await settle(sam)
     inside = await sam.get(f"{TEAMS}/{there}")
@@ -79,6 +80,7 @@ async def test_somebody_elsewhere_asks_is_let_in_and_leaves(rosa: Person, sam: P
     await settle(sam)
 
     assert (asked["role"], asked["waiting"], one["acct"]) == (None, "asked", "sam@south.example")
+    assert (told["account"]["acct"], told["sharewell"]) == ("sam@south.example", {"reason": "join_asked"})
     assert (inside["role"], inside["waiting"], relation["following"]) == ("member", None, True)
     members = await rosa.get(f"{TEAMS}/{group['account']['id']}/members")
     assert [one["account"]["acct"] for one in members] == ["rosa"]

@@ -108,7 +108,8 @@ async def test_a_team_elsewhere_stands_beside_the_others_after_one_delivery_unti
     async with browsing(north, rosa.actor) as web:
         page = (await web.get("/@falls")).text
         table = (await web.get(f"/shared-measures/{early['id']}")).text
-    assert "Learning day" in page.partition('id="timetable"')[2].partition("</section>")[0]
+    timetable = page.partition('id="timetable"')[2].partition("</section>")[0]
+    assert "Learning day" in timetable and "Friday 4 Dec 2026, 12:30 to 13:10" in timetable
     assert page.count('class="small-chart"') == table.count('class="small-chart"') == 2
     assert 'href="/@ward_9@south.example/' in page and rows[1]["measure"]["judgement"]["headline"] in table
     # One scale: the chart of three points shows the same values beside its axis as the one of thirteen.

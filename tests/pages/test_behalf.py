@@ -195,4 +195,4 @@ async def test_who_is_in_a_team_is_no_strangers_to_see(sample: Sample, reader: h
     answer = await reader.get("/@skin_links/members")
 
     assert answer.status_code in (303, 401)
-    assert "Who is in the team" not in (await reader.get("/@skin_links")).text
+    assert "Who is in it" not in (await reader.get("/@skin_links")).text

@@ -194,6 +194,9 @@ async def test_a_consultation_is_asked_answered_closed_and_summed_up(
     assert f'href="{answer.headers["location"]}"' in (await reader.get(page)).text
     assert ASKED["title"] in (await reader.get("/consultations/closed")).text
     assert ASKED["title"] not in (await reader.get("/consultations/without-summary")).text
+    async with browsing(sample.served, imelda) as client:
+        front = html.unescape((await client.get("/")).text)
+    assert "<b>We did:</b>" in front and f"You said, we did: {ASKED['title']}" not in front
     async with browsing(sample.served, other) as client:
         assert "says what came of a consultation that you answered" in (await client.get("/notifications")).text
     async with sample.served.database.reading() as db:

@@ -31,9 +31,13 @@ async def test_a_collaborative_is_made_asked_into_and_closed(sample: Sample, rea
         asked = await press(imelda, "/@falls_group", act, do="join")
         waits = (await imelda.get("/@falls_group")).text
         at_home = (await rosa.get("/")).text
+        told = (await rosa.get("/notifications/followers")).text
+        app = await served.as_member(sample.rosa)
+        [heard] = (await app.get("/api/v1/notifications", params={"types[]": "follow_request"})).json()
         page = (await rosa.get("/@falls_group/members")).text
         let_in = await press(rosa, "/@falls_group/members", act, do="admit", member=str(sample.imelda.id))
         inside = (await imelda.get("/groups")).text
+        answered, theirs = (await rosa.get("/notifications")).text, (await imelda.get("/notifications")).text
         unsure = await press(rosa, "/@falls_group/group", act, do="close")
         closed = await press(rosa, "/@falls_group/group", act, do="close", sure="1")
         after = (await reader.get("/@falls_group")).text
@@ -45,6 +49,10 @@ async def test_a_collaborative_is_made_asked_into_and_closed(sample: Sample, rea
     assert asked.headers["location"] == "/@falls_group?said=group-asked"
     assert "You asked to join" in waits
     assert "Your groups (1)" in at_home
+    assert "asks to be in:" in told and 'href="/@falls_group/members">Answer' in told
+    assert (heard["account"]["acct"], heard["sharewell"]) == ("imelda", {"reason": "join_asked"})
+    assert "asked to be in a group that you look after. It is settled." in answered
+    assert "asks to be in" not in theirs
     assert "Imelda Farrow" in page
     assert let_in.headers["location"] == "/@falls_group?said=group-let-in"
     assert "Falls without blame" in inside
@@ -59,6 +67,7 @@ async def test_posts_wait_on_the_page_of_who_keeps_the_group_and_stand_first_whe
         await press(imelda, "/write", "/write", text="Low beds helped us @falls_group", key="k1", sure="1")
         await served.fediverse.quiet()
         members = (await rosa.get("/@falls_group/members")).text
+        told = (await rosa.get("/notifications")).text
         post = members.partition('name="post" value="')[2].partition('"')[0]
         group = members.partition('action="/groups/')[2].partition("/")[0]
         await press(rosa, "/@falls_group/members", f"/groups/{group}/act", do="let-in", post=post)
@@ -68,6 +77,7 @@ async def test_posts_wait_on_the_page_of_who_keeps_the_group_and_stand_first_whe
         theirs = (await imelda.get(f"/@imelda/{post}")).text
 
     assert "Low beds helped us" in members
+    assert "waits for you to let it in:" in told and 'href="/@falls_group/members">Answer' in told
     assert "In Falls without blame" in home
     assert "Start here" in page
     assert "Low beds helped us" in page.partition("Start here")[2]
@@ -93,7 +103,7 @@ async def test_roles_change_and_the_lead_is_handed_over(sample: Sample) -> None:
     assert asked.headers["location"] == f"{page}?said=group-invited"
     assert "You are asked in" in invited
     assert stays.status_code == 403
-    assert "leads the team" in leads
+    assert "leads the group" in leads
     assert left.headers["location"] == "/@falls_group?said=group-left"
 
 

@@ -75,7 +75,7 @@ async def test_two_members_are_matched_write_to_each_other_and_nobody_else_reads
     assert OFFERED["title"] in fits and "1 topic in common, both for teams, the same way to meet" in fits
     assert "Answer with an offer of yours" in answer and OFFERED["title"] in answer
     assert stopped.status_code == 422 and "NHS number 943 476 5919" in stopped.text
-    assert "Mentoring: news from" in told and '</a> · <a href="/mentoring/matches">' in told
+    assert "Mentoring: news from" in told and '</a> · <a class="do" href="/mentoring/matches">' in told
     assert (mine.status_code, accepted.status_code, twice.status_code) == (403, 303, 422)
     assert all(one in whole for one in ("Goal: Fewer than 20% idle on Fridays.", "41% to 29%.", ">20 Oct 2026<"))
     assert bad.status_code == 422 and "Write the date as" in bad.text

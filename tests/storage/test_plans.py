@@ -1127,6 +1127,9 @@ LISTS: dict[str, List] = {
     "who asks to be in a group": lambda db: admissions.of_group(db, AUTHOR, admissions.Way.ASKED),
     "invitations of a member": lambda db: admissions.invitations_of(db, ME),
     "who waits for a member": lambda db: admissions.waiting_for(db, ME),
+    "what waits for a member in groups": lambda db: admissions.kept_by(
+        db, ME, actor_ids=range(1, 200), post_ids=range(1, 200)
+    ),
     "what waits between two": lambda db: admissions.between(db, AUTHOR, ME),
     "who of a server asks to be in a group": lambda db: admissions.room_to_ask(db, AUTHOR, "h7.example"),
     "which groups of a server ask somebody in": lambda db: admissions.room_to_invite(db, ME, "h7.example"),
