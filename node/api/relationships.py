@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from node.api import auth, entities, paging, people, rendering
+from node.connecting import belonging
 from node.connecting import blocks as blocking
 from node.connecting import follows as following
 from node.connecting import mutes as muting
@@ -177,13 +178,23 @@ async def remove_follower(request: Request[State]) -> Response:
 
 
 async def authorize(request: Request[State]) -> Response:
-    """Let somebody follow."""
-    return await _act(request, "write:follows", following.accept)
+    """Let somebody follow; or be in a group that the member keeps, which apps are told as a request to follow."""
+
+    async def act(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]:
+        told = await following.accept(db, node, me, target)
+        return told or await belonging.answer_asker(db, node, me, target, yes=True)
+
+    return await _act(request, "write:follows", act)
 
 
 async def reject(request: Request[State]) -> Response:
-    """Do not let somebody follow."""
-    return await _act(request, "write:follows", following.reject)
+    """Do not let somebody follow, nor be in a group that the member keeps."""
+
+    async def act(db: Writing, node: Node, me: Actor, target: Actor) -> list[Told]:
+        told = await following.reject(db, node, me, target)
+        return told or await belonging.answer_asker(db, node, me, target, yes=False)
+
+    return await _act(request, "write:follows", act)
 
 
 async def block(request: Request[State]) -> Response:

@@ -178,6 +178,15 @@ async def turn_away(db: Writing, node: Node, me: Actor, group: Actor, actor: Act
     return await surface(db, node, ended)
 
 
+async def answer_asker(db: Writing, node: Node, me: Actor, actor: Actor, *, yes: bool) -> list[Told]:
+    """Let somebody into those groups that a member keeps and that they asked to be in, or turn them away. Raises
+    NotAllowed, Invalid."""
+    told: list[Told] = []
+    for _asker, _post, group in await admissions.kept_by(db, me.id, actor_ids=[actor.id], post_ids=[]):
+        told += await (let_in if yes else turn_away)(db, node, me, group, actor)
+    return told
+
+
 async def asking(db: Reading, group: Actor) -> list[Actor]:
     """Who asks to be in a group."""
     found = await admissions.of_group(db, group.id, Way.ASKED)

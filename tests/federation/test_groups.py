@@ -86,6 +86,14 @@ async def test_somebody_elsewhere_asks_is_let_in_and_leaves(rosa: Person, sam: P
     assert [one["account"]["acct"] for one in members] == ["rosa"]
     assert (await rosa.get(f"/api/v1/accounts/{group['account']['id']}"))["followers_count"] == 1
 
+    for answer, role in (("reject", None), ("authorize", "member")):  # as apps answer what they were told
+        await sam.post(f"{TEAMS}/{there}/join")
+        await settle(sam)
+        await rosa.post(f"/api/v1/follow_requests/{told['account']['id']}/{answer}")
+        await settle(sam)
+        now = await sam.get(f"{TEAMS}/{there}")
+        assert (now["role"], now["waiting"]) == (role, None)
+
 
 async def test_an_invitation_elsewhere_is_accepted_and_who_is_shown_out_is_out(rosa: Person, sam: Person) -> None:
     group = (await made(rosa, joining="invitation"))["account"]["id"]
