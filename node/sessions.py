@@ -158,3 +158,13 @@ def check_origin(request: Request[Any]) -> None:
     origin = request.headers.get("origin")
     if site in ("cross-site", "same-site") or (origin not in (None, "null") and origin != node.site.base_url):
         raise NotAllowed(_("This form came from another site."))
+
+
+async def anybody(request: Request[Any], proof: str) -> Actor | None:
+    """Who sent a form that needs no account; None: who is not signed in. Raises NotAllowed when it is not ours."""
+    found = await me(request)
+    if found is None:
+        check_origin(request)
+    else:
+        check_proof(request, proof)
+    return found

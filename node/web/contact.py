@@ -41,11 +41,7 @@ async def submit(request: Request[State]) -> Response:
     TooMany."""
     node = request.state["node"]
     values = await params(request)
-    me = await sessions.me(request)
-    if me is None:
-        sessions.check_origin(request)
-    else:
-        sessions.check_proof(request, text(values, "proof"))
+    me = await sessions.anybody(request, text(values, "proof"))
     typed = {name: text(values, name) for name in ("text", "email")}
     said = Said(typed["text"], typed["email"], text(values, TRAP), address_of(request))
     try:

@@ -71,11 +71,7 @@ async def submit(request: Request[State]) -> Response:
     NotAllowed, TooMany."""
     node = request.state["node"]
     values = await params(request)
-    me = await sessions.me(request)
-    if me is None:
-        sessions.check_origin(request)
-    else:
-        sessions.check_proof(request, text(values, "proof"))
+    me = await sessions.anybody(request, text(values, "proof"))
     address = request.client.host if request.client is not None else ""
     comment = text(values, "comment")
     said = Concern(identifier(request.path_params["id"]), comment, me, address)
